@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace glebe {
+
+/// What a run tells its user: lines on standard output, written by the root rank only. Not
+/// collective: other ranks call the same functions and stay silent.
+class Log {
+public:
+  explicit Log(bool speaks) : speaks_(speaks) {}
+
+  template <class... Args>
+  void info(fmt::format_string<Args...> format, Args&&... args) const {
+    if (speaks_) write(stdout, fmt::format(format, std::forward<Args>(args)...));
+  }
+  template <class... Args>
+  void warning(fmt::format_string<Args...> format, Args&&... args) const {
+    if (speaks_) write(stdout, "warning: " + fmt::format(format, std::forward<Args>(args)...));
+  }
+
+private:
+  static void write(std::FILE* stream, const std::string& line) {
+    std::fputs((line + '\n').c_str(), stream);
+    std::fflush(stream);
+  }
+  bool speaks_;
+};
+
+} // namespace glebe

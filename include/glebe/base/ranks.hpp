@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace glebe {
+
+/// Throws RunError with MPI's own text when `code` is not MPI_SUCCESS.
+void check_mpi(int code, const char* call);
+
+/// The MPI processes of a run: a view of a communicator, owned by the caller, with the few
+/// collective operations that Glebe needs. Every function but rank(), size() and is_root() is
+/// collective.
+class Ranks {
+public:
+  explicit Ranks(MPI_Comm comm = MPI_COMM_WORLD);
+  MPI_Comm comm() const { return comm_; }
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_root() const { return rank_ == 0; }
+
+  std::int64_t sum(std::int64_t value) const;
+  double sum(double value) const;
+  std::int64_t max(std::int64_t value) const;
+  double max(double value) const;
+  double min(double value) const;
+  bool any(bool value) const { return max(std::int64_t{value}) != 0; }
+  /// Sum of `value` over the ranks before this one.
+  std::int64_t sum_before(std::int64_t value) const;
+  /// The root's text on every rank.
+  std::string from_root(std::string text) const;
+  /// The text of rank `root` on every rank.
+  std::string from(int root, std::string text) const;
+  /// All ranks' values in the order of ranks, on every rank.
+  std::vector<double> gather(const std::vector<double>& local) const;
+
+private:
+  MPI_Comm comm_;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Collective. Runs `work` on every rank and then agrees on the outcome: when it threw anywhere,
+/// every rank throws the exception of the lowest failing rank (InputError stays InputError, all
+/// else becomes RunError), so that no rank goes on alone. `work` itself must not be collective
+/// in a way that one rank's exception would leave the others waiting.
+void together(const Ranks& ranks, const std::function<void()>& work);
+
+} // namespace glebe

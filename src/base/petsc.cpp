@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/base/petsc.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <string_view>
+
+namespace glebe {
+
+void check_petsc(PetscErrorCode code, const char* call) {
+  if (code == 0) return;
+  const char* text = nullptr;
+  char* specific = nullptr;
+  PetscErrorMessage(code, &text, &specific);
+  throw RunError(fmt::format("PETSc: {}: {} (in {})", text ? text : "unknown error",
+                             specific ? specific : "", call));
+}
+
+PetscSession::PetscSession(int* argc, char*** argv) {
+  // --help and -h are Glebe's own; PETSc would answer them with pages of its options.
+  const bool own_help = *argc > 1 && (std::string_view((*argv)[1]) == "--help" ||
+                                      std::string_view((*argv)[1]) == "-h");
+  if (own_help)
+    GLEBE_PETSC(PetscInitializeNoArguments());
+  else
+    GLEBE_PETSC(PetscInitialize(argc, argv, nullptr, nullptr));
+  // Errors come back as codes, and a signal ends the process as it does any other.
+  GLEBE_PETSC(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
+  GLEBE_PETSC(PetscPopSignalHandler());
+}
+
+PetscSession::~PetscSession() { static_cast<void>(PetscFinalize()); }
+
+Vector make_vector(MPI_Comm comm, PetscInt n_local) {
+  Vector vector;
+  GLEBE_PETSC(VecCreate(comm, vector.slot()));
+  GLEBE_PETSC(VecSetSizes(vector.handle(), n_local, PETSC_DETERMINE));
+  GLEBE_PETSC(VecSetType(vector.handle(), VECSTANDARD));
+  GLEBE_PETSC(VecSet(vector.handle(), 0.0));
+  return vector;
+}
+
+ReadArray::ReadArray(Vec vector) : vector_(vector) {
+  GLEBE_PETSC(VecGetArrayRead(vector_, &values_));
+}
+ReadArray::~ReadArray() { static_cast<void>(VecRestoreArrayRead(vector_, &values_)); }
+
+WriteArray::WriteArray(Vec vector) : vector_(vector) {
+  GLEBE_PETSC(VecGetArray(vector_, &values_));
+}
+WriteArray::~WriteArray() { static_cast<void>(VecRestoreArray(vector_, &values_)); }
+
+} // namespace glebe

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/base/ranks.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <array>
+#include <optional>
+
+namespace glebe {
+
+void check_mpi(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(code, text.data(), &length);
+  throw RunError(fmt::format("{}: {}", call, std::string(text.data(), std::size_t(length))));
+}
+
+Ranks::Ranks(MPI_Comm comm) : comm_(comm) {
+  check_mpi(MPI_Comm_rank(comm, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(comm, &size_), "MPI_Comm_size");
+}
+
+namespace {
+
+template <class T>
+T reduce(T value, MPI_Datatype type, MPI_Op operation, MPI_Comm comm) {
+  T result{};
+  check_mpi(MPI_Allreduce(&value, &result, 1, type, operation, comm), "MPI_Allreduce");
+  return result;
+}
+
+} // namespace
+
+std::int64_t Ranks::sum(std::int64_t value) const {
+  return reduce(value, MPI_INT64_T, MPI_SUM, comm_);
+}
+double Ranks::sum(double value) const { return reduce(value, MPI_DOUBLE, MPI_SUM, comm_); }
+std::int64_t Ranks::max(std::int64_t value) const {
+  return reduce(value, MPI_INT64_T, MPI_MAX, comm_);
+}
+double Ranks::max(double value) const { return reduce(value, MPI_DOUBLE, MPI_MAX, comm_); }
+double Ranks::min(double value) const { return reduce(value, MPI_DOUBLE, MPI_MIN, comm_); }
+
+std::int64_t Ranks::sum_before(std::int64_t value) const {
+  std::int64_t before = 0;
+  check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm_), "MPI_Exscan");
+  return rank_ == 0 ? 0 : before;
+}
+
+std::string Ranks::from_root(std::string text) const { return from(0, std::move(text)); }
+
+std::string Ranks::from(int root, std::string text) const {
+  auto length = static_cast<std::int64_t>(text.size());
+  check_mpi(MPI_Bcast(&length, 1, MPI_INT64_T, root, comm_), "MPI_Bcast");
+  text.resize(static_cast<std::size_t>(length));
+  check_mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, root, comm_), "MPI_Bcast");
+  return text;
+}
+
+std::vector<double> Ranks::gather(const std::vector<double>& local) const {
+  const int count = static_cast<int>(local.size());
+  std::vector<int> counts(static_cast<std::size_t>(size_));
+  check_mpi(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
+  std::vector<int> offsets(counts.size() + 1, 0);
+  for (std::size_t r = 0; r < counts.size(); ++r) offsets[r + 1] = offsets[r] + counts[r];
+  std::vector<double> all(static_cast<std::size_t>(offsets.back()));
+  check_mpi(MPI_Allgatherv(local.data(), count, MPI_DOUBLE, all.data(), counts.data(),
+                           offsets.data(), MPI_DOUBLE, comm_),
+            "MPI_Allgatherv");
+  return all;
+}
+
+void together(const Ranks& ranks, const std::function<void()>& work) {
+  enum class Outcome : std::int64_t { done, run_error, input_error };
+  Outcome outcome = Outcome::done;
+  std::vector<std::string> messages;
+  try {
+    work();
+  } catch (const InputError& error) {
+    outcome = Outcome::input_error;
+    messages = error.problems();
+  } catch (const std::exception& error) {
+    outcome = Outcome::run_error;
+    messages = {error.what()};
+  }
+  const bool failed = outcome != Outcome::done;
+  const double lowest = ranks.min(failed ? double(ranks.rank()) : double(ranks.size()));
+  if (lowest >= ranks.size()) return;
+
+  const int speaker = static_cast<int>(lowest);
+  // Messages travel as one text; the separator cannot occur in a message.
+  constexpr char separator = '\x1e';
+  std::string text = failed && outcome == Outcome::input_error ? "2" : "1";
+  for (const std::string& message : messages) text += separator + message;
+  text = ranks.from(speaker, std::move(text));
+
+  std::vector<std::string> problems;
+  for (std::size_t begin = 2; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    problems.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (text[0] == '2') throw InputError(std::move(problems));
+  throw RunError(problems.empty() ? std::string("unknown failure") : problems.front());
+}
+
+} // namespace glebe
