@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/ranks.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace glebe {
+
+struct HorizontalDimension {
+  std::string name;
+  std::size_t length;
+};
+
+/// The horizontal grid of the input: no dimension (one site), one (a list of stations) or two
+/// (y, x). Cells count row by row.
+struct HorizontalGrid {
+  std::vector<HorizontalDimension> dimensions;
+  std::size_t n_cell() const;
+  std::vector<std::string> names() const;
+};
+
+/// A block of cells as NetCDF counts them, one entry per horizontal dimension.
+struct Hyperslab {
+  std::vector<std::size_t> start;
+  std::vector<std::size_t> count;
+  std::size_t size() const;
+};
+
+/// The active columns of a grid and the part of them that this rank works on: contiguous in the
+/// order of cells, equal in number to within one. A rank may have none.
+class Columns {
+public:
+  /// `active` says for every cell whether it is a column; empty means all. Not collective.
+  Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active = {});
+
+  const HorizontalGrid& grid() const { return grid_; }
+  std::size_t n_active() const { return n_active_; } ///< over all ranks
+  std::size_t n_local() const { return cells_.size(); }
+  std::size_t first() const { return first_; } ///< rank of local column 0 among all active ones
+  /// Cell of each local column.
+  const std::vector<std::size_t>& cells() const { return cells_; }
+  /// Number of lane-packed blocks of `lanes` columns that hold the local columns.
+  std::size_t n_block(std::size_t lanes) const { return (n_local() + lanes - 1) / lanes; }
+
+  /// The smallest block of cells that holds the local columns; counts are zero without columns.
+  const Hyperslab& bounding_box() const { return box_; }
+  /// Position of a local column in the row-major values of the bounding box.
+  std::size_t position_in_box(std::size_t column) const;
+
+  /// The cells this rank writes, as consecutive blocks (three for two dimensions, some of them
+  /// perhaps empty): together the ranks cover the grid, inactive cells included.
+  std::vector<Hyperslab> owned_slabs() const;
+  /// First and one past the last of the cells this rank writes.
+  std::size_t first_cell() const { return first_cell_; }
+  std::size_t last_cell() const { return last_cell_; }
+
+  /// "column y=3, x=7", for messages.
+  std::string label(std::size_t column) const;
+
+private:
+  Hyperslab enclosing_box() const;
+
+  HorizontalGrid grid_;
+  Hyperslab box_;
+  std::size_t n_active_ = 0;
+  std::size_t first_ = 0;
+  std::size_t first_cell_ = 0;
+  std::size_t last_cell_ = 0;
+  std::vector<std::size_t> cells_;
+};
+
+} // namespace glebe

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/physics/soil.hpp"
+
+#include <string>
+#include <vector>
+
+namespace glebe {
+
+struct Settings;
+
+/// The vertical grid of all columns: nodes, elements between them, horizons, and the knots of the
+/// initial profile. Owns what a `Soil` views.
+class SoilGrid {
+public:
+  /// One horizon over all nodes.
+  explicit SoilGrid(std::vector<double> node_depths);
+
+  /// The grid the settings describe. Horizon boundaries become nodes: on a uniform or stretched
+  /// grid the nearest node moves there, in a list of nodes they must be present. Throws InputError.
+  explicit SoilGrid(const Settings& settings);
+
+  /// Depths must be nodes and end at the last one [m].
+  void set_horizons(const std::vector<double>& bottoms, std::vector<std::string> names);
+  /// Depths of the knots of the initial profile, increasing [m].
+  void set_knots(std::vector<double> depths) { knots_ = std::move(depths); }
+
+  Soil view() const { return {depths_, thickness_, horizon_top_, knots_}; }
+  ParameterLayout layout() const { return {horizon_top_.size() - 1, knots_.size()}; }
+  const std::vector<double>& depths() const { return depths_; }
+  const std::vector<double>& knots() const { return knots_; }
+  const std::vector<std::string>& horizon_names() const { return horizon_names_; }
+  /// Depth of the lower end of each horizon [m].
+  std::vector<double> horizon_bottoms() const;
+
+private:
+  std::vector<double> depths_;
+  std::vector<double> thickness_;
+  std::vector<std::size_t> horizon_top_;
+  std::vector<std::string> horizon_names_;
+  std::vector<double> knots_;
+};
+
+/// Depths [m] of `n_node` nodes from 0 to `depth`, each element `stretch` times as thick as the one
+/// above it.
+std::vector<double> stretched_nodes(double depth, std::size_t n_node, double stretch);
+
+} // namespace glebe

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What each kind of observation sees of a column, and its tangent-linear.
+#pragma once
+
+#include "glebe/physics/column_model_tl.hpp"
+
+namespace glebe {
+
+/// One stream's view of the column: its kind and the places it interpolates between. A soil
+/// temperature lies between nodes. A heat flux at a depth lies between the surface (flux Q) and the
+/// midpoints of the elements, where the conductive flux is known to second order.
+struct ObservationOperator {
+  ObservationKind kind = ObservationKind::surface_temperature;
+  Interpolation at;
+
+  static ObservationOperator make(ObservationKind kind, double depth, const Soil& soil) {
+    ObservationOperator op{kind, {}};
+    if (kind == ObservationKind::soil_temperature) op.at = interpolate(soil.depth, depth);
+    if (kind == ObservationKind::ground_heat_flux && depth > 0.0) {
+      std::size_t i = 0;
+      double above = 0.0, below = 0.5 * soil.thickness[0];
+      while (below < depth && i + 1 < soil.thickness.size()) {
+        above = below;
+        ++i;
+        below = soil.depth[i] + 0.5 * soil.thickness[i];
+      }
+      op.at = {i, below > depth ? (depth - above) / (below - above) : 1.0};
+    }
+    return op;
+  }
+};
+
+namespace detail {
+
+// Downward flux at place j: the surface for j = 0, element j - 1 otherwise.
+template <class Real>
+Real flux_at(const ColumnModel<Real>& model, const SurfaceFluxes<Real>& surface, std::size_t j) {
+  const Real* T = model.temperature();
+  return j == 0 ? surface.ground() : Real(model.conductance()[j - 1] * (T[j - 1] - T[j]));
+}
+
+template <class Real>
+Real flux_at_tl(const ColumnModel<Real>& model, const Tangent<Real>& tangent, std::size_t d,
+                const SurfaceFluxes<Real>& surface_tl, std::size_t j) {
+  if (j == 0) return surface_tl.ground();
+  const std::size_t i = j - 1;
+  const Real* T = model.temperature();
+  Real flux = model.conductance()[i] * (tangent.temperature(i, d) - tangent.temperature(j, d));
+  const auto [parameter, h] = tangent.slot(d);
+  const Soil& soil = model.soil();
+  if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
+      i < soil.horizon_top[h + 1])
+    flux += (T[i] - T[j]) / soil.thickness[i];
+  return flux;
+}
+
+} // namespace detail
+
+/// The observed quantity, in the unit of its kind, for the model's present state and forcing.
+template <class Real>
+Real observe(const ObservationOperator& op, const ColumnModel<Real>& model,
+             const SurfaceForcing<Real>& F) {
+  const Real* T = model.temperature();
+  const auto [i, w] = op.at;
+  if (op.kind == ObservationKind::surface_temperature) return T[0] + freezing_temperature;
+  if (op.kind == ObservationKind::soil_temperature)
+    return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
+
+  const SurfaceFluxes<Real> flux = model.fluxes(T[0], F);
+  switch (op.kind) {
+  case ObservationKind::longwave_up:
+    return flux.longwave_up;
+  case ObservationKind::sensible_heat:
+    return flux.sensible;
+  case ObservationKind::latent_heat:
+    return flux.latent;
+  case ObservationKind::turbulent_heat:
+    return flux.sensible + flux.latent;
+  case ObservationKind::net_radiation:
+    return flux.net_radiation;
+  default:
+    break;
+  }
+  const Real upper = detail::flux_at(model, flux, i);
+  return w > 0.0 ? Real(upper + w * (detail::flux_at(model, flux, i + 1) - upper)) : upper;
+}
+
+/// The tangent-linear of observe() for direction d of a group of directions.
+template <class Real>
+Real observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
+                const Tangent<Real>& tangent, std::size_t d, const SurfaceForcing<Real>& F) {
+  const Real& dT_0 = tangent.temperature(0, d);
+  const auto [i, w] = op.at;
+  if (op.kind == ObservationKind::surface_temperature) return dT_0;
+  if (op.kind == ObservationKind::soil_temperature) {
+    const Real& dT_i = tangent.temperature(i, d);
+    return w > 0.0 ? Real(dT_i + w * (tangent.temperature(i + 1, d) - dT_i)) : dT_i;
+  }
+
+  const Real& T_0 = model.temperature()[0];
+  const SurfaceFluxes<Real> dT = model.fluxes_dT(T_0, F);
+  SurfaceFluxes<Real> flux = model.fluxes_dp(tangent.slot(d).parameter, T_0, F);
+  flux.net_radiation += dT.net_radiation * dT_0;
+  flux.longwave_up += dT.longwave_up * dT_0;
+  flux.sensible += dT.sensible * dT_0;
+  flux.latent += dT.latent * dT_0;
+  switch (op.kind) {
+  case ObservationKind::longwave_up:
+    return flux.longwave_up;
+  case ObservationKind::sensible_heat:
+    return flux.sensible;
+  case ObservationKind::latent_heat:
+    return flux.latent;
+  case ObservationKind::turbulent_heat:
+    return flux.sensible + flux.latent;
+  case ObservationKind::net_radiation:
+    return flux.net_radiation;
+  default:
+    break;
+  }
+  const Real upper = detail::flux_at_tl(model, tangent, d, flux, i);
+  if (w <= 0.0) return upper;
+  return upper + w * (detail::flux_at_tl(model, tangent, d, flux, i + 1) - upper);
+}
+
+} // namespace glebe

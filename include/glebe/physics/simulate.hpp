@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The time loop: a column model, with any tangents, through the window under its forcing.
+#pragma once
+
+#include "glebe/physics/column_model_tl.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace glebe {
+
+/// The forcing at one model time: record + weight of the next record (0: held).
+struct ForcingPoint {
+  std::int32_t record;
+  float weight;
+};
+
+/// The forcing of one block of columns, [record][variable][lane], at the times of the window's
+/// start (point 0) and of every stage after it (point 1 + step * n_stage + stage).
+template <class Real>
+struct ForcingSeries {
+  const float* values;
+  std::span<const ForcingPoint> points;
+
+  SurfaceForcing<Real> at(std::size_t point) const {
+    const auto [record, weight] = points[point];
+    const float* now = values + static_cast<std::size_t>(record) * record_size;
+    const double w = weight;
+    const auto variable = [&](std::size_t v) -> Real {
+      const Real value = load<Real>(now + v * lane_count<Real>);
+      if (w == 0.0) return value;
+      return value + w * (load<Real>(now + record_size + v * lane_count<Real>) - value);
+    };
+    return {variable(0), variable(1), variable(2), variable(3), variable(4), variable(5)};
+  }
+
+  static constexpr std::size_t record_size = forcing_variable_count * lane_count<Real>;
+};
+
+/// Runs `n_step` steps from the model's present state under `forcing.at(point)`. The visitor sees
+/// the state at the start, `visitor.start(F)`, and after every stage, `visitor.stage(step, stage,
+/// F)`.
+template <class Real, class Forcing, class Visitor>
+void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
+              std::size_t n_step, Visitor&& visitor) {
+  visitor.start(forcing.at(0));
+  std::size_t point = 1;
+  for (std::size_t step = 0; step < n_step; ++step) {
+    for (std::size_t stage = 0; stage < model.scheme().n_stage; ++stage, ++point) {
+      const SurfaceForcing<Real> F = forcing.at(point);
+      model.advance(stage, F);
+      for (Tangent<Real>* tangent : tangents) tangent->advance(stage, F);
+      visitor.stage(step, stage, F);
+    }
+  }
+}
+
+/// A visitor that looks at nothing.
+struct NoVisitor {
+  template <class Real>
+  void start(const SurfaceForcing<Real>&) {}
+  template <class Real>
+  void stage(std::size_t, std::size_t, const SurfaceForcing<Real>&) {}
+};
+
+/// How the initial state is spun up.
+struct SpinUp {
+  double tolerance = 1e-3; ///< largest change of the profile over a repetition [K]
+  int max_cycles = 200;
+};
+
+/// Repeats the window until the profile at its end differs from that at its start by less than the
+/// tolerance, and leaves model and tangents at that state. A lane that has settled keeps its
+/// profile while its neighbours go on. Returns the lanes that settled. `memory` holds n_node
+/// numbers of type Real for the model and for every direction.
+template <class Real, class Forcing>
+Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
+                   std::size_t n_step, const SpinUp& how, Real* memory) {
+  const std::size_t n_node = model.last_node() + 1;
+  const auto for_each_profile = [&](auto&& action) {
+    Real* saved = memory;
+    action([&](std::size_t i) -> Real& { return model.temperature()[i]; }, saved);
+    for (Tangent<Real>* tangent : tangents)
+      for (std::size_t d = 0; d < tangent->width(); ++d) {
+        saved += n_node;
+        action([&](std::size_t i) -> Real& { return tangent->temperature(i, d); }, saved);
+      }
+  };
+
+  Mask<Real> settled(false);
+  for (int cycle = 0; cycle < how.max_cycles && !all(settled); ++cycle) {
+    for_each_profile([&](auto profile, Real* saved) {
+      for (std::size_t i = 0; i < n_node; ++i) saved[i] = profile(i);
+    });
+    simulate(model, tangents, forcing, n_step, NoVisitor{});
+    Mask<Real> close(true);
+    for (std::size_t i = 0; i < n_node; ++i)
+      close = close && below(magnitude(Real(model.temperature()[i] - memory[i])), how.tolerance);
+    for_each_profile([&](auto profile, Real* saved) {
+      for (std::size_t i = 0; i < n_node; ++i) profile(i) = select(settled, saved[i], profile(i));
+    });
+    settled = settled || close;
+  }
+  return settled;
+}
+
+} // namespace glebe

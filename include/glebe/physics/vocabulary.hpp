@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the model can vary and what can be observed: one row each, used by the kernel, the
+// settings, the results and the documentation alike.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace glebe {
+
+enum class Scheme { backward_euler, crank_nicolson, sdirk2 };
+enum class Bottom { temperature, flux };
+enum class Initial { uniform, profile, file, spinup };
+enum class Longwave { absorbed, full };
+enum class Turbulence { bowen, humidity, combined };
+
+inline constexpr std::array scheme_names{"backward_euler", "crank_nicolson", "sdirk2"};
+inline constexpr std::array bottom_names{"temperature", "flux"};
+inline constexpr std::array initial_names{"uniform", "profile", "file", "spinup"};
+inline constexpr std::array longwave_names{"absorbed", "full"};
+inline constexpr std::array turbulence_names{"bowen", "humidity", "combined"};
+
+enum class Parameter {
+  thermal_conductivity,
+  heat_capacity,
+  albedo,
+  emissivity,
+  heat_transfer,
+  heat_transfer_wind,
+  latent_transfer,
+  bowen_ratio,
+  deep_temperature,
+  geothermal_flux,
+  initial_temperature
+};
+inline constexpr std::size_t parameter_count = 11;
+
+/// Where a parameter lives: one value per horizon, one per column, or one per knot in depth.
+enum class Place { horizon, surface, bottom, knot };
+
+struct ParameterInfo {
+  const char* name;
+  const char* symbol;
+  const char* unit;
+  const char* long_name;
+  Place place;
+  double lower; ///< physically allowed range
+  double upper;
+  bool lower_excluded; ///< the lower end itself is not allowed
+};
+
+inline constexpr double no_limit = 1e30;
+
+/// Indexed by Parameter.
+inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
+    {"thermal_conductivity", "lambda", "W m-1 K-1", "soil thermal conductivity", Place::horizon, 0,
+     1e3, true},
+    {"heat_capacity", "C", "J m-3 K-1", "soil volumetric heat capacity", Place::horizon, 0, 1e9,
+     true},
+    {"albedo", "albedo", "1", "surface albedo", Place::surface, 0, 1, false},
+    {"emissivity", "emissivity", "1", "surface longwave emissivity", Place::surface, 0, 1, true},
+    {"heat_transfer", "h", "W m-2 K-1", "surface heat transfer coefficient", Place::surface, 0, 1e4,
+     false},
+    {"heat_transfer_wind", "h_wind", "W s m-3 K-1",
+     "surface heat transfer coefficient per unit wind speed", Place::surface, 0, 1e4, false},
+    {"latent_transfer", "h_latent", "W m-2 K-1", "surface latent heat transfer coefficient",
+     Place::surface, 0, 1e4, false},
+    {"bowen_ratio", "bowen_ratio", "1", "ratio of sensible to latent heat flux", Place::surface,
+     -no_limit, no_limit, false},
+    {"deep_temperature", "T_b", "K", "soil temperature at the bottom", Place::bottom, 150, 400,
+     false},
+    {"geothermal_flux", "q_b", "W m-2", "heat flux into the soil from below", Place::bottom,
+     -no_limit, no_limit, false},
+    {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false},
+}};
+
+constexpr const ParameterInfo& info(Parameter parameter) {
+  return parameter_table[static_cast<std::size_t>(parameter)];
+}
+
+enum class ObservationKind {
+  soil_temperature,
+  surface_temperature,
+  longwave_up,
+  ground_heat_flux,
+  sensible_heat,
+  latent_heat,
+  turbulent_heat,
+  net_radiation
+};
+inline constexpr std::size_t observation_kind_count = 8;
+
+struct ObservationKindInfo {
+  const char* name;
+  const char* unit;
+  const char* standard_name; ///< CF standard name, empty where CF has none
+  const char* long_name;
+  bool has_depth;
+};
+
+/// Indexed by ObservationKind.
+inline constexpr std::array<ObservationKindInfo, observation_kind_count> observation_kind_table{{
+    {"soil_temperature", "K", "soil_temperature", "soil temperature", true},
+    {"surface_temperature", "K", "surface_temperature", "surface temperature", false},
+    {"longwave_up", "W m-2", "surface_upwelling_longwave_flux_in_air",
+     "upwelling longwave radiation", false},
+    {"ground_heat_flux", "W m-2", "downward_heat_flux_in_soil", "downward heat flux in soil", true},
+    {"sensible_heat", "W m-2", "surface_upward_sensible_heat_flux", "upward sensible heat flux",
+     false},
+    {"latent_heat", "W m-2", "surface_upward_latent_heat_flux", "upward latent heat flux", false},
+    {"turbulent_heat", "W m-2", "", "upward sensible and latent heat flux together", false},
+    {"net_radiation", "W m-2", "surface_net_downward_radiative_flux", "net downward radiation",
+     false},
+}};
+
+constexpr const ObservationKindInfo& info(ObservationKind kind) {
+  return observation_kind_table[static_cast<std::size_t>(kind)];
+}
+
+} // namespace glebe

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/grid/soil_grid.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/config/settings.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr double same_depth = 1e-9; ///< [m], below which two depths are one
+
+std::size_t nearest_node(const std::vector<double>& depths, double z) {
+  const auto distance = [z](double a, double b) { return std::abs(a - z) < std::abs(b - z); };
+  return static_cast<std::size_t>(std::min_element(depths.begin(), depths.end(), distance) -
+                                  depths.begin());
+}
+
+// The nodes of a regular grid, the nearest of them moved onto each horizon boundary.
+std::vector<double> regular_nodes(const Settings& settings) {
+  const SoilSettings& soil = settings.soil;
+  std::vector<double> depths =
+      stretched_nodes(soil.depth, static_cast<std::size_t>(soil.nodes), soil.stretch);
+  std::size_t previous = 0;
+  for (std::size_t h = 0; h + 1 < settings.horizons.size(); ++h) {
+    const HorizonSettings& horizon = settings.horizons[h];
+    const std::size_t node = nearest_node(depths, horizon.bottom);
+    if (node <= previous || node + 1 >= depths.size())
+      throw InputError(fmt::format("{} = {} m: no node of the soil grid is free to lie on this "
+                                   "boundary; more nodes or thicker horizons are needed",
+                                   horizon.place("bottom"), horizon.bottom));
+    depths[node] = horizon.bottom;
+    previous = node;
+  }
+  return depths;
+}
+
+void check_listed_nodes(const Settings& settings) {
+  for (const HorizonSettings& horizon : settings.horizons) {
+    const std::vector<double>& depths = settings.soil.node_depths;
+    const double nearest = depths[nearest_node(depths, horizon.bottom)];
+    if (std::abs(nearest - horizon.bottom) > same_depth)
+      throw InputError(fmt::format("{} = {} m: must be one of node_depths (nearest: {} m)",
+                                   horizon.place("bottom"), horizon.bottom, nearest));
+  }
+}
+
+std::vector<double> knot_depths(const Settings& settings) {
+  std::vector<double> knots;
+  for (const ParameterSettings& parameter : settings.parameters)
+    if (parameter.name == Parameter::initial_temperature)
+      knots.insert(knots.end(), parameter.depth.begin(), parameter.depth.end());
+  std::sort(knots.begin(), knots.end());
+  return knots;
+}
+
+} // namespace
+
+std::vector<double> stretched_nodes(double depth, std::size_t n_node, double stretch) {
+  std::vector<double> depths(n_node, 0.0);
+  double thickness = 1.0;
+  for (std::size_t i = 1; i < n_node; ++i, thickness *= stretch)
+    depths[i] = depths[i - 1] + thickness;
+  for (double& z : depths) z *= depth / depths.back();
+  depths.back() = depth;
+  return depths;
+}
+
+SoilGrid::SoilGrid(std::vector<double> node_depths) : depths_(std::move(node_depths)) {
+  for (std::size_t i = 0; i + 1 < depths_.size(); ++i)
+    thickness_.push_back(depths_[i + 1] - depths_[i]);
+  set_horizons({depths_.back()}, {"soil"});
+}
+
+SoilGrid::SoilGrid(const Settings& settings)
+    : SoilGrid(settings.soil.node_depths.empty() ? regular_nodes(settings)
+                                                 : settings.soil.node_depths) {
+  if (!settings.soil.node_depths.empty()) check_listed_nodes(settings);
+  std::vector<double> bottoms;
+  std::vector<std::string> names;
+  for (const HorizonSettings& horizon : settings.horizons) {
+    bottoms.push_back(horizon.bottom);
+    names.push_back(horizon.name);
+  }
+  if (!bottoms.empty()) set_horizons(bottoms, std::move(names));
+  if (settings.soil.initial == Initial::profile) set_knots(knot_depths(settings));
+}
+
+void SoilGrid::set_horizons(const std::vector<double>& bottoms, std::vector<std::string> names) {
+  horizon_names_ = std::move(names);
+  horizon_top_ = {0};
+  for (const double bottom : bottoms) horizon_top_.push_back(nearest_node(depths_, bottom));
+}
+
+std::vector<double> SoilGrid::horizon_bottoms() const {
+  std::vector<double> bottoms;
+  for (std::size_t h = 1; h < horizon_top_.size(); ++h) bottoms.push_back(depths_[horizon_top_[h]]);
+  return bottoms;
+}
+
+} // namespace glebe

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The surface energy balance: numbers worked out by hand, derivatives by complex step, lanes.
+#include "glebe/physics/surface.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace glebe {
+namespace {
+
+template <class Real>
+SurfaceForcing<Real> make_forcing(double shortwave = 500.0) {
+  return {Real(shortwave), Real(320.0), Real(295.0), Real(0.008), Real(1e5), Real(3.0)};
+}
+
+template <class Real>
+SurfaceParameters<Real> make_parameters() {
+  return {Real(0.2), Real(0.95), Real(10.0), Real(2.0), Real(5.0), Real(2.0)};
+}
+
+SurfaceFluxes<double> fluxes(const SurfaceForm& form, double T_0) {
+  return surface_fluxes(form, T_0, make_forcing<double>(), make_parameters<double>());
+}
+
+// 0.95 sigma (300 K)^4 = 0.95 x 459.300327939 W m-2.
+constexpr double emitted = 436.33531154205;
+// Of sums of some hundred W m-2 in double.
+constexpr double rounding = 1e-11;
+
+TEST(SurfaceFluxes, absorbed_longwave) {
+  const auto flux = fluxes({Longwave::absorbed, Turbulence::combined}, 300.0);
+  EXPECT_NEAR(flux.longwave_up, emitted + 0.05 * 320.0, rounding);
+  // (1 - 0.2) 500 + 0.95 320 - emitted
+  EXPECT_NEAR(flux.net_radiation, 400.0 + 304.0 - emitted, rounding);
+}
+
+TEST(SurfaceFluxes, full_longwave) {
+  const auto flux = fluxes({Longwave::full, Turbulence::combined}, 300.0);
+  EXPECT_NEAR(flux.longwave_up, emitted, rounding);
+  EXPECT_NEAR(flux.net_radiation, 400.0 + 320.0 - emitted, rounding);
+}
+
+TEST(SurfaceFluxes, combined_turbulence) {
+  const auto flux = fluxes({Longwave::full, Turbulence::combined}, 300.0);
+  EXPECT_NEAR(flux.sensible, 80.0, rounding); // (10 + 2 x 3) (300 - 295)
+  EXPECT_EQ(flux.latent, 0.0);
+  EXPECT_NEAR(flux.ground(), 720.0 - emitted - 80.0, rounding);
+}
+
+TEST(SurfaceFluxes, bowen_turbulence) {
+  const auto flux = fluxes({Longwave::full, Turbulence::bowen}, 300.0);
+  EXPECT_NEAR(flux.sensible, 80.0, rounding);
+  EXPECT_NEAR(flux.latent, 40.0, rounding);
+  EXPECT_NEAR(flux.ground(), 720.0 - emitted - 120.0, rounding);
+}
+
+TEST(SurfaceFluxes, humidity_turbulence) {
+  // At 0 degC and 1000 hPa q_sat = 0.003810551669528731 (e = 611.213476 Pa), and
+  // L_v / c_p = 2489.4489568402614 K: the ground takes up vapour, and heat with it.
+  const auto flux = fluxes({Longwave::absorbed, Turbulence::humidity}, freezing_temperature);
+  EXPECT_NEAR(flux.sensible, 16.0 * (273.15 - 295.0), rounding);
+  EXPECT_NEAR(flux.latent, 5.0 * 2489.4489568402614 * (0.003810551669528731 - 0.008), rounding);
+  EXPECT_DOUBLE_EQ(flux.ground(), flux.net_radiation - flux.sensible - flux.latent);
+}
+
+// With emissivity 1 nothing is reflected, and the forms are one.
+TEST(SurfaceFluxes, forms_of_longwave_meet_for_a_black_surface) {
+  auto P = make_parameters<double>();
+  P.emissivity = 1.0;
+  const auto F = make_forcing<double>();
+  const auto absorbed = surface_fluxes({Longwave::absorbed, Turbulence::bowen}, 285.0, F, P);
+  const auto full = surface_fluxes({Longwave::full, Turbulence::bowen}, 285.0, F, P);
+  EXPECT_NEAR(absorbed.longwave_up, full.longwave_up, rounding);
+  EXPECT_NEAR(absorbed.net_radiation, full.net_radiation, rounding);
+}
+
+// A balance that falls with T_0 has one solution at most: what the Newton iteration relies on.
+TEST(SurfaceFluxes, ground_heat_falls_with_surface_temperature) {
+  for (const Turbulence turbulence :
+       {Turbulence::bowen, Turbulence::humidity, Turbulence::combined}) {
+    double previous = fluxes({Longwave::absorbed, turbulence}, 220.0).ground();
+    for (double T_0 = 220.5; T_0 < 350.0; T_0 += 0.5) {
+      const double now = fluxes({Longwave::absorbed, turbulence}, T_0).ground();
+      EXPECT_LT(now, previous) << turbulence_names[std::size_t(turbulence)] << " at " << T_0;
+      previous = now;
+    }
+  }
+}
+
+using Setting = std::tuple<Longwave, Turbulence>;
+
+class SurfaceDerivatives : public testing::TestWithParam<Setting> {
+protected:
+  SurfaceForm form() const { return {std::get<0>(GetParam()), std::get<1>(GetParam())}; }
+
+  static constexpr double step = 1e-30;
+
+  // A complex step has no truncation error; what is left is rounding.
+  static void expect_slope(const SurfaceFluxes<double>& slope, const SurfaceFluxes<Complex>& flux,
+                           const std::string& what) {
+    const auto expect = [&](double given, const Complex& exact, const char* term) {
+      const double expected = exact.imag() / step;
+      EXPECT_NEAR(given, expected, 1e-13 + 1e-12 * std::abs(expected)) << what << ", " << term;
+    };
+    expect(slope.net_radiation, flux.net_radiation, "net_radiation");
+    expect(slope.longwave_up, flux.longwave_up, "longwave_up");
+    expect(slope.sensible, flux.sensible, "sensible");
+    expect(slope.latent, flux.latent, "latent");
+    expect(slope.ground(), flux.ground(), "ground");
+  }
+};
+
+const std::vector<double> surface_temperatures{240.0, 265.0, 273.2, 300.0, 335.0}; ///< [K]
+
+TEST_P(SurfaceDerivatives, with_respect_to_temperature) {
+  for (const double T_0 : surface_temperatures)
+    expect_slope(surface_fluxes_dT(form(), T_0, make_forcing<double>(), make_parameters<double>()),
+                 surface_fluxes(form(), Complex(T_0, step), make_forcing<Complex>(),
+                                make_parameters<Complex>()),
+                 "T_0");
+}
+
+TEST_P(SurfaceDerivatives, with_respect_to_every_parameter) {
+  using P = SurfaceParameters<Complex>;
+  const std::vector<std::pair<Parameter, Complex P::*>> members{
+      {Parameter::albedo, &P::albedo},
+      {Parameter::emissivity, &P::emissivity},
+      {Parameter::heat_transfer, &P::heat_transfer},
+      {Parameter::heat_transfer_wind, &P::heat_transfer_wind},
+      {Parameter::latent_transfer, &P::latent_transfer},
+      {Parameter::bowen_ratio, &P::bowen_ratio}};
+  std::size_t n_surface = 0;
+  for (const ParameterInfo& row : parameter_table) n_surface += row.place == Place::surface;
+  ASSERT_EQ(members.size(), n_surface);
+
+  for (const double T_0 : surface_temperatures)
+    for (const auto& [parameter, member] : members) {
+      P perturbed = make_parameters<Complex>();
+      perturbed.*member += Complex(0.0, step);
+      expect_slope(surface_fluxes_dp(form(), parameter, T_0, make_forcing<double>(),
+                                     make_parameters<double>()),
+                   surface_fluxes(form(), Complex(T_0), make_forcing<Complex>(), perturbed),
+                   info(parameter).name);
+    }
+}
+
+TEST_P(SurfaceDerivatives, are_zero_for_parameters_of_the_soil) {
+  for (std::size_t p = 0; p < parameter_count; ++p) {
+    const auto parameter = static_cast<Parameter>(p);
+    if (info(parameter).place == Place::surface) continue;
+    const auto slope = surface_fluxes_dp(form(), parameter, 290.0, make_forcing<double>(),
+                                         make_parameters<double>());
+    EXPECT_EQ(slope.net_radiation, 0.0) << info(parameter).name;
+    EXPECT_EQ(slope.longwave_up, 0.0) << info(parameter).name;
+    EXPECT_EQ(slope.sensible, 0.0) << info(parameter).name;
+    EXPECT_EQ(slope.latent, 0.0) << info(parameter).name;
+  }
+}
+
+// Every lane has a sky and a temperature of its own, some of them frozen.
+TEST_P(SurfaceDerivatives, lanes_agree_with_double) {
+  const auto temperature = [](std::size_t i) { return 262.0 + 7.0 * static_cast<double>(i); };
+  const auto sun = [](std::size_t i) { return 90.0 * static_cast<double>(i); };
+  auto F = make_forcing<Lanes>();
+  F.shortwave = Lanes([&](auto i) { return sun(i); });
+  const Lanes T_0([&](auto i) { return temperature(i); });
+  const auto P = make_parameters<Lanes>();
+  // Fused multiplication may round the last digits differently.
+  const auto expect_lanes = [&](const SurfaceFluxes<Lanes>& lanes, auto&& scalar) {
+    for (std::size_t i = 0; i < Lanes::size(); ++i) {
+      const SurfaceFluxes<double> expected = scalar(temperature(i), make_forcing<double>(sun(i)));
+      EXPECT_NEAR(lanes.net_radiation[i], expected.net_radiation, rounding);
+      EXPECT_NEAR(lanes.longwave_up[i], expected.longwave_up, rounding);
+      EXPECT_NEAR(lanes.sensible[i], expected.sensible, rounding);
+      EXPECT_NEAR(lanes.latent[i], expected.latent, rounding);
+      EXPECT_NEAR(lanes.ground()[i], expected.ground(), rounding);
+    }
+  };
+  const auto scalar_P = make_parameters<double>();
+  expect_lanes(surface_fluxes(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
+    return surface_fluxes(form(), T, scalar_F, scalar_P);
+  });
+  expect_lanes(surface_fluxes_dT(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
+    return surface_fluxes_dT(form(), T, scalar_F, scalar_P);
+  });
+  for (std::size_t p = 0; p < parameter_count; ++p) {
+    const auto parameter = static_cast<Parameter>(p);
+    expect_lanes(surface_fluxes_dp(form(), parameter, T_0, F, P),
+                 [&](double T, const auto& scalar_F) {
+                   return surface_fluxes_dp(form(), parameter, T, scalar_F, scalar_P);
+                 });
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(AllForms, SurfaceDerivatives,
+                         testing::Combine(testing::Values(Longwave::absorbed, Longwave::full),
+                                          testing::Values(Turbulence::bowen, Turbulence::humidity,
+                                                          Turbulence::combined)));
+
+} // namespace
+} // namespace glebe
