@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every setting of a run, typed, checked and complete: one struct per namelist group, one member
+// per key. The table of settings (settings_table.hpp) says what each one means and allows.
+#pragma once
+
+#include "glebe/base/calendar.hpp"
+#include "glebe/physics/vocabulary.hpp"
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace glebe {
+
+/// Where a group and its keys stand in the namelist, for messages.
+class GroupOrigin {
+public:
+  GroupOrigin() = default;
+  GroupOrigin(std::string namelist, std::string group, int line)
+      : namelist_(std::move(namelist)), group_(std::move(group)), line_(line) {}
+
+  /// The line of the group; 0 when the namelist does not have it.
+  int line() const { return line_; }
+  /// Whether the namelist gives `key` a value.
+  bool given(std::string_view key) const { return key_lines_.contains(key); }
+  /// `case.nml:12`, the line of `key`, or of the group when the key is not given.
+  std::string at(std::string_view key = {}) const;
+  /// `case.nml:12: &soil depth`, to begin a message with.
+  std::string place(std::string_view key = {}) const;
+
+  /// For the reader: where `key` stands, and whether its value had to be refused.
+  void note_key(const std::string& key, int line) { key_lines_[key] = line; }
+  void note_fault(const std::string& key) { faulty_.insert(key); }
+  bool faulty(std::string_view key) const { return faulty_.contains(key); }
+
+private:
+  std::string namelist_;
+  std::string group_;
+  int line_ = 0;
+  std::map<std::string, int, std::less<>> key_lines_;
+  std::set<std::string, std::less<>> faulty_;
+};
+
+enum class Mode { forward, twin, estimate, gradient_test };
+enum class ForcingSource { file, clear_sky };
+enum class HumidityKind { specific, relative, vapour_pressure };
+/// Which instant of its averaging interval a time stamp names.
+enum class Stamp { instant, start, middle, end };
+enum class Loss { gaussian, huber };
+enum class Space { column };
+enum class TimeBasis { constant };
+enum class OptimizerMethod { bntr, bnls, bntl, bqnls, blmvm, bncg };
+
+inline constexpr std::array mode_names{"forward", "twin", "estimate", "gradient_test"};
+inline constexpr std::array forcing_source_names{"file", "clear_sky"};
+inline constexpr std::array humidity_kind_names{"specific", "relative", "vapour_pressure"};
+inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
+inline constexpr std::array loss_names{"gaussian", "huber"};
+inline constexpr std::array space_names{"column"};
+inline constexpr std::array time_basis_names{"constant"};
+inline constexpr std::array optimizer_method_names{"bntr",  "bnls",  "bntl",
+                                                   "bqnls", "blmvm", "bncg"};
+
+/// The namelist's name of an enumerator: `name_of(mode, mode_names)`.
+template <class Enum, class Names>
+constexpr const char* name_of(Enum value, const Names& names) {
+  return names[static_cast<std::size_t>(value)];
+}
+
+struct RunSettings : GroupOrigin {
+  std::string title;
+  Mode mode = Mode::forward;
+  std::filesystem::path output;
+  int seed = 1;
+  bool series = true;
+};
+
+struct TimeSettings : GroupOrigin {
+  DateTime start; ///< in the calendar of the forcing, which checks the day
+  DateTime stop;
+  double step = 0; ///< [s]
+  Scheme scheme = Scheme::sdirk2;
+};
+
+struct SoilSettings : GroupOrigin {
+  double depth = 0; ///< [m], always set: from node_depths where these are given
+  int nodes = 51;
+  double stretch = 1;
+  std::vector<double> node_depths; ///< [m], empty unless given
+  Bottom bottom = Bottom::temperature;
+  Initial initial = Initial::uniform;
+  std::filesystem::path initial_file;
+  std::string initial_variable;
+  double spinup_tolerance = 0.001; ///< [K]
+  int spinup_max_cycles = 200;
+};
+
+struct HorizonSettings : GroupOrigin {
+  double bottom = 0; ///< [m]
+  std::string name;
+};
+
+struct SurfaceSettings : GroupOrigin {
+  Longwave longwave = Longwave::absorbed;
+  Turbulence turbulence = Turbulence::combined;
+};
+
+struct GridSettings : GroupOrigin {
+  std::filesystem::path mask_file; ///< empty: no mask
+  std::string mask_variable;
+};
+
+struct ForcingSettings : GroupOrigin {
+  ForcingSource source = ForcingSource::file;
+  std::vector<std::filesystem::path> file;
+  std::string shortwave; ///< names of variables; an empty one is not read
+  std::string longwave;
+  std::string air_temperature;
+  std::string humidity;
+  HumidityKind humidity_kind = HumidityKind::specific;
+  std::string pressure;
+  std::string wind;
+  std::string wind_east;
+  std::string wind_north;
+  Stamp stamp = Stamp::instant;
+  std::optional<double> interval;                 ///< [s]
+  double max_gap = 2;                             ///< [h]
+  double shortwave_peak = 800;                    ///< [W m-2]
+  double sunrise = 6;                             ///< [h]
+  double sunset = 18;                             ///< [h]
+  std::optional<double> longwave_constant;        ///< [W m-2]; each constant replaces its variable
+  std::optional<double> air_temperature_constant; ///< [K]
+  std::optional<double> humidity_constant;        ///< specific humidity [kg kg-1]
+  std::optional<double> pressure_constant;        ///< [Pa]
+  std::optional<double> wind_constant;            ///< [m s-1]
+};
+
+struct ObservationSettings : GroupOrigin {
+  ObservationKind kind = ObservationKind::soil_temperature;
+  std::string name;            ///< always set, unique
+  std::optional<double> depth; ///< [m], set exactly for the kinds that have one
+  std::vector<std::filesystem::path> file;
+  std::string variable; ///< always set
+  std::optional<double> sigma;
+  std::string sigma_variable;
+  std::string qc_variable;
+  std::vector<int> qc_accept;
+  Stamp stamp = Stamp::instant;
+  std::optional<double> interval; ///< [s]
+  Loss loss = Loss::gaussian;
+  double huber_threshold = 1.345; ///< [sigma]
+  bool withhold = false;
+};
+
+struct ParameterSettings : GroupOrigin {
+  Parameter name = Parameter::thermal_conductivity;
+  std::string horizon;        ///< empty: every horizon
+  std::vector<double> depth;  ///< [m], knots of initial_temperature, else empty
+  std::vector<double> value;  ///< one, or one per knot; empty when read from `file`
+  std::filesystem::path file; ///< empty when `value` is given
+  std::string variable;       ///< always set
+  bool estimate = false;
+  std::optional<double> lower; ///< set where `estimate` is
+  std::optional<double> upper; ///< set where `estimate` is
+  std::optional<double> prior_std;
+  Space space = Space::column;
+  TimeBasis time = TimeBasis::constant;
+};
+
+struct OptimizerSettings : GroupOrigin {
+  OptimizerMethod method = OptimizerMethod::bntr;
+  int max_iterations = 100;
+  double gradient_tolerance = 1e-8;
+};
+
+struct TwinSettings : GroupOrigin {
+  std::vector<double> noise; ///< one for all streams, or one per stream
+  std::filesystem::path file;
+};
+
+struct CheckpointSettings : GroupOrigin {
+  std::filesystem::path file; ///< empty: no checkpoints
+  int interval = 1;
+  bool restart = false;
+};
+
+struct Settings {
+  std::string file; ///< the namelist, as named by the user
+  std::string text; ///< the namelist, word for word
+  RunSettings run;
+  TimeSettings time;
+  SoilSettings soil;
+  std::vector<HorizonSettings> horizons; ///< from the top; one named `soil` when none is given
+  SurfaceSettings surface;
+  GridSettings grid;
+  ForcingSettings forcing;
+  std::vector<ObservationSettings> observations;
+  std::vector<ParameterSettings> parameters;
+  OptimizerSettings optimizer;
+  TwinSettings twin;
+  CheckpointSettings checkpoint;
+};
+
+} // namespace glebe

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one table of settings. Reading, checking, `--describe` and the reference page all come from
+// it: a new setting is a member in settings.hpp and a row here.
+#pragma once
+
+#include "glebe/config/settings.hpp"
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+namespace glebe {
+
+/// The values a number may take; infinite ends mean no limit.
+struct Range {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+  bool lower_excluded = false;
+
+  bool contains(double value) const;
+  /// "> 0 s", ">= 1", "0 to 24 h", or an empty string without limits.
+  std::string describe(std::string_view unit) const;
+};
+
+/// The physically allowed values of a parameter.
+Range allowed_range(const ParameterInfo& parameter);
+
+/// What a key has when the namelist does not give it: an error, nothing, or a namelist text.
+struct Default {
+  enum class Kind { required, absent, text };
+  Kind kind = Kind::absent;
+  std::string text;
+
+  Default(Kind k) : kind(k) {}
+  Default(const char* t) : kind(Kind::text), text(t) {}
+};
+
+/// A key that names one of several enumerators.
+template <class Group>
+struct Choice {
+  std::vector<std::string> names;
+  std::function<void(Group&, std::size_t)> store;
+};
+
+/// The member of a group's struct that a key fills; its type is the type of the key.
+template <class Group>
+using Member =
+    std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
+                 int Group::*, double Group::*, bool Group::*, std::optional<double> Group::*,
+                 std::vector<int> Group::*, std::vector<double> Group::*,
+                 std::vector<std::filesystem::path> Group::*, Choice<Group>>;
+
+/// One row of the table.
+template <class Group>
+struct Field {
+  const char* key;
+  Member<Group> member;
+  const char* unit;
+  Default otherwise;
+  Range range;
+  const char* meaning;
+};
+
+/// One group of the table and where it goes in Settings: into a list when it can be repeated.
+template <class Group>
+struct GroupTable {
+  const char* name;
+  std::variant<Group Settings::*, std::vector<Group> Settings::*> member;
+  bool required;
+  const char* meaning;
+  std::vector<Field<Group>> fields;
+
+  bool repeatable() const { return member.index() == 1; }
+};
+
+using SettingsTable =
+    std::tuple<GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
+               GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
+               GroupTable<ForcingSettings>, GroupTable<ParameterSettings>,
+               GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>,
+               GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
+
+const SettingsTable& settings_table();
+
+/// Calls `visit` with every GroupTable in order.
+template <class Visitor>
+void for_each_group(Visitor&& visit) {
+  std::apply([&](const auto&... group) { (visit(group), ...); }, settings_table());
+}
+
+/// A row of the table in words.
+struct FieldText {
+  std::string key;
+  std::string type; ///< "real", "list of integers", "path", …
+  std::string unit;
+  Default otherwise;
+  std::string allowed; ///< the range or the choices, or empty
+  std::string meaning;
+};
+
+struct GroupText {
+  std::string name;
+  bool required;
+  bool repeatable;
+  std::string meaning;
+  std::vector<FieldText> fields;
+};
+
+/// The whole table in words, in its order.
+std::vector<GroupText> settings_in_words();
+
+} // namespace glebe

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cctype>
+
+#include "check_settings.hpp"
+
+namespace glebe {
+
+namespace {
+
+/// A name that NetCDF takes and that tools need not escape.
+bool is_netcdf_name(std::string_view name) {
+  const auto alphanumeric = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const auto usable = [&](char c) {
+    return alphanumeric(c) || std::string_view("_.@+-").find(c) != std::string_view::npos;
+  };
+  return !name.empty() && (alphanumeric(name[0]) || name[0] == '_') &&
+         std::all_of(name.begin(), name.end(), usable);
+}
+
+void check_depth(const Settings& settings, const ObservationSettings& observation,
+                 Problems& problems) {
+  if (observation.faulty("kind") || observation.faulty("depth")) return;
+  const auto& kind = info(observation.kind);
+  if (kind.has_depth && !observation.depth)
+    problems.add("{}: required for kind = '{}'", observation.place("depth"), kind.name);
+  if (!kind.has_depth && observation.depth)
+    problems.add("{}: kind = '{}' has no depth", observation.place("depth"), kind.name);
+  const auto bottom = soil_depth(settings);
+  if (kind.has_depth && observation.depth && bottom &&
+      *observation.depth > *bottom + depth_tolerance)
+    problems.add("{} = {}: must be within the soil, 0 to {} m", observation.place("depth"),
+                 *observation.depth, *bottom);
+}
+
+void check_data(const Settings& settings, const ObservationSettings& observation,
+                Problems& problems) {
+  const bool has_file = !observation.file.empty();
+  const bool number = observation.given("sigma");
+  const bool variable = !observation.sigma_variable.empty();
+  if (number && variable)
+    problems.add("{}: must not be given with sigma_variable", observation.place("sigma"));
+  const bool fitted = !settings.run.faulty("mode") && fits(settings) && !observation.withhold;
+  if (has_file && fitted && !number && !variable && !observation.faulty("sigma_variable"))
+    problems.add("{}: sigma or sigma_variable is required for mode = '{}' unless the stream is "
+                 "withheld",
+                 observation.place(), name_of(settings.run.mode, mode_names));
+  if (observation.faulty("file")) return;
+  if (has_file && !observation.given("stamp"))
+    problems.add("{}: required with file", observation.place("stamp"));
+  if (has_file) return;
+  if (variable)
+    problems.add("{}: needs a file to be read from", observation.place("sigma_variable"));
+  if (!observation.qc_variable.empty())
+    problems.add("{}: needs a file to be read from", observation.place("qc_variable"));
+}
+
+} // namespace
+
+void check_observations(const Settings& settings, Problems& problems) {
+  const auto& observations = settings.observations;
+  for (const ObservationSettings& observation : observations) {
+    check_depth(settings, observation, problems);
+    check_data(settings, observation, problems);
+    if (observation.faulty("name") || observation.faulty("kind") || observation.faulty("depth"))
+      continue;
+    if (!is_netcdf_name(observation.name))
+      problems.add("{} = '{}': must be a NetCDF name: letters, digits and _ . @ + -, beginning "
+                   "with a letter, a digit or _",
+                   observation.place("name"), observation.name);
+    const auto first =
+        std::find_if(observations.begin(), observations.end(),
+                     [&](const auto& other) { return other.name == observation.name; });
+    if (&*first != &observation)
+      problems.add("{} = '{}': already the name of the stream at {}", observation.place("name"),
+                   observation.name, first->at());
+  }
+}
+
+} // namespace glebe

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/settings_table.hpp"
+
+#include <algorithm>
+
+#include "check_settings.hpp"
+
+namespace glebe {
+
+namespace {
+
+void check_numbers(const ParameterSettings& parameter, Problems& problems) {
+  const ParameterInfo& known = info(parameter.name);
+  const Range range = allowed_range(known);
+  const bool not_zero = parameter.name == Parameter::bowen_ratio;
+  const auto check = [&](const char* key, double number) {
+    if (!range.contains(number))
+      problems.add("{} = {}: {} must be {}", parameter.place(key), number, known.name,
+                   range.describe(known.unit));
+    if (not_zero && number == 0)
+      problems.add("{} = 0: {} must not be 0", parameter.place(key), known.name);
+  };
+  if (!parameter.faulty("value"))
+    for (const double value : parameter.value) check("value", value);
+  if (parameter.lower && !parameter.faulty("lower")) check("lower", *parameter.lower);
+  if (parameter.upper && !parameter.faulty("upper")) check("upper", *parameter.upper);
+}
+
+void check_bounds(const ParameterSettings& parameter, Problems& problems) {
+  if (parameter.estimate)
+    for (const char* key : {"lower", "upper"})
+      if (!parameter.given(key))
+        problems.add("{}: required with estimate = .true.", parameter.place(key));
+  if (!parameter.lower || !parameter.upper) return;
+  if (parameter.faulty("lower") || parameter.faulty("upper")) return;
+  const double lower = *parameter.lower;
+  const double upper = *parameter.upper;
+  if (lower >= upper) {
+    problems.add("{} = {}: must be less than upper = {}", parameter.place("lower"), lower, upper);
+    return;
+  }
+  if (parameter.name == Parameter::bowen_ratio && lower < 0 && upper > 0)
+    problems.add("{} = {}: lower and upper = {} must not enclose 0", parameter.place("lower"),
+                 lower, upper);
+  if (!parameter.estimate || parameter.faulty("value")) return;
+  for (const double value : parameter.value)
+    if (value < lower || value > upper)
+      problems.add("{} = {}: must be from lower = {} to upper = {}", parameter.place("value"),
+                   value, lower, upper);
+}
+
+void check_knots(const Settings& settings, const ParameterSettings& parameter, Problems& problems) {
+  const ParameterInfo& known = info(parameter.name);
+  const bool knots = known.place == Place::knot;
+  if (parameter.faulty("depth")) return;
+  const auto& depths = parameter.depth;
+  if (!knots && parameter.given("depth"))
+    problems.add("{}: {} has no depth", parameter.place("depth"), known.name);
+  if (knots) {
+    if (depths.empty()) problems.add("{}: required for {}", parameter.place("depth"), known.name);
+    if (std::adjacent_find(depths.begin(), depths.end(), std::greater_equal<>()) != depths.end())
+      problems.add("{}: must increase", parameter.place("depth"));
+    const auto bottom = soil_depth(settings);
+    for (const double depth : depths)
+      if (bottom && depth > *bottom + depth_tolerance)
+        problems.add("{} = {}: must be within the soil, 0 to {} m", parameter.place("depth"), depth,
+                     *bottom);
+  }
+  const std::size_t count = parameter.value.size();
+  if (count > 1 && !parameter.faulty("value") && count != (knots ? depths.size() : 1)) {
+    if (knots)
+      problems.add("{}: {} values for {} depths: must be one, or one for each",
+                   parameter.place("value"), count, depths.size());
+    else
+      problems.add("{}: must be one value, found {}", parameter.place("value"), count);
+  }
+}
+
+/// Returns whether it is clear which horizons the parameter belongs to.
+bool check_horizon(const Settings& settings, const ParameterSettings& parameter,
+                   Problems& problems) {
+  if (parameter.faulty("horizon")) return false;
+  if (parameter.horizon.empty()) return true;
+  if (info(parameter.name).place != Place::horizon) {
+    problems.add("{}: {} does not belong to a horizon", parameter.place("horizon"),
+                 info(parameter.name).name);
+    return true;
+  }
+  std::vector<std::string> names;
+  for (const HorizonSettings& horizon : settings.horizons) {
+    if (horizon.faulty("name")) return false;
+    names.push_back(horizon.name);
+  }
+  if (std::find(names.begin(), names.end(), parameter.horizon) != names.end()) return true;
+  problems.add("{} = '{}': no such horizon{}", parameter.place("horizon"), parameter.horizon,
+               did_you_mean(parameter.horizon, names));
+  return false;
+}
+
+void check_source(const ParameterSettings& parameter, Problems& problems) {
+  if (parameter.faulty("value") || parameter.faulty("file")) return;
+  const bool has_file = !parameter.file.empty();
+  if (has_file && !parameter.value.empty())
+    problems.add("{}: must not be given with value", parameter.place("file"));
+  if (!has_file && parameter.value.empty())
+    problems.add("{}: value or file is required", parameter.place());
+}
+
+/// Whether the chosen physics must have, may have or does not use a parameter, and by which choice.
+struct Need {
+  enum class Kind { required, optional, unused } kind;
+  std::string choice; ///< what it is used with, where that is a choice
+};
+
+Need need(Parameter parameter, const Settings& settings) {
+  const SoilSettings& soil = settings.soil;
+  const Turbulence turbulence = settings.surface.turbulence;
+  const auto only_if = [](bool used, std::string choice) {
+    return Need{used ? Need::Kind::required : Need::Kind::unused, std::move(choice)};
+  };
+  switch (parameter) {
+  case Parameter::heat_transfer_wind:
+    return {Need::Kind::optional, ""};
+  case Parameter::latent_transfer:
+    return only_if(turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'");
+  case Parameter::bowen_ratio:
+    return only_if(turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'");
+  case Parameter::deep_temperature:
+    return only_if(soil.bottom == Bottom::temperature || soil.initial == Initial::uniform ||
+                       soil.initial == Initial::spinup,
+                   "&soil bottom = 'temperature', initial = 'uniform' or initial = 'spinup'");
+  case Parameter::geothermal_flux:
+    return only_if(soil.bottom == Bottom::flux, "&soil bottom = 'flux'");
+  case Parameter::initial_temperature:
+    return only_if(soil.initial == Initial::profile, "&soil initial = 'profile'");
+  default:
+    return {Need::Kind::required, ""};
+  }
+}
+
+/// Checks that a parameter stands where it is needed, once in each place, and nowhere else.
+void check_presence(Parameter parameter, const Settings& settings, Problems& problems) {
+  const ParameterInfo& known = info(parameter);
+  const Need needed = need(parameter, settings);
+  std::vector<const ParameterSettings*> given;
+  for (const ParameterSettings& candidate : settings.parameters)
+    if (candidate.name == parameter && !candidate.faulty("name")) given.push_back(&candidate);
+
+  if (needed.kind == Need::Kind::unused) {
+    for (const ParameterSettings* unused : given)
+      problems.add("{} = '{}': not used by this model, only with {}", unused->place("name"),
+                   known.name, needed.choice);
+    return;
+  }
+  const auto missing = [&](const std::string& where) {
+    problems.add("{}: &parameter: {} is missing{}{}{}", settings.file, known.name, where,
+                 needed.choice.empty() ? "" : ", needed with ", needed.choice);
+  };
+  const auto twice = [&](const ParameterSettings& second, const ParameterSettings& first,
+                         const std::string& where) {
+    problems.add("{} = '{}': given twice{}, first at {}", second.place("name"), known.name, where,
+                 first.at());
+  };
+
+  if (known.place == Place::horizon) {
+    for (const HorizonSettings& horizon : settings.horizons) {
+      const ParameterSettings* first = nullptr;
+      for (const ParameterSettings* candidate : given) {
+        if (!candidate->horizon.empty() && candidate->horizon != horizon.name) continue;
+        if (first) twice(*candidate, *first, fmt::format(" for horizon '{}'", horizon.name));
+        if (!first) first = candidate;
+      }
+      if (!first) missing(fmt::format(" for horizon '{}'", horizon.name));
+    }
+    return;
+  }
+  if (given.empty() && needed.kind == Need::Kind::required) missing("");
+  for (std::size_t i = 1; i < given.size(); ++i) {
+    if (known.place != Place::knot) {
+      twice(*given[i], *given[0], "");
+      continue;
+    }
+    // Several groups may share the profile, as long as no depth is in two of them.
+    for (std::size_t j = 0; j < i; ++j)
+      for (const double depth : given[i]->depth)
+        if (std::count(given[j]->depth.begin(), given[j]->depth.end(), depth) > 0)
+          twice(*given[i], *given[j], fmt::format(" for depth {} m", depth));
+  }
+}
+
+} // namespace
+
+void check_parameters(const Settings& settings, Problems& problems) {
+  bool places_known = true;
+  for (const ParameterSettings& parameter : settings.parameters) {
+    check_source(parameter, problems);
+    if (parameter.faulty("name")) {
+      places_known = false;
+      continue;
+    }
+    check_numbers(parameter, problems);
+    check_bounds(parameter, problems);
+    check_knots(settings, parameter, problems);
+    places_known = check_horizon(settings, parameter, problems) && places_known;
+  }
+  for (const HorizonSettings& horizon : settings.horizons)
+    places_known = places_known && !horizon.faulty("name");
+  const bool physics_known = !settings.surface.faulty("turbulence") &&
+                             !settings.soil.faulty("bottom") && !settings.soil.faulty("initial");
+  if (!places_known || !physics_known) return;
+  for (std::size_t i = 0; i < parameter_count; ++i)
+    check_presence(static_cast<Parameter>(i), settings, problems);
+}
+
+} // namespace glebe

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "check_settings.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+std::optional<double> soil_depth(const Settings& settings) {
+  const SoilSettings& soil = settings.soil;
+  const bool known = soil.given("depth") || soil.given("node_depths");
+  if (!known || soil.faulty("depth") || soil.faulty("node_depths")) return {};
+  return soil.depth;
+}
+
+namespace {
+
+void check_run(const Settings& settings, Problems& problems) {
+  const RunSettings& run = settings.run;
+  if (run.output == std::filesystem::path(settings.file).lexically_normal())
+    problems.add("{}: the result would overwrite the namelist", run.place("output"));
+  if (run.faulty("mode") || run.line() == 0) return;
+
+  const TwinSettings& twin = settings.twin;
+  if (run.mode == Mode::twin) {
+    if (twin.file.empty() && !twin.faulty("file"))
+      problems.add("{}: required for mode = 'twin'", twin.place("file"));
+    const std::size_t streams = settings.observations.size();
+    if (streams == 0) problems.add("{}: mode 'twin' needs an &observation", run.place("mode"));
+    if (twin.noise.size() != 1 && twin.noise.size() != streams && !twin.faulty("noise"))
+      problems.add("{}: {} values for {} observations: must be one, or one for each",
+                   twin.place("noise"), twin.noise.size(), streams);
+  }
+  if (fits(settings)) {
+    const char* mode = name_of(run.mode, mode_names);
+    const auto& parameters = settings.parameters;
+    const auto& observations = settings.observations;
+    if (std::none_of(parameters.begin(), parameters.end(),
+                     [](const auto& p) { return p.estimate || p.faulty("estimate"); }))
+      problems.add("{}: mode '{}' needs a &parameter with estimate = .true.", run.place("mode"),
+                   mode);
+    if (std::none_of(observations.begin(), observations.end(), [](const auto& o) {
+          return (!o.file.empty() || o.faulty("file")) && !o.withhold;
+        }))
+      problems.add("{}: mode '{}' needs an &observation with a file that is not withheld",
+                   run.place("mode"), mode);
+  }
+}
+
+void check_time(const TimeSettings& time, Problems& problems) {
+  if (!time.given("start") || !time.given("stop") || time.faulty("start") || time.faulty("stop"))
+    return;
+  // Days are checked by the calendar of the forcing; one with every day of any calendar will do
+  // to compare.
+  const auto days = [](const DateTime& t) {
+    return 372.0 * static_cast<double>(t.year) + 31.0 * t.month + t.day +
+           t.second_of_day / seconds_per_day;
+  };
+  const auto text = [](const DateTime& t) {
+    const int minutes = static_cast<int>(t.second_of_day / 60.0);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}", t.year, t.month, t.day, minutes / 60,
+                       minutes % 60);
+  };
+  if (days(time.start) >= days(time.stop))
+    problems.add("{} = '{}': must be after start = '{}'", time.place("stop"), text(time.stop),
+                 text(time.start));
+}
+
+void check_soil(const SoilSettings& soil, Problems& problems) {
+  const bool refused = soil.faulty("depth") || soil.faulty("node_depths");
+  if (soil.line() > 0 && !refused && !soil.given("depth") && !soil.given("node_depths"))
+    problems.add("{}: depth or node_depths is required", soil.place());
+  if (soil.given("node_depths")) {
+    for (const char* key : {"depth", "nodes", "stretch"})
+      if (soil.given(key)) problems.add("{}: must not be given with node_depths", soil.place(key));
+    if (!soil.faulty("node_depths")) {
+      const auto& depths = soil.node_depths;
+      const bool increasing =
+          std::adjacent_find(depths.begin(), depths.end(), std::greater_equal<>()) == depths.end();
+      if (depths.front() != 0 || !increasing)
+        problems.add("{}: must increase from 0", soil.place("node_depths"));
+      if (depths.size() < 3)
+        problems.add("{}: {} depths: must be 3 or more", soil.place("node_depths"), depths.size());
+    }
+  }
+  if (soil.initial == Initial::file && !soil.faulty("initial")) {
+    if (soil.initial_file.empty() && !soil.faulty("initial_file"))
+      problems.add("{}: required for initial = 'file'", soil.place("initial_file"));
+    if (soil.initial_variable.empty() && !soil.faulty("initial_variable"))
+      problems.add("{}: required for initial = 'file'", soil.place("initial_variable"));
+  }
+}
+
+void check_horizons(const Settings& settings, Problems& problems) {
+  const auto& horizons = settings.horizons;
+  if (horizons.front().line() == 0) return; // made, not given
+  bool sound = true;
+  for (std::size_t i = 0; i < horizons.size(); ++i) {
+    const HorizonSettings& horizon = horizons[i];
+    sound = sound && !horizon.faulty("bottom");
+    if (i > 0 && sound && horizon.bottom <= horizons[i - 1].bottom)
+      problems.add("{} = {}: must be below the bottom of the horizon above, {} m",
+                   horizon.place("bottom"), horizon.bottom, horizons[i - 1].bottom);
+    if (horizon.faulty("name")) continue;
+    if (horizon.name.empty()) problems.add("{}: must not be empty", horizon.place("name"));
+    const auto first = std::find_if(horizons.begin(), horizons.end(),
+                                    [&](const auto& other) { return other.name == horizon.name; });
+    if (&*first != &horizon && !horizon.name.empty())
+      problems.add("{} = '{}': already the name of the horizon at {}", horizon.place("name"),
+                   horizon.name, first->at());
+  }
+  const auto depth = soil_depth(settings);
+  const HorizonSettings& last = horizons.back();
+  if (sound && depth && std::abs(last.bottom - *depth) > depth_tolerance)
+    problems.add("{} = {}: the last horizon must end at the depth of the soil, {} m",
+                 last.place("bottom"), last.bottom, *depth);
+}
+
+void check_grid(const GridSettings& grid, Problems& problems) {
+  if (!grid.mask_file.empty() && grid.mask_variable.empty() && !grid.faulty("mask_variable"))
+    problems.add("{}: required with mask_file", grid.place("mask_variable"));
+  if (grid.mask_file.empty() && !grid.mask_variable.empty() && !grid.faulty("mask_file"))
+    problems.add("{}: required with mask_variable", grid.place("mask_file"));
+}
+
+void check_forcing(const Settings& settings, Problems& problems) {
+  const ForcingSettings& forcing = settings.forcing;
+  if (forcing.line() == 0 || forcing.faulty("source")) return;
+  const bool from_file = forcing.source == ForcingSource::file;
+  if (from_file) {
+    for (const char* key : {"file", "stamp"})
+      if (!forcing.given(key) && !forcing.faulty(key))
+        problems.add("{}: required for source = 'file'", forcing.place(key));
+    if (forcing.given("file") && forcing.file.empty() && !forcing.faulty("file"))
+      problems.add("{}: must not be empty", forcing.place("file"));
+    if (forcing.shortwave.empty() && !forcing.faulty("shortwave"))
+      problems.add("{}: required for source = 'file'", forcing.place("shortwave"));
+  } else if (!forcing.faulty("sunrise") && !forcing.faulty("sunset") &&
+             forcing.sunrise >= forcing.sunset) {
+    problems.add("{} = {}: must be after sunrise, {} h", forcing.place("sunset"), forcing.sunset,
+                 forcing.sunrise);
+  }
+
+  // A quantity comes from its variable or from its constant; a clear sky has no variables.
+  const auto need = [&](const std::string& key, bool has_variable,
+                        const std::optional<double>& constant, std::string_view reason) {
+    const std::string constant_key = key + "_constant";
+    if ((from_file && has_variable) || constant) return;
+    if (forcing.faulty(key) || forcing.faulty(constant_key)) return;
+    const std::string either =
+        from_file ? fmt::format("{} or {}", key, constant_key) : constant_key;
+    problems.add("{}: {} is required{}", forcing.place(), either, reason);
+  };
+  const std::string_view source = from_file ? "" : " for source = 'clear_sky'";
+  need("longwave", !forcing.longwave.empty(), forcing.longwave_constant, source);
+  need("air_temperature", !forcing.air_temperature.empty(), forcing.air_temperature_constant,
+       source);
+  if (settings.surface.turbulence == Turbulence::humidity) {
+    const std::string_view reason = " for turbulence = 'humidity'";
+    need("humidity", !forcing.humidity.empty(), forcing.humidity_constant, reason);
+    need("pressure", !forcing.pressure.empty(), forcing.pressure_constant, reason);
+  }
+  const bool components = !forcing.wind_east.empty() || !forcing.wind_north.empty();
+  const auto& parameters = settings.parameters;
+  if (std::any_of(parameters.begin(), parameters.end(), [](const auto& parameter) {
+        return parameter.name == Parameter::heat_transfer_wind && !parameter.faulty("name");
+      }))
+    need("wind", !forcing.wind.empty() || components, forcing.wind_constant,
+         " for the parameter heat_transfer_wind");
+  if (components && !forcing.wind.empty())
+    problems.add("{}: must not be given with wind_east and wind_north", forcing.place("wind"));
+  if (forcing.wind_east.empty() != forcing.wind_north.empty())
+    problems.add("{}: wind_east and wind_north must be given together",
+                 forcing.place(forcing.wind_east.empty() ? "wind_north" : "wind_east"));
+}
+
+} // namespace
+
+void check_settings(const Settings& settings, Problems& problems) {
+  check_run(settings, problems);
+  check_time(settings.time, problems);
+  check_soil(settings.soil, problems);
+  check_horizons(settings, problems);
+  check_grid(settings.grid, problems);
+  check_forcing(settings, problems);
+  check_parameters(settings, problems);
+  check_observations(settings, problems);
+  const CheckpointSettings& checkpoint = settings.checkpoint;
+  if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
+    problems.add("{}: restart = .true. needs it", checkpoint.place("file"));
+}
+
+} // namespace glebe

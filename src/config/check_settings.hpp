@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Checks between settings, after each has been checked by itself. A check whose own ingredients
+// were refused already is left out, so that one mistake is not reported twice.
+#pragma once
+
+#include "glebe/base/error.hpp"
+#include "glebe/config/settings.hpp"
+
+namespace glebe {
+
+/// Adds every contradiction between settings to `problems`.
+void check_settings(const Settings& settings, Problems& problems);
+
+/// Its two larger parts: each stream of observations, and each parameter of the model.
+void check_observations(const Settings& settings, Problems& problems);
+void check_parameters(const Settings& settings, Problems& problems);
+
+/// Depths [m] that agree to this are the same.
+inline constexpr double depth_tolerance = 1e-9;
+
+/// The depth of the soil [m] when it is known and sound.
+std::optional<double> soil_depth(const Settings& settings);
+
+/// Whether the run compares the model with observations that were read.
+inline bool fits(const Settings& settings) {
+  return settings.run.mode == Mode::estimate || settings.run.mode == Mode::gradient_test;
+}
+
+} // namespace glebe

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/namelist.hpp"
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include "text_cursor.hpp"
+
+namespace glebe {
+
+namespace {
+
+/// No list of settings is as long as this; a larger repeat or index is a slip.
+constexpr int longest_list = 1'000'000;
+
+class NamelistParser : private TextCursor {
+public:
+  NamelistParser(std::string_view text, const std::string& file, Problems& problems)
+      : TextCursor(text), file_(file), problems_(problems) {}
+
+  std::vector<NamelistGroup> groups() {
+    std::vector<NamelistGroup> groups;
+    while (!at_end()) {
+      if (peek() == '!') {
+        skip_line();
+      } else if (at_group()) {
+        advance();
+        const int first_line = line();
+        std::string name = take_name();
+        if (name != "end") groups.push_back(group(std::move(name), first_line));
+      } else {
+        advance();
+      }
+    }
+    return groups;
+  }
+
+private:
+  template <class... Args>
+  void problem(int line, fmt::format_string<Args...> format, Args&&... args) {
+    problems_.add("{}:{}: {}", file_, line, fmt::format(format, std::forward<Args>(args)...));
+  }
+
+  NamelistGroup group(std::string name, int first_line) {
+    NamelistGroup group{std::move(name), first_line, {}};
+    for (;;) {
+      skip_blanks();
+      if (at_end()) {
+        if (!string_open_) problem(first_line, "&{}: not closed by '/'", group.name);
+        return group;
+      }
+      if (peek() == '/') {
+        advance();
+        return group;
+      }
+      if (peek() == '&' || peek() == '$') {
+        if (take_end()) return group;
+        problem(first_line, "&{}: not closed by '/' before line {}", group.name, line());
+        if (!at_group()) advance();
+        return group;
+      }
+      if (at_key()) {
+        group.assignments.push_back(assignment(group.name));
+      } else {
+        if (peek() != ',')
+          problem(line(), "&{}: expected 'name = value', found '{}'", group.name, word());
+        recover();
+      }
+    }
+  }
+
+  /// Goes on to the next key or to the end of the group.
+  void recover() {
+    for (;;) {
+      skip_blanks();
+      if (at_end() || peek() == '/' || peek() == '&' || peek() == '$' || at_key()) return;
+      if (is_quote(peek())) {
+        quoted();
+      } else {
+        do advance();
+        while (!at_end() && !ends_bare_value(peek()));
+      }
+    }
+  }
+
+  NamelistAssignment assignment(const std::string& group) {
+    NamelistAssignment result;
+    result.line = line();
+    result.key = take_name();
+    const std::string place = fmt::format("&{} {}", group, result.key);
+    skip_blanks();
+    std::optional<int> last;
+    if (peek() == '(') last = subscript(result, place);
+    skip_blanks();
+    advance(); // the '=' that at_key() has seen
+    read_values(result, place);
+    const auto room =
+        last ? static_cast<std::size_t>(*last - result.first + 1) : result.values.size();
+    if (result.values.size() > room)
+      problem(result.line, "{}({}:{}): {} values for {} elements", place, result.first, *last,
+              result.values.size(), room);
+    return result;
+  }
+
+  /// Reads `(first)`, `(first:)`, `(first:last)` or `(:)`; returns the last index where given.
+  std::optional<int> subscript(NamelistAssignment& result, const std::string& place) {
+    std::string inside;
+    for (advance(); peek() != ')' && peek() != '=' && peek() != '\n'; advance())
+      if (!is_blank(peek())) inside += peek();
+    const std::size_t colon = inside.find(':');
+    const auto first = colon == 0 ? std::optional(1) : index(inside.substr(0, colon));
+    const bool open = colon == std::string::npos || colon + 1 == inside.size();
+    const auto last = open ? std::optional<int>{} : index(inside.substr(colon + 1));
+    const bool good = peek() == ')' && first && (open || (last && *last >= *first));
+    if (peek() == ')') advance();
+    if (!good) {
+      problem(line(), "{}: bad index '({})': must be like (2) or (2:4)", place, inside);
+      return {};
+    }
+    result.indexed = true;
+    result.first = *first;
+    return last;
+  }
+
+  static std::optional<int> index(std::string_view text) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = error == std::errc{} && end == text.data() + text.size() && value >= 1 &&
+                      value <= longest_list;
+    return good ? std::optional(value) : std::nullopt;
+  }
+
+  void read_values(NamelistAssignment& result, const std::string& place) {
+    bool value_before_comma = false;
+    for (;;) {
+      skip_blanks();
+      if (at_end() || peek() == '/' || peek() == '&' || peek() == '$' || at_key()) return;
+      if (peek() == ',') {
+        if (!value_before_comma) result.values.emplace_back();
+        value_before_comma = false;
+        advance();
+      } else if (read_item(result, place)) {
+        value_before_comma = true;
+      } else {
+        recover();
+        return;
+      }
+    }
+  }
+
+  /// Reads one value, a repeated value `3*x`, or repeated nulls `3*`.
+  bool read_item(NamelistAssignment& result, const std::string& place) {
+    const std::size_t begin = position();
+    const auto count = repeat();
+    if (!count) {
+      problem(line(), "{}: bad repeat in '{}': must be a whole number before '*'", place, word());
+      return false;
+    }
+    const bool repeated = position() > begin;
+    std::optional<NamelistValue> value;
+    if (is_quote(peek())) {
+      const int first_line = line();
+      value = quoted();
+      if (!value) return false;
+      if (!at_end() && (!ends_bare_value(peek()) || is_quote(peek()) || peek() == '=')) {
+        problem(line(), "{}: '{}' follows the string that begins on line {}: is a quote missing?",
+                place, word(), first_line);
+        return false;
+      }
+    } else if (!(repeated && (at_end() || ends_bare_value(peek())))) {
+      value = bare(result, place);
+      if (!value) return false;
+    }
+    result.values.insert(result.values.end(), static_cast<std::size_t>(*count), value);
+    return true;
+  }
+
+  /// The number before a '*', which is passed over; 1 where there is none; empty when it is bad.
+  std::optional<int> repeat() {
+    std::size_t end = position();
+    while (at(end) != '\0' && at(end) != '*' && !ends_bare_value(at(end))) ++end;
+    if (at(end) != '*') return 1;
+    const auto count = index(text_to(end));
+    if (count) move_along_line_to(end + 1);
+    return count;
+  }
+
+  std::optional<NamelistValue> bare(const NamelistAssignment& result, const std::string& place) {
+    NamelistValue value{"", false, line()};
+    while (!at_end() && !ends_bare_value(peek())) {
+      value.text += peek();
+      advance();
+    }
+    if (value.text.empty() || (!at_end() && (is_quote(peek()) || peek() == '='))) {
+      problem(line(), "{}: unexpected '{}{}'", place, value.text, peek());
+      return {};
+    }
+    if (value.text.find('*') != std::string::npos) {
+      problem(line(), "{}: bad repeat in '{}': one '*' only", place, value.text);
+      return {};
+    }
+    // After a first value, a word that can be none is most likely a name that lacks its '='.
+    const bool word = is_letter(value.text[0]) && !as_logical(value) && !as_real(value);
+    if (word && !result.values.empty()) {
+      problem(line(), "{}: '{}' is neither a value nor followed by '='", place, value.text);
+      return {};
+    }
+    return value;
+  }
+
+  /// A string; it may run over lines, whose ends add nothing to it.
+  std::optional<NamelistValue> quoted() {
+    const char quote = peek();
+    NamelistValue value{"", true, line()};
+    for (advance(); !at_end(); advance()) {
+      if (peek() == quote && at(position() + 1) != quote) {
+        advance();
+        return value;
+      }
+      if (peek() == quote) advance();
+      if (peek() != '\n' && peek() != '\r') value.text += peek();
+    }
+    problem(value.line, "the string that begins here is never closed");
+    string_open_ = true;
+    return {};
+  }
+
+  const std::string& file_;
+  Problems& problems_;
+  bool string_open_ = false; ///< an open string explains an open group
+};
+
+} // namespace
+
+Namelist parse_namelist(std::string_view text, const std::string& file, Problems& problems) {
+  return {file, NamelistParser(text, file, problems).groups()};
+}
+
+Namelist parse_namelist(std::string_view text, const std::string& file) {
+  Problems problems;
+  Namelist namelist = parse_namelist(text, file, problems);
+  problems.throw_if_any();
+  return namelist;
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream;
+  if (!std::filesystem::is_directory(file)) stream.open(file, std::ios::binary);
+  if (!stream.is_open()) throw InputError(fmt::format("{}: cannot be read", file.string()));
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  return text;
+}
+
+} // namespace glebe

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/read_settings.hpp"
+
+#include "glebe/config/namelist.hpp"
+#include "glebe/config/settings_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "check_settings.hpp"
+#include "value_reader.hpp"
+
+namespace glebe {
+
+namespace {
+
+/// Reads the groups of one namelist by the table of settings.
+class SettingsReader {
+public:
+  SettingsReader(const Namelist& namelist, std::filesystem::path folder, Problems& problems)
+      : namelist_(namelist), folder_(std::move(folder)), problems_(problems),
+        may_be_incomplete_(!problems.empty()) {}
+
+  Settings read() {
+    report_unknown_groups();
+    Settings settings;
+    for_each_group([&](const auto& table) { read_groups(table, settings); });
+    return settings;
+  }
+
+private:
+  using Elements = std::vector<std::optional<NamelistValue>>;
+
+  void report_unknown_groups() {
+    std::vector<std::string> known;
+    for_each_group([&](const auto& table) { known.emplace_back(table.name); });
+    for (const NamelistGroup& group : namelist_.groups)
+      if (std::find(known.begin(), known.end(), group.name) == known.end())
+        problems_.add("{}:{}: &{}: unknown group{}", namelist_.file, group.line, group.name,
+                      did_you_mean(group.name, known));
+  }
+
+  template <class Group>
+  void read_groups(const GroupTable<Group>& table, Settings& settings) {
+    std::vector<const NamelistGroup*> given;
+    for (const NamelistGroup& group : namelist_.groups)
+      if (group.name == table.name) given.push_back(&group);
+
+    if (table.repeatable()) {
+      auto& list = settings.*std::get<1>(table.member);
+      for (const NamelistGroup* group : given) list.push_back(read_group(table, *group));
+      return;
+    }
+    if (given.empty() && table.required && !may_be_incomplete_)
+      problems_.add("{}: &{}: required group is missing", namelist_.file, table.name);
+    for (std::size_t i = 1; i < given.size(); ++i)
+      problems_.add("{}:{}: &{}: given twice, first on line {}", namelist_.file, given[i]->line,
+                    table.name, given[0]->line);
+    settings.*std::get<0>(table.member) =
+        read_group(table, given.empty() ? NamelistGroup{table.name, 0, {}} : *given[0]);
+  }
+
+  template <class Group>
+  Group read_group(const GroupTable<Group>& table, const NamelistGroup& given) {
+    Group group;
+    static_cast<GroupOrigin&>(group) = GroupOrigin(namelist_.file, given.name, given.line);
+    std::vector<std::string> keys;
+    for (const Field<Group>& field : table.fields) keys.emplace_back(field.key);
+    for (const NamelistAssignment& assignment : given.assignments)
+      if (std::find(keys.begin(), keys.end(), assignment.key) == keys.end())
+        problems_.add("{}:{}: &{} {}: unknown key{}", namelist_.file, assignment.line, given.name,
+                      assignment.key, did_you_mean(assignment.key, keys));
+    for (const Field<Group>& field : table.fields)
+      if (!read_field(field, given, group)) group.note_fault(field.key);
+    return group;
+  }
+
+  /// Returns whether the member now holds what the namelist and the table say it should.
+  template <class Group>
+  bool read_field(const Field<Group>& field, const NamelistGroup& given, Group& group) {
+    const std::string key = fmt::format("&{} {}", given.name, field.key);
+    Elements elements = default_elements(field.otherwise);
+    for (const NamelistAssignment& assignment : given.assignments) {
+      if (assignment.key != field.key) continue;
+      if (assignment.indexed && !is_list(field)) {
+        problems_.add("{}:{}: {}: is not a list and takes no index", namelist_.file,
+                      assignment.line, key);
+        return false;
+      }
+      if (assign(assignment, elements)) group.note_key(field.key, assignment.line);
+    }
+    if (elements.empty()) {
+      const bool missing = field.otherwise.kind == Default::Kind::required;
+      if (missing && given.line > 0 && !may_be_incomplete_)
+        problems_.add("{}: required, but not given", group.place(field.key));
+      return !missing;
+    }
+    std::vector<NamelistValue> values;
+    for (const auto& element : elements) {
+      if (!element) {
+        problems_.add("{}: element {} is not given", group.place(field.key), values.size() + 1);
+        return false;
+      }
+      values.push_back(*element);
+    }
+    const ValueReader reader(namelist_.file, folder_, key, field.range, field.unit, problems_);
+    return std::visit(
+        [&](const auto& member) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(member)>, Choice<Group>>) {
+            const auto chosen = reader.read_choice(values, member.names);
+            if (chosen) member.store(group, *chosen);
+            return chosen.has_value();
+          } else {
+            return reader.read(values, group.*member);
+          }
+        },
+        field.member);
+  }
+
+  template <class Group>
+  static bool is_list(const Field<Group>& field) {
+    return std::holds_alternative<std::vector<int> Group::*>(field.member) ||
+           std::holds_alternative<std::vector<double> Group::*>(field.member) ||
+           std::holds_alternative<std::vector<std::filesystem::path> Group::*>(field.member);
+  }
+
+  static Elements default_elements(const Default& otherwise) {
+    if (otherwise.kind != Default::Kind::text) return {};
+    const std::string text = fmt::format("&default value = {} /", otherwise.text);
+    return parse_namelist(text, "default").groups.at(0).assignments.at(0).values;
+  }
+
+  /// Puts the values in their places; null values leave theirs alone. Returns whether any was set.
+  static bool assign(const NamelistAssignment& assignment, Elements& elements) {
+    bool any = false;
+    for (std::size_t i = 0; i < assignment.values.size(); ++i) {
+      if (!assignment.values[i]) continue;
+      const std::size_t place = static_cast<std::size_t>(assignment.first - 1) + i;
+      if (place >= elements.size()) elements.resize(place + 1);
+      elements[place] = assignment.values[i];
+      any = true;
+    }
+    return any;
+  }
+
+  const Namelist& namelist_;
+  std::filesystem::path folder_;
+  Problems& problems_;
+  bool may_be_incomplete_; ///< after syntax errors, what is missing may be what was not understood
+};
+
+/// `soil_temperature_5cm`; in whole millimetres where the depth is not in whole centimetres.
+std::string stream_name(const ObservationSettings& observation) {
+  const char* kind = info(observation.kind).name;
+  if (!observation.depth) return kind;
+  const long millimetres = std::lround(*observation.depth * 1000);
+  return millimetres % 10 == 0 ? fmt::format("{}_{}cm", kind, millimetres / 10)
+                               : fmt::format("{}_{}mm", kind, millimetres);
+}
+
+/// Fills in what follows from other settings.
+void complete(Settings& settings, const std::filesystem::path& file) {
+  if (settings.run.output.empty())
+    settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
+  SoilSettings& soil = settings.soil;
+  if (!soil.node_depths.empty()) soil.depth = soil.node_depths.back();
+  if (settings.horizons.empty()) {
+    HorizonSettings& whole = settings.horizons.emplace_back();
+    whole.bottom = soil.depth;
+    whole.name = "soil";
+  }
+  for (ObservationSettings& observation : settings.observations) {
+    if (observation.name.empty()) observation.name = stream_name(observation);
+    if (observation.variable.empty()) observation.variable = observation.name;
+  }
+  for (ParameterSettings& parameter : settings.parameters)
+    if (parameter.variable.empty()) parameter.variable = info(parameter.name).name;
+}
+
+} // namespace
+
+Settings parse_settings(std::string text, const std::filesystem::path& file) {
+  Problems problems;
+  const Namelist namelist = parse_namelist(text, file.string(), problems);
+  const bool understood = problems.empty();
+  Settings settings = SettingsReader(namelist, file.parent_path(), problems).read();
+  settings.file = file.string();
+  settings.text = std::move(text);
+  complete(settings, file);
+  if (understood) check_settings(settings, problems);
+  problems.throw_if_any();
+  return settings;
+}
+
+Settings read_settings(const std::filesystem::path& file) {
+  return parse_settings(read_text(file), file);
+}
+
+} // namespace glebe

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/settings.hpp"
+
+#include <fmt/format.h>
+
+namespace glebe {
+
+std::string GroupOrigin::at(std::string_view key) const {
+  const auto found = key_lines_.find(key);
+  const int line = found == key_lines_.end() ? line_ : found->second;
+  return line == 0 ? namelist_ : fmt::format("{}:{}", namelist_, line);
+}
+
+std::string GroupOrigin::place(std::string_view key) const {
+  return fmt::format("{}: &{}{}{}", at(key), group_, key.empty() ? "" : " ", key);
+}
+
+} // namespace glebe

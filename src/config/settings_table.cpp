@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/settings_table.hpp"
+
+namespace glebe {
+
+namespace {
+
+template <class Group, class Enum, class Names>
+Choice<Group> choice(Enum Group::*member, const Names& names) {
+  return {{names.begin(), names.end()},
+          [member](Group& group, std::size_t i) { group.*member = static_cast<Enum>(i); }};
+}
+
+template <class Info, std::size_t n>
+std::vector<std::string> names_in(const std::array<Info, n>& table) {
+  std::vector<std::string> names;
+  for (const Info& row : table) names.emplace_back(row.name);
+  return names;
+}
+
+template <class Group>
+using Fields = std::vector<Field<Group>>;
+
+constexpr auto required = Default::Kind::required;
+constexpr auto absent = Default::Kind::absent;
+
+constexpr Range any{};
+constexpr Range positive{.lower = 0, .lower_excluded = true};
+constexpr Range not_negative{.lower = 0};
+constexpr Range at_least_one{.lower = 1};
+constexpr Range hour_of_day{.lower = 0, .upper = 24};
+constexpr Range temperature{.lower = 150, .upper = 400};
+constexpr Range between(double lower, double upper) { return {.lower = lower, .upper = upper}; }
+
+Fields<RunSettings> run_fields() {
+  using G = RunSettings;
+  return {
+      {"title", &G::title, "", "''", any, "title of the result"},
+      {"mode", choice(&G::mode, mode_names), "", required, any,
+       "simulate; make synthetic observations; fit the parameters; check the derivatives"},
+      {"output", &G::output, "", absent, any,
+       "result file; without it, the namelist's own name with .nc"},
+      {"seed", &G::seed, "", "1", not_negative, "seed of the random numbers"},
+      {"series", &G::series, "", ".true.", any,
+       "write the simulated and observed series into the result of an estimate"},
+  };
+}
+
+Fields<TimeSettings> time_fields() {
+  using G = TimeSettings;
+  return {
+      {"start", &G::start, "", required, any, "first instant (ISO 8601, UTC)"},
+      {"stop", &G::stop, "", required, any, "last instant (ISO 8601, UTC)"},
+      {"step", &G::step, "s", required, positive, "time step"},
+      {"scheme", choice(&G::scheme, scheme_names), "", "'sdirk2'", any, "time stepping"},
+  };
+}
+
+Fields<SoilSettings> soil_fields() {
+  using G = SoilSettings;
+  return {
+      {"depth", &G::depth, "m", absent, positive,
+       "depth of the column; this or node_depths is required"},
+      {"nodes", &G::nodes, "", "51", between(3, 10000),
+       "number of nodes, surface and bottom included"},
+      {"stretch", &G::stretch, "1", "1.0", between(1, 2),
+       "thickness of an element divided by that of the one above"},
+      {"node_depths", &G::node_depths, "m", absent, not_negative,
+       "depths of all nodes, increasing from 0; in place of depth, nodes and stretch"},
+      {"bottom", choice(&G::bottom, bottom_names), "", "'temperature'", any,
+       "what is prescribed at the bottom: deep_temperature or geothermal_flux"},
+      {"initial", choice(&G::initial, initial_names), "", "'uniform'", any,
+       "first state: deep_temperature everywhere, initial_temperature, a file, or "
+       "repetition until steady"},
+      {"initial_file", &G::initial_file, "", absent, any,
+       "file of the first state, for initial = 'file'"},
+      {"initial_variable", &G::initial_variable, "", "''", any,
+       "its variable, for initial = 'file'"},
+      {"spinup_tolerance", &G::spinup_tolerance, "K", "0.001", positive,
+       "largest change of the profile between two cycles that counts as steady"},
+      {"spinup_max_cycles", &G::spinup_max_cycles, "", "200", at_least_one,
+       "cycles after which the spin-up is given up"},
+  };
+}
+
+Fields<HorizonSettings> horizon_fields() {
+  using G = HorizonSettings;
+  return {
+      {"bottom", &G::bottom, "m", required, positive,
+       "depth of its lower end; the last one's is the depth of the soil"},
+      {"name", &G::name, "", required, any, "name, as used in &parameter"},
+  };
+}
+
+Fields<SurfaceSettings> surface_fields() {
+  using G = SurfaceSettings;
+  return {
+      {"longwave", choice(&G::longwave, longwave_names), "", "'absorbed'", any,
+       "whether the surface takes up emissivity LW or all of LW"},
+      {"turbulence", choice(&G::turbulence, turbulence_names), "", "'combined'", any,
+       "latent heat: from bowen_ratio, from humidity and latent_transfer, or included in "
+       "heat_transfer"},
+  };
+}
+
+Fields<GridSettings> grid_fields() {
+  using G = GridSettings;
+  return {
+      {"mask_file", &G::mask_file, "", "''", any,
+       "file of a mask; columns where it is zero or missing are left out"},
+      {"mask_variable", &G::mask_variable, "", "''", any, "variable of the mask"},
+  };
+}
+
+Fields<ForcingSettings> forcing_fields() {
+  using G = ForcingSettings;
+  return {
+      {"source", choice(&G::source, forcing_source_names), "", "'file'", any,
+       "files, or an analytic clear day"},
+      {"file", &G::file, "", absent, any,
+       "one or several files, in the order of time; required for source = 'file'"},
+      {"shortwave", &G::shortwave, "", "'SWdown'", any,
+       "variable of the incoming shortwave radiation"},
+      {"longwave", &G::longwave, "", "'LWdown'", any,
+       "variable of the incoming longwave radiation"},
+      {"air_temperature", &G::air_temperature, "", "'Tair'", any,
+       "variable of the air temperature"},
+      {"humidity", &G::humidity, "", "'Qair'", any,
+       "variable of the air humidity; needed for turbulence = 'humidity'"},
+      {"humidity_kind", choice(&G::humidity_kind, humidity_kind_names), "", "'specific'", any,
+       "what that variable holds"},
+      {"pressure", &G::pressure, "", "'PSurf'", any,
+       "variable of the air pressure; needed for turbulence = 'humidity'"},
+      {"wind", &G::wind, "", "''", any,
+       "variable of the wind speed; needed with heat_transfer_wind"},
+      {"wind_east", &G::wind_east, "", "''", any,
+       "variable of the eastward wind; with wind_north, in place of wind"},
+      {"wind_north", &G::wind_north, "", "''", any,
+       "variable of the northward wind; with wind_east, in place of wind"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging "
+       "interval; required for source = 'file'"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"max_gap", &G::max_gap, "h", "2", not_negative,
+       "longest gap that is filled by interpolation"},
+      {"shortwave_peak", &G::shortwave_peak, "W m-2", "800", not_negative,
+       "shortwave radiation at noon, for source = 'clear_sky'"},
+      {"sunrise", &G::sunrise, "h", "6", hour_of_day, "hour of sunrise, for source = 'clear_sky'"},
+      {"sunset", &G::sunset, "h", "18", hour_of_day, "hour of sunset, for source = 'clear_sky'"},
+      {"longwave_constant", &G::longwave_constant, "W m-2", absent, not_negative,
+       "longwave radiation in place of its variable; required for source = 'clear_sky'"},
+      {"air_temperature_constant", &G::air_temperature_constant, "K", absent, temperature,
+       "air temperature in place of its variable; required for source = 'clear_sky'"},
+      {"humidity_constant", &G::humidity_constant, "kg kg-1", absent, between(0, 0.1),
+       "specific humidity in place of its variable"},
+      {"pressure_constant", &G::pressure_constant, "Pa", absent, positive,
+       "air pressure in place of its variable"},
+      {"wind_constant", &G::wind_constant, "m s-1", absent, not_negative,
+       "wind speed in place of its variable"},
+  };
+}
+
+Fields<ParameterSettings> parameter_fields() {
+  using G = ParameterSettings;
+  return {
+      {"name", choice(&G::name, names_in(parameter_table)), "", required, any, "which parameter"},
+      {"horizon", &G::horizon, "", "''", any,
+       "the horizon it belongs to, for thermal_conductivity and heat_capacity; empty: every "
+       "horizon"},
+      {"depth", &G::depth, "m", absent, not_negative,
+       "depths of the knots, increasing; required for initial_temperature"},
+      {"value", &G::value, "", absent, any,
+       "value in the parameter's unit, or the first guess: one, or one per knot; this or file "
+       "is required"},
+      {"file", &G::file, "", absent, any, "file with a value for each column"},
+      {"variable", &G::variable, "", "''", any, "its variable; empty: the parameter's name"},
+      {"estimate", &G::estimate, "", ".false.", any, "estimate it"},
+      {"lower", &G::lower, "", absent, any,
+       "smallest value allowed, in the parameter's unit; required with estimate"},
+      {"upper", &G::upper, "", absent, any,
+       "largest value allowed, in the parameter's unit; required with estimate"},
+      {"prior_std", &G::prior_std, "", absent, positive,
+       "standard deviation of the first guess, in the parameter's unit; without it, no prior"},
+      {"space", choice(&G::space, space_names), "", "'column'", any,
+       "how the estimate varies in space: one value per column"},
+      {"time", choice(&G::time, time_basis_names), "", "'constant'", any,
+       "how the estimate varies in time: not at all"},
+  };
+}
+
+Fields<ObservationSettings> observation_fields() {
+  using G = ObservationSettings;
+  return {
+      {"kind", choice(&G::kind, names_in(observation_kind_table)), "", required, any,
+       "what is observed"},
+      {"name", &G::name, "", "''", any,
+       "name of the stream in the result; empty: made from kind and depth"},
+      {"depth", &G::depth, "m", absent, not_negative,
+       "depth; required for soil_temperature and ground_heat_flux"},
+      {"file", &G::file, "", absent, any, "one or several files, in the order of time"},
+      {"variable", &G::variable, "", "''", any, "variable; empty: the stream's name"},
+      {"sigma", &G::sigma, "", absent, positive,
+       "standard deviation of its error (K or W m-2); this or sigma_variable is required "
+       "where the stream is fitted"},
+      {"sigma_variable", &G::sigma_variable, "", "''", any, "variable of that standard deviation"},
+      {"qc_variable", &G::qc_variable, "", "''", any, "variable of the quality flags"},
+      {"qc_accept", &G::qc_accept, "", "0", any, "the flags that are accepted"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging "
+       "interval; required with file"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
+       "how misfits are weighed; huber bears outliers"},
+      {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,
+       "misfit from which huber grows linearly"},
+      {"withhold", &G::withhold, "", ".false.", any, "compare with the fit, but do not use in it"},
+  };
+}
+
+Fields<OptimizerSettings> optimizer_fields() {
+  using G = OptimizerSettings;
+  return {
+      {"method", choice(&G::method, optimizer_method_names), "", "'bntr'", any,
+       "TAO's bound-constrained method"},
+      {"max_iterations", &G::max_iterations, "", "100", at_least_one,
+       "largest number of iterations"},
+      {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
+       "norm of the gradient, relative to that at the first guess, at which the fit has "
+       "converged"},
+  };
+}
+
+Fields<TwinSettings> twin_fields() {
+  using G = TwinSettings;
+  return {
+      {"noise", &G::noise, "", "0", not_negative,
+       "standard deviation of the noise added, in each stream's unit: one for all, or one "
+       "per stream"},
+      {"file", &G::file, "", absent, any,
+       "file of the synthetic observations; required for mode = 'twin'"},
+  };
+}
+
+Fields<CheckpointSettings> checkpoint_fields() {
+  using G = CheckpointSettings;
+  return {
+      {"file", &G::file, "", "''", any, "checkpoint file; empty: none is written"},
+      {"interval", &G::interval, "", "1", at_least_one, "iterations between two checkpoints"},
+      {"restart", &G::restart, "", ".false.", any, "start from the checkpoint file"},
+  };
+}
+
+} // namespace
+
+const SettingsTable& settings_table() {
+  static const SettingsTable table{
+      GroupTable<RunSettings>{"run", &Settings::run, true, "What the program does.", run_fields()},
+      GroupTable<TimeSettings>{"time", &Settings::time, true, "The simulated time and its steps.",
+                               time_fields()},
+      GroupTable<SoilSettings>{"soil", &Settings::soil, true,
+                               "The soil column: its nodes, its lower end and its first state.",
+                               soil_fields()},
+      GroupTable<HorizonSettings>{"horizon", &Settings::horizons, false,
+                                  "A layer of soil with its own properties, from the top "
+                                  "downwards; without any, the column is one horizon named soil.",
+                                  horizon_fields()},
+      GroupTable<SurfaceSettings>{"surface", &Settings::surface, false,
+                                  "The form of the surface energy balance.", surface_fields()},
+      GroupTable<GridSettings>{"grid", &Settings::grid, false,
+                               "Which columns of the grid take part.", grid_fields()},
+      GroupTable<ForcingSettings>{"forcing", &Settings::forcing, true,
+                                  "The weather that drives the surface.", forcing_fields()},
+      GroupTable<ParameterSettings>{
+          "parameter", &Settings::parameters, false,
+          "A parameter of the model: fixed, read from a file, or estimated.", parameter_fields()},
+      GroupTable<ObservationSettings>{
+          "observation", &Settings::observations, false,
+          "A stream of observations: simulated, and compared with a file where one is given.",
+          observation_fields()},
+      GroupTable<OptimizerSettings>{"optimizer", &Settings::optimizer, false,
+                                    "How the cost is minimised.", optimizer_fields()},
+      GroupTable<TwinSettings>{"twin", &Settings::twin, false,
+                               "Synthetic observations; required for mode = 'twin'.",
+                               twin_fields()},
+      GroupTable<CheckpointSettings>{"checkpoint", &Settings::checkpoint, false,
+                                     "Saving the state of an estimate, to go on from it later.",
+                                     checkpoint_fields()}};
+  return table;
+}
+
+} // namespace glebe

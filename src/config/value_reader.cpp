@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "value_reader.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace glebe {
+
+ValueReader::ValueReader(std::string file, std::filesystem::path folder, std::string key,
+                         Range range, std::string unit, Problems& problems)
+    : file_(std::move(file)), folder_(std::move(folder)), key_(std::move(key)), range_(range),
+      unit_(std::move(unit)), problems_(problems) {}
+
+bool ValueReader::refuse(const NamelistValue& value, std::string_view reason) const {
+  const char* quote = value.quoted ? "'" : "";
+  problems_.add("{}:{}: {} = {}{}{}: {}", file_, value.line, key_, quote, value.text, quote,
+                reason);
+  return false;
+}
+
+bool ValueReader::one(const std::vector<NamelistValue>& values) const {
+  if (values.size() == 1) return true;
+  problems_.add("{}:{}: {}: must be one value, found {}", file_, values.back().line, key_,
+                values.size());
+  return false;
+}
+
+bool ValueReader::in_range(const NamelistValue& value, double number) const {
+  if (range_.contains(number)) return true;
+  return refuse(value, fmt::format("must be {}", range_.describe(unit_)));
+}
+
+bool ValueReader::read_one(const NamelistValue& value, bool& member) const {
+  const auto logical = as_logical(value);
+  if (!logical) return refuse(value, "must be .true. or .false.");
+  member = *logical;
+  return true;
+}
+
+bool ValueReader::read_one(const NamelistValue& value, int& member) const {
+  const auto number = as_integer(value);
+  if (!number) return refuse(value, "must be an integer");
+  member = *number;
+  return in_range(value, member);
+}
+
+bool ValueReader::read_one(const NamelistValue& value, double& member) const {
+  const auto number = as_real(value);
+  if (!number) return refuse(value, "must be a number");
+  if (!std::isfinite(*number)) return refuse(value, "must be finite");
+  member = *number;
+  return in_range(value, member);
+}
+
+bool ValueReader::read_one(const NamelistValue& value, std::string& member) const {
+  const auto text = as_text(value);
+  if (!text) return refuse(value, "must be text in quotes");
+  member = *text;
+  return expand(value, member);
+}
+
+bool ValueReader::read_one(const NamelistValue& value, std::filesystem::path& member) const {
+  std::string text;
+  if (!read_one(value, text)) return false;
+  member = text.empty() ? std::filesystem::path() : (folder_ / text).lexically_normal();
+  return true;
+}
+
+bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {
+  std::string text;
+  if (!read_one(value, text)) return false;
+  try {
+    member = parse_date_time(text);
+  } catch (const InputError&) {
+    return refuse(value, "must be a date or a date and time (ISO 8601, UTC) such as '2017-07-01' "
+                         "or '2017-07-01T06:30:00'");
+  }
+  return true;
+}
+
+std::optional<std::size_t> ValueReader::read_choice(const std::vector<NamelistValue>& values,
+                                                    const std::vector<std::string>& names) const {
+  std::string text;
+  if (!read(values, text)) return {};
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  refuse(values.front(),
+         fmt::format("must be '{}'{}", fmt::join(names, "', '"), did_you_mean(text, names)));
+  return {};
+}
+
+/// Replaces every `${NAME}` in `text` by what the environment has for NAME.
+bool ValueReader::expand(const NamelistValue& value, std::string& text) const {
+  for (std::size_t begin = text.find("${"); begin != std::string::npos;
+       begin = text.find("${", begin)) {
+    const std::size_t end = text.find('}', begin);
+    if (end == std::string::npos) return refuse(value, "'${' without its '}'");
+    const std::string name = text.substr(begin + 2, end - begin - 2);
+    const char* content = std::getenv(name.c_str());
+    if (!content)
+      return refuse(value, fmt::format("the environment variable '{}' is not set", name));
+    text.replace(begin, end + 1 - begin, content);
+    begin += std::string_view(content).size();
+  }
+  return true;
+}
+
+} // namespace glebe

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every kind of mistake in a namelist, one at a time.
+#include "settings_case.hpp"
+
+namespace glebe {
+namespace {
+
+struct Mistake {
+  const char* from;
+  const char* to;
+  const char* message;
+};
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.to; }
+
+class SettingsMistake : public ::testing::TestWithParam<Mistake> {};
+
+/// One mistake, one message.
+TEST_P(SettingsMistake, IsReportedOnce) {
+  EXPECT_EQ(problems(GetParam().from, GetParam().to), Messages{GetParam().message});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, SettingsMistake,
+    ::testing::Values(
+        Mistake{"depth = 1.0", "depth = 1.0 nodes = 2",
+                "case.nml:3: &soil nodes = 2: must be 3 to 10000"},
+        Mistake{"depth = 1.0", "depth = 1.0 nodes = 5, 6",
+                "case.nml:3: &soil nodes: must be one value, found 2"},
+        Mistake{"depth = 1.0", "depth(1) = 1.0",
+                "case.nml:3: &soil depth: is not a list and takes no index"},
+        Mistake{"depth = 1.0", "depth = nan", "case.nml:3: &soil depth = nan: must be finite"},
+        Mistake{"depth = 1.0", "depth = '1.0'",
+                "case.nml:3: &soil depth = '1.0': must be a number"},
+        Mistake{"file = 'a.nc', 'b.nc'", "file(2) = 'a.nc'",
+                "case.nml:7: &forcing file: element 1 is not given"},
+        Mistake{"file = 'a.nc'", "file = 3",
+                "case.nml:7: &forcing file = 3: must be text in quotes"},
+        Mistake{"'a.nc'", "'${GLEBE_NOT_SET}/a.nc'",
+                "case.nml:7: &forcing file = '${GLEBE_NOT_SET}/a.nc': the environment variable "
+                "'GLEBE_NOT_SET' is not set"},
+        Mistake{"'a.nc'", "'${HOME/a.nc'",
+                "case.nml:7: &forcing file = '${HOME/a.nc': '${' without its '}'"},
+        Mistake{"'2017-07-01'", "'2017-13-29'",
+                "case.nml:2: &time start = '2017-13-29': must be a date or a date and time (ISO "
+                "8601, UTC) such as '2017-07-01' or '2017-07-01T06:30:00'"},
+        Mistake{"'2017-07-01'", "'2017-07-03T12:00:00Z'",
+                "case.nml:2: &time stop = '2017-07-03T12:00': must be after start = "
+                "'2017-07-03T12:00'"},
+        Mistake{"mode = 'estimate'", "mode = 'estimate' output = 'case.nml'",
+                "case.nml:1: &run output: the result would overwrite the namelist"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Soil, SettingsMistake,
+    ::testing::Values(
+        Mistake{"depth = 1.0", "", "case.nml:3: &soil: depth or node_depths is required"},
+        Mistake{"depth = 1.0", "node_depths = 0 0.5 1 nodes = 3",
+                "case.nml:3: &soil nodes: must not be given with node_depths"},
+        Mistake{"depth = 1.0", "node_depths = 0 0.5 0.5 1",
+                "case.nml:3: &soil node_depths: must increase from 0"},
+        Mistake{"depth = 1.0", "node_depths = 0.1 0.5 1",
+                "case.nml:3: &soil node_depths: must increase from 0"},
+        Mistake{"depth = 1.0", "depth = 1.0 initial = 'file' initial_variable = 'T'",
+                "case.nml:3: &soil initial_file: required for initial = 'file'"},
+        Mistake{"depth = 1.0", "depth = 1.0 initial = 'file' initial_file = 'i.nc'",
+                "case.nml:3: &soil initial_variable: required for initial = 'file'"},
+        Mistake{"depth = 1.0", "depth = 2",
+                "case.nml:5: &horizon bottom = 1: the last horizon must end at the depth of the "
+                "soil, 2 m"},
+        Mistake{
+            "bottom = 0.3", "bottom = 1.0",
+            "case.nml:5: &horizon bottom = 1: must be below the bottom of the horizon above, 1 m"},
+        Mistake{"&surface", "&grid mask_file = 'm.nc' / &surface",
+                "case.nml:6: &grid mask_variable: required with mask_file"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Forcing, SettingsMistake,
+    ::testing::Values(
+        Mistake{"file = 'a.nc', 'b.nc'", "",
+                "case.nml:7: &forcing file: required for source = 'file'"},
+        Mistake{"stamp = 'end'", "", "case.nml:7: &forcing stamp: required for source = 'file'"},
+        Mistake{"stamp = 'end'", "stamp = 'end' humidity = ''",
+                "case.nml:7: &forcing: humidity or humidity_constant is required for turbulence = "
+                "'humidity'"},
+        Mistake{"stamp = 'end'", "stamp = 'end' longwave = ''",
+                "case.nml:7: &forcing: longwave or longwave_constant is required"},
+        Mistake{"stamp = 'end'", "stamp = 'end' wind_east = 'U'",
+                "case.nml:7: &forcing wind_east: wind_east and wind_north must be given together"},
+        Mistake{"stamp = 'end'", "stamp = 'end' wind = 'W' wind_east = 'U' wind_north = 'V'",
+                "case.nml:7: &forcing wind: must not be given with wind_east and wind_north"},
+        Mistake{"&observation", "&parameter name = 'heat_transfer_wind' value = 1 / &observation",
+                "case.nml:7: &forcing: wind or wind_constant is required for the parameter "
+                "heat_transfer_wind"},
+        Mistake{
+            "file = 'a.nc', 'b.nc' stamp = 'end'",
+            "source = 'clear_sky' longwave_constant = 350 humidity_constant = 0.01 "
+            "pressure_constant = 1e5",
+            "case.nml:7: &forcing: air_temperature_constant is required for source = 'clear_sky'"},
+        Mistake{"file = 'a.nc', 'b.nc' stamp = 'end'",
+                "source = 'clear_sky' longwave_constant = 350 air_temperature_constant = 290 "
+                "humidity_constant = 0.01 pressure_constant = 1e5 sunrise = 19",
+                "case.nml:7: &forcing sunset = 18: must be after sunrise, 19 h"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Observations, SettingsMistake,
+    ::testing::Values(
+        Mistake{"depth = 0.05", "",
+                "case.nml:8: &observation depth: required for kind = 'soil_temperature'"},
+        Mistake{"depth = 0.05", "depth = 1.05",
+                "case.nml:8: &observation depth = 1.05: must be within the soil, 0 to 1 m"},
+        Mistake{"'soil_temperature'", "'surface_temperature'",
+                "case.nml:8: &observation depth: kind = 'surface_temperature' has no depth"},
+        Mistake{"sigma = 0.1", "sigma = 0.1 sigma_variable = 's'",
+                "case.nml:8: &observation sigma: must not be given with sigma_variable"},
+        Mistake{"sigma = 0.1", "",
+                "case.nml:8: &observation: sigma or sigma_variable is required for mode = "
+                "'estimate' unless the stream is withheld"},
+        Mistake{"stamp = 'middle'", "", "case.nml:8: &observation stamp: required with file"},
+        Mistake{"stamp = 'middle'", "stamp = 'middle' name = 'a/b'",
+                "case.nml:8: &observation name = 'a/b': must be a NetCDF name: letters, digits and "
+                "_ . @ + -, beginning with a letter, a digit or _"},
+        Mistake{"stamp = 'middle'", "stamp = 'middle' withhold = T",
+                "case.nml:1: &run mode: mode 'estimate' needs an &observation with a file that is "
+                "not withheld"},
+        Mistake{"&parameter", "&observation kind = 'soil_temperature' depth = 0.05 / &parameter",
+                "case.nml:9: &observation name = 'soil_temperature_5cm': already the name of the "
+                "stream at folder/case.nml:8"},
+        Mistake{"&parameter", "&observation kind = 'latent_heat' qc_variable = 'q' / &parameter",
+                "case.nml:9: &observation qc_variable: needs a file to be read from"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Parameters, SettingsMistake,
+    ::testing::Values(
+        Mistake{"'albedo'", "'albido'",
+                "case.nml:12: &parameter name = 'albido': must be 'thermal_conductivity', "
+                "'heat_capacity', 'albedo', 'emissivity', 'heat_transfer', 'heat_transfer_wind', "
+                "'latent_transfer', 'bowen_ratio', 'deep_temperature', 'geothermal_flux', "
+                "'initial_temperature' (did you mean 'albedo'?)"},
+        Mistake{"value = 0.2", "value = 1.2",
+                "case.nml:12: &parameter value = 1.2: albedo must be 0 to 1"},
+        Mistake{"value = 0.95", "value = 0",
+                "case.nml:13: &parameter value = 0: emissivity must be > 0 and <= 1"},
+        Mistake{"value = 290", "value = 20",
+                "case.nml:16: &parameter value = 20: deep_temperature must be 150 to 400 K"},
+        Mistake{"upper = 3", "", "case.nml:9: &parameter upper: required with estimate = .true."},
+        Mistake{"lower = 0.1", "lower = 3",
+                "case.nml:9: &parameter lower = 3: must be less than upper = 3"},
+        Mistake{"lower = 0.1", "lower = 2",
+                "case.nml:9: &parameter value = 1: must be from lower = 2 to upper = 3"},
+        Mistake{"value = 0.2", "value = 0.2 file = 'p.nc'",
+                "case.nml:12: &parameter file: must not be given with value"},
+        Mistake{"value = 0.2", "", "case.nml:12: &parameter: value or file is required"},
+        Mistake{"value = 0.2", "value = 0.2, 0.3",
+                "case.nml:12: &parameter value: must be one value, found 2"},
+        Mistake{"value = 0.2", "value = 0.2 depth = 0.1",
+                "case.nml:12: &parameter depth: albedo has no depth"},
+        Mistake{"value = 0.2", "value = 0.2 horizon = 'top'",
+                "case.nml:12: &parameter horizon: albedo does not belong to a horizon"},
+        Mistake{"horizon = 'sub'", "horizon = 'subs'",
+                "case.nml:10: &parameter horizon = 'subs': no such horizon (did you mean 'sub'?)"},
+        Mistake{"estimate = T", "",
+                "case.nml:1: &run mode: mode 'estimate' needs a &parameter with estimate = .true."},
+        Mistake{
+            "'albedo' value = 0.2 /",
+            "'albedo' value = 0.2 / &parameter name = 'albedo' value = 0.3 /",
+            "case.nml:12: &parameter name = 'albedo': given twice, first at folder/case.nml:12"},
+        Mistake{"&surface", "&parameter name = 'bowen_ratio' value = 1 / &surface",
+                "case.nml:6: &parameter name = 'bowen_ratio': not used by this model, only with "
+                "&surface turbulence = 'bowen'"}));
+
+} // namespace
+} // namespace glebe
