@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/data/netcdf_file.hpp"
+#include "glebe/data/time_axis.hpp"
+#include "glebe/grid/columns.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace glebe {
+
+/// Input files that follow each other in time, read as one series. Construction and reading are
+/// collective.
+class FileSeries {
+public:
+  /// Opens the files and joins the time axes of `variable`; times count from `start`. Throws
+  /// InputError when a file cannot be read, lacks the variable, or does not begin after the one
+  /// before it ends.
+  FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
+             const std::string& variable, const DateTime& start);
+
+  /// Time stamps of all records [s], increasing.
+  const std::vector<double>& times() const { return times_; }
+  Calendar calendar() const { return calendar_; }
+  const NetcdfFile& first_file() const { return files_.front(); }
+  /// The file's units of a variable. Throws InputError when there are none.
+  std::string units(const std::string& variable) const;
+  bool has_variable(const std::string& variable) const;
+  /// "a.nc" or "a.nc ... z.nc", for messages.
+  std::string name() const;
+
+  /// Values [record][column] of the local columns, for `count` records from `first`; NaN where
+  /// missing. A variable without the grid's dimensions holds for every column. Throws InputError
+  /// when its dimensions are not the grid's.
+  std::vector<double> read(const std::string& variable, std::size_t first, std::size_t count,
+                           const Columns& columns) const;
+
+private:
+  std::vector<NetcdfFile> files_;
+  std::vector<std::size_t> first_record_; ///< of each file, then the number of records
+  std::vector<double> times_;
+  Calendar calendar_ = Calendar::standard;
+};
+
+/// The coordinate variable of a variable's first dimension, which must be a CF time. Throws
+/// InputError when there is none.
+std::string time_variable_of(const NetcdfFile& file, const std::string& variable);
+
+/// The horizontal grid of a variable: its dimensions without time (its first one, if it has a
+/// time).
+HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable);
+
+/// Values [column] of a variable without time for the local columns, as FileSeries::read. Any
+/// dimension of `leading` length before the horizontal ones gives [leading][column]. Collective.
+std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
+                               const Columns& columns, std::size_t leading = 1);
+
+} // namespace glebe

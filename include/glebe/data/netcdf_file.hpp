@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/ranks.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace glebe {
+
+/// Move-only owner of an open NetCDF file: an input (open) or a new output (create). Opening,
+/// creating, committing, reading, writing and destruction are collective over the ranks the file
+/// was opened with; a failure on one rank is thrown on all. Inquiries are not collective, and give
+/// the same answer on every rank. An empty variable name stands for the file itself (its global
+/// attributes). Errors in what a file holds are InputErrors that name file and variable.
+class NetcdfFile {
+public:
+  /// External types, with the numbers of NetCDF's own.
+  enum class Type {
+    byte = 1,
+    character,
+    int16,
+    int32,
+    float32,
+    float64,
+    uint8,
+    uint16,
+    uint32,
+    int64,
+    uint64,
+    string
+  };
+  struct Dimension {
+    std::string name;
+    std::size_t length = 0;
+  };
+  struct VariableInfo {
+    std::string name;
+    std::vector<Dimension> dimensions;
+    Type type = Type::float64;
+
+    std::vector<std::size_t> shape() const;
+    bool is_text() const { return type == Type::character || type == Type::string; }
+  };
+  /// One number per dimension of a variable, slowest first.
+  using Extent = std::vector<std::size_t>;
+  /// NetCDF's own fill value of floating-point variables.
+  static constexpr double default_fill = 9.9692099683868690e+36;
+
+  /// Opens a file for reading: in parallel when it is HDF5-based, otherwise (classic, 64-bit
+  /// offset, CDF-5) on each rank by itself. Throws InputError when it is missing, not readable,
+  /// truncated or not NetCDF.
+  static NetcdfFile open(const Ranks& ranks, const std::filesystem::path& path);
+  /// Creates "<path>.partial", in define mode; `path` itself is touched by commit alone. Throws
+  /// InputError when the folder is missing or not writable.
+  static NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path);
+
+  NetcdfFile(NetcdfFile&& other) noexcept;
+  NetcdfFile& operator=(NetcdfFile&& other) noexcept;
+  /// Closes the file; an output that was not committed is removed.
+  ~NetcdfFile();
+
+  const std::filesystem::path& path() const { return path_; }
+  /// "path: variable 'name'" for messages, or the path for an empty name.
+  std::string where(const std::string& variable) const;
+
+  // Inquiry.
+  std::vector<std::string> variable_names() const;
+  bool has_variable(const std::string& name) const;
+  /// Throws InputError with the nearest name that the file has.
+  VariableInfo variable(const std::string& name) const;
+  std::optional<std::size_t> dimension_length(const std::string& name) const;
+  std::vector<std::string> attribute_names(const std::string& variable) const;
+  /// The type of an attribute, or nothing when it does not exist.
+  std::optional<Type> attribute_type(const std::string& variable, const std::string& name) const;
+  /// The text of an attribute (character or string; several strings are joined by blanks, a number
+  /// is written out), without blanks at its ends; empty when there is no such attribute.
+  std::optional<std::string> text_attribute(const std::string& variable,
+                                            const std::string& name) const;
+  /// The numbers of an attribute, none when it does not exist. Text that spells one number counts.
+  /// Throws InputError for other text.
+  std::vector<double> number_attributes(const std::string& variable, const std::string& name) const;
+  /// The first number of an attribute.
+  std::optional<double> number_attribute(const std::string& variable,
+                                         const std::string& name) const;
+  /// The variables of this file that describe a variable's coordinates: those named like its
+  /// dimensions, those in its `coordinates` and `grid_mapping` attributes, and their bounds.
+  std::vector<std::string> coordinate_names(const std::string& variable) const;
+
+  // Reading.
+  /// A hyperslab in the file's order, unpacked [product of count]: scale_factor and add_offset
+  /// applied, _Unsigned respected, and NaN for what _FillValue, missing_value, valid_min,
+  /// valid_max, valid_range or, without a _FillValue, NetCDF's default fill value mark as missing.
+  /// Ranks may ask for different parts and for none (a zero in count). Throws InputError for text
+  /// variables and for parts outside the variable.
+  std::vector<double> read(const std::string& variable, const Extent& start,
+                           const Extent& count) const;
+  std::vector<double> read_all(const std::string& variable) const;
+  /// All texts of a character variable (its last dimension is the length) or a string variable,
+  /// without blanks at their ends. Throws InputError for variables of numbers.
+  std::vector<std::string> read_texts(const std::string& variable) const;
+
+  // Defining: on all ranks alike, between create and end_definitions.
+  /// Defines a dimension, or accepts one that is already there with the same length.
+  void define_dimension(const std::string& name, std::size_t length);
+  /// `fill` becomes _FillValue: what is never written, and what is written as NaN, is missing.
+  void define_variable(const std::string& name, Type type,
+                       const std::vector<std::string>& dimensions,
+                       std::optional<double> fill = std::nullopt);
+  void put_attribute(const std::string& variable, const std::string& name, std::string_view text);
+  void put_attribute(const std::string& variable, const std::string& name, int number);
+  void put_attribute(const std::string& variable, const std::string& name, double number);
+  /// Several numbers, stored in `type` (which for flag_values must be the variable's).
+  void put_attribute(const std::string& variable, const std::string& name,
+                     const std::vector<double>& numbers, Type type = Type::float64);
+  /// Defines a variable like one of `from`, with its dimensions and attributes. Strings become
+  /// characters with one more dimension, because HDF5 cannot write strings in parallel.
+  void copy_variable(const NetcdfFile& from, const std::string& name);
+  /// Ends define mode. Collective.
+  void end_definitions();
+
+  // Writing, after end_definitions.
+  /// Writes values [product of count] to a hyperslab, converted to the variable's type; ranks may
+  /// write different parts and none. NaN becomes the fill value where one is defined, and is an
+  /// error in integer variables without one. A variable without dimensions is written by all ranks
+  /// alike. Throws RunError.
+  void write(const std::string& variable, const Extent& start, const Extent& count,
+             std::span<const double> values);
+  /// Copies all values of a variable that copy_variable defined, each rank its share.
+  void copy_values(const NetcdfFile& from, const std::string& name);
+  /// Closes an output and renames it onto its path, replacing what was there.
+  void commit();
+
+private:
+  NetcdfFile(const Ranks& ranks, std::filesystem::path path)
+      : ranks_(ranks), path_(std::move(path)) {}
+  std::filesystem::path partial_path() const;
+  int variable_id(const std::string& name) const;
+  void use_collectively(int variable) const;
+  void copy_attributes(const NetcdfFile& from, const std::string& name);
+  void copy_texts(const NetcdfFile& from, const std::string& name);
+  void close() noexcept;
+
+  Ranks ranks_;
+  std::filesystem::path path_;
+  int id_ = -1;
+  bool parallel_ = false;
+  bool uncommitted_ = false;
+};
+
+} // namespace glebe

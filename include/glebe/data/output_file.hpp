@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/config/settings.hpp"
+#include "glebe/data/model_time.hpp"
+#include "glebe/data/netcdf_file.hpp"
+#include "glebe/data/observations.hpp"
+#include "glebe/grid/columns.hpp"
+
+#include <string>
+#include <vector>
+
+namespace glebe {
+
+/// Where the coordinates of the grid come from: a variable of an input file, or nothing.
+struct GridSource {
+  std::filesystem::path file;
+  std::string variable;
+};
+
+/// A variable on the input's grid, with dimensions before the horizontal ones.
+struct Field {
+  std::string name;
+  std::string unit;
+  std::string long_name;
+  std::string standard_name = {};
+  std::vector<std::string> leading = {};
+  NetcdfFile::Type type = NetcdfFile::Type::float64;
+};
+
+/// An output in NetCDF-4 by the CF-1.10 conventions, on the grid of the input with the coordinates
+/// of the input, carrying the namelist and its own history. Definitions come first, then values;
+/// commit() puts the file in place. All functions are collective. Throws InputError when the file
+/// cannot be created, RunError when writing fails.
+class OutputFile {
+public:
+  OutputFile(const Ranks& ranks, const Columns& columns, const std::filesystem::path& path,
+             const GridSource& grid, const Settings& settings);
+
+  void define_dimension(const std::string& name, std::size_t length);
+  /// A coordinate variable of its own dimension.
+  void define_axis(const std::string& name, std::size_t length, const std::string& unit,
+                   const std::string& long_name);
+  void define(const Field& field);
+  /// A time axis named `name` with the stamps and, for means, the bounds of a stream.
+  void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
+  template <class Value>
+  void attribute(const std::string& variable, const std::string& name, const Value& value) {
+    file_.put_attribute(variable, name, value);
+  }
+  /// An int8 variable whose values 0, 1, ... have the blank-separated `meanings`.
+  void define_flags(const Field& field, const std::string& meanings);
+  void end_definitions();
+
+  /// Writes values of a define_axis() or define_time() axis.
+  void write_axis(const std::string& name, const std::vector<double>& values);
+  void write_time(const std::string& name, const Stream& stream);
+  /// Writes values [leading][column] of the local columns; cells without a column are missing.
+  void write(const std::string& name, const std::vector<double>& values);
+  void commit() { file_.commit(); }
+
+private:
+  void write_rows(const std::string& name, const std::vector<double>& values, std::size_t first,
+                  std::size_t count);
+
+  const Columns& columns_;
+  NetcdfFile file_;
+  std::vector<NetcdfFile> source_; ///< none or one: the file the coordinates come from
+  std::vector<std::string> copied_;
+  const Ranks& ranks_;
+};
+
+/// The time axis each stream is written on: streams with the same times share one. The first is
+/// called `time`, any other `time_<stream>`.
+std::vector<std::string> time_axis_names(const std::vector<Stream>& streams);
+
+} // namespace glebe

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/calendar.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace glebe {
+
+class NetcdfFile;
+
+/// A CF time unit, "<unit of time> since <date>".
+struct TimeUnits {
+  double seconds = 1; ///< in one unit [s]
+  DateTime reference;
+};
+
+/// Reads "hours since 1998-10-01T06:00:00" and its like. Throws InputError for other texts, and for
+/// months and years, whose lengths vary.
+TimeUnits parse_time_units(std::string_view text);
+
+/// The interval that a value stands for, in seconds since a start [s].
+struct TimeInterval {
+  double begin = 0;
+  double end = 0;
+
+  bool operator==(const TimeInterval&) const = default;
+};
+
+/// Times of a CF time variable in seconds since `start`, a date of the same calendar [n_time],
+/// rounded to whole milliseconds so that days stored as fractions meet the seconds they stand for.
+/// `where` names file and variable in messages. Throws InputError for missing values and for times
+/// that do not increase.
+std::vector<double> seconds_since(const DateTime& start, std::span<const double> values,
+                                  std::string_view units, Calendar calendar,
+                                  const std::string& where);
+
+/// The middle one of the spacings of `times` [s]: the averaging interval unless the user says
+/// otherwise, which a few gaps do not change. Throws InputError for fewer than two times.
+double regular_interval(std::span<const double> times);
+
+/// The calendar of a time variable, `standard` unless it says otherwise. Throws InputError.
+Calendar time_calendar(const NetcdfFile& file, const std::string& variable);
+
+/// Reads a one-dimensional time variable, as seconds_since. Collective. Throws InputError.
+std::vector<double> read_times(const NetcdfFile& file, const std::string& variable,
+                               const DateTime& start);
+
+/// Reads the intervals of a time variable's `bounds` attribute [n_time]; nothing when it has none.
+/// Collective. Throws InputError for intervals that end before they begin.
+std::optional<std::vector<TimeInterval>>
+read_time_bounds(const NetcdfFile& file, const std::string& variable, const DateTime& start);
+
+} // namespace glebe

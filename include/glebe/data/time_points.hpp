@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/config/settings.hpp"
+#include "glebe/data/model_time.hpp"
+#include "glebe/data/time_axis.hpp"
+#include "glebe/physics/simulate.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace glebe {
+
+/// The interval that the value stamped `time` stands for: a point in time for Stamp::instant.
+TimeInterval stamped_interval(double time, Stamp stamp, double interval);
+
+/// Records of a series on a regular axis: where the file leaves records out, entries without a
+/// source stand for them.
+struct CompletedAxis {
+  static constexpr std::size_t absent = static_cast<std::size_t>(-1);
+  std::vector<double> times;        ///< [s]
+  std::vector<std::size_t> sources; ///< record of the file, or absent
+};
+CompletedAxis complete_axis(const std::vector<double>& times, double interval);
+
+/// For every model time, the record that holds or the two records that it lies between. `times`
+/// are complete. Throws InputError, beginning with `where`, when the records do not cover the
+/// window, or when records that hold are shorter than a time step.
+std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
+                                         Stamp stamp, double interval, const std::string& where);
+
+} // namespace glebe

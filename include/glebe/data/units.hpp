@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+union cv_converter;
+
+namespace glebe {
+
+/// Converts numbers from one unit to another with UDUNITS-2. Temperatures are absolute: degC to K
+/// adds 273.15. Besides what UDUNITS knows, the spellings common in forcing files are understood
+/// in the light of the unit needed: "C" and "deg C" for a temperature, "mb" for a pressure,
+/// "fraction" for a plain number. Move-only.
+class UnitConverter {
+public:
+  /// Throws InputError, with the unit found and the unit needed, when `from` is unknown or cannot
+  /// be converted to `to`.
+  UnitConverter(std::string_view from, std::string_view to);
+
+  /// The converted number; NaN stays NaN.
+  double operator()(double value) const;
+  /// Converts in place.
+  void convert(std::span<double> values) const;
+
+private:
+  friend UnitConverter make_converter(std::string_view, std::string_view, double);
+  struct Free {
+    void operator()(cv_converter* converter) const;
+  };
+  UnitConverter(cv_converter* converter, double factor) : converter_(converter), factor_(factor) {}
+
+  std::unique_ptr<cv_converter, Free> converter_;
+  double factor_ = 1;
+};
+
+/// Whether a UnitConverter from `from` to `to` exists.
+bool convertible(std::string_view from, std::string_view to);
+
+/// Like UnitConverter(from, to), but where that does not exist, `from` may be an amount accumulated
+/// over each interval (J m-2 for W m-2): it is divided by `interval_seconds` [s]. Throws InputError
+/// as UnitConverter does, and when an accumulated amount comes without a positive interval.
+UnitConverter make_converter(std::string_view from, std::string_view to, double interval_seconds);
+
+} // namespace glebe

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/file_series.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+constexpr std::size_t values_per_read = std::size_t{1} << 24; ///< bounds the memory of one read
+
+bool is_time(const NetcdfFile& file, const std::string& name) {
+  if (!file.has_variable(name)) return false;
+  const auto units = file.text_attribute(name, "units");
+  return units && units->find(" since ") != std::string::npos;
+}
+
+// How the dimensions of a variable after the first `skipped` correspond to the grid.
+struct Shape {
+  bool everywhere = false; ///< one value for all columns
+  std::size_t n_dimension = 0;
+};
+
+Shape match_shape(const NetcdfFile& file, const std::string& variable, std::size_t skipped,
+                  const HorizontalGrid& grid) {
+  const auto dimensions = file.variable(variable).dimensions;
+  std::vector<std::size_t> found;
+  std::size_t n_value = 1;
+  for (std::size_t i = std::min(skipped, dimensions.size()); i < dimensions.size(); ++i) {
+    found.push_back(dimensions[i].length);
+    n_value *= dimensions[i].length;
+  }
+  std::vector<std::size_t> expected;
+  for (const HorizontalDimension& dimension : grid.dimensions) expected.push_back(dimension.length);
+  if (found == expected) return {false, found.size()};
+  if (n_value == 1) return {true, found.size()};
+  throw InputError(fmt::format("{}: horizontal dimensions have the lengths ({}), the grid of the "
+                               "run has ({})",
+                               file.where(variable), fmt::join(found, ", "),
+                               fmt::join(expected, ", ")));
+}
+
+// Reads `count` entries of the leading dimension for the local columns: [entry][column].
+std::vector<double> read_columns(const NetcdfFile& file, const std::string& variable,
+                                 const Shape& shape, bool has_leading, std::size_t first,
+                                 std::size_t count, const Columns& columns) {
+  NetcdfFile::Extent start, extent;
+  if (has_leading) {
+    start.push_back(first);
+    extent.push_back(columns.n_local() > 0 ? count : 0);
+  }
+  const Hyperslab& box = columns.bounding_box();
+  for (std::size_t i = 0; i < shape.n_dimension; ++i) {
+    start.push_back(shape.everywhere ? 0 : box.start[i]);
+    extent.push_back(shape.everywhere ? 1 : box.count[i]);
+  }
+  const std::vector<double> slab = file.read(variable, start, extent);
+  const std::size_t slab_width = shape.everywhere ? 1 : box.size();
+  std::vector<double> values(count * columns.n_local());
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t c = 0; c < columns.n_local(); ++c)
+      values[i * columns.n_local() + c] =
+          slab[i * slab_width + (shape.everywhere ? 0 : columns.position_in_box(c))];
+  return values;
+}
+
+} // namespace
+
+std::string time_variable_of(const NetcdfFile& file, const std::string& variable) {
+  const auto dimensions = file.variable(variable).dimensions;
+  if (!dimensions.empty() && is_time(file, dimensions.front().name)) return dimensions.front().name;
+  throw InputError(fmt::format("{}: its first dimension must be a time with a coordinate variable "
+                               "whose units read '... since ...'",
+                               file.where(variable)));
+}
+
+HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable) {
+  const auto dimensions = file.variable(variable).dimensions;
+  HorizontalGrid grid;
+  for (std::size_t i = 0; i < dimensions.size(); ++i)
+    if (i > 0 || !is_time(file, dimensions[i].name))
+      grid.dimensions.push_back({dimensions[i].name, dimensions[i].length});
+  if (grid.dimensions.size() > 2)
+    throw InputError(
+        fmt::format("{}: has {} dimensions besides time; none (a site), one (stations) "
+                    "or two (a grid) are allowed",
+                    file.where(variable), grid.dimensions.size()));
+  return grid;
+}
+
+FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
+                       const std::string& variable, const DateTime& start) {
+  for (const std::filesystem::path& path : paths) {
+    files_.push_back(NetcdfFile::open(ranks, path));
+    const NetcdfFile& file = files_.back();
+    const std::string time = time_variable_of(file, variable);
+    const Calendar calendar = time_calendar(file, time);
+    if (files_.size() > 1 && calendar != calendar_)
+      throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the file before it",
+                                   file.where(time), calendar_name(calendar),
+                                   calendar_name(calendar_)));
+    calendar_ = calendar;
+    const std::vector<double> times = read_times(file, time, start);
+    if (!times_.empty() && !times.empty() && times.front() <= times_.back())
+      throw InputError(fmt::format("{}: begins before the file before it ends; files must follow "
+                                   "each other in time",
+                                   file.path().string()));
+    first_record_.push_back(times_.size());
+    times_.insert(times_.end(), times.begin(), times.end());
+  }
+  first_record_.push_back(times_.size());
+  if (times_.empty()) throw InputError(fmt::format("{}: holds no records", name()));
+}
+
+std::string FileSeries::units(const std::string& variable) const {
+  const auto units = first_file().text_attribute(variable, "units");
+  if (!units)
+    throw InputError(
+        fmt::format("{}: has no units; add the attribute 'units'", first_file().where(variable)));
+  return *units;
+}
+
+bool FileSeries::has_variable(const std::string& variable) const {
+  return first_file().has_variable(variable);
+}
+
+std::string FileSeries::name() const {
+  if (files_.size() == 1) return files_.front().path().string();
+  return fmt::format("{} ... {}", files_.front().path().string(), files_.back().path().string());
+}
+
+std::vector<double> FileSeries::read(const std::string& variable, std::size_t first,
+                                     std::size_t count, const Columns& columns) const {
+  std::vector<double> values;
+  values.reserve(count * columns.n_local());
+  const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
+  const std::size_t chunk = std::max<std::size_t>(1, values_per_read / per_record);
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    const std::size_t begin = std::max(first, first_record_[f]);
+    const std::size_t end = std::min(first + count, first_record_[f + 1]);
+    if (begin >= end) continue;
+    const Shape shape = match_shape(files_[f], variable, 1, columns.grid());
+    for (std::size_t record = begin; record < end; record += chunk) {
+      const std::vector<double> part =
+          read_columns(files_[f], variable, shape, true, record - first_record_[f],
+                       std::min(chunk, end - record), columns);
+      values.insert(values.end(), part.begin(), part.end());
+    }
+  }
+  return values;
+}
+
+std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
+                               const Columns& columns, std::size_t leading) {
+  const auto dimensions = file.variable(variable).dimensions;
+  const bool has_leading = leading > 1;
+  if (has_leading && (dimensions.empty() || dimensions.front().length != leading))
+    throw InputError(
+        fmt::format("{}: its first dimension must have length {}", file.where(variable), leading));
+  const Shape shape = match_shape(file, variable, has_leading ? 1 : 0, columns.grid());
+  return read_columns(file, variable, shape, has_leading, 0, leading, columns);
+}
+
+} // namespace glebe

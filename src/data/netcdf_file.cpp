@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/netcdf_file.hpp"
+
+#include "glebe/base/text.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "netcdf_call.hpp"
+
+namespace glebe {
+
+static_assert(int(NetcdfFile::Type::byte) == NC_BYTE &&
+              int(NetcdfFile::Type::float64) == NC_DOUBLE &&
+              int(NetcdfFile::Type::uint8) == NC_UBYTE &&
+              int(NetcdfFile::Type::string) == NC_STRING);
+
+namespace {
+
+enum class Format : std::int64_t { classic, hdf5 };
+
+/// What kind of NetCDF a file is, from its first bytes. Throws InputError.
+Format inspect(const std::filesystem::path& path) {
+  std::error_code code;
+  const std::filesystem::file_status status = std::filesystem::status(path, code);
+  if (status.type() == std::filesystem::file_type::not_found)
+    throw InputError(fmt::format("{}: no such file", path.string()));
+  if (std::filesystem::is_directory(status))
+    throw InputError(fmt::format("{}: is a folder, a NetCDF file is needed", path.string()));
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream)
+    throw InputError(fmt::format("{}: cannot be opened ({})", path.string(), std::strerror(errno)));
+
+  constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
+  std::array<char, 8> bytes{};
+  // HDF5 allows a user block before its signature, of 512 bytes or a power of two times as many.
+  for (std::streamoff offset = 0; offset <= 65536; offset = offset ? 2 * offset : 512) {
+    stream.seekg(offset);
+    if (!stream.read(bytes.data(), bytes.size())) break;
+    const std::string_view head(bytes.data(), bytes.size());
+    if (head == hdf5_signature) return Format::hdf5;
+    if (offset == 0 && head.starts_with("CDF")) return Format::classic;
+  }
+  throw InputError(fmt::format("{}: is not a NetCDF file", path.string()));
+}
+
+/// Throws InputError when a classic file is shorter than its header says: the library itself
+/// would read zeros beyond the end.
+void check_length(int id, const std::filesystem::path& path) {
+  const std::uintmax_t needed = classic_size(id, path.string());
+  const std::uintmax_t found = std::filesystem::file_size(path);
+  if (found < needed)
+    throw InputError(fmt::format("{}: is truncated (its header and variables take {} bytes, the "
+                                 "file has {})",
+                                 path.string(), needed, found));
+}
+
+} // namespace
+
+std::vector<std::size_t> NetcdfFile::VariableInfo::shape() const {
+  std::vector<std::size_t> lengths;
+  for (const Dimension& dimension : dimensions) lengths.push_back(dimension.length);
+  return lengths;
+}
+
+NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& path) {
+  Format format = Format::classic;
+  together(ranks, [&] {
+    if (ranks.is_root()) format = inspect(path);
+  });
+  format = Format{ranks.max(ranks.is_root() ? std::int64_t(format) : 0)};
+
+  NetcdfFile file(ranks, path);
+  file.parallel_ = format == Format::hdf5;
+  const int status =
+      file.parallel_ ? nc_open_par(path.c_str(), NC_NOWRITE, ranks.comm(), MPI_INFO_NULL, &file.id_)
+                     : nc_open(path.c_str(), NC_NOWRITE, &file.id_);
+  if (status != NC_NOERR) file.id_ = -1;
+  together(ranks, [&] {
+    if (status != NC_NOERR)
+      throw InputError(fmt::format("{}: cannot be read as NetCDF, it may be truncated or damaged "
+                                   "({})",
+                                   path.string(), nc_strerror(status)));
+    if (!file.parallel_) check_length(file.id_, path);
+  });
+  return file;
+}
+
+NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
+    : ranks_(other.ranks_), path_(std::move(other.path_)), id_(std::exchange(other.id_, -1)),
+      parallel_(other.parallel_), uncommitted_(std::exchange(other.uncommitted_, false)) {}
+
+NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
+  std::swap(ranks_, other.ranks_);
+  std::swap(path_, other.path_);
+  std::swap(id_, other.id_);
+  std::swap(parallel_, other.parallel_);
+  std::swap(uncommitted_, other.uncommitted_);
+  return *this;
+}
+
+NetcdfFile::~NetcdfFile() { close(); }
+
+void NetcdfFile::close() noexcept {
+  if (id_ >= 0) static_cast<void>(nc_close(std::exchange(id_, -1)));
+  if (!std::exchange(uncommitted_, false) || !ranks_.is_root()) return;
+  std::error_code ignored;
+  std::filesystem::remove(partial_path(), ignored);
+}
+
+std::filesystem::path NetcdfFile::partial_path() const {
+  std::filesystem::path partial = path_;
+  partial += ".partial";
+  return partial;
+}
+
+std::string NetcdfFile::where(const std::string& variable) const {
+  return variable.empty() ? path_.string()
+                          : fmt::format("{}: variable '{}'", path_.string(), variable);
+}
+
+std::vector<std::string> NetcdfFile::variable_names() const {
+  int n = 0;
+  check_input(nc_inq_nvars(id_, &n), path_.string());
+  std::vector<std::string> names;
+  for (int id = 0; id < n; ++id) {
+    std::array<char, NC_MAX_NAME + 1> name{};
+    check_input(nc_inq_varname(id_, id, name.data()), path_.string());
+    names.emplace_back(name.data());
+  }
+  return names;
+}
+
+bool NetcdfFile::has_variable(const std::string& name) const {
+  int id = 0;
+  return nc_inq_varid(id_, name.c_str(), &id) == NC_NOERR;
+}
+
+int NetcdfFile::variable_id(const std::string& name) const {
+  if (name.empty()) return NC_GLOBAL;
+  int id = 0;
+  const int status = nc_inq_varid(id_, name.c_str(), &id);
+  if (status == NC_ENOTVAR) {
+    const std::vector<std::string> names = variable_names();
+    std::string hint = did_you_mean(name, names);
+    if (hint.empty()) hint = fmt::format("; it has: {}", fmt::join(names, ", "));
+    throw InputError(fmt::format("{}: no variable '{}'{}", path_.string(), name, hint));
+  }
+  check_input(status, where(name));
+  return id;
+}
+
+NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
+  const int id = variable_id(name);
+  nc_type type = NC_NAT;
+  int n = 0;
+  check_input(nc_inq_var(id_, id, nullptr, &type, &n, nullptr, nullptr), where(name));
+  if (type < NC_BYTE || type > NC_STRING)
+    throw InputError(where(name) + ": has a user-defined type, a number or text is needed");
+  std::vector<int> ids(static_cast<std::size_t>(n));
+  check_input(nc_inq_vardimid(id_, id, ids.data()), where(name));
+  VariableInfo info{name, {}, Type{type}};
+  for (const int dimension : ids) {
+    std::array<char, NC_MAX_NAME + 1> dimension_name{};
+    std::size_t length = 0;
+    check_input(nc_inq_dim(id_, dimension, dimension_name.data(), &length), where(name));
+    info.dimensions.push_back({dimension_name.data(), length});
+  }
+  return info;
+}
+
+std::optional<std::size_t> NetcdfFile::dimension_length(const std::string& name) const {
+  int id = 0;
+  if (nc_inq_dimid(id_, name.c_str(), &id) != NC_NOERR) return std::nullopt;
+  std::size_t length = 0;
+  check_input(nc_inq_dimlen(id_, id, &length), path_.string());
+  return length;
+}
+
+std::vector<std::string> NetcdfFile::attribute_names(const std::string& variable) const {
+  const int id = variable_id(variable);
+  int n = 0;
+  if (id == NC_GLOBAL)
+    check_input(nc_inq_natts(id_, &n), path_.string());
+  else
+    check_input(nc_inq_varnatts(id_, id, &n), where(variable));
+  std::vector<std::string> names;
+  for (int i = 0; i < n; ++i) {
+    std::array<char, NC_MAX_NAME + 1> name{};
+    check_input(nc_inq_attname(id_, id, i, name.data()), where(variable));
+    names.emplace_back(name.data());
+  }
+  return names;
+}
+
+std::optional<NetcdfFile::Type> NetcdfFile::attribute_type(const std::string& variable,
+                                                           const std::string& name) const {
+  const int id = variable_id(variable);
+  nc_type type = NC_NAT;
+  const int status = nc_inq_atttype(id_, id, name.c_str(), &type);
+  if (status == NC_ENOTATT) return std::nullopt;
+  check_input(status, where(variable));
+  return Type{type};
+}
+
+std::optional<std::string> NetcdfFile::text_attribute(const std::string& variable,
+                                                      const std::string& name) const {
+  const int id = variable_id(variable);
+  nc_type type = NC_NAT;
+  std::size_t length = 0;
+  const int status = nc_inq_att(id_, id, name.c_str(), &type, &length);
+  if (status == NC_ENOTATT) return std::nullopt;
+  check_input(status, where(variable));
+  std::string text;
+  if (type == NC_CHAR) {
+    text.resize(length);
+    check_input(nc_get_att_text(id_, id, name.c_str(), text.data()), where(variable));
+    text.resize(std::min(text.find('\0'), text.size()));
+  } else if (type == NC_STRING) {
+    std::vector<char*> strings(length);
+    check_input(nc_get_att_string(id_, id, name.c_str(), strings.data()), where(variable));
+    for (const char* string : strings)
+      if (string) text += (text.empty() ? "" : " ") + std::string(string);
+    check_input(nc_free_string(length, strings.data()), where(variable));
+  } else {
+    text = fmt::format("{}", fmt::join(number_attributes(variable, name), " "));
+  }
+  return std::string(trimmed(text));
+}
+
+std::vector<double> NetcdfFile::number_attributes(const std::string& variable,
+                                                  const std::string& name) const {
+  const int id = variable_id(variable);
+  nc_type type = NC_NAT;
+  std::size_t length = 0;
+  const int status = nc_inq_att(id_, id, name.c_str(), &type, &length);
+  if (status == NC_ENOTATT) return {};
+  check_input(status, where(variable));
+  if (type == NC_CHAR || type == NC_STRING) {
+    const std::string text = text_attribute(variable, name).value_or("");
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size())
+      throw InputError(fmt::format("{}: its attribute {} is the text '{}', a number is needed",
+                                   where(variable), name, text));
+    return {number};
+  }
+  std::vector<double> numbers(length);
+  check_input(nc_get_att_double(id_, id, name.c_str(), numbers.data()), where(variable));
+  return numbers;
+}
+
+std::optional<double> NetcdfFile::number_attribute(const std::string& variable,
+                                                   const std::string& name) const {
+  const std::vector<double> numbers = number_attributes(variable, name);
+  return numbers.empty() ? std::nullopt : std::optional{numbers.front()};
+}
+
+std::vector<std::string> NetcdfFile::coordinate_names(const std::string& variable) const {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (name != variable && has_variable(name) &&
+        std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  };
+  for (const Dimension& dimension : this->variable(variable).dimensions) add(dimension.name);
+  for (const char* attribute : {"coordinates", "grid_mapping"}) {
+    std::istringstream words(text_attribute(variable, attribute).value_or(""));
+    // The extended form of grid_mapping, "crs: x y", has colons.
+    for (std::string word; words >> word;) add(word.substr(0, word.find(':')));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const auto bounds = text_attribute(names[i], "bounds")) add(*bounds);
+  return names;
+}
+
+} // namespace glebe

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/netcdf_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+#include "netcdf_call.hpp"
+
+namespace glebe {
+
+namespace {
+
+using Type = NetcdfFile::Type;
+
+constexpr const char* fill_attribute = "_FillValue";
+
+/// Throws InputError unless a file can be put at `path`.
+void check_destination(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored))
+    throw InputError(fmt::format("{}: cannot be written, there is no folder {}", path.string(),
+                                 folder.string()));
+  if (std::filesystem::is_directory(path, ignored))
+    throw InputError(fmt::format("{}: cannot be written, it is a folder", path.string()));
+}
+
+/// The dimension that holds the characters of a string variable's copy.
+std::string length_dimension(const std::string& variable) { return variable + "_length"; }
+
+} // namespace
+
+NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
+  together(ranks, [&] { check_destination(path); });
+  NetcdfFile file(ranks, path);
+  file.parallel_ = true;
+  const int status = nc_create_par(file.partial_path().c_str(), NC_NETCDF4 | NC_CLOBBER,
+                                   ranks.comm(), MPI_INFO_NULL, &file.id_);
+  if (status != NC_NOERR) file.id_ = -1;
+  file.uncommitted_ = true;
+  together(ranks, [&] {
+    if (status != NC_NOERR)
+      throw InputError(fmt::format("{}: cannot be written ({}); is its folder writable?",
+                                   path.string(), nc_strerror(status)));
+  });
+  return file;
+}
+
+void NetcdfFile::define_dimension(const std::string& name, std::size_t length) {
+  if (const auto present = dimension_length(name)) {
+    if (*present == length) return;
+    throw RunError(fmt::format("{}: dimension '{}' has the lengths {} and {}", path_.string(), name,
+                               *present, length));
+  }
+  // A length of zero would make it unlimited.
+  if (length == 0)
+    throw RunError(fmt::format("{}: dimension '{}' has no length", path_.string(), name));
+  int id = 0;
+  check_output(nc_def_dim(id_, name.c_str(), length, &id), path_.string());
+}
+
+void NetcdfFile::define_variable(const std::string& name, Type type,
+                                 const std::vector<std::string>& dimensions,
+                                 std::optional<double> fill) {
+  std::vector<int> ids;
+  for (const std::string& dimension : dimensions)
+    check_output(nc_inq_dimid(id_, dimension.c_str(), &ids.emplace_back()),
+                 fmt::format("{}: dimension '{}'", where(name), dimension));
+  int id = 0;
+  check_output(nc_def_var(id_, name.c_str(), int(type), int(ids.size()), ids.data(), &id),
+               where(name));
+  if (fill) {
+    check_output(nc_put_att_double(id_, id, fill_attribute, int(type), 1, &*fill), where(name));
+  } else {
+    check_output(nc_def_var_fill(id_, id, NC_NOFILL, nullptr), where(name));
+  }
+}
+
+void NetcdfFile::put_attribute(const std::string& variable, const std::string& name,
+                               std::string_view text) {
+  check_output(nc_put_att_text(id_, variable_id(variable), name.c_str(), text.size(), text.data()),
+               where(variable));
+}
+
+void NetcdfFile::put_attribute(const std::string& variable, const std::string& name, int number) {
+  put_attribute(variable, name, std::vector{static_cast<double>(number)}, Type::int32);
+}
+
+void NetcdfFile::put_attribute(const std::string& variable, const std::string& name,
+                               double number) {
+  put_attribute(variable, name, std::vector{number});
+}
+
+void NetcdfFile::put_attribute(const std::string& variable, const std::string& name,
+                               const std::vector<double>& numbers, Type type) {
+  check_output(nc_put_att_double(id_, variable_id(variable), name.c_str(), int(type),
+                                 numbers.size(), numbers.data()),
+               where(variable));
+}
+
+void NetcdfFile::end_definitions() {
+  const int status = nc_enddef(id_);
+  together(ranks_, [&] { check_output(status, path_.string()); });
+}
+
+void NetcdfFile::write(const std::string& name, const Extent& start, const Extent& count,
+                       std::span<const double> values) {
+  int id = 0;
+  std::vector<double> stored(values.begin(), values.end());
+  together(ranks_, [&] {
+    const VariableInfo info = variable(name);
+    id = variable_id(name);
+    if (!is_inside(info, start, count) || stored.size() != volume(count))
+      throw RunError(fmt::format("{}: {} values do not fit the part to be written", where(name),
+                                 stored.size()));
+    const std::optional<double> fill = number_attribute(name, fill_attribute);
+    const bool is_whole = info.type != Type::float32 && info.type != Type::float64;
+    for (double& value : stored) {
+      if (std::isnan(value) && fill) value = *fill;
+      if (!is_whole) continue;
+      if (std::isnan(value))
+        throw RunError(where(name) + ": a missing value, but the variable has no fill value");
+      value = std::round(value);
+    }
+    use_collectively(id);
+  });
+  const Extent origin = stored.empty() ? Extent(start.size(), 0) : start;
+  const int status = nc_put_vara_double(id_, id, origin.data(), count.data(), stored.data());
+  together(ranks_, [&] { check_output(status, where(name)); });
+}
+
+void NetcdfFile::copy_variable(const NetcdfFile& from, const std::string& name) {
+  const VariableInfo info = from.variable(name);
+  std::vector<std::string> dimensions;
+  for (const Dimension& dimension : info.dimensions) {
+    define_dimension(dimension.name, dimension.length);
+    dimensions.push_back(dimension.name);
+  }
+  Type type = info.type;
+  if (type == Type::string) {
+    type = Type::character;
+    std::size_t longest = 1;
+    for (const std::string& text : from.read_texts(name)) longest = std::max(longest, text.size());
+    dimensions.push_back(length_dimension(name));
+    define_dimension(dimensions.back(), longest);
+  }
+  define_variable(name, type, dimensions);
+  copy_attributes(from, name);
+}
+
+void NetcdfFile::copy_attributes(const NetcdfFile& from, const std::string& name) {
+  const int source = from.variable_id(name);
+  const int target = variable_id(name);
+  const bool was_string = from.variable(name).type == Type::string;
+  for (const std::string& attribute : from.attribute_names(name)) {
+    if (attribute == fill_attribute && was_string) continue;
+    if (from.attribute_type(name, attribute) == Type::string)
+      put_attribute(name, attribute, *from.text_attribute(name, attribute));
+    else
+      check_output(nc_copy_att(from.id_, source, attribute.c_str(), id_, target), where(name));
+  }
+}
+
+void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
+  const VariableInfo info = from.variable(name);
+  if (info.type == Type::string) return copy_texts(from, name);
+  Extent start(info.dimensions.size(), 0);
+  Extent count = info.shape();
+  if (!count.empty()) {
+    const Share share = share_of(count.front(), ranks_);
+    start.front() = share.count ? share.begin : 0;
+    count.front() = share.count;
+  }
+  const int source = from.variable_id(name);
+  const int target = variable_id(name);
+  std::vector<std::byte> bytes(volume(count) * bytes_of(info.type));
+  together(ranks_, [&] {
+    from.use_collectively(source);
+    use_collectively(target);
+  });
+  const int got = nc_get_vara(from.id_, source, start.data(), count.data(), bytes.data());
+  together(ranks_, [&] { check_input(got, from.where(name)); });
+  const int put = nc_put_vara(id_, target, start.data(), count.data(), bytes.data());
+  together(ranks_, [&] { check_output(put, where(name)); });
+}
+
+void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
+  const std::vector<std::string> texts = from.read_texts(name);
+  Extent count = variable(name).shape();
+  const std::size_t length = count.back();
+  std::string characters;
+  for (std::string text : texts) {
+    text.resize(length, '\0');
+    characters += text;
+  }
+  // The root writes them all; the others take part in the collective call with nothing.
+  if (!ranks_.is_root()) std::fill(count.begin(), count.end(), 0);
+  const Extent start(count.size(), 0);
+  const int target = variable_id(name);
+  together(ranks_, [&] { use_collectively(target); });
+  const int status = nc_put_vara_text(id_, target, start.data(), count.data(), characters.data());
+  together(ranks_, [&] { check_output(status, where(name)); });
+}
+
+void NetcdfFile::commit() {
+  const int status = nc_close(std::exchange(id_, -1));
+  together(ranks_, [&] { check_output(status, path_.string()); });
+  uncommitted_ = false; // a complete file is worth keeping, even if it cannot be renamed
+  together(ranks_, [&] {
+    if (!ranks_.is_root()) return;
+    std::error_code code;
+    std::filesystem::rename(partial_path(), path_, code);
+    if (code)
+      throw RunError(fmt::format("{}: {}; the results are in {}", path_.string(), code.message(),
+                                 partial_path().string()));
+  });
+}
+
+} // namespace glebe

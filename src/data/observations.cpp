@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/observations.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/data/file_series.hpp"
+#include "glebe/data/time_points.hpp"
+#include "glebe/data/units.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr double same_time = 1e-3; ///< [s]
+
+// The parts of each observation that each step provides.
+StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const Soil& soil) {
+  StreamSchedule schedule;
+  schedule.op =
+      ObservationOperator::make(stream.settings.kind, stream.settings.depth.value_or(0.0), soil);
+  schedule.n_observation = stream.intervals.size();
+  const auto last_step = static_cast<std::int32_t>(time.n_step) - 1;
+  for (std::size_t k = 0; k < stream.intervals.size(); ++k) {
+    const auto [begin, end] = stream.intervals[k];
+    const auto observation = static_cast<std::int32_t>(k);
+    // The step in (or at the end of) which the observation ends.
+    const auto ends_in = static_cast<std::int32_t>(
+        std::clamp(std::ceil((end - same_time) / time.step) - 1.0, 0.0, double(last_step)));
+    if (end - begin < same_time) {
+      const double inside = std::clamp(end / time.step - ends_in, 0.0, 1.0);
+      const double weight = std::abs(inside - 1.0) < 1e-9 ? 1.0 : inside;
+      schedule.pieces.push_back({ends_in, observation, 1.0 - weight, weight, 0.0, true});
+      continue;
+    }
+    const auto begins_in = static_cast<std::int32_t>(std::floor((begin + same_time) / time.step));
+    for (std::int32_t step = begins_in; step <= ends_in; ++step) {
+      const double overlap =
+          std::min(end, (step + 1) * time.step) - std::max(begin, step * time.step);
+      schedule.pieces.push_back(
+          {step, observation, 0.0, 0.0, overlap / (end - begin), step == ends_in});
+    }
+  }
+  return schedule;
+}
+
+class StreamReader {
+public:
+  StreamReader(const Ranks& ranks, const ObservationSettings& settings, const ModelTime& time,
+               const Columns& columns, std::size_t lanes)
+      : ranks_(ranks), settings_(settings), time_(time), columns_(columns), lanes_(lanes),
+        files_(ranks, settings.file, settings.variable, time.start) {
+    if (files_.calendar() != time.calendar)
+      throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the forcing",
+                                   files_.name(), calendar_name(files_.calendar()),
+                                   calendar_name(time.calendar)));
+  }
+
+  Stream read() {
+    Stream stream;
+    stream.settings = settings_;
+    select_records(stream);
+    read_values(stream);
+    return stream;
+  }
+
+private:
+  void select_records(Stream& stream) {
+    const auto& times = files_.times();
+    if (settings_.stamp != Stamp::instant)
+      stream.interval = settings_.interval ? *settings_.interval : regular_interval(times);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const TimeInterval interval = stamped_interval(times[i], settings_.stamp, stream.interval);
+      if (interval.begin < -same_time || interval.end > time_.length() + same_time) continue;
+      if (!stream.intervals.empty() && interval.begin < stream.intervals.back().end - same_time)
+        throw InputError(
+            fmt::format("{}: the averaging interval of {} s is longer than the spacing "
+                        "of the records at {}",
+                        settings_.place("interval"), stream.interval, time_.text(times[i])));
+      if (stream.times.empty()) first_ = i;
+      stream.times.push_back(times[i]);
+      stream.intervals.push_back(interval);
+    }
+  }
+
+  std::vector<double> read_variable(const std::string& variable, std::size_t count) const {
+    return files_.read(variable, first_, count, columns_);
+  }
+
+  UnitConverter converter(const std::string& variable, double interval) const {
+    try {
+      return make_converter(files_.units(variable), info(settings_.kind).unit, interval);
+    } catch (const InputError& error) {
+      throw InputError(
+          fmt::format("{}: {}", files_.first_file().where(variable), error.problems().front()));
+    }
+  }
+
+  void read_values(Stream& stream) const {
+    const std::size_t n_time = stream.times.size(), n_column = columns_.n_local();
+    const UnitConverter convert = converter(settings_.variable, stream.interval);
+    const std::vector<double> found = read_variable(settings_.variable, n_time);
+    std::vector<double> sigma(found.size(), settings_.sigma.value_or(1.0));
+    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream);
+    std::vector<double> quality;
+    if (!settings_.qc_variable.empty()) quality = read_variable(settings_.qc_variable, n_time);
+
+    const std::size_t n_block = columns_.n_block(lanes_);
+    stream.value.assign(n_block * n_time * lanes_, std::nan(""));
+    stream.inverse_sigma.assign(stream.value.size(), 0.0F);
+    const auto accepted = [&](std::size_t i) {
+      if (quality.empty()) return true;
+      const auto& flags = settings_.qc_accept;
+      return std::any_of(flags.begin(), flags.end(), [&](int flag) { return quality[i] == flag; });
+    };
+    for (std::size_t k = 0; k < n_time; ++k)
+      for (std::size_t c = 0; c < n_column; ++c) {
+        const std::size_t i = k * n_column + c;
+        if (std::isnan(found[i]) || !accepted(i) || !(sigma[i] > 0.0)) continue;
+        const std::size_t position = ((c / lanes_) * n_time + k) * lanes_ + c % lanes_;
+        stream.value[position] = convert(found[i]);
+        stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma[i]);
+      }
+    check_range(stream);
+  }
+
+  // A standard deviation is a difference: its units scale but do not shift (1 degC is 1 K).
+  std::vector<double> read_sigma(const Stream& stream) const {
+    std::vector<double> sigma = read_variable(settings_.sigma_variable, stream.times.size());
+    const UnitConverter convert = converter(settings_.sigma_variable, stream.interval);
+    for (double& value : sigma) value = convert(value) - convert(0.0);
+    return sigma;
+  }
+
+  void check_range(const Stream& stream) const {
+    const bool temperature = std::string(info(settings_.kind).unit) == "K";
+    const double lower = temperature ? 150 : -2000, upper = temperature ? 400 : 2000;
+    together(ranks_, [&] {
+      for (std::size_t i = 0; i < stream.value.size(); ++i)
+        if (stream.value[i] < lower || stream.value[i] > upper)
+          throw InputError(fmt::format("{}: {:.6g} {} at {}: outside {} to {}; check the units",
+                                       files_.first_file().where(settings_.variable),
+                                       stream.value[i], info(settings_.kind).unit,
+                                       time_.text(stream.times[i / lanes_ % stream.times.size()]),
+                                       lower, upper));
+    });
+  }
+
+  const Ranks& ranks_;
+  const ObservationSettings& settings_;
+  const ModelTime& time_;
+  const Columns& columns_;
+  std::size_t lanes_;
+  FileSeries files_;
+  std::size_t first_ = 0;
+};
+
+std::int64_t count_values(const Stream& stream, std::size_t n_column, std::size_t lanes) {
+  std::int64_t count = 0;
+  for (std::size_t c = 0; c < n_column; ++c)
+    for (std::size_t k = 0; k < stream.times.size(); ++k)
+      count +=
+          stream.inverse_sigma[((c / lanes) * stream.times.size() + k) * lanes + c % lanes] > 0.0F;
+  return count;
+}
+
+} // namespace
+
+Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
+                               const Columns& columns, const Soil& soil, std::size_t lanes,
+                               const Log& log) {
+  Observations observations;
+  observations.lanes = lanes;
+  std::int64_t n_fitted = 0;
+  bool any_fitted = false;
+  for (const ObservationSettings& stream_settings : settings.observations) {
+    if (stream_settings.file.empty()) continue;
+    StreamReader reader(ranks, stream_settings, time, columns, lanes);
+    Stream stream = reader.read();
+    const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
+    log.info("observations {}: {} values{}", stream_settings.name, n,
+             stream_settings.withhold ? ", withheld" : "");
+    if (stream.fitted()) {
+      any_fitted = true;
+      n_fitted += n;
+    }
+    observations.schedules.push_back(make_schedule(stream, time, soil));
+    observations.streams.push_back(std::move(stream));
+  }
+  if (any_fitted && n_fitted == 0)
+    throw InputError(fmt::format("{}: no observation to be fitted lies in the window {} to {}",
+                                 settings.file, time.text(0.0), time.text(time.length())));
+  return observations;
+}
+
+Observations model_streams(const Settings& settings, const ModelTime& time, const Soil& soil) {
+  Observations observations;
+  for (const ObservationSettings& stream_settings : settings.observations) {
+    Stream stream;
+    stream.settings = stream_settings;
+    if (stream_settings.stamp == Stamp::instant) {
+      for (std::size_t n = 0; n <= time.n_step; ++n) {
+        const double t = time.step * static_cast<double>(n);
+        stream.times.push_back(t);
+        stream.intervals.push_back({t, t});
+      }
+    } else {
+      stream.interval = stream_settings.interval.value_or(time.step);
+      const double steps = stream.interval / time.step;
+      if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
+        throw InputError(fmt::format("{} = {} s: must be a whole number of time steps of {} s",
+                                     stream_settings.place("interval"), stream.interval,
+                                     time.step));
+      for (double begin = 0; begin + stream.interval <= time.length() + same_time;
+           begin += stream.interval) {
+        const TimeInterval interval{begin, begin + stream.interval};
+        stream.intervals.push_back(interval);
+        stream.times.push_back(stream_settings.stamp == Stamp::start ? interval.begin
+                               : stream_settings.stamp == Stamp::end
+                                   ? interval.end
+                                   : 0.5 * (interval.begin + interval.end));
+      }
+    }
+    observations.schedules.push_back(make_schedule(stream, time, soil));
+    observations.streams.push_back(std::move(stream));
+  }
+  return observations;
+}
+
+} // namespace glebe

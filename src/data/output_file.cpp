@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/output_file.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/version.hpp"
+
+#include <fmt/chrono.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+
+namespace glebe {
+
+namespace {
+
+std::string now_utc() {
+  const std::time_t now = std::time(nullptr);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+}
+
+} // namespace
+
+OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
+                       const std::filesystem::path& path, const GridSource& grid,
+                       const Settings& settings)
+    : columns_(columns), file_(NetcdfFile::create(ranks, path)), ranks_(ranks) {
+  for (const HorizontalDimension& dimension : columns.grid().dimensions)
+    file_.define_dimension(dimension.name, dimension.length);
+  if (!grid.file.empty()) {
+    source_.push_back(NetcdfFile::open(ranks, grid.file));
+    const std::string time = "time";
+    for (const std::string& name : source_.front().coordinate_names(grid.variable)) {
+      const auto dimensions = source_.front().variable(name).dimensions;
+      // Time belongs to the forcing; the output has its own.
+      const bool horizontal =
+          std::all_of(dimensions.begin(), dimensions.end(), [&](const auto& dimension) {
+            const auto names = columns.grid().names();
+            return std::find(names.begin(), names.end(), dimension.name) != names.end();
+          });
+      const auto units = source_.front().text_attribute(name, "units").value_or("");
+      if (!horizontal || units.find(" since ") != std::string::npos) continue;
+      file_.copy_variable(source_.front(), name);
+      copied_.push_back(name);
+    }
+  }
+  file_.put_attribute("", "Conventions", "CF-1.10");
+  if (!settings.run.title.empty()) file_.put_attribute("", "title", settings.run.title);
+  file_.put_attribute("", "source", fmt::format("Glebe {}", version));
+  file_.put_attribute("", "history",
+                      ranks.from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
+  file_.put_attribute("", "namelist", settings.text);
+}
+
+void OutputFile::define_dimension(const std::string& name, std::size_t length) {
+  file_.define_dimension(name, length);
+}
+
+void OutputFile::define_axis(const std::string& name, std::size_t length, const std::string& unit,
+                             const std::string& long_name) {
+  file_.define_dimension(name, length);
+  file_.define_variable(name, NetcdfFile::Type::float64, {name});
+  file_.put_attribute(name, "units", unit);
+  file_.put_attribute(name, "long_name", long_name);
+}
+
+void OutputFile::define(const Field& field) {
+  std::vector<std::string> dimensions = field.leading;
+  for (const std::string& name : columns_.grid().names()) dimensions.push_back(name);
+  const bool real = field.type == NetcdfFile::Type::float64;
+  file_.define_variable(field.name, field.type, dimensions,
+                        real ? NetcdfFile::default_fill : -127.0);
+  if (!field.unit.empty()) file_.put_attribute(field.name, "units", field.unit);
+  file_.put_attribute(field.name, "long_name", field.long_name);
+  if (!field.standard_name.empty())
+    file_.put_attribute(field.name, "standard_name", field.standard_name);
+  std::string coordinates;
+  for (const std::string& name : copied_)
+    if (const auto names = columns_.grid().names();
+        std::find(names.begin(), names.end(), name) == names.end() &&
+        !source_.front().attribute_type(name, "grid_mapping_name"))
+      coordinates += (coordinates.empty() ? "" : " ") + name;
+  if (!coordinates.empty()) file_.put_attribute(field.name, "coordinates", coordinates);
+}
+
+void OutputFile::define_flags(const Field& field, const std::string& meanings) {
+  Field flags = field;
+  flags.type = NetcdfFile::Type::byte;
+  define(flags);
+  std::vector<double> values(1, 0.0);
+  for (const char c : meanings)
+    if (c == ' ') values.push_back(values.back() + 1.0);
+  file_.put_attribute(field.name, "flag_values", values, NetcdfFile::Type::byte);
+  file_.put_attribute(field.name, "flag_meanings", meanings);
+}
+
+void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
+  std::string since = time.text(0.0);
+  std::replace(since.begin(), since.end(), 'T', ' ');
+  define_axis(name, stream.times.size(), "seconds since " + since, "time (UTC)");
+  file_.put_attribute(name, "standard_name", "time");
+  file_.put_attribute(name, "calendar", calendar_name(time.calendar));
+  file_.put_attribute(name, "axis", "T");
+  if (stream.interval == 0.0) return;
+  file_.put_attribute(name, "bounds", name + "_bnds");
+  file_.define_dimension("nv", 2);
+  file_.define_variable(name + "_bnds", NetcdfFile::Type::float64, {name, "nv"});
+}
+
+void OutputFile::end_definitions() {
+  file_.end_definitions();
+  for (const std::string& name : copied_) file_.copy_values(source_.front(), name);
+  source_.clear();
+}
+
+void OutputFile::write_axis(const std::string& name, const std::vector<double>& values) {
+  const std::size_t count = ranks_.is_root() ? values.size() : 0;
+  file_.write(name, {0}, {count}, std::span(values).first(count));
+}
+
+void OutputFile::write_time(const std::string& name, const Stream& stream) {
+  write_axis(name, stream.times);
+  if (stream.interval == 0.0) return;
+  std::vector<double> bounds;
+  if (ranks_.is_root())
+    for (const TimeInterval& interval : stream.intervals) {
+      bounds.push_back(interval.begin);
+      bounds.push_back(interval.end);
+    }
+  file_.write(name + "_bnds", {0, 0}, {bounds.size() / 2, 2}, bounds);
+}
+
+void OutputFile::write(const std::string& name, const std::vector<double>& values) {
+  // In parts, so that the copy in the order of the grid stays small.
+  constexpr std::size_t values_per_write = std::size_t{1} << 22;
+  const std::size_t n_column = columns_.n_local();
+  const auto info = file_.variable(name);
+  std::size_t n_row = 1;
+  for (std::size_t i = 0; i + columns_.grid().dimensions.size() < info.dimensions.size(); ++i)
+    n_row *= info.dimensions[i].length;
+  if (values.size() != n_row * n_column)
+    throw RunError(
+        fmt::format("variable '{}': {} values for {} x {}", name, values.size(), n_row, n_column));
+  const std::size_t per_write =
+      std::max<std::size_t>(1, values_per_write / columns_.grid().n_cell());
+  const bool one_leading = info.dimensions.size() == columns_.grid().dimensions.size() + 1;
+  if (!one_leading) return write_rows(name, values, 0, n_row);
+  for (std::size_t first = 0; first < n_row; first += per_write)
+    write_rows(name, values, first, std::min(per_write, n_row - first));
+}
+
+void OutputFile::write_rows(const std::string& name, const std::vector<double>& values,
+                            std::size_t first, std::size_t count) {
+  const std::size_t n_column = columns_.n_local();
+  const std::size_t first_cell = columns_.first_cell();
+  const std::size_t n_cell = columns_.last_cell() - first_cell;
+  const auto dimensions = file_.variable(name).dimensions;
+  const std::size_t n_leading = dimensions.size() - columns_.grid().dimensions.size();
+
+  if (dimensions.empty()) { // every rank writes the one value, which the root has
+    const std::vector<double> all = ranks_.gather(values);
+    return file_.write(name, {}, {}, all);
+  }
+  std::vector<double> cells(count * n_cell, std::nan(""));
+  for (std::size_t row = 0; row < count; ++row)
+    for (std::size_t c = 0; c < n_column; ++c)
+      cells[row * n_cell + columns_.cells()[c] - first_cell] = values[(first + row) * n_column + c];
+
+  std::size_t offset = 0;
+  for (const Hyperslab& slab : columns_.owned_slabs()) {
+    const std::size_t size = n_column > 0 ? slab.size() : 0;
+    NetcdfFile::Extent start, extent;
+    for (std::size_t i = 0; i < n_leading; ++i) {
+      start.push_back(n_leading == 1 ? first : 0);
+      extent.push_back(n_leading == 1 ? count : dimensions[i].length);
+    }
+    if (size == 0 && !extent.empty()) extent[0] = 0;
+    start.insert(start.end(), slab.start.begin(), slab.start.end());
+    extent.insert(extent.end(), slab.count.begin(), slab.count.end());
+    std::vector<double> part;
+    for (std::size_t row = 0; row < count; ++row)
+      part.insert(part.end(), cells.begin() + std::ptrdiff_t(row * n_cell + offset),
+                  cells.begin() + std::ptrdiff_t(row * n_cell + offset + size));
+    file_.write(name, start, extent, part);
+    offset += size;
+  }
+}
+
+std::vector<std::string> time_axis_names(const std::vector<Stream>& streams) {
+  std::vector<std::string> names;
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    names.push_back(s == 0 ? "time" : "time_" + streams[s].settings.name);
+    for (std::size_t earlier = 0; earlier < s; ++earlier)
+      if (streams[earlier].times == streams[s].times &&
+          streams[earlier].intervals == streams[s].intervals) {
+        names.back() = names[earlier];
+        break;
+      }
+  }
+  return names;
+}
+
+} // namespace glebe

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/time_axis.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/base/text.hpp"
+#include "glebe/data/netcdf_file.hpp"
+#include "glebe/data/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace glebe {
+
+namespace {
+
+/// Runs `work` and puts the place in front of what is wrong.
+template <class Work>
+auto located(const std::string& where, const Work& work) {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", where, error.what()));
+  }
+}
+
+/// Turns raw values into seconds since a start.
+class Clock {
+public:
+  Clock(const DateTime& start, std::string_view units, Calendar calendar) {
+    const TimeUnits unit = parse_time_units(units);
+    scale_ = unit.seconds;
+    lead_ = seconds_between(calendar, start, unit.reference);
+  }
+  double operator()(double value) const {
+    return std::round((value * scale_ + lead_) * 1000) / 1000;
+  }
+
+private:
+  double scale_ = 1;
+  double lead_ = 0;
+};
+
+std::string required_units(const NetcdfFile& file, const std::string& variable) {
+  const auto units = file.text_attribute(variable, "units");
+  if (!units)
+    throw InputError(file.where(variable) +
+                     ": has no units attribute; needed is '<unit> since <date>'");
+  return *units;
+}
+
+} // namespace
+
+TimeUnits parse_time_units(std::string_view text) {
+  const std::string small = lower(trimmed(text));
+  constexpr std::string_view since = " since ";
+  const std::size_t at = small.find(since);
+  if (at == std::string::npos)
+    throw InputError(fmt::format("the time unit is '{}'; needed is '<unit> since <date>', such as "
+                                 "'seconds since 2004-05-27T00:00:00'",
+                                 text));
+  const std::string_view word = trimmed(std::string_view(small).substr(0, at));
+  constexpr std::array<std::string_view, 12> varying{
+      "month", "months", "mon",         "mons",         "year",           "years",
+      "yr",    "yrs",    "common_year", "common_years", "gregorian_year", "julian_year"};
+  if (std::find(varying.begin(), varying.end(), word) != varying.end())
+    throw InputError(fmt::format("the time unit is '{}', but months and years differ in length; "
+                                 "write the times in days, hours or seconds",
+                                 text));
+  return {UnitConverter(word, "s")(1), parse_date_time(small.substr(at + since.size()))};
+}
+
+std::vector<double> seconds_since(const DateTime& start, std::span<const double> values,
+                                  std::string_view units, Calendar calendar,
+                                  const std::string& where) {
+  const Clock clock = located(where, [&] { return Clock(start, units, calendar); });
+  std::vector<double> times;
+  times.reserve(values.size());
+  for (const double value : values) {
+    const std::size_t index = times.size();
+    if (!std::isfinite(value))
+      throw InputError(fmt::format("{}: the time at index {} is missing", where, index));
+    const double time = clock(value);
+    if (index > 0 && time <= times.back())
+      throw InputError(fmt::format("{}: times must increase, but {} at index {} follows {} ({})",
+                                   where, value, index, values[index - 1], units));
+    times.push_back(time);
+  }
+  return times;
+}
+
+double regular_interval(std::span<const double> times) {
+  if (times.size() < 2)
+    throw InputError(fmt::format("a series of {} time(s) has no interval; state it", times.size()));
+  std::vector<double> spacings;
+  for (std::size_t i = 1; i < times.size(); ++i) spacings.push_back(times[i] - times[i - 1]);
+  const auto middle = spacings.begin() + static_cast<std::ptrdiff_t>((spacings.size() - 1) / 2);
+  std::nth_element(spacings.begin(), middle, spacings.end());
+  return *middle;
+}
+
+Calendar time_calendar(const NetcdfFile& file, const std::string& variable) {
+  const auto name = file.text_attribute(variable, "calendar");
+  if (!name) return Calendar::standard;
+  return located(file.where(variable), [&] { return parse_calendar(*name); });
+}
+
+std::vector<double> read_times(const NetcdfFile& file, const std::string& variable,
+                               const DateTime& start) {
+  const NetcdfFile::VariableInfo info = file.variable(variable);
+  if (info.dimensions.size() != 1)
+    throw InputError(fmt::format("{}: has {} dimensions, a time axis has one", file.where(variable),
+                                 info.dimensions.size()));
+  const std::string units = required_units(file, variable);
+  const Calendar calendar = time_calendar(file, variable);
+  return seconds_since(start, file.read_all(variable), units, calendar, file.where(variable));
+}
+
+std::optional<std::vector<TimeInterval>>
+read_time_bounds(const NetcdfFile& file, const std::string& variable, const DateTime& start) {
+  const auto name = file.text_attribute(variable, "bounds");
+  if (!name) return std::nullopt;
+  const std::string where = file.where(*name);
+  const std::vector<std::size_t> shape = file.variable(*name).shape();
+  const std::size_t n_time = file.variable(variable).shape().at(0);
+  if (shape != std::vector<std::size_t>{n_time, 2})
+    throw InputError(
+        fmt::format("{}: the bounds of '{}' must have the shape ({}, 2)", where, variable, n_time));
+  // CF lets bounds leave their units and calendar to the variable they belong to.
+  const std::string units =
+      file.text_attribute(*name, "units").value_or(required_units(file, variable));
+  const Calendar calendar = time_calendar(file, variable);
+  const Clock clock = located(where, [&] { return Clock(start, units, calendar); });
+
+  const std::vector<double> values = file.read_all(*name);
+  std::vector<TimeInterval> intervals;
+  for (std::size_t i = 0; i < n_time; ++i) {
+    const TimeInterval interval{clock(values[2 * i]), clock(values[2 * i + 1])};
+    if (!(interval.begin < interval.end))
+      throw InputError(fmt::format("{}: the interval at index {} runs from {} to {}; it must have "
+                                   "both ends, in this order",
+                                   where, i, values[2 * i], values[2 * i + 1]));
+    intervals.push_back(interval);
+  }
+  return intervals;
+}
+
+} // namespace glebe

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/time_points.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr double same_time = 1e-3; ///< [s], below which two times are one
+
+// Index of the last entry of `times` that is not after `t`, or -1.
+std::ptrdiff_t last_not_after(const std::vector<double>& times, double t) {
+  return std::upper_bound(times.begin(), times.end(), t + same_time) - times.begin() - 1;
+}
+
+} // namespace
+
+TimeInterval stamped_interval(double time, Stamp stamp, double interval) {
+  switch (stamp) {
+  case Stamp::start:
+    return {time, time + interval};
+  case Stamp::middle:
+    return {time - 0.5 * interval, time + 0.5 * interval};
+  case Stamp::end:
+    return {time - interval, time};
+  case Stamp::instant:
+    break;
+  }
+  return {time, time};
+}
+
+CompletedAxis complete_axis(const std::vector<double>& times, double interval) {
+  CompletedAxis axis;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (i > 0) {
+      const double spacing = times[i] - times[i - 1];
+      const double left_out = std::round(spacing / interval) - 1.0;
+      for (double k = 1; k <= left_out; ++k) {
+        axis.times.push_back(times[i - 1] + k * spacing / (left_out + 1.0));
+        axis.sources.push_back(CompletedAxis::absent);
+      }
+    }
+    axis.times.push_back(times[i]);
+    axis.sources.push_back(i);
+  }
+  return axis;
+}
+
+std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
+                                         Stamp stamp, double interval, const std::string& where) {
+  const TimeInterval first = stamped_interval(times.front(), stamp, interval);
+  const TimeInterval last = stamped_interval(times.back(), stamp, interval);
+  if (first.begin > same_time || last.end < time.length() - same_time)
+    throw InputError(fmt::format("{}: covers {} to {}, the window is {} to {}", where,
+                                 time.text(first.begin), time.text(last.end), time.text(0.0),
+                                 time.text(time.length())));
+  if (stamp != Stamp::instant && time.step > interval + same_time)
+    throw InputError(fmt::format("{}: means over {} s would be skipped by time steps of {} s; the "
+                                 "step must not be longer than the interval",
+                                 where, interval, time.step));
+
+  std::vector<double> begins(times);
+  for (double& t : begins) t = stamped_interval(t, stamp, interval).begin;
+  const auto last_record = static_cast<std::ptrdiff_t>(times.size()) - 1;
+  std::vector<ForcingPoint> points(time.n_point());
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    const double t = time.point(p);
+    std::ptrdiff_t record = 0;
+    double weight = 0.0;
+    if (stamp == Stamp::instant) {
+      record = std::clamp<std::ptrdiff_t>(last_not_after(times, t), 0, last_record);
+      const auto r = static_cast<std::size_t>(record);
+      if (record < last_record) weight = std::max(0.0, (t - times[r]) / (times[r + 1] - times[r]));
+    } else {
+      // A time where two intervals meet belongs to the interval that its step lies in.
+      const double inside = time.begins_step(p) ? t : t - 2.0 * same_time;
+      record = std::clamp<std::ptrdiff_t>(last_not_after(begins, inside), 0, last_record);
+    }
+    points[p] = {static_cast<std::int32_t>(record), static_cast<float>(weight)};
+  }
+  return points;
+}
+
+} // namespace glebe
