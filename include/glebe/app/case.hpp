@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/log.hpp"
+#include "glebe/config/settings.hpp"
+#include "glebe/data/file_series.hpp"
+#include "glebe/data/forcing.hpp"
+#include "glebe/data/output_file.hpp"
+#include "glebe/data/parameter_values.hpp"
+#include "glebe/estimation/column_runs.hpp"
+
+#include <optional>
+
+namespace glebe {
+
+/// A run's inputs, read and checked: what all modes have in common. Construction is collective and
+/// throws InputError.
+class Case {
+public:
+  Case(const Ranks& ranks, const Log& log, Settings settings);
+  Case(const Case&) = delete;
+  Case& operator=(const Case&) = delete;
+
+  /// What the columns run on, compared with `observations`.
+  ColumnProblem problem(const Observations& observations) const;
+  /// The observations of the namelist's files. Collective.
+  Observations read_observations() const;
+
+  const Ranks& ranks;
+  const Log& log;
+  const Settings settings;
+
+private:
+  std::optional<FileSeries> forcing_files_;
+
+public:
+  const ModelTime time;
+  SoilGrid soil;
+  const GridSource grid_source;
+  const Columns columns;
+  const ParameterValues parameters;
+  const Forcing forcing;
+};
+
+/// Reads the namelist on the root rank and checks it on all. Collective. Throws InputError.
+Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file);
+
+} // namespace glebe

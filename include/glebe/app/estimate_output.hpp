@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/app/case.hpp"
+#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/posterior.hpp"
+
+namespace glebe {
+
+/// Writes the result file of an estimate (DESIGN section 6). Columns that were left out are missing
+/// in it, but for their status. Collective. Throws InputError or RunError.
+void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
+                    const Minimisation& minimum, const std::vector<double>& estimate,
+                    const Posterior& posterior, const Fit& fit);
+
+} // namespace glebe

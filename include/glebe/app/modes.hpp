@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/log.hpp"
+#include "glebe/base/ranks.hpp"
+#include "glebe/config/settings.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace glebe {
+
+/// Reads the namelist and runs the mode it asks for. Collective. Throws InputError or RunError.
+void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
+
+/// Reads the namelist and every input it names, and computes nothing. Collective. Throws
+/// InputError.
+void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
+
+/// The modes, one each. Collective. They write their output only when all has gone well.
+void run_forward(const Ranks& ranks, const Log& log, Settings settings);
+void run_twin(const Ranks& ranks, const Log& log, Settings settings);
+void run_estimate(const Ranks& ranks, const Log& log, Settings settings);
+void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings);
+
+} // namespace glebe

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/config/settings.hpp"
+#include "glebe/physics/real.hpp"
+
+#include <vector>
+
+namespace glebe {
+
+/// One stream's observations of a block of columns, [observation][lane].
+struct StreamData {
+  const double* value;
+  const float* inverse_sigma; ///< zero where missing
+  bool fitted;                ///< otherwise only compared with
+  Loss loss;
+  double huber_threshold;
+};
+
+/// Collects, from the model equivalents of the observations and their tangents, the cost
+/// J = sum rho(r) with r = (H - y) / sigma, its gradient S^T w r / sigma and the Gauss-Newton block
+/// S^T w S / sigma^2. For the Gaussian loss rho = r^2 / 2 and w = 1; for Huber's beyond the
+/// threshold k, rho = k |r| - k^2 / 2 and w = k / |r|, so that the block stays positive.
+template <class Real>
+class Misfit {
+public:
+  Misfit(std::vector<StreamData> streams, std::size_t n_direction)
+      : streams_(std::move(streams)), gradient(n_direction, Real(0.0)),
+        gauss_newton(n_direction * (n_direction + 1) / 2, Real(0.0)),
+        count(streams_.size(), Real(0.0)), sum(count), sum_of_squares(count) {}
+
+  void operator()(std::size_t stream, std::size_t observation, const Real* equivalent) {
+    const StreamData& data = streams_[stream];
+    const std::size_t position = observation * lane_count<Real>;
+    const Real inverse_sigma = load<Real>(data.inverse_sigma + position);
+    const auto missing = below(inverse_sigma, 1e-30);
+    const Real difference =
+        select(missing, Real(0.0), Real(equivalent[0] - load<Real>(data.value + position)));
+    count[stream] += select(missing, Real(0.0), Real(1.0));
+    sum[stream] += difference;
+    sum_of_squares[stream] += difference * difference;
+    if (data.fitted) add(data, difference, inverse_sigma, equivalent + 1);
+  }
+
+private:
+  void add(const StreamData& data, const Real& difference, const Real& inverse_sigma,
+           const Real* S) {
+    const Real r = difference * inverse_sigma;
+    Real weight = 1.0;
+    Real rho = 0.5 * r * r;
+    if (data.loss == Loss::huber) {
+      const double k = data.huber_threshold;
+      const auto inside = below(magnitude(r), k);
+      weight = select(inside, weight, Real(k / select(inside, Real(1.0), magnitude(r))));
+      rho = select(inside, rho, Real(k * magnitude(r) - 0.5 * k * k));
+    }
+    cost += rho;
+    const Real scale = weight * inverse_sigma;
+    std::size_t pair = 0;
+    for (std::size_t d = 0; d < gradient.size(); ++d) {
+      const Real scaled = scale * S[d];
+      gradient[d] += scaled * r;
+      for (std::size_t e = 0; e <= d; ++e) gauss_newton[pair++] += scaled * inverse_sigma * S[e];
+    }
+  }
+
+  std::vector<StreamData> streams_;
+
+public:
+  Real cost = 0.0;
+  std::vector<Real> gradient;
+  std::vector<Real> gauss_newton; ///< lower triangle, row by row
+  std::vector<Real> count, sum, sum_of_squares;
+};
+
+} // namespace glebe

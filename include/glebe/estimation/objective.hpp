@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/ranks.hpp"
+#include "glebe/estimation/column_runs.hpp"
+#include "glebe/estimation/prior.hpp"
+
+#include <cstdint>
+
+namespace glebe {
+
+/// J(x) of DESIGN section 4, its gradient and its Gauss-Newton Hessian, for controls x spread over
+/// ranks like their columns. Columns without an observation, or whose model fails at the first
+/// guess, are left out of J for good; one that fails later makes J infinite there, so that the
+/// optimiser turns back.
+/// All functions are collective unless they say otherwise.
+class Objective {
+public:
+  Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls);
+
+  /// J(x), by a forward run; infinite where a column fails.
+  double cost(Vec x);
+  /// dJ/dx, by the tangent-linear model.
+  void gradient(Vec x, Vec g);
+  /// J(x) and dJ/dx from one run.
+  double cost_and_gradient(Vec x, Vec g);
+  /// Replaces the values of H by P^T G P + B^-1 at x, block-diagonal over columns.
+  void hessian(Vec x, Mat H);
+
+  /// A vector of controls, and a matrix with the pattern of the Hessian.
+  Vector make_controls() const;
+  Matrix make_hessian() const;
+
+  /// The columns as they are at x: costs with prior, blocks, stream fits. The reference holds until
+  /// the next call.
+  const Fit& fit_at(Vec x);
+  const Controls& controls() const { return controls_; }
+  const Prior& prior() const { return prior_; }
+  /// Columns left out, on this rank. Not collective.
+  const std::vector<char>& left_out() const { return left_out_; }
+  /// Cost of each local column at the first guess. Not collective.
+  const std::vector<double>& initial_cost() const { return initial_cost_; }
+  std::int64_t n_forward() const { return n_forward_; }
+  std::int64_t n_tangent() const { return n_tangent_; }
+
+private:
+  void run(Vec x, bool with_tangents);
+  void leave_out_hopeless_columns();
+  double total_cost() const;
+
+  const Ranks& ranks_;
+  const ColumnProblem& problem_;
+  const Controls& controls_;
+  Prior prior_;
+  std::vector<ParameterSlot> slots_;
+  std::vector<char> left_out_;
+  std::vector<double> initial_cost_;
+  std::vector<double> x_; ///< where fit_ was computed
+  Fit fit_;
+  bool has_fit_ = false;
+  bool has_tangents_ = false;
+  std::int64_t n_forward_ = 0;
+  std::int64_t n_tangent_ = 0;
+};
+
+} // namespace glebe

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/log.hpp"
+#include "glebe/config/settings.hpp"
+#include "glebe/estimation/objective.hpp"
+
+#include <functional>
+#include <string>
+
+namespace glebe {
+
+/// How a minimisation ended.
+struct Minimisation {
+  Vector x;
+  int iterations = 0;
+  double cost_final = 0.0;
+  double gradient_norm = 0.0; ///< of the projected gradient in the scaled controls
+  double seconds = 0.0;
+  bool converged = false;
+  std::string reason; ///< TAO's name for it
+};
+
+/// Called after every iteration with its number and the present controls. Collective.
+using IterationHook = std::function<void(int, Vec)>;
+
+/// Minimises the objective within the bounds 0 <= x <= 1 from `start` by the method of the
+/// settings, with any -tao_... option of the command line on top, and a line in the log for every
+/// iteration. Collective. Throws RunError.
+Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
+                      const Log& log, const IterationHook& hook = {});
+
+} // namespace glebe

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/case.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/config/namelist.hpp"
+#include "glebe/config/read_settings.hpp"
+
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
+  if (settings.forcing.source != ForcingSource::file) return std::nullopt;
+  return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
+                    settings.time.start);
+}
+
+// A date of the namelist in the calendar of the forcing.
+DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& place) {
+  try {
+    return normalised(calendar, date);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", place, error.problems().front()));
+  }
+}
+
+ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
+  const TimeSettings& given = settings.time;
+  ModelTime time;
+  time.calendar = forcing ? forcing->calendar() : Calendar::standard;
+  time.start = in_calendar(time.calendar, given.start, given.place("start"));
+  const DateTime stop = in_calendar(time.calendar, given.stop, given.place("stop"));
+  time.step = given.step;
+  time.scheme = given.scheme;
+  const double steps = seconds_between(time.calendar, time.start, stop) / given.step;
+  if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
+    throw InputError(
+        fmt::format("{} = {:g} s: the window of {:g} s must be a whole number of steps",
+                    given.place("step"), given.step, steps * given.step));
+  time.n_step = static_cast<std::size_t>(std::llround(steps));
+  return time;
+}
+
+// The grid is that of the forcing, else of the first observations, else a single column.
+GridSource find_grid(const Settings& settings) {
+  if (settings.forcing.source == ForcingSource::file)
+    return {settings.forcing.file.front(), forcing_reference_variable(settings.forcing)};
+  for (const ObservationSettings& observation : settings.observations)
+    if (!observation.file.empty()) return {observation.file.front(), observation.variable};
+  for (const ParameterSettings& parameter : settings.parameters)
+    if (!parameter.file.empty()) return {parameter.file, parameter.variable};
+  return {};
+}
+
+std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
+                            const HorizontalGrid& grid) {
+  if (settings.mask_file.empty()) return {};
+  const NetcdfFile file = NetcdfFile::open(ranks, settings.mask_file);
+  const std::vector<double> values = file.read_all(settings.mask_variable);
+  if (values.size() != grid.n_cell())
+    throw InputError(fmt::format("{}: has {} values, the grid of the run has {} cells",
+                                 file.where(settings.mask_variable), values.size(), grid.n_cell()));
+  std::vector<bool> active;
+  for (const double value : values) active.push_back(!std::isnan(value) && value != 0.0);
+  return active;
+}
+
+Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
+                     const GridSource& source) {
+  HorizontalGrid grid;
+  if (!source.file.empty())
+    grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
+  Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
+  if (columns.n_active() == 0)
+    throw InputError(fmt::format("{}: leaves no column", settings.grid.place("mask_variable")));
+  log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
+           ranks.size() == 1 ? "" : "s");
+  return columns;
+}
+
+} // namespace
+
+Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
+    : ranks(all_ranks), log(run_log), settings(std::move(run_settings)),
+      forcing_files_(open_forcing(ranks, settings)),
+      time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
+      grid_source(find_grid(settings)), columns(make_columns(ranks, log, settings, grid_source)),
+      parameters(read_parameters(ranks, settings, soil, columns)),
+      forcing(read_forcing(ranks, settings, time, columns,
+                           forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, log)) {
+  log.info("window: {} to {}, {} steps of {:g} s, {}", time.text(0.0), time.text(time.length()),
+           time.n_step, time.step, name_of(time.scheme, scheme_names));
+  log.info("soil: {} nodes to {:g} m, {} horizon{}", soil.depths().size(), soil.depths().back(),
+           soil.horizon_names().size(), soil.horizon_names().size() == 1 ? "" : "s");
+  forcing_files_.reset();
+}
+
+ColumnProblem Case::problem(const Observations& observations) const {
+  return {{time.scheme,
+           settings.soil.bottom,
+           settings.soil.initial,
+           {settings.surface.longwave, settings.surface.turbulence},
+           time.step},
+          {settings.soil.spinup_tolerance, settings.soil.spinup_max_cycles},
+          soil,
+          time,
+          forcing,
+          observations};
+}
+
+Observations Case::read_observations() const {
+  return glebe::read_observations(ranks, settings, time, columns, soil.view(), lane_count<Lanes>,
+                                  log);
+}
+
+Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {
+  std::string text;
+  together(ranks, [&] {
+    if (ranks.is_root()) text = read_text(file);
+  });
+  text = ranks.from_root(std::move(text));
+  Settings settings;
+  together(ranks, [&] { settings = parse_settings(std::move(text), file); });
+  return settings;
+}
+
+} // namespace glebe

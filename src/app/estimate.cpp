@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Mode estimate: the parameters that fit the observations best, how well they are known, and how
+// well the model then fits.
+#include "glebe/app/case.hpp"
+#include "glebe/app/estimate_output.hpp"
+#include "glebe/app/fit_table.hpp"
+#include "glebe/app/modes.hpp"
+#include "glebe/base/error.hpp"
+#include "glebe/estimation/checkpoint.hpp"
+#include "glebe/estimation/optimise.hpp"
+
+namespace glebe {
+
+namespace {
+
+// What a checkpoint must have in common with the run that restarts from it.
+std::string signature(const Case& inputs, const Controls& controls) {
+  std::string text = fmt::format("{} columns:", inputs.columns.n_active());
+  for (const Control& control : controls.controls())
+    text += fmt::format(" {} {:g} to {:g}", control_name(control.slot, inputs.soil), control.lower,
+                        control.upper);
+  return text;
+}
+
+Vector starting_point(const Case& inputs, const Objective& objective) {
+  const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
+  Vector x = objective.make_controls();
+  const std::vector<double> first_guess = objective.controls().initial_x();
+  std::copy(first_guess.begin(), first_guess.end(), WriteArray(x.handle()).data());
+  if (checkpoint.restart) {
+    const int iteration = read_checkpoint(inputs.ranks, checkpoint.file, x.handle(),
+                                          signature(inputs, objective.controls()));
+    inputs.log.info("restart from iteration {} of {}", iteration, checkpoint.file.string());
+  }
+  return x;
+}
+
+IterationHook checkpoint_writer(const Case& inputs, const Controls& controls) {
+  const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
+  if (checkpoint.file.empty()) return {};
+  return [&inputs, &checkpoint, problem = signature(inputs, controls)](int iteration, Vec x) {
+    if (iteration > 0 && iteration % checkpoint.interval == 0)
+      write_checkpoint(inputs.ranks, checkpoint.file, x, iteration, problem);
+  };
+}
+
+void log_outcome(const Case& inputs, const Objective& objective, const Minimisation& minimum) {
+  const Log& log = inputs.log;
+  double cost_initial = 0.0;
+  for (std::size_t c = 0; c < objective.left_out().size(); ++c)
+    if (!objective.left_out()[c]) cost_initial += objective.initial_cost()[c];
+  log.info("{} after {} iterations: cost {:.8g} from {:.8g}; {} forward and {} tangent-linear runs "
+           "in {:.2f} s",
+           minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
+           objective.n_forward(), objective.n_tangent(), minimum.seconds);
+  if (!minimum.converged)
+    log.warning("the optimiser did not converge; see max_iterations and gradient_tolerance");
+  std::int64_t n_left_out = 0;
+  for (const char left_out : objective.left_out()) n_left_out += left_out;
+  n_left_out = inputs.ranks.sum(n_left_out);
+  if (n_left_out == static_cast<std::int64_t>(inputs.columns.n_active()))
+    throw RunError("no column could be estimated: none has observations and a solution of the "
+                   "surface energy balance at the first guess");
+  if (n_left_out > 0) log.warning("{} columns left out; see the variable status", n_left_out);
+}
+
+} // namespace
+
+void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
+  const Case inputs(ranks, log, std::move(settings));
+  const Observations observations = inputs.read_observations();
+  const ColumnProblem problem = inputs.problem(observations);
+  const Controls controls(inputs.parameters);
+  Objective objective(ranks, problem, controls);
+
+  const Minimisation minimum =
+      minimise(objective, starting_point(inputs, objective), inputs.settings.optimizer, log,
+               checkpoint_writer(inputs, controls));
+  log_outcome(inputs, objective, minimum);
+
+  const Posterior posterior = posterior_at(objective, minimum.x.handle());
+  const std::vector<double> estimate = controls.parameters(ReadArray(minimum.x.handle()).data());
+  log_estimate(ranks, log, objective, inputs.soil, estimate, posterior);
+  const Fit& fit = objective.fit_at(minimum.x.handle());
+  log_stream_fits(ranks, log, observations.streams, fit);
+  write_estimate(inputs, problem, objective, minimum, estimate, posterior, fit);
+}
+
+} // namespace glebe

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/estimate_output.hpp"
+
+#include "glebe/app/fit_table.hpp"
+#include "glebe/app/stream_output.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr const char* status_meanings = "converged not_converged no_observation model_failed";
+enum Status { converged, not_converged, no_observation, model_failed };
+
+class EstimateOutput {
+public:
+  EstimateOutput(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
+                 const Minimisation& minimum, const std::vector<double>& estimate,
+                 const Posterior& posterior, const Fit& fit)
+      : inputs_(inputs), problem_(problem), objective_(objective), minimum_(minimum),
+        estimate_(estimate), posterior_(posterior), fit_(fit),
+        streams_(problem.observations.streams), controls_(objective.controls().controls()),
+        n_column_(inputs.columns.n_local()),
+        file_(inputs.ranks, inputs.columns, inputs.settings.run.output, inputs.grid_source,
+              inputs.settings) {}
+
+  void write() {
+    define();
+    file_.end_definitions();
+    write_parameters();
+    write_posterior();
+    write_fit();
+    if (inputs_.settings.run.series) write_series();
+    file_.commit();
+    inputs_.log.info("written: {}", inputs_.settings.run.output.string());
+  }
+
+private:
+  bool estimated(Parameter parameter) const {
+    return std::any_of(controls_.begin(), controls_.end(),
+                       [&](const Control& c) { return c.slot.parameter == parameter; });
+  }
+
+  void define() {
+    define_soil_axes(file_, inputs_.soil, inputs_.settings);
+    for (const Parameter parameter : used_parameters(inputs_.settings)) define_parameter(parameter);
+    define_posterior();
+    define_fit();
+    if (!inputs_.settings.run.series) return;
+    define_streams(file_, streams_, inputs_.time);
+    for (std::size_t s = 0; s < streams_.size(); ++s) {
+      const std::string& name = streams_[s].settings.name;
+      define_stream(file_, streams_, s, name + "_observed", "observed ");
+      file_.attribute(name, "withheld", streams_[s].settings.withhold ? 1 : 0);
+    }
+  }
+
+  void define_parameter(Parameter parameter) {
+    const Field field = parameter_field(parameter, inputs_.soil);
+    file_.define(field);
+    file_.attribute(field.name, "estimated", estimated(parameter) ? 1 : 0);
+    if (!estimated(parameter)) return;
+    for (const auto& [suffix, what] : {std::pair("_prior", "first guess of "),
+                                       std::pair("_std", "posterior standard deviation of ")}) {
+      Field companion = field;
+      companion.name += suffix;
+      companion.long_name = what + field.long_name;
+      file_.define(companion);
+    }
+    Field bound = field;
+    bound.name += "_at_bound";
+    bound.unit = "";
+    bound.long_name = "where the estimate of " + field.long_name + " lies in its range";
+    file_.define_flags(bound, "inside at_lower_bound at_upper_bound");
+  }
+
+  void define_posterior() {
+    std::string names;
+    for (const Control& control : controls_) {
+      std::string name = control_name(control.slot, inputs_.soil);
+      std::replace(name.begin(), name.end(), ' ', '_');
+      names += (names.empty() ? "" : " ") + name;
+    }
+    for (const char* axis : {"control", "control_column"}) {
+      file_.define_axis(axis, controls_.size(), "1", "number of the estimated parameter");
+      file_.attribute(axis, "names", names);
+    }
+    file_.define({"correlation", "1", "posterior correlation", "", {"control", "control_column"}});
+    file_.define(
+        {"averaging_kernel",
+         "1",
+         "averaging kernel: change of the estimate (row) per change of the truth (column), "
+         "each relative to the width of its bounds",
+         "",
+         {"control", "control_column"}});
+    file_.define({"degrees_of_freedom", "1", "degrees of freedom for signal"});
+    file_.define(
+        {"condition_number", "1",
+         "condition number of the Hessian, controls relative to the width of their bounds"});
+  }
+
+  void define_fit() {
+    file_.define({"cost_initial", "1", "cost at the first guess"});
+    file_.define({"cost_final", "1", "cost at the estimate"});
+    file_.define({"iterations", "1", "iterations of the optimiser"});
+    file_.define_flags({"status", "", "outcome"}, status_meanings);
+    for (const Stream& stream : streams_) {
+      const std::string& name = stream.settings.name;
+      const char* unit = info(stream.settings.kind).unit;
+      file_.define({"rmse_" + name, unit, "root mean square of model minus observation, " + name});
+      file_.define({"bias_" + name, unit, "mean of model minus observation, " + name});
+      file_.define({"count_" + name, "1", "number of observations, " + name});
+    }
+  }
+
+  // One value per column; missing where the column was left out.
+  template <class Value>
+  void write_field(const std::string& name, Value value) {
+    std::vector<double> values(n_column_, std::nan(""));
+    for (std::size_t c = 0; c < n_column_; ++c)
+      if (!objective_.left_out()[c]) values[c] = value(c);
+    file_.write(name, values);
+  }
+
+  void write_parameters() {
+    write_soil_axes(file_, inputs_.soil, inputs_.settings);
+    const ParameterLayout& layout = inputs_.parameters.layout;
+    for (const Parameter parameter : used_parameters(inputs_.settings)) {
+      const std::string name = info(parameter).name;
+      std::vector<double> values = parameter_values_of(parameter, estimate_, layout);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        if (objective_.left_out()[i % n_column_]) values[i] = std::nan("");
+      file_.write(name, values);
+      if (!estimated(parameter)) continue;
+      file_.write(name + "_prior",
+                  parameter_values_of(parameter, inputs_.parameters.first_guess, layout));
+      std::vector<double> std(values.size(), std::nan("")), bound = std;
+      for (std::size_t k = 0; k < controls_.size(); ++k) {
+        if (controls_[k].slot.parameter != parameter) continue;
+        for (std::size_t c = 0; c < n_column_; ++c) {
+          if (objective_.left_out()[c]) continue;
+          const std::size_t i = controls_[k].slot.index * n_column_ + c;
+          std[i] = posterior_.std[c * controls_.size() + k];
+          bound[i] = static_cast<double>(posterior_.at_bound[c * controls_.size() + k]);
+        }
+      }
+      file_.write(name + "_std", std);
+      file_.write(name + "_at_bound", bound);
+    }
+  }
+
+  void write_posterior() {
+    const std::size_t m = controls_.size();
+    std::vector<double> numbers;
+    for (std::size_t k = 0; k < m; ++k) numbers.push_back(double(k));
+    for (const char* axis : {"control", "control_column"}) file_.write_axis(axis, numbers);
+    const auto by_pair = [&](const std::vector<double>& of_column) {
+      std::vector<double> values(of_column.size());
+      for (std::size_t c = 0; c < n_column_; ++c)
+        for (std::size_t i = 0; i < m * m; ++i)
+          values[i * n_column_ + c] = of_column[c * m * m + i];
+      return values;
+    };
+    file_.write("correlation", by_pair(posterior_.correlation));
+    file_.write("averaging_kernel", by_pair(posterior_.averaging_kernel));
+    file_.write("degrees_of_freedom", posterior_.degrees_of_freedom);
+    file_.write("condition_number", posterior_.condition_number);
+  }
+
+  void write_fit() {
+    write_field("cost_initial", [&](std::size_t c) { return objective_.initial_cost()[c]; });
+    write_field("cost_final", [&](std::size_t c) { return fit_.cost[c]; });
+    write_field("iterations", [&](std::size_t) { return double(minimum_.iterations); });
+    std::vector<double> status(n_column_);
+    for (std::size_t c = 0; c < n_column_; ++c)
+      status[c] = fit_.failed[c]             ? model_failed
+                  : objective_.left_out()[c] ? no_observation
+                  : minimum_.converged       ? converged
+                                             : not_converged;
+    file_.write("status", status);
+    for (std::size_t s = 0; s < streams_.size(); ++s) {
+      const std::string& name = streams_[s].settings.name;
+      const auto of = [&](std::size_t c) { return fit_.stream[c * fit_.n_stream + s]; };
+      const auto mean = [&](std::size_t c, double sum) {
+        return of(c).count > 0.0 ? sum / of(c).count : std::nan("");
+      };
+      write_field("rmse_" + name,
+                  [&](std::size_t c) { return std::sqrt(mean(c, of(c).sum_of_squares)); });
+      write_field("bias_" + name, [&](std::size_t c) { return mean(c, of(c).sum); });
+      write_field("count_" + name, [&](std::size_t c) { return of(c).count; });
+    }
+  }
+
+  void write_series() {
+    write_stream_times(file_, streams_);
+    const Series series = simulate_series(problem_, estimate_);
+    for (std::size_t s = 0; s < streams_.size(); ++s) {
+      const std::string& name = streams_[s].settings.name;
+      std::vector<double> simulated = series[s], observed(simulated.size());
+      for (std::size_t i = 0; i < observed.size(); ++i) {
+        const std::size_t c = i % n_column_;
+        observed[i] = streams_[s].value[problem_.observations.position(s, c, i / n_column_)];
+        if (objective_.left_out()[c]) simulated[i] = std::nan("");
+      }
+      file_.write(name, simulated);
+      file_.write(name + "_observed", observed);
+    }
+  }
+
+  const Case& inputs_;
+  const ColumnProblem& problem_;
+  const Objective& objective_;
+  const Minimisation& minimum_;
+  const std::vector<double>& estimate_;
+  const Posterior& posterior_;
+  const Fit& fit_;
+  const std::vector<Stream>& streams_;
+  const std::vector<Control>& controls_;
+  std::size_t n_column_;
+  OutputFile file_;
+};
+
+} // namespace
+
+void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
+                    const Minimisation& minimum, const std::vector<double>& estimate,
+                    const Posterior& posterior, const Fit& fit) {
+  EstimateOutput(inputs, problem, objective, minimum, estimate, posterior, fit).write();
+}
+
+} // namespace glebe

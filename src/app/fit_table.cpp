@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/fit_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace glebe {
+
+void log_stream_fits(const Ranks& ranks, const Log& log, const std::vector<Stream>& streams,
+                     const Fit& fit) {
+  log.info("{:<28} {:>9} {:>11} {:>11}", "model minus observation", "values", "rmse", "bias");
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    StreamFit total;
+    for (std::size_t i = s; i < fit.stream.size(); i += fit.n_stream) {
+      if (fit.failed[i / fit.n_stream]) continue;
+      total.count += fit.stream[i].count;
+      total.sum += fit.stream[i].sum;
+      total.sum_of_squares += fit.stream[i].sum_of_squares;
+    }
+    const double count = ranks.sum(total.count), sum = ranks.sum(total.sum),
+                 squares = ranks.sum(total.sum_of_squares);
+    const ObservationSettings& settings = streams[s].settings;
+    if (count == 0.0) {
+      log.info("{:<28} {:>9}", settings.name, 0);
+      continue;
+    }
+    log.info("{:<28} {:>9.0f} {:>11.4g} {:>11.4g} {}{}", settings.name, count,
+             std::sqrt(squares / count), sum / count, info(settings.kind).unit,
+             settings.withhold ? " (withheld)" : "");
+  }
+}
+
+std::string control_name(const ParameterSlot& slot, const SoilGrid& soil) {
+  const ParameterInfo& row = info(slot.parameter);
+  if (row.place == Place::horizon && soil.horizon_names().size() > 1)
+    return fmt::format("{}[{}]", row.name, soil.horizon_names()[slot.index]);
+  if (row.place == Place::knot)
+    return fmt::format("{}[{:g} m]", row.name, soil.knots()[slot.index]);
+  return row.name;
+}
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Least, mean and largest of one control's values over all columns of all ranks.
+struct Spread {
+  double least = infinity;
+  double mean = 0.0;
+  double largest = -infinity;
+};
+
+template <class Value>
+Spread spread(const Ranks& ranks, std::size_t n_column, const std::vector<char>& left_out,
+              Value value) {
+  Spread local;
+  double count = 0.0, sum = 0.0;
+  for (std::size_t c = 0; c < n_column; ++c) {
+    const double v = value(c);
+    if (left_out[c] || std::isnan(v)) continue;
+    local.least = std::min(local.least, v);
+    local.largest = std::max(local.largest, v);
+    sum += v;
+    count += 1.0;
+  }
+  return {ranks.min(local.least), ranks.sum(sum) / ranks.sum(count), ranks.max(local.largest)};
+}
+
+} // namespace
+
+void log_estimate(const Ranks& ranks, const Log& log, const Objective& objective,
+                  const SoilGrid& soil, const std::vector<double>& estimate,
+                  const Posterior& posterior) {
+  const Controls& controls = objective.controls();
+  const std::size_t m = controls.per_column(), n_column = controls.n_column();
+  const std::size_t n_slot = controls.layout().size();
+  const bool one = ranks.sum(static_cast<std::int64_t>(n_column)) == 1;
+  if (one)
+    log.info("{:<32} {:>12} {:>12} {:>11} {:>10} {:>10}", "parameter", "first guess", "estimate",
+             "std", "lower", "upper");
+  else
+    log.info("{:<32} {:>12} {:>12} {:>12} {:>12} {:>11} {:>9}", "parameter (over columns)",
+             "first guess", "least", "mean", "largest", "mean std", "at bound");
+  for (std::size_t k = 0; k < m; ++k) {
+    const Control& control = controls.controls()[k];
+    const std::size_t slot = controls.layout().slot(control.slot.parameter, control.slot.index);
+    const auto over_columns = [&](auto value) {
+      return spread(ranks, n_column, objective.left_out(), value);
+    };
+    const Spread first =
+        over_columns([&](std::size_t c) { return controls.first_guess()[c * n_slot + slot]; });
+    const Spread best = over_columns([&](std::size_t c) { return estimate[c * n_slot + slot]; });
+    const Spread std = over_columns([&](std::size_t c) { return posterior.std[c * m + k]; });
+    std::int64_t at_lower = 0, at_upper = 0;
+    for (std::size_t c = 0; c < n_column; ++c) {
+      at_lower += posterior.at_bound[c * m + k] == AtBound::lower;
+      at_upper += posterior.at_bound[c * m + k] == AtBound::upper;
+    }
+    at_lower = ranks.sum(at_lower);
+    at_upper = ranks.sum(at_upper);
+    const std::string name =
+        fmt::format("{} [{}]", control_name(control.slot, soil), info(control.slot.parameter).unit);
+    if (one)
+      log.info("{:<32} {:>12.6g} {:>12.6g} {:>11} {:>10.4g} {:>10.4g}{}", name, first.mean,
+               best.mean, at_lower + at_upper > 0 ? "-" : fmt::format("{:.3g}", std.mean),
+               control.lower, control.upper,
+               at_lower > 0   ? "  at its lower bound"
+               : at_upper > 0 ? "  at its upper bound"
+                              : "");
+    else
+      log.info("{:<32} {:>12.6g} {:>12.6g} {:>12.6g} {:>12.6g} {:>11.3g} {:>9}", name, first.mean,
+               best.least, best.mean, best.largest, std.mean, at_lower + at_upper);
+  }
+}
+
+} // namespace glebe

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Glebe estimates the thermal and surface-exchange parameters of soil columns from observations.
+//
+//   mpirun -n 2 glebe case.nml                run a case
+//   mpirun -n 2 glebe case.nml -tao_monitor   any PETSc option follows the namelist
+//   glebe --check case.nml                    read and check all inputs, compute nothing
+//   glebe --describe                          every setting, as a commented namelist
+//
+// From here: app/run.cpp chooses the mode; app/estimate.cpp is the main one.
+#include "glebe/app/modes.hpp"
+#include "glebe/base/error.hpp"
+#include "glebe/base/petsc.hpp"
+#include "glebe/config/describe.hpp"
+#include "glebe/version.hpp"
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr const char* usage =
+    R"(Glebe: thermal and surface-exchange parameters of soil columns from observations
+
+usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
+       glebe --check CASE.nml                       read and check all inputs, compute nothing
+       glebe --describe [--markdown]                every setting with its default and meaning
+       glebe --version | --help
+
+exit status: 0 done; 1 the run failed; 2 the input is wrong
+)";
+
+int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
+             const std::vector<std::string>& words) {
+  const std::string first = words.empty() ? "" : words[0];
+  const auto print = [&](const std::string& text) {
+    if (ranks.is_root()) std::fputs(text.c_str(), stdout);
+    return 0;
+  };
+  if (first == "--help" || first == "-h") return print(usage);
+  if (first == "--version") return print(std::string("glebe ") + glebe::version + "\n");
+  if (first == "--describe")
+    return print(words.size() > 1 && words[1] == "--markdown" ? glebe::reference_markdown()
+                                                              : glebe::describe());
+  const bool only_check = first == "--check";
+  const std::size_t namelist = only_check ? 1 : 0;
+  if (words.size() <= namelist || words[namelist].starts_with('-'))
+    throw glebe::InputError(words.empty()
+                                ? std::string("a namelist is needed; see glebe --help")
+                                : fmt::format("'{}': not a namelist or known option; see "
+                                              "glebe --help",
+                                              words[std::min(namelist, words.size() - 1)]));
+  if (only_check)
+    glebe::check(ranks, log, words[namelist]);
+  else
+    glebe::run(ranks, log, words[namelist]);
+  return 0;
+}
+
+// Says once what was wrong; all ranks agree on errors, so that each returns the same status.
+int report(const glebe::Ranks& ranks, const std::vector<std::string>& messages, int status) {
+  if (ranks.is_root())
+    for (const std::string& message : messages)
+      std::fprintf(stderr, "glebe: error: %s\n", message.c_str());
+  return status;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const glebe::PetscSession petsc(&argc, &argv);
+  const glebe::Ranks ranks;
+  const glebe::Log log(ranks.is_root());
+  try {
+    return dispatch(ranks, log, {argv + 1, argv + argc});
+  } catch (const glebe::InputError& error) {
+    return report(ranks, error.problems(), 2);
+  } catch (const std::exception& error) {
+    return report(ranks, {error.what()}, 1);
+  }
+}
