@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Everything that must hold before a change is kept: format, a build without warnings, all tests,
+# and the unit tests under the sanitizers. Stops at the first failure.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs="$(nproc)"
+
+step() { printf '\n==== %s\n' "$*"; }
+
+step "Packages"
+tools/install_packages.sh
+source tools/environment.sh
+if [ -n "${GLEBE_DATA:-}" ]; then
+  echo "GLEBE_DATA=$GLEBE_DATA"
+else
+  echo "GLEBE_DATA is not set and ../shared/data is not there: tests with real data are skipped"
+fi
+if [ -z "${GLEBE_PYTHON:-}" ]; then
+  echo "test.sh: neither python3 nor /usr/bin/python3 has xarray, netCDF4 and matplotlib" >&2
+  exit 1
+fi
+echo "GLEBE_PYTHON=$GLEBE_PYTHON"
+
+step "Format"
+mapfile -t sources < <(git ls-files --cached '*.cpp' '*.hpp')
+if [ ${#sources[@]} -eq 0 ]; then
+  echo "test.sh: git tracks no C++ files here" >&2
+  exit 1
+fi
+clang-format --dry-run -Werror "${sources[@]}"
+echo "${#sources[@]} files are formatted"
+
+step "Build (release, warnings are errors)"
+cmake --preset release -DGLEBE_WERROR=ON
+cmake --build --preset release --parallel "$jobs"
+
+step "Tests (release)"
+ctest --preset release --parallel "$jobs"
+
+step "Build (sanitize)"
+cmake --preset sanitize -DGLEBE_WERROR=ON
+cmake --build --preset sanitize --parallel "$jobs"
+
+step "Unit tests (sanitize)"
+ctest --preset sanitize --label-regex unit --parallel "$jobs"
+
+step "All passed"
