@@ -3,7 +3,7 @@
 """Plot what an estimate fitted: observed points, the fitted line, and their differences.
 
 For each observation stream s the result file has <s> (simulated) and <s>_observed on the
-dimension 'time' or 'time_<s>', and on a grid the horizontal dimensions. Each stream becomes a
+dimension 'time' or 'time_<another stream>', and on a grid the horizontal ones. Each becomes a
 panel with a residual strip beneath; streams that were withheld from the fit are marked.
 On a grid the column with the median misfit is drawn unless --column chooses another.
 """
@@ -43,11 +43,11 @@ def streams_of(result, wanted):
 
 
 def time_dimension(variable, stream):
-    for name in (f"time_{stream}", "time"):
-        if name in variable.dims:
+    for name in map(str, variable.dims):
+        if name == "time" or name.startswith("time_"):
             return name
-    raise InputError(f"{stream}: has neither the dimension time nor time_{stream}, but "
-                     f"{', '.join(map(str, variable.dims)) or 'none'}")
+    raise InputError(f"{stream}: has no time among its dimensions "
+                     f"({', '.join(map(str, variable.dims)) or 'none'})")
 
 
 def horizontal(result, stream):
