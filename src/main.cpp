@@ -12,6 +12,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
+#include "glebe/estimation/column_newton.hpp"
 #include "glebe/version.hpp"
 
 #include <cstdio>
@@ -30,6 +31,16 @@ usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
 
 exit status: 0 done; 1 the run failed; 2 the input is wrong
 )";
+
+// PETSc takes any option; one that nothing has asked for is likely to be misspelt.
+void warn_of_unused_options(const glebe::Log& log) {
+  PetscInt count = 0;
+  char** names = nullptr;
+  char** values = nullptr;
+  GLEBE_PETSC(PetscOptionsLeftGet(nullptr, &count, &names, &values));
+  for (PetscInt i = 0; i < count; ++i) log.warning("option -{} was not used", names[i]);
+  GLEBE_PETSC(PetscOptionsLeftRestore(nullptr, &count, &names, &values));
+}
 
 int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
              const std::vector<std::string>& words) {
@@ -51,10 +62,15 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
                                 : fmt::format("'{}': not a namelist or known option; see "
                                               "glebe --help",
                                               words[std::min(namelist, words.size() - 1)]));
+  const std::size_t next = namelist + 1;
+  if (words.size() > next && !words[next].starts_with('-'))
+    throw glebe::InputError(
+        fmt::format("'{}': one namelist is allowed; PETSc options begin with -", words[next]));
   if (only_check)
     glebe::check(ranks, log, words[namelist]);
   else
     glebe::run(ranks, log, words[namelist]);
+  if (!only_check) warn_of_unused_options(log);
   return 0;
 }
 
@@ -73,6 +89,7 @@ int main(int argc, char** argv) {
   const glebe::Ranks ranks;
   const glebe::Log log(ranks.is_root());
   try {
+    glebe::register_column_newton();
     return dispatch(ranks, log, {argv + 1, argv + argc});
   } catch (const glebe::InputError& error) {
     return report(ranks, error.problems(), 2);

@@ -6,16 +6,11 @@
 #include "glebe/config/read_settings.hpp"
 
 #include <cmath>
+#include <unistd.h>
 
 namespace glebe {
 
 namespace {
-
-std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
-  if (settings.forcing.source != ForcingSource::file) return std::nullopt;
-  return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
-                    settings.time.start);
-}
 
 // A date of the namelist in the calendar of the forcing.
 DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& place) {
@@ -24,6 +19,42 @@ DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string&
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", place, error.problems().front()));
   }
+}
+
+// An output that cannot be written must be known before anything is computed.
+void check_output(const std::filesystem::path& path, const std::string& place) {
+  if (path.empty()) return;
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder))
+    throw InputError(
+        fmt::format("{} = '{}': there is no folder {}", place, path.string(), folder.string()));
+  if (std::filesystem::is_directory(path))
+    throw InputError(fmt::format("{} = '{}': is a folder", place, path.string()));
+  if (access(folder.c_str(), W_OK) != 0)
+    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", place,
+                                 path.string(), folder.string()));
+}
+
+const Settings& checked_outputs(const Ranks& ranks, const Settings& settings) {
+  together(ranks, [&] {
+    if (!ranks.is_root()) return;
+    if (settings.run.mode != Mode::gradient_test)
+      check_output(settings.run.output, settings.run.place("output"));
+    if (settings.run.mode == Mode::twin)
+      check_output(settings.twin.file, settings.twin.place("file"));
+    check_output(settings.checkpoint.file, settings.checkpoint.place("file"));
+  });
+  return settings;
+}
+
+std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
+  if (settings.forcing.source != ForcingSource::file) return std::nullopt;
+  const NetcdfFile first = NetcdfFile::open(ranks, settings.forcing.file.front());
+  const std::string time = time_variable_of(first, forcing_reference_variable(settings.forcing));
+  static_cast<void>(
+      in_calendar(time_calendar(first, time), settings.time.start, settings.time.place("start")));
+  return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
+                    settings.time.start);
 }
 
 ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
@@ -84,7 +115,7 @@ Columns make_columns(const Ranks& ranks, const Log& log, const Settings& setting
 
 Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
     : ranks(all_ranks), log(run_log), settings(std::move(run_settings)),
-      forcing_files_(open_forcing(ranks, settings)),
+      forcing_files_(open_forcing(ranks, checked_outputs(ranks, settings))),
       time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
       grid_source(find_grid(settings)), columns(make_columns(ranks, log, settings, grid_source)),
       parameters(read_parameters(ranks, settings, soil, columns)),

@@ -15,7 +15,7 @@ namespace {
 
 // What a checkpoint must have in common with the run that restarts from it.
 std::string signature(const Case& inputs, const Controls& controls) {
-  std::string text = fmt::format("{} columns:", inputs.columns.n_active());
+  std::string text = fmt::format("{} column(s):", inputs.columns.n_active());
   for (const Control& control : controls.controls())
     text += fmt::format(" {} {:g} to {:g}", control_name(control.slot, inputs.soil), control.lower,
                         control.upper);
@@ -35,6 +35,11 @@ Vector starting_point(const Case& inputs, const Objective& objective) {
   return x;
 }
 
+MultiStart starts(const Case& inputs) {
+  return {inputs.settings.optimizer.starts, static_cast<std::uint64_t>(inputs.settings.run.seed),
+          inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
+}
+
 IterationHook checkpoint_writer(const Case& inputs, const Controls& controls) {
   const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
   if (checkpoint.file.empty()) return {};
@@ -50,9 +55,10 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
   for (std::size_t c = 0; c < objective.left_out().size(); ++c)
     if (!objective.left_out()[c]) cost_initial += objective.initial_cost()[c];
   log.info("{} after {} iterations: cost {:.8g} from {:.8g}; {} forward and {} tangent-linear runs "
-           "in {:.2f} s",
+           "of a column in {:.2f} s",
            minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
-           objective.n_forward(), objective.n_tangent(), minimum.seconds);
+           inputs.ranks.sum(objective.n_forward()), inputs.ranks.sum(objective.n_tangent()),
+           minimum.seconds);
   if (!minimum.converged)
     log.warning("the optimiser did not converge; see max_iterations and gradient_tolerance");
   std::int64_t n_left_out = 0;
@@ -61,7 +67,8 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
   if (n_left_out == static_cast<std::int64_t>(inputs.columns.n_active()))
     throw RunError("no column could be estimated: none has observations and a solution of the "
                    "surface energy balance at the first guess");
-  if (n_left_out > 0) log.warning("{} columns left out; see the variable status", n_left_out);
+  if (n_left_out > 0)
+    log.warning("{} of the columns left out; see the variable status", n_left_out);
 }
 
 } // namespace
@@ -74,8 +81,8 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   Objective objective(ranks, problem, controls);
 
   const Minimisation minimum =
-      minimise(objective, starting_point(inputs, objective), inputs.settings.optimizer, log,
-               checkpoint_writer(inputs, controls));
+      minimise(objective, starting_point(inputs, objective), inputs.settings.optimizer,
+               starts(inputs), log, checkpoint_writer(inputs, controls));
   log_outcome(inputs, objective, minimum);
 
   const Posterior posterior = posterior_at(objective, minimum.x.handle());

@@ -106,6 +106,10 @@ private:
     file_.define({"cost_final", "1", "cost at the estimate"});
     file_.define({"iterations", "1", "iterations of the optimiser"});
     file_.define_flags({"status", "", "outcome"}, status_meanings);
+    if (inputs_.settings.optimizer.starts > 1) {
+      file_.define({"starts_converged", "1", "number of starts that converged"});
+      file_.define({"distinct_minima", "1", "number of different minima they found"});
+    }
     for (const Stream& stream : streams_) {
       const std::string& name = stream.settings.name;
       const char* unit = info(stream.settings.kind).unit;
@@ -169,17 +173,27 @@ private:
     file_.write("condition_number", posterior_.condition_number);
   }
 
+  Status status_of(std::size_t column) const {
+    if (!objective_.observed()[column]) return no_observation;
+    if (objective_.left_out()[column]) return model_failed;
+    return minimum_.columns.state[column] == LevenbergMarquardt::State::converged ? converged
+                                                                                  : not_converged;
+  }
+
   void write_fit() {
     write_field("cost_initial", [&](std::size_t c) { return objective_.initial_cost()[c]; });
     write_field("cost_final", [&](std::size_t c) { return fit_.cost[c]; });
-    write_field("iterations", [&](std::size_t) { return double(minimum_.iterations); });
+    write_field("iterations",
+                [&](std::size_t c) { return double(minimum_.columns.iterations[c]); });
     std::vector<double> status(n_column_);
-    for (std::size_t c = 0; c < n_column_; ++c)
-      status[c] = fit_.failed[c]             ? model_failed
-                  : objective_.left_out()[c] ? no_observation
-                  : minimum_.converged       ? converged
-                                             : not_converged;
+    for (std::size_t c = 0; c < n_column_; ++c) status[c] = status_of(c);
     file_.write("status", status);
+    if (inputs_.settings.optimizer.starts > 1) {
+      write_field("starts_converged",
+                  [&](std::size_t c) { return double(minimum_.columns.starts_converged[c]); });
+      write_field("distinct_minima",
+                  [&](std::size_t c) { return double(minimum_.columns.distinct_minima[c]); });
+    }
     for (std::size_t s = 0; s < streams_.size(); ++s) {
       const std::string& name = streams_[s].settings.name;
       const auto of = [&](std::size_t c) { return fit_.stream[c * fit_.n_stream + s]; };

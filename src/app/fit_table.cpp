@@ -64,7 +64,9 @@ Spread spread(const Ranks& ranks, std::size_t n_column, const std::vector<char>&
     sum += v;
     count += 1.0;
   }
-  return {ranks.min(local.least), ranks.sum(sum) / ranks.sum(count), ranks.max(local.largest)};
+  count = ranks.sum(count);
+  sum = ranks.sum(sum);
+  return {ranks.min(local.least), count > 0.0 ? sum / count : 0.0, ranks.max(local.largest)};
 }
 
 } // namespace

@@ -34,14 +34,21 @@ Settings with_surface_streams(Settings settings) {
   return settings;
 }
 
+std::string why_it_failed(const Case& inputs) {
+  const SoilSettings& soil = inputs.settings.soil;
+  const std::string balance = "the surface energy balance has no solution";
+  if (soil.initial != Initial::spinup) return balance;
+  return fmt::format("the spin-up did not settle to {:g} K within {} cycles, or {}",
+                     soil.spinup_tolerance, soil.spinup_max_cycles, balance);
+}
+
 Series simulate(const Case& inputs, const Observations& observations) {
   Series series;
   together(inputs.ranks, [&] {
     series = simulate_series(inputs.problem(observations), inputs.parameters.first_guess);
     for (std::size_t c = 0; c < inputs.columns.n_local(); ++c)
       if (!std::isfinite(series[0][c]))
-        throw RunError(fmt::format("the surface energy balance has no solution at {}",
-                                   inputs.columns.label(c)));
+        throw RunError(fmt::format("{}: {}", inputs.columns.label(c), why_it_failed(inputs)));
   });
   return series;
 }
@@ -86,7 +93,8 @@ void compare(const Case& inputs) {
                   [](const auto& o) { return o.file.empty(); }))
     return;
   const Observations observed = inputs.read_observations();
-  const Fit fit = run_columns(inputs.problem(observed), inputs.parameters.first_guess, {});
+  const Fit fit = run_columns(inputs.problem(observed), all_columns(inputs.columns.n_local()),
+                              inputs.parameters.first_guess, {});
   log_stream_fits(inputs.ranks, inputs.log, observed.streams, fit);
 }
 

@@ -77,7 +77,8 @@ ColumnSeries<Real> run_column(const ColumnProblem& problem, const std::vector<Re
     series.value[s].push_back(equivalent[0]);
     series.derivative[s].emplace_back(equivalent + 1, equivalent + 1 + slots.size());
   };
-  BlockRunner<Real>(problem, slots).run(parameters, 0, sink);
+  constexpr std::size_t column = 0;
+  BlockRunner<Real>(problem, slots).run({&column, 1}, parameters.data(), sink);
   return series;
 }
 

@@ -21,7 +21,7 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
   const Case inputs(ranks, log, read_settings_together(ranks, namelist));
-  if (inputs.settings.run.mode == Mode::estimate) static_cast<void>(inputs.read_observations());
+  static_cast<void>(inputs.read_observations());
   log.info("{}: no problem found", namelist.string());
 }
 

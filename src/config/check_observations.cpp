@@ -55,6 +55,46 @@ void check_data(const Settings& settings, const ObservationSettings& observation
     problems.add("{}: needs a file to be read from", observation.place("qc_variable"));
 }
 
+bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](auto end) { return name.ends_with(end); });
+}
+
+/// Names that a result gives to its own variables.
+bool is_result_name(std::string_view name) {
+  static constexpr std::string_view own[] = {"time",
+                                             "horizon",
+                                             "knot",
+                                             "control",
+                                             "control_column",
+                                             "correlation",
+                                             "averaging_kernel",
+                                             "degrees_of_freedom",
+                                             "condition_number",
+                                             "cost_initial",
+                                             "cost_final",
+                                             "iterations",
+                                             "status",
+                                             "starts_converged",
+                                             "distinct_minima",
+                                             "nv"};
+  const bool parameter =
+      std::any_of(parameter_table.begin(), parameter_table.end(), [&](const ParameterInfo& row) {
+        return name == row.name ||
+               (name.starts_with(row.name) && ends_with_any(name, {"_prior", "_std", "_at_bound"}));
+      });
+  return parameter || std::find(std::begin(own), std::end(own), name) != std::end(own) ||
+         name.starts_with("rmse_") || name.starts_with("bias_") || name.starts_with("count_") ||
+         name.starts_with("time_") || ends_with_any(name, {"_observed", "_bnds"});
+}
+
+/// A stream may be called like a kind only if it is of that kind: forward runs write them all.
+bool is_other_kind(const ObservationSettings& observation) {
+  return std::any_of(observation_kind_table.begin(), observation_kind_table.end(),
+                     [&](const ObservationKindInfo& kind) {
+                       return observation.name == kind.name && &kind != &info(observation.kind);
+                     });
+}
+
 } // namespace
 
 void check_observations(const Settings& settings, Problems& problems) {
@@ -67,6 +107,9 @@ void check_observations(const Settings& settings, Problems& problems) {
     if (!is_netcdf_name(observation.name))
       problems.add("{} = '{}': must be a NetCDF name: letters, digits and _ . @ + -, beginning "
                    "with a letter, a digit or _",
+                   observation.place("name"), observation.name);
+    if (is_result_name(observation.name) || is_other_kind(observation))
+      problems.add("{} = '{}': is the name of another variable of the result",
                    observation.place("name"), observation.name);
     const auto first =
         std::find_if(observations.begin(), observations.end(),

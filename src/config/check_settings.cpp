@@ -15,10 +15,41 @@ std::optional<double> soil_depth(const Settings& settings) {
 
 namespace {
 
+using Path = std::filesystem::path;
+
+std::vector<Path> input_files(const Settings& settings) {
+  std::vector<Path> files{Path(settings.file).lexically_normal(), settings.soil.initial_file,
+                          settings.grid.mask_file};
+  const auto add = [&](const std::vector<Path>& more) {
+    files.insert(files.end(), more.begin(), more.end());
+  };
+  add(settings.forcing.file);
+  for (const ParameterSettings& parameter : settings.parameters) files.push_back(parameter.file);
+  // A twin writes what an estimate reads; it does not read it itself.
+  if (settings.run.mode != Mode::twin)
+    for (const ObservationSettings& observation : settings.observations) add(observation.file);
+  return files;
+}
+
+// No output may replace an input or another output.
+void check_outputs(const Settings& settings, Problems& problems) {
+  std::vector<Path> taken = input_files(settings);
+  const auto claim = [&](const GroupOrigin& group, const char* key, const Path& path) {
+    if (path.empty() || group.faulty(key)) return;
+    if (std::find(taken.begin(), taken.end(), path) != taken.end())
+      problems.add("{} = '{}': would overwrite the file of that name which the run reads or "
+                   "writes as well",
+                   group.place(key), path.string());
+    taken.push_back(path);
+  };
+  claim(settings.run, "output", settings.run.output);
+  if (settings.run.mode == Mode::twin) claim(settings.twin, "file", settings.twin.file);
+  claim(settings.checkpoint, "file", settings.checkpoint.file);
+}
+
 void check_run(const Settings& settings, Problems& problems) {
   const RunSettings& run = settings.run;
-  if (run.output == std::filesystem::path(settings.file).lexically_normal())
-    problems.add("{}: the result would overwrite the namelist", run.place("output"));
+  check_outputs(settings, problems);
   if (run.faulty("mode") || run.line() == 0) return;
 
   const TwinSettings& twin = settings.twin;
@@ -186,6 +217,10 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_parameters(settings, problems);
   check_observations(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
+  const OptimizerSettings& optimizer = settings.optimizer;
+  if (optimizer.starts > 1 && optimizer.method != OptimizerMethod::column_newton)
+    problems.add("{} = {}: needs method = 'column_newton'", optimizer.place("starts"),
+                 optimizer.starts);
   if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
     problems.add("{}: restart = .true. needs it", checkpoint.place("file"));
 }

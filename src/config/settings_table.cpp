@@ -222,13 +222,17 @@ Fields<ObservationSettings> observation_fields() {
 Fields<OptimizerSettings> optimizer_fields() {
   using G = OptimizerSettings;
   return {
-      {"method", choice(&G::method, optimizer_method_names), "", "'bntr'", any,
-       "TAO's bound-constrained method"},
+      {"method", choice(&G::method, optimizer_method_names), "", "'column_newton'", any,
+       "column_newton searches every column by itself; the others are TAO's bound-constrained "
+       "methods for all columns together"},
       {"max_iterations", &G::max_iterations, "", "100", at_least_one,
        "largest number of iterations"},
       {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
        "norm of the gradient, relative to that at the first guess, at which the fit has "
        "converged"},
+      {"starts", &G::starts, "", "1", at_least_one,
+       "searches per column with column_newton: the first from the first guess, the others from "
+       "points uniform within the bounds; the best is kept"},
   };
 }
 

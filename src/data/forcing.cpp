@@ -144,14 +144,11 @@ private:
 
   // The records of the window and as many around it as may help to fill a gap at its ends.
   void select_records() {
+    check_coverage(time_, files_.times(), settings_.stamp, interval_, files_.name());
     const double margin = settings_.max_gap * 3600.0 + 2.0 * interval_;
     const auto& times = files_.times();
     const auto begin = std::lower_bound(times.begin(), times.end(), -margin);
     const auto end = std::upper_bound(begin, times.end(), time_.length() + margin);
-    if (begin == end)
-      throw InputError(fmt::format("{}: covers {} to {}, the window is {} to {}", files_.name(),
-                                   time_.text(times.front()), time_.text(times.back()),
-                                   time_.text(0.0), time_.text(time_.length())));
     first_ = static_cast<std::size_t>(begin - times.begin());
     count_ = static_cast<std::size_t>(end - begin);
     axis_ = complete_axis({begin, end}, interval_);

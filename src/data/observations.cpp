@@ -167,6 +167,19 @@ std::int64_t count_values(const Stream& stream, std::size_t n_column, std::size_
 
 } // namespace
 
+std::vector<char> columns_with_observations(const Observations& observations,
+                                            std::size_t n_column) {
+  std::vector<char> observed(n_column, 0);
+  for (std::size_t s = 0; s < observations.streams.size(); ++s) {
+    const Stream& stream = observations.streams[s];
+    if (!stream.fitted()) continue;
+    for (std::size_t c = 0; c < n_column; ++c)
+      for (std::size_t k = 0; k < stream.times.size() && !observed[c]; ++k)
+        observed[c] = stream.inverse_sigma[observations.position(s, c, k)] > 0.0F;
+  }
+  return observed;
+}
+
 Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                                const Columns& columns, const Soil& soil, std::size_t lanes,
                                const Log& log) {

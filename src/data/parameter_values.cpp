@@ -34,6 +34,16 @@ std::vector<std::size_t> places_of(const ParameterSettings& parameter, const Soi
   return places;
 }
 
+// Converts values in place; errors name the variable.
+void convert_units(const NetcdfFile& file, const std::string& variable, const std::string& from,
+                   const char* to, std::vector<double>& values) {
+  try {
+    UnitConverter(from, to).convert(values);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", file.where(variable), error.problems().front()));
+  }
+}
+
 class ParameterReader {
 public:
   ParameterReader(const Ranks& ranks, const Columns& columns, ParameterValues& values)
@@ -48,7 +58,7 @@ public:
     const std::size_t leading = per_place ? places.size() : 1;
     std::vector<double> field = read_field(file, parameter.variable, columns_, leading);
     if (const auto units = file.text_attribute(parameter.variable, "units"))
-      convert(file, parameter, *units, field);
+      convert_units(file, parameter.variable, *units, info(parameter.name).unit, field);
     const std::size_t n = columns_.n_local();
     together(ranks_, [&] {
       for (std::size_t c = 0; c < n; ++c)
@@ -58,16 +68,6 @@ public:
   }
 
 private:
-  static void convert(const NetcdfFile& file, const ParameterSettings& parameter,
-                      const std::string& units, std::vector<double>& field) {
-    try {
-      UnitConverter(units, info(parameter.name).unit).convert(field);
-    } catch (const InputError& error) {
-      throw InputError(
-          fmt::format("{}: {}", file.where(parameter.variable), error.problems().front()));
-    }
-  }
-
   void set(const NetcdfFile& file, const ParameterSettings& parameter, std::size_t place,
            std::size_t column, double value) {
     const ParameterInfo& allowed = info(parameter.name);
@@ -99,7 +99,7 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
                                  file.where(from.initial_variable)));
   const std::string axis = dimensions.front().name;
   std::vector<double> depths = file.read_all(axis);
-  UnitConverter(file.text_attribute(axis, "units").value_or("m"), "m").convert(depths);
+  convert_units(file, axis, file.text_attribute(axis, "units").value_or("m"), "m", depths);
   if (!std::is_sorted(depths.begin(), depths.end(), std::less_equal<>()))
     throw InputError(fmt::format("{}: depths must increase", file.where(axis)));
   profile = read_field(file, from.initial_variable, columns, depths.size());
@@ -107,7 +107,7 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
   if (!units)
     throw InputError(fmt::format("{}: has no units; add the attribute 'units'",
                                  file.where(from.initial_variable)));
-  UnitConverter(*units, "K").convert(profile);
+  convert_units(file, from.initial_variable, *units, "K", profile);
   together(ranks, [&] {
     const ParameterInfo& allowed = info(Parameter::initial_temperature);
     for (std::size_t i = 0; i < profile.size(); ++i)

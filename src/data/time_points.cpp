@@ -50,14 +50,19 @@ CompletedAxis complete_axis(const std::vector<double>& times, double interval) {
   return axis;
 }
 
-std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
-                                         Stamp stamp, double interval, const std::string& where) {
+void check_coverage(const ModelTime& time, const std::vector<double>& times, Stamp stamp,
+                    double interval, const std::string& where) {
   const TimeInterval first = stamped_interval(times.front(), stamp, interval);
   const TimeInterval last = stamped_interval(times.back(), stamp, interval);
   if (first.begin > same_time || last.end < time.length() - same_time)
     throw InputError(fmt::format("{}: covers {} to {}, the window is {} to {}", where,
                                  time.text(first.begin), time.text(last.end), time.text(0.0),
                                  time.text(time.length())));
+}
+
+std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
+                                         Stamp stamp, double interval, const std::string& where) {
+  check_coverage(time, times, stamp, interval, where);
   if (stamp != Stamp::instant && time.step > interval + same_time)
     throw InputError(fmt::format("{}: means over {} s would be skipped by time steps of {} s; the "
                                  "step must not be longer than the interval",

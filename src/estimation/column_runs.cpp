@@ -5,20 +5,36 @@
 #include "glebe/estimation/misfit.hpp"
 
 #include <cmath>
+#include <numeric>
 
 namespace glebe {
 
 namespace {
 
-std::vector<StreamData> stream_data(const Observations& observations, std::size_t block) {
-  std::vector<StreamData> data;
-  for (const Stream& stream : observations.streams) {
-    const std::size_t offset = block * stream.times.size() * observations.lanes;
-    data.push_back({stream.value.data() + offset, stream.inverse_sigma.data() + offset,
-                    stream.fitted(), stream.settings.loss, stream.settings.huber_threshold});
+// The observations of some columns side by side, with the memory they may need.
+class BlockObservations {
+public:
+  explicit BlockObservations(const Observations& observations)
+      : observations_(observations), values_(observations.streams.size()),
+        inverse_sigmas_(observations.streams.size()) {}
+
+  std::vector<StreamData> of(std::span<const std::size_t> columns) {
+    std::vector<StreamData> data;
+    for (std::size_t s = 0; s < observations_.streams.size(); ++s) {
+      const Stream& stream = observations_.streams[s];
+      const std::size_t n = stream.times.size(), lanes = observations_.lanes;
+      data.push_back({gather_lanes(stream.value, n, lanes, columns, values_[s]),
+                      gather_lanes(stream.inverse_sigma, n, lanes, columns, inverse_sigmas_[s]),
+                      stream.fitted(), stream.settings.loss, stream.settings.huber_threshold});
+    }
+    return data;
   }
-  return data;
-}
+
+private:
+  const Observations& observations_;
+  std::vector<std::vector<double>> values_;
+  std::vector<std::vector<float>> inverse_sigmas_;
+};
 
 void unpack(const Misfit<Lanes>& misfit, std::size_t i, std::size_t column, Fit& fit) {
   const std::size_t m = fit.n_direction;
@@ -35,51 +51,58 @@ void unpack(const Misfit<Lanes>& misfit, std::size_t i, std::size_t column, Fit&
                                              misfit.sum_of_squares[s][i]};
 }
 
-// Calls action(lane, column) for the columns of a block.
+// Calls action(first run, its columns) for as many runs at a time as there are lanes.
 template <class Action>
-void for_each_column(std::size_t block, std::size_t n_column, Action action) {
-  for (std::size_t i = 0; i < Lanes::size(); ++i)
-    if (const std::size_t column = block * Lanes::size() + i; column < n_column) action(i, column);
+void for_each_block(std::span<const std::size_t> columns, Action action) {
+  for (std::size_t first = 0; first < columns.size(); first += Lanes::size())
+    action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
 }
 
 } // namespace
 
-Fit run_columns(const ColumnProblem& problem, const std::vector<double>& parameters,
-                std::span<const ParameterSlot> directions) {
-  const std::size_t n_column = problem.forcing.n_column();
-  Fit fit(n_column, directions.size(), problem.observations.streams.size());
+Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                const std::vector<double>& parameters, std::span<const ParameterSlot> directions) {
+  Fit fit(columns.size(), directions.size(), problem.observations.streams.size());
   BlockRunner<Lanes> runner(problem, directions);
-  for (std::size_t block = 0; block * Lanes::size() < n_column; ++block) {
-    Misfit<Lanes> misfit(stream_data(problem.observations, block), directions.size());
-    const auto failed = runner.run(parameters, block, misfit);
-    for_each_column(block, n_column, [&](std::size_t i, std::size_t column) {
-      unpack(misfit, i, column, fit);
-      fit.failed[column] = failed[i] || !std::isfinite(fit.cost[column]);
-    });
-  }
+  BlockObservations observations(problem.observations);
+  const std::size_t n_slot = problem.soil.layout().size();
+  for_each_block(columns, [&](std::size_t first, std::span<const std::size_t> block) {
+    Misfit<Lanes> misfit(observations.of(block), directions.size());
+    const auto failed = runner.run(block, parameters.data() + first * n_slot, misfit);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      unpack(misfit, i, first + i, fit);
+      fit.failed[first + i] = failed[i] || !std::isfinite(fit.cost[first + i]);
+    }
+  });
   return fit;
 }
 
 Series simulate_series(const ColumnProblem& problem, const std::vector<double>& parameters) {
-  const std::size_t n_column = problem.forcing.n_column();
+  const std::vector<std::size_t> columns = all_columns(problem.forcing.n_column());
+  const std::size_t n_slot = problem.soil.layout().size();
   Series series;
   for (const Stream& stream : problem.observations.streams)
-    series.emplace_back(stream.times.size() * n_column);
+    series.emplace_back(stream.times.size() * columns.size());
   BlockRunner<Lanes> runner(problem, {});
-  for (std::size_t block = 0; block * Lanes::size() < n_column; ++block) {
+  for_each_block(columns, [&](std::size_t first, std::span<const std::size_t> block) {
     const auto store = [&](std::size_t s, std::size_t k, const Lanes* equivalent) {
-      for_each_column(block, n_column, [&](std::size_t i, std::size_t column) {
-        series[s][k * n_column + column] = (*equivalent)[i];
-      });
+      for (std::size_t i = 0; i < block.size(); ++i)
+        series[s][k * columns.size() + block[i]] = (*equivalent)[i];
     };
-    const auto failed = runner.run(parameters, block, store);
-    for_each_column(block, n_column, [&](std::size_t i, std::size_t column) {
-      if (!failed[i]) return;
-      for (std::vector<double>& values : series)
-        for (std::size_t k = column; k < values.size(); k += n_column) values[k] = std::nan("");
-    });
-  }
+    const auto failed = runner.run(block, parameters.data() + first * n_slot, store);
+    for (std::size_t i = 0; i < block.size(); ++i)
+      if (failed[i])
+        for (std::vector<double>& values : series)
+          for (std::size_t k = block[i]; k < values.size(); k += columns.size())
+            values[k] = std::nan("");
+  });
   return series;
+}
+
+std::vector<std::size_t> all_columns(std::size_t n) {
+  std::vector<std::size_t> columns(n);
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  return columns;
 }
 
 } // namespace glebe

@@ -4,13 +4,20 @@
 #include "glebe/base/error.hpp"
 
 #include <cmath>
-#include <limits>
 
 namespace glebe {
 
+// What a column costs where its model fails, relative to its cost at the first guess: enough to
+// turn any step back, and finite, because TAO gives up at infinity.
+constexpr double failure_cost = 1e6;
+
 Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls)
     : ranks_(ranks), problem_(problem), controls_(controls), prior_(controls),
-      slots_(controls.slots()), left_out_(controls.n_column(), 0) {}
+      slots_(controls.slots()),
+      observed_(columns_with_observations(problem.observations, controls.n_column())),
+      left_out_(controls.n_column()), initial_cost_(controls.n_column(), std::nan("")) {
+  for (std::size_t c = 0; c < left_out_.size(); ++c) left_out_[c] = !observed_[c];
+}
 
 double Objective::cost(Vec x) {
   run(x, false);
@@ -67,6 +74,22 @@ Matrix Objective::make_hessian() const {
   return H;
 }
 
+Fit Objective::evaluate(std::span<const std::size_t> columns, const std::vector<double>& x) {
+  Fit fit = run_columns(problem_, columns, controls_.parameters(columns, x.data()), slots_);
+  n_tangent_ += static_cast<std::int64_t>(columns.size());
+  const std::size_t m = controls_.per_column();
+  for (std::size_t run = 0; run < columns.size(); ++run) {
+    const std::vector<double> block = controls_.scaled_block(fit.gauss_newton, run);
+    std::copy(block.begin(), block.end(), fit.gauss_newton.begin() + std::ptrdiff_t(run * m * m));
+    for (std::size_t k = 0; k < m; ++k) fit.gradient[run * m + k] *= controls_.scale(k);
+    prior_.add(columns[run], x.data() + run * m, fit.cost[run], &fit.gradient[run * m],
+               &fit.gauss_newton[run * m * m]);
+    double& first = initial_cost_[columns[run]];
+    if (std::isnan(first)) first = fit.cost[run];
+  }
+  return fit;
+}
+
 const Fit& Objective::fit_at(Vec x) {
   run(x, true);
   return fit_;
@@ -79,35 +102,31 @@ void Objective::run(Vec x, bool with_tangents) {
   const bool known = has_fit_ && now == x_ && (has_tangents_ || !with_tangents);
   if (!ranks_.any(!known)) return;
   together(ranks_, [&] {
-    fit_ = run_columns(problem_, controls_.parameters(now.data()),
-                       with_tangents ? std::span<const ParameterSlot>(slots_)
-                                     : std::span<const ParameterSlot>());
+    fit_ = run_columns(
+        problem_, all_columns(controls_.n_column()), controls_.parameters(now.data()),
+        with_tangents ? std::span<const ParameterSlot>(slots_) : std::span<const ParameterSlot>());
   });
-  if (!has_fit_) leave_out_hopeless_columns();
+  if (!has_fit_) leave_out_failed_columns();
   const std::vector<double> prior = prior_.cost(now.data());
   for (std::size_t c = 0; c < controls_.n_column(); ++c) fit_.cost[c] += prior[c];
-  if (!has_fit_) initial_cost_ = fit_.cost;
+  for (std::size_t c = 0; c < initial_cost_.size(); ++c)
+    if (std::isnan(initial_cost_[c])) initial_cost_[c] = fit_.cost[c];
   x_ = std::move(now);
   has_fit_ = true;
   has_tangents_ = with_tangents;
-  ++(with_tangents ? n_tangent_ : n_forward_);
+  (with_tangents ? n_tangent_ : n_forward_) += static_cast<std::int64_t>(fit_.cost.size());
 }
 
-void Objective::leave_out_hopeless_columns() {
-  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
-    double n_observation = 0.0;
-    for (std::size_t s = 0; s < fit_.n_stream; ++s)
-      if (problem_.observations.streams[s].fitted())
-        n_observation += fit_.stream[c * fit_.n_stream + s].count;
-    left_out_[c] = fit_.failed[c] || n_observation == 0.0;
-  }
+void Objective::leave_out_failed_columns() {
+  for (std::size_t c = 0; c < controls_.n_column(); ++c)
+    if (fit_.failed[c]) left_out_[c] = 1;
 }
 
 double Objective::total_cost() const {
   double cost = 0.0;
   for (std::size_t c = 0; c < controls_.n_column(); ++c) {
     if (left_out_[c]) continue;
-    cost += fit_.failed[c] ? std::numeric_limits<double>::infinity() : fit_.cost[c];
+    cost += fit_.failed[c] ? failure_cost * (1.0 + initial_cost_[c]) : fit_.cost[c];
   }
   return ranks_.sum(cost);
 }

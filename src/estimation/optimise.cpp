@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 
+#include <array>
 #include <exception>
 
 namespace glebe {
@@ -14,6 +15,7 @@ struct Context {
   Objective& objective;
   const Log& log;
   const IterationHook& hook;
+  bool by_column; ///< column_newton, which can tell more
   double started;
   PetscInt last_iteration = -1;
   std::exception_ptr failure;
@@ -47,6 +49,25 @@ PetscErrorCode evaluate_hessian(Tao, Vec x, Mat H, Mat, void* context) {
   return guarded(context, [&](Context& self) { self.objective.hessian(x, H); });
 }
 
+void log_iteration(const Context& self, PetscInt iteration, double cost, double gradient,
+                   double step, double seconds) {
+  if (iteration == 0)
+    self.log.info("iteration            cost    gradient        step    time [s]");
+  self.log.info("{:9d} {:15.8g} {:11.3g} {:11.3g} {:11.2f}", iteration, cost, gradient, step,
+                seconds);
+}
+
+void log_by_column(const Context& self, Tao tao, PetscInt iteration, double cost, double gradient,
+                   double seconds) {
+  const ColumnProgress& progress = column_progress(tao);
+  if (iteration == 0)
+    self.log.info("iteration            cost    gradient    active converged    failed "
+                  "column steps/s    time [s]");
+  self.log.info("{:9d} {:15.8g} {:11.3g} {:9d} {:9d} {:9d} {:14.3g} {:11.2f}", iteration, cost,
+                gradient, progress.active, progress.converged, progress.failed, progress.rate,
+                seconds);
+}
+
 PetscErrorCode monitor(Tao tao, void* context) {
   return guarded(context, [&](Context& self) {
     PetscInt iteration = 0;
@@ -56,10 +77,11 @@ PetscErrorCode monitor(Tao tao, void* context) {
         TaoGetSolutionStatus(tao, &iteration, &cost, &gradient, &infeasibility, &step, &reason));
     if (iteration <= self.last_iteration) return; // TAO reports its start more than once
     self.last_iteration = iteration;
-    if (iteration == 0)
-      self.log.info("iteration            cost    gradient        step    time [s]");
-    self.log.info("{:9d} {:15.8g} {:11.3g} {:11.3g} {:11.2f}", iteration, cost, gradient, step,
-                  MPI_Wtime() - self.started);
+    const double seconds = MPI_Wtime() - self.started;
+    if (self.by_column)
+      log_by_column(self, tao, iteration, cost, gradient, seconds);
+    else
+      log_iteration(self, iteration, cost, gradient, step, seconds);
     Vec x = nullptr;
     GLEBE_PETSC(TaoGetSolution(tao, &x));
     if (self.hook) self.hook(static_cast<int>(iteration), x);
@@ -74,9 +96,18 @@ void set_monitor(Tao tao, Context& context) {
 #endif
 }
 
-bool uses_hessian(OptimizerMethod method) {
-  return method == OptimizerMethod::bntr || method == OptimizerMethod::bnls ||
-         method == OptimizerMethod::bntl;
+// The method of the settings, unless the command line asks for another.
+std::string chosen_type(const OptimizerSettings& settings) {
+  std::array<char, 64> given{};
+  PetscBool found = PETSC_FALSE;
+  GLEBE_PETSC(
+      PetscOptionsGetString(nullptr, nullptr, "-tao_type", given.data(), given.size(), &found));
+  return found ? given.data() : name_of(settings.method, optimizer_method_names);
+}
+
+bool uses_hessian(const std::string& type) {
+  return type == "bntr" || type == "bnls" || type == "bntl" || type == "bqnktr" ||
+         type == "bqnkls" || type == "bqnktl";
 }
 
 // The Hessian is block-diagonal over columns, so that incomplete factors on each rank are exact;
@@ -92,24 +123,39 @@ void set_inner_solver() {
   }
 }
 
+// The methods for all columns together end for all of them alike.
+ColumnOutcome common_outcome(const Objective& objective, bool converged, int iterations) {
+  using State = LevenbergMarquardt::State;
+  const std::size_t n = objective.controls().n_column();
+  ColumnOutcome outcome{std::vector<State>(n, converged ? State::converged : State::stalled),
+                        std::vector<int>(n, iterations), std::vector<int>(n, converged),
+                        std::vector<int>(n, converged)};
+  for (std::size_t c = 0; c < n; ++c)
+    if (objective.left_out()[c]) outcome.state[c] = State::failed;
+  return outcome;
+}
+
 } // namespace
 
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
-                      const Log& log, const IterationHook& hook) {
-  Context context{objective, log, hook, MPI_Wtime(), -1, nullptr};
+                      const MultiStart& starts, const Log& log, const IterationHook& hook) {
+  const std::string type = chosen_type(settings);
+  const bool by_column = type == column_newton_type;
+  Context context{objective, log, hook, by_column, MPI_Wtime(), -1, nullptr};
   Minimisation result;
   result.x = std::move(start);
   MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(result.x.handle()));
 
   Optimiser tao;
   GLEBE_PETSC(TaoCreate(comm, tao.slot()));
-  GLEBE_PETSC(TaoSetType(tao.handle(), name_of(settings.method, optimizer_method_names)));
+  GLEBE_PETSC(TaoSetType(tao.handle(), type.c_str()));
+  if (by_column) set_columns(tao.handle(), objective, starts);
   GLEBE_PETSC(TaoSetSolution(tao.handle(), result.x.handle()));
   GLEBE_PETSC(TaoSetObjective(tao.handle(), evaluate_cost, &context));
   GLEBE_PETSC(TaoSetGradient(tao.handle(), nullptr, evaluate_gradient, &context));
   GLEBE_PETSC(TaoSetObjectiveAndGradient(tao.handle(), nullptr, evaluate_both, &context));
   Matrix H;
-  if (uses_hessian(settings.method)) {
+  if (uses_hessian(type)) {
     H = objective.make_hessian();
     GLEBE_PETSC(TaoSetHessian(tao.handle(), H.handle(), H.handle(), evaluate_hessian, &context));
   }
@@ -125,11 +171,12 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
       TaoSetTolerances(tao.handle(), negligible_gradient, 0.0, settings.gradient_tolerance));
   GLEBE_PETSC(TaoSetMaximumIterations(tao.handle(), settings.max_iterations));
   set_monitor(tao.handle(), context);
-  if (uses_hessian(settings.method)) set_inner_solver();
+  if (uses_hessian(type)) set_inner_solver();
   GLEBE_PETSC(TaoSetFromOptions(tao.handle()));
 
   const PetscErrorCode outcome = TaoSolve(tao.handle());
   if (context.failure) std::rethrow_exception(context.failure);
+  if (by_column) rethrow_column_failure(tao.handle());
   check_petsc(outcome, "TaoSolve");
 
   PetscInt iterations = 0;
@@ -140,6 +187,8 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   result.seconds = MPI_Wtime() - context.started;
   result.converged = reason > 0;
   result.reason = TaoConvergedReasons[reason];
+  result.columns = by_column ? column_outcome(tao.handle())
+                             : common_outcome(objective, result.converged, result.iterations);
   return result;
 }
 

@@ -20,6 +20,17 @@ std::vector<double> Prior::cost(const double* x) const {
   return cost;
 }
 
+void Prior::add(std::size_t column, const double* x, double& cost, double* gradient,
+                double* block) const {
+  for (std::size_t k = 0; k < per_column_; ++k) {
+    const std::size_t i = column * per_column_ + k;
+    const double distance = x[k] - mean_[i];
+    cost += 0.5 * inverse_variance_[i] * distance * distance;
+    gradient[k] += inverse_variance_[i] * distance;
+    block[k * per_column_ + k] += inverse_variance_[i];
+  }
+}
+
 void Prior::add_gradient(const double* x, double* g) const {
   for (std::size_t i = 0; i < mean_.size(); ++i) g[i] += inverse_variance_[i] * (x[i] - mean_[i]);
 }

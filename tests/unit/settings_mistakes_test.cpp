@@ -48,7 +48,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:2: &time stop = '2017-07-03T12:00': must be after start = "
                 "'2017-07-03T12:00'"},
         Mistake{"mode = 'estimate'", "mode = 'estimate' output = 'case.nml'",
-                "case.nml:1: &run output: the result would overwrite the namelist"}));
+                "case.nml:1: &run output = 'folder/case.nml': would overwrite the file of that "
+                "name which "
+                "the run reads or writes as well"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Soil, SettingsMistake,

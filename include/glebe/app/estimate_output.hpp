@@ -7,7 +7,7 @@
 
 namespace glebe {
 
-/// Writes the result file of an estimate (DESIGN section 6). Columns that were left out are missing
+/// Writes the result file of an estimate. Columns that were left out are missing
 /// in it, but for their status. Collective. Throws InputError or RunError.
 void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
                     const Minimisation& minimum, const std::vector<double>& estimate,

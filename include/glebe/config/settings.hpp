@@ -54,7 +54,7 @@ enum class Stamp { instant, start, middle, end };
 enum class Loss { gaussian, huber };
 enum class Space { column };
 enum class TimeBasis { constant };
-enum class OptimizerMethod { bntr, bnls, bntl, bqnls, blmvm, bncg };
+enum class OptimizerMethod { column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
 
 inline constexpr std::array mode_names{"forward", "twin", "estimate", "gradient_test"};
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
@@ -63,8 +63,8 @@ inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
 inline constexpr std::array loss_names{"gaussian", "huber"};
 inline constexpr std::array space_names{"column"};
 inline constexpr std::array time_basis_names{"constant"};
-inline constexpr std::array optimizer_method_names{"bntr",  "bnls",  "bntl",
-                                                   "bqnls", "blmvm", "bncg"};
+inline constexpr std::array optimizer_method_names{"column_newton", "bntr",  "bnls", "bntl",
+                                                   "bqnls",         "blmvm", "bncg"};
 
 /// The namelist's name of an enumerator: `name_of(mode, mode_names)`.
 template <class Enum, class Names>
@@ -173,9 +173,10 @@ struct ParameterSettings : GroupOrigin {
 };
 
 struct OptimizerSettings : GroupOrigin {
-  OptimizerMethod method = OptimizerMethod::bntr;
+  OptimizerMethod method = OptimizerMethod::column_newton;
   int max_iterations = 100;
   double gradient_tolerance = 1e-8;
+  int starts = 1; ///< per column
 };
 
 struct TwinSettings : GroupOrigin {

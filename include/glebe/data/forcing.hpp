@@ -3,6 +3,7 @@
 
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
+#include "glebe/data/lane_gather.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/grid/columns.hpp"
 #include "glebe/physics/simulate.hpp"
@@ -29,10 +30,13 @@ public:
   /// Sets one variable [record][column], numbered as in SurfaceForcing.
   void set(std::size_t variable, const std::vector<double>& values);
 
-  /// The forcing of block `block`; Real must have as many lanes as this object.
+  /// The forcing of some columns side by side, as many as Real has lanes or fewer; it may use
+  /// `buffer`. Real must have as many lanes as this object.
   template <class Real>
-  ForcingSeries<Real> series(std::size_t block) const {
-    return {values_.data() + block * n_record() * forcing_variable_count * lanes_, points_};
+  ForcingSeries<Real> series(std::span<const std::size_t> columns,
+                             std::vector<float>& buffer) const {
+    return {gather_lanes(values_, n_record() * forcing_variable_count, lanes_, columns, buffer),
+            points_};
   }
   /// The same forcing for one of the columns alone, in one lane.
   Forcing of_column(std::size_t column) const;

@@ -38,6 +38,9 @@ struct Observations {
   }
 };
 
+/// Which of this rank's columns have a value in a stream that is to be fitted [column].
+std::vector<char> columns_with_observations(const Observations& observations, std::size_t n_column);
+
 /// The streams as the files have them, read for the columns of this rank; observations whose
 /// interval does not lie within the window are left out. Collective. Throws InputError naming file
 /// and variable; also when no stream to be fitted has a value in the window.

@@ -23,6 +23,11 @@ struct CompletedAxis {
 };
 CompletedAxis complete_axis(const std::vector<double>& times, double interval);
 
+/// Throws InputError, beginning with `where`, when records with these stamps do not cover the
+/// window.
+void check_coverage(const ModelTime& time, const std::vector<double>& times, Stamp stamp,
+                    double interval, const std::string& where);
+
 /// For every model time, the record that holds or the two records that it lies between. `times`
 /// are complete. Throws InputError, beginning with `where`, when the records do not cover the
 /// window, or when records that hold are shorter than a time step.

@@ -22,15 +22,16 @@ public:
         observer_memory_(observer_size(slots.size())),
         next_piece_(problem.observations.schedules.size()) {}
 
-  /// Runs one block with parameters [column][slot]; `sink` receives the model equivalents as
-  /// Observer hands them out. Returns the lanes without a solution.
+  /// Runs `columns` side by side, as many as Real has lanes or fewer, with parameters [lane][slot];
+  /// `sink` receives the model equivalents as Observer hands them out. Returns the lanes without a
+  /// solution. Lanes that are left repeat the last column.
   template <class Value, class Sink>
-  Mask<Real> run(const std::vector<Value>& parameters, std::size_t block, Sink& sink) {
-    pack(parameters, block);
+  Mask<Real> run(std::span<const std::size_t> columns, const Value* parameters, Sink& sink) {
+    pack(parameters, columns.size());
     model_.set_parameters(parameters_.data());
     model_.start();
     directions_.start();
-    const ForcingSeries<Real> forcing = problem_.forcing.series<Real>(block);
+    const auto forcing = problem_.forcing.series<Real>(columns, forcing_buffer_);
     const std::size_t n_step = problem_.time.n_step;
     Mask<Real> settled(true);
     if (problem_.form.initial == Initial::spinup)
@@ -49,13 +50,10 @@ private:
                                                 n_direction);
   }
 
-  // Lanes beyond the last column repeat it.
   template <class Value>
-  void pack(const std::vector<Value>& parameters, std::size_t block) {
+  void pack(const Value* parameters, std::size_t n_column) {
     const auto value = [&](std::size_t slot, std::size_t lane) {
-      const std::size_t column =
-          std::min(block * lane_count<Real> + lane, problem_.forcing.n_column() - 1);
-      return parameters[column * layout_.size() + slot];
+      return parameters[std::min(lane, n_column - 1) * layout_.size() + slot];
     };
     for (std::size_t slot = 0; slot < layout_.size(); ++slot) {
       if constexpr (lane_count<Real> == 1)
@@ -72,6 +70,7 @@ private:
   ColumnModel<Real> model_;
   Directions<Real> directions_;
   std::vector<Real> parameters_;
+  std::vector<float> forcing_buffer_;
   std::vector<Real> spin_up_memory_;
   std::vector<Real> observer_memory_;
   std::vector<std::size_t> next_piece_;

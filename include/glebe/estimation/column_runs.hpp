@@ -24,14 +24,19 @@ struct ColumnProblem {
 /// Model equivalents of every stream: [stream], each [observation][column].
 using Series = std::vector<std::vector<double>>;
 
-/// Runs all columns of this rank with parameters [column][slot], side by side in lanes, and
-/// compares them with the observations. With `directions` (in the order of the layout) the
-/// tangent-linear model gives gradient and Gauss-Newton blocks. Not collective.
-Fit run_columns(const ColumnProblem& problem, const std::vector<double>& parameters,
-                std::span<const ParameterSlot> directions);
+/// Runs some of this rank's columns, side by side in lanes, with parameters [run][slot], and
+/// compares them with their observations; a column may be run several times with different
+/// parameters. With `directions` (in the order of the layout) the tangent-linear model gives
+/// gradients and Gauss-Newton blocks. What a run yields does not depend on its neighbours. Not
+/// collective.
+Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                const std::vector<double>& parameters, std::span<const ParameterSlot> directions);
 
 /// Runs all columns of this rank for the model equivalents of every stream; NaN in columns whose
 /// model fails. Not collective.
 Series simulate_series(const ColumnProblem& problem, const std::vector<double>& parameters);
+
+/// 0, 1, ... n - 1: all columns of a rank.
+std::vector<std::size_t> all_columns(std::size_t n);
 
 } // namespace glebe

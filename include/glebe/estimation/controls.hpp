@@ -5,6 +5,7 @@
 #include "glebe/data/parameter_values.hpp"
 #include "glebe/estimation/fit.hpp"
 
+#include <span>
 #include <vector>
 
 namespace glebe {
@@ -33,11 +34,12 @@ public:
   std::vector<double> initial_x() const;
   /// P: parameters [column][slot] for controls x [n_local].
   std::vector<double> parameters(const double* x) const;
+  /// P for some columns: parameters [run][slot] for controls x [run][k].
+  std::vector<double> parameters(std::span<const std::size_t> columns, const double* x) const;
   /// P^T: adds the gradient in physical units [column][k] to g [n_local].
   void add_gradient(const std::vector<double>& gradient, double* g) const;
-  /// P^T G P for one column: its block in x [k][k], from physical units.
-  std::vector<double> scaled_block(const std::vector<double>& gauss_newton,
-                                   std::size_t column) const;
+  /// P^T G P for one column: its block in x [k][k], from run `run` in physical units.
+  std::vector<double> scaled_block(const std::vector<double>& gauss_newton, std::size_t run) const;
 
 private:
   const Control& control(std::size_t k) const { return values_.controls[k]; }

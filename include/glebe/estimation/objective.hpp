@@ -9,16 +9,15 @@
 
 namespace glebe {
 
-/// J(x) of DESIGN section 4, its gradient and its Gauss-Newton Hessian, for controls x spread over
-/// ranks like their columns. Columns without an observation, or whose model fails at the first
-/// guess, are left out of J for good; one that fails later makes J infinite there, so that the
-/// optimiser turns back.
-/// All functions are collective unless they say otherwise.
+/// The cost J(x) of docs/theory.md, its gradient and its Gauss-Newton Hessian, for controls x
+/// spread over ranks like their columns. Columns without an observation, or whose model fails at
+/// the first guess, are left out of J for good; one that fails later makes J very large there, so
+/// that the optimiser turns back. All functions are collective unless they say otherwise.
 class Objective {
 public:
   Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls);
 
-  /// J(x), by a forward run; infinite where a column fails.
+  /// J(x), by a forward run; very large where a column fails.
   double cost(Vec x);
   /// dJ/dx, by the tangent-linear model.
   void gradient(Vec x, Vec g);
@@ -26,6 +25,10 @@ public:
   double cost_and_gradient(Vec x, Vec g);
   /// Replaces the values of H by P^T G P + B^-1 at x, block-diagonal over columns.
   void hessian(Vec x, Mat H);
+
+  /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], prior included, in the
+  /// scaled controls; a column may occur more than once. Not collective.
+  Fit evaluate(std::span<const std::size_t> columns, const std::vector<double>& x);
 
   /// A vector of controls, and a matrix with the pattern of the Hessian.
   Vector make_controls() const;
@@ -36,16 +39,20 @@ public:
   const Fit& fit_at(Vec x);
   const Controls& controls() const { return controls_; }
   const Prior& prior() const { return prior_; }
-  /// Columns left out, on this rank. Not collective.
+  /// Columns left out, on this rank, and leaving out one more. Not collective.
   const std::vector<char>& left_out() const { return left_out_; }
+  void leave_out(std::size_t column) { left_out_[column] = 1; }
+  /// Columns that have observations to be fitted. Not collective.
+  const std::vector<char>& observed() const { return observed_; }
   /// Cost of each local column at the first guess. Not collective.
   const std::vector<double>& initial_cost() const { return initial_cost_; }
+  /// Runs of single columns so far, on this rank. Not collective.
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
 
 private:
   void run(Vec x, bool with_tangents);
-  void leave_out_hopeless_columns();
+  void leave_out_failed_columns();
   double total_cost() const;
 
   const Ranks& ranks_;
@@ -53,6 +60,7 @@ private:
   const Controls& controls_;
   Prior prior_;
   std::vector<ParameterSlot> slots_;
+  std::vector<char> observed_;
   std::vector<char> left_out_;
   std::vector<double> initial_cost_;
   std::vector<double> x_; ///< where fit_ was computed

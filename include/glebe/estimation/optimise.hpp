@@ -3,7 +3,7 @@
 
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
-#include "glebe/estimation/objective.hpp"
+#include "glebe/estimation/column_newton.hpp"
 
 #include <functional>
 #include <string>
@@ -18,7 +18,8 @@ struct Minimisation {
   double gradient_norm = 0.0; ///< of the projected gradient in the scaled controls
   double seconds = 0.0;
   bool converged = false;
-  std::string reason; ///< TAO's name for it
+  std::string reason;    ///< TAO's name for it
+  ColumnOutcome columns; ///< of each column of this rank
 };
 
 /// Called after every iteration with its number and the present controls. Collective.
@@ -26,8 +27,8 @@ using IterationHook = std::function<void(int, Vec)>;
 
 /// Minimises the objective within the bounds 0 <= x <= 1 from `start` by the method of the
 /// settings, with any -tao_... option of the command line on top, and a line in the log for every
-/// iteration. Collective. Throws RunError.
+/// iteration. `starts` is for column_newton alone. Collective. Throws RunError.
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
-                      const Log& log, const IterationHook& hook = {});
+                      const MultiStart& starts, const Log& log, const IterationHook& hook = {});
 
 } // namespace glebe

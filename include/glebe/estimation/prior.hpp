@@ -17,6 +17,9 @@ public:
   const std::vector<double>& inverse_variance() const { return inverse_variance_; }
   /// Its cost in each column [column].
   std::vector<double> cost(const double* x) const;
+  /// Adds the prior of one column at x [k] to its cost, gradient [k] and block [k][k].
+  void add(std::size_t column, const double* x, double& cost, double* gradient,
+           double* block) const;
   /// Adds B^-1 (x - x_b) to g [n_local].
   void add_gradient(const double* x, double* g) const;
 

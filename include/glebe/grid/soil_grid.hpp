@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/physics/parameter_layout.hpp"
 #include "glebe/physics/soil.hpp"
 
 #include <string>

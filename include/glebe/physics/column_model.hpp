@@ -12,6 +12,7 @@
 
 #include "glebe/physics/scheme.hpp"
 #include "glebe/physics/soil.hpp"
+#include "glebe/physics/surface.hpp"
 
 namespace glebe {
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "glebe/physics/constants.hpp"
+#include "glebe/physics/parameter_layout.hpp"
 #include "glebe/physics/saturation.hpp"
 #include "glebe/physics/vocabulary.hpp"
 
@@ -36,6 +37,17 @@ struct SurfaceParameters {
   Real latent_transfer;
   Real bowen_ratio;
 };
+
+/// The surface's share of the parameters of a column, which stand in the order of `layout`.
+template <class Real>
+SurfaceParameters<Real> surface_parameters(const ParameterLayout& layout, const Real* values) {
+  return {values[layout.slot(Parameter::albedo)],
+          values[layout.slot(Parameter::emissivity)],
+          values[layout.slot(Parameter::heat_transfer)],
+          values[layout.slot(Parameter::heat_transfer_wind)],
+          values[layout.slot(Parameter::latent_transfer)],
+          values[layout.slot(Parameter::bowen_ratio)]};
+}
 
 /// The terms of the surface energy balance [W m-2], or their derivatives with respect to one
 /// quantity [W m-2 per unit of it].

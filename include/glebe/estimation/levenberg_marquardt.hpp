@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace glebe {
+
+/// The bound-constrained Levenberg-Marquardt iteration of one column, without the model: it asks
+/// for the cost, gradient and Gauss-Newton block at a trial point and is told them. Controls are
+/// scaled to 0 <= x <= 1. Damping by Nielsen's rule (Madsen, Nielsen and Tingleff 2004, Methods for
+/// non-linear least squares problems, section 3.2), with the diagonal of the block as its metric.
+class LevenbergMarquardt {
+public:
+  enum class State { active, converged, stalled, failed };
+
+  struct Tolerances {
+    double gradient_absolute = 1e-9; ///< of the projected gradient
+    double gradient_relative = 1e-8; ///< of the projected gradient, to that at the start
+    int max_iterations = 100;
+  };
+
+  explicit LevenbergMarquardt(std::vector<double> start) : x_(start), trial_(std::move(start)) {}
+
+  State state() const { return state_; }
+  bool active() const { return state_ == State::active; }
+  int iterations() const { return iterations_; } ///< trial points after the start
+  /// The best point so far, its cost and the norm of its projected gradient.
+  const std::vector<double>& x() const { return x_; }
+  double cost() const { return cost_; }
+  double gradient_norm() const { return gradient_norm_; }
+  /// Change of the cost between the best point and `other` in the quadratic model: d^T H d / 2.
+  double quadratic_distance(const std::vector<double>& other) const;
+  /// The point at which the model is wanted next.
+  const std::vector<double>& trial() const { return trial_; }
+
+  /// Tells cost, gradient [m] and symmetric block [m][m] at the trial point. `failed` says that the
+  /// model has no solution there: the step is rejected, or at the start the column given up.
+  void tell(bool failed, double cost, std::span<const double> gradient,
+            std::span<const double> block, const Tolerances& tolerances);
+
+private:
+  static constexpr double first_growth = 4.0;
+
+  void accept(double cost, std::span<const double> gradient, std::span<const double> block);
+  void reject();
+  void judge(const Tolerances& tolerances);
+  void propose();
+  std::vector<double> bounded_step() const;
+  double projected_gradient_norm() const;
+
+  std::vector<double> x_;
+  std::vector<double> trial_;
+  std::vector<double> gradient_;
+  std::vector<double> block_;
+  double cost_ = 0.0;
+  double gradient_norm_ = 0.0;
+  double first_gradient_norm_ = 0.0;
+  double predicted_ = 0.0;       ///< reduction of the cost that the quadratic model promises
+  double damping_ = 1.0;         ///< large, since the first steps are the least linear
+  double growth_ = first_growth; ///< of the damping at the next rejection
+  int iterations_ = 0;
+  bool started_ = false;
+  State state_ = State::active;
+};
+
+} // namespace glebe

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/physics/vocabulary.hpp"
+
+#include <cstddef>
+
+namespace glebe {
+
+/// Where each parameter value of a column stands in one flat array: conductivities and heat
+/// capacities of all horizons, the surface and bottom parameters, the initial temperatures.
+struct ParameterLayout {
+  std::size_t n_horizon = 1;
+  std::size_t n_knot = 0;
+
+  std::size_t count(Parameter parameter) const {
+    switch (info(parameter).place) {
+    case Place::horizon:
+      return n_horizon;
+    case Place::knot:
+      return n_knot;
+    default:
+      return 1;
+    }
+  }
+  /// Position of the value of `parameter` in horizon or at knot `index`.
+  std::size_t slot(Parameter parameter, std::size_t index = 0) const {
+    std::size_t position = index;
+    for (std::size_t p = 0; p < static_cast<std::size_t>(parameter); ++p)
+      position += count(static_cast<Parameter>(p));
+    return position;
+  }
+  std::size_t size() const {
+    return slot(Parameter::initial_temperature) + count(Parameter::initial_temperature);
+  }
+};
+
+/// One parameter of one place: what a tangent-linear direction perturbs.
+struct ParameterSlot {
+  Parameter parameter;
+  std::size_t index = 0; ///< horizon or knot, zero elsewhere
+};
+
+} // namespace glebe

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The iteration of one column on least-squares problems whose minima are known.
+#include "glebe/estimation/levenberg_marquardt.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+namespace glebe {
+namespace {
+
+using State = LevenbergMarquardt::State;
+
+struct Residuals {
+  std::vector<double> r;
+  std::vector<std::vector<double>> J; ///< [residual][control]
+};
+using Problem = std::function<Residuals(const std::vector<double>&)>;
+
+// Runs the iteration to its end; `fails` says where the model has no solution.
+LevenbergMarquardt minimise(
+    const Problem& problem, std::vector<double> start,
+    const std::function<bool(const std::vector<double>&)>& fails = [](const auto&) {
+      return false;
+    }) {
+  LevenbergMarquardt search(std::move(start));
+  while (search.active()) {
+    const auto [r, J] = problem(search.trial());
+    const std::size_t m = search.trial().size();
+    double cost = 0.0;
+    std::vector<double> gradient(m, 0.0), block(m * m, 0.0);
+    for (std::size_t i = 0; i < r.size(); ++i) {
+      cost += 0.5 * r[i] * r[i];
+      for (std::size_t k = 0; k < m; ++k) {
+        gradient[k] += J[i][k] * r[i];
+        for (std::size_t j = 0; j < m; ++j) block[k * m + j] += J[i][k] * J[i][j];
+      }
+    }
+    for (const double x : search.trial()) {
+      EXPECT_GE(x, 0.0);
+      EXPECT_LE(x, 1.0);
+    }
+    search.tell(fails(search.trial()), cost, gradient, block, {});
+  }
+  return search;
+}
+
+// Rosenbrock's valley with its minimum at (0.5, 0.25).
+Residuals rosenbrock(const std::vector<double>& x) {
+  return {{10.0 * (x[1] - x[0] * x[0]), 0.5 - x[0]}, {{-20.0 * x[0], 10.0}, {-1.0, 0.0}}};
+}
+
+TEST(LevenbergMarquardt, FindsAMinimumInside) {
+  const LevenbergMarquardt search = minimise(rosenbrock, {0.95, 0.05});
+  EXPECT_EQ(search.state(), State::converged);
+  EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
+  EXPECT_NEAR(search.x()[1], 0.25, 1e-7);
+  EXPECT_LE(search.iterations(), 25);
+}
+
+// A linear problem whose free minimum is (0.5, 1.5): held at x_1 = 1, the other is 0.75.
+TEST(LevenbergMarquardt, HoldsControlsAtTheirBounds) {
+  const Problem linear = [](const std::vector<double>& x) -> Residuals {
+    return {{x[0] + 0.5 * x[1] - 1.25, x[1] - 1.5}, {{1.0, 0.5}, {0.0, 1.0}}};
+  };
+  const LevenbergMarquardt search = minimise(linear, {0.1, 0.1});
+  EXPECT_EQ(search.state(), State::converged);
+  EXPECT_EQ(search.x()[1], 1.0);
+  EXPECT_NEAR(search.x()[0], 0.75, 1e-7);
+}
+
+TEST(LevenbergMarquardt, LeavesABoundWhenTheCostFallsInside) {
+  const LevenbergMarquardt search = minimise(rosenbrock, {0.0, 1.0});
+  EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
+}
+
+// Only x_0 + x_1 enters: the block is singular, the sum is found nevertheless.
+TEST(LevenbergMarquardt, CopesWithASingularBlock) {
+  const Problem sum = [](const std::vector<double>& x) -> Residuals {
+    const double s = x[0] + x[1];
+    return {{s * s - 0.64, s - 0.8}, {{2 * s, 2 * s}, {1.0, 1.0}}};
+  };
+  const LevenbergMarquardt search = minimise(sum, {0.9, 0.8});
+  EXPECT_EQ(search.state(), State::converged);
+  EXPECT_NEAR(search.x()[0] + search.x()[1], 0.8, 1e-7);
+}
+
+TEST(LevenbergMarquardt, TurnsBackWhereTheModelFails) {
+  const auto fails = [](const std::vector<double>& x) { return x[1] > 0.6; };
+  const LevenbergMarquardt search = minimise(rosenbrock, {0.9, 0.05}, fails);
+  EXPECT_EQ(search.state(), State::converged);
+  EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
+}
+
+TEST(LevenbergMarquardt, GivesUpWhereTheModelFailsAtOnce) {
+  const LevenbergMarquardt search =
+      minimise(rosenbrock, {0.5, 0.5}, [](const auto&) { return true; });
+  EXPECT_EQ(search.state(), State::failed);
+  EXPECT_EQ(search.iterations(), 0);
+}
+
+TEST(LevenbergMarquardt, DistanceIsTheChangeOfTheQuadraticModel) {
+  const Problem linear = [](const std::vector<double>& x) -> Residuals {
+    return {{3.0 * (x[0] - 0.5)}, {{3.0}}};
+  };
+  const LevenbergMarquardt search = minimise(linear, {0.1});
+  EXPECT_NEAR(search.quadratic_distance({0.7}), 0.5 * 9.0 * 0.04, 1e-9);
+}
+
+} // namespace
+} // namespace glebe
