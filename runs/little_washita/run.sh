@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Little Washita: forcing and truth, synthetic observations, the estimate, estimate against truth.
+# Usage: run.sh [ranks=2]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source ../../tools/environment.sh
+: "${GLEBE_DATA:?is not set: the folder that holds little_washita/, see README.md}"
+glebe=(mpirun -n "${1:-2}" "${GLEBE:-../../build/release/glebe}")
+
+mkdir -p output
+"$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/forcing.nc output/truth.nc
+"${glebe[@]}" twin.nml
+"${glebe[@]}" estimate.nml
+"$GLEBE_PYTHON" compare.py output/truth.nc output/estimate.nc -o output/estimate.png

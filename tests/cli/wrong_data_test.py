@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Files that are damaged, or hold something else than they should, are refused with status 2, by
+file and variable."""
+import unittest
+
+import numpy as np
+
+from refusal import RefusalTest, line_of
+from support import group_of, weather, write_series
+
+
+class WrongData(RefusalTest):
+    # The forcing
+
+    def test_missing_file(self):
+        self.case["forcing"]["file"] = "absent.nc"
+        self.assert_refused("absent.nc", "no such file", ranks=(1, 2), earlier=False)
+
+    def test_missing_variable(self):
+        self.case["forcing"]["air_temperature"] = "Tari"
+        self.assert_refused("weather.nc", "'Tari'", "'Tair'", ranks=(1, 2))
+
+    def test_wrong_units(self):
+        self.edit("weather.nc", lambda data: data.Tair.attrs.update(units="W m-2"))
+        self.assert_refused("weather.nc", "'Tair'", "'W m-2'", "'K'")
+
+    def test_missing_units(self):
+        self.edit("weather.nc", lambda data: data.LWdown.attrs.pop("units") and None)
+        self.assert_refused("weather.nc", "'LWdown'", "units")
+
+    def test_window_outside_the_data(self):
+        self.case["time"]["stop"] = "2001-06-10"
+        self.assert_refused("weather.nc", "2001-06-04", "2001-06-10", ranks=(1, 2))
+
+    def test_long_gap(self):
+        def cut(data):
+            data.SWdown[30:36] = -9999.0
+        self.edit("weather.nc", cut)
+        self.assert_refused("weather.nc", "'SWdown'", "2001-06-02T00:00", "2001-06-02T05:00",
+                            "max_gap", ranks=(1, 2))
+
+    def test_implausible_value(self):
+        def in_celsius(data):
+            data.Tair[:] = data.Tair - 273.15
+        self.edit("weather.nc", in_celsius)
+        self.assert_refused("weather.nc", "air_temperature", "units", ranks=(1, 2))
+
+    def test_steps_longer_than_the_means(self):
+        self.case["forcing"]["stamp"] = "start"
+        self.case["time"]["step"] = 7200
+        self.assert_refused("weather.nc", "3600", "7200")
+
+    def test_not_netcdf(self):
+        (self.folder / "weather.nc").write_text("time, temperature\n0, 293\n")
+        self.assert_refused("weather.nc", "not a NetCDF file", ranks=(1, 2))
+
+    def test_truncated_file(self):
+        for file_format in ("NETCDF4", "NETCDF3_64BIT"):
+            self.write_weather(file_format=file_format)
+            whole = (self.folder / "weather.nc").read_bytes()
+            (self.folder / "weather.nc").write_bytes(whole[:len(whole) // 2])
+            with self.subTest(file_format=file_format):
+                self.assert_refused("weather.nc", "truncated", ranks=(1, 2))
+
+    def test_empty_mask(self):
+        write_series(self.folder / "mask.nc", [0], {"mask": ([0.0], None)})
+        self.case["grid"] = {"mask_file": "mask.nc", "mask_variable": "mask"}
+        self.assert_refused("mask", "no column", ranks=(1, 2))
+
+    # The observations
+
+    def test_no_observation_in_the_window(self):
+        self.write_soil({"soil_temperature_5cm": (np.full(73, 293.0), "K")},
+                        np.arange(1000, 1073))
+        self.assert_refused("case.nml", "no observation", "2001-06-01", "2001-06-04", ranks=(1, 2))
+
+    def test_all_observations_missing(self):
+        self.write_soil({"soil_temperature_5cm": (np.full(73, np.nan), "K")})
+        self.assert_refused("case.nml", "no observation")
+
+    def test_observation_variable(self):
+        group_of(self.case, "soil_temperature")["variable"] = "soil_temperature_5mc"
+        self.assert_refused("soil.nc", "'soil_temperature_5mc'", "'soil_temperature_5cm'")
+
+    def test_observation_units(self):
+        for units in ("Pa", "degrees of frost"):
+            self.write_soil({"soil_temperature_5cm": (np.full(73, 293.0), units)})
+            self.assert_refused("soil.nc", "'soil_temperature_5cm'", f"'{units}'", "'K'")
+
+    def test_observations_on_another_grid(self):
+        self.write_soil({"soil_temperature_5cm": (np.full((73, 4), 293.0), "K")}, dimensions=["x"])
+        self.assert_refused("soil.nc", "'soil_temperature_5cm'", "(4)", ranks=(1, 2))
+
+    def test_interval_longer_than_spacing(self):
+        group_of(self.case, "soil_temperature").update(stamp="end", interval=7200)
+        self.assert_refused(line_of(self.case, "interval"), "&observation interval", "7200")
+
+    def test_missing_companions(self):
+        for key in ("sigma_variable", "qc_variable"):
+            self.case["observation"] = [{"kind": "soil_temperature", "depth": 0.05,
+                                         "file": "soil.nc", "stamp": "instant", key: "absent"}]
+            if key == "qc_variable":
+                self.case["observation"][0]["sigma"] = 0.1
+            with self.subTest(key=key):
+                self.assert_refused("soil.nc", "'absent'")
+
+    # Parameters from files
+
+    def test_parameter_file(self):
+        hours = np.arange(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (3,)), ["x"])
+        self.write_soil({"soil_temperature_5cm": (np.full((73, 3), 293.0), "K")}, dimensions=["x"])
+        group = group_of(self.case, "heat_capacity")
+        del group["value"]
+        group.update(file="maps.nc", variable="C")
+        for values, words in (([2e6, np.nan, 2e6], ["missing", "x=1"]),
+                              ([2e6, 2e6, -1.0], ["-1", "x=2"]), ([2e6, 2e6], ["(2)", "(3)"])):
+            write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
+            self.edit("maps.nc", lambda data: data.assign(
+                C=("x", np.array(values), {"units": "J m-3 K-1"})))
+            with self.subTest(values=values):
+                self.assert_refused("maps.nc", "'C'", *words, ranks=(1, 2))
+
+
+if __name__ == "__main__":
+    unittest.main()
