@@ -2,6 +2,7 @@
 #include "glebe/app/case.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/stages.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/read_settings.hpp"
 
@@ -98,16 +99,35 @@ std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
   return active;
 }
 
+// Work per active column, in the order of cells: a column without observations is never run.
+std::vector<double> estimate_work(const Ranks& ranks, const Settings& settings,
+                                  const ModelTime& time, const SoilGrid& soil,
+                                  const Columns& columns) {
+  constexpr double nearly_none = 1e-3;
+  const Log silent(false);
+  MemoryBudget unlimited(ranks, silent, std::nullopt, "");
+  const Observations observations = read_observations(ranks, settings, time, columns, soil.view(),
+                                                      lane_count<Lanes>, unlimited, silent);
+  std::vector<double> work;
+  for (const char observed : columns_with_observations(observations, columns.n_local()))
+    work.push_back(observed ? 1.0 : nearly_none);
+  return ranks.gather(work);
+}
+
 Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
-                     const GridSource& source) {
+                     const GridSource& source, const ModelTime& time, const SoilGrid& soil) {
   HorizontalGrid grid;
   if (!source.file.empty())
     grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
-  Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
+  const std::vector<bool> active = read_mask(ranks, settings.grid, grid);
+  Columns columns(ranks, grid, active);
   if (columns.n_active() == 0)
     throw InputError(fmt::format("{}: leaves no column", settings.grid.place("mask_variable")));
   log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
            ranks.size() == 1 ? "" : "s");
+  if (settings.run.mode == Mode::estimate && ranks.size() > 1 &&
+      columns.n_active() > static_cast<std::size_t>(ranks.size()))
+    return Columns(ranks, grid, active, estimate_work(ranks, settings, time, soil, columns));
   return columns;
 }
 
@@ -115,12 +135,18 @@ Columns make_columns(const Ranks& ranks, const Log& log, const Settings& setting
 
 Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
     : ranks(all_ranks), log(run_log), settings(std::move(run_settings)),
+      memory_(ranks, log,
+              settings.run.memory_limit ? std::optional(*settings.run.memory_limit * 1e9)
+                                        : std::nullopt,
+              settings.run.place("memory_limit")),
       forcing_files_(open_forcing(ranks, checked_outputs(ranks, settings))),
       time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
-      grid_source(find_grid(settings)), columns(make_columns(ranks, log, settings, grid_source)),
+      grid_source(find_grid(settings)),
+      columns(make_columns(ranks, log, settings, grid_source, time, soil)),
       parameters(read_parameters(ranks, settings, soil, columns)),
       forcing(read_forcing(ranks, settings, time, columns,
-                           forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, log)) {
+                           forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, memory_,
+                           log)) {
   log.info("window: {} to {}, {} steps of {:g} s, {}", time.text(0.0), time.text(time.length()),
            time.n_step, time.step, name_of(time.scheme, scheme_names));
   log.info("soil: {} nodes to {:g} m, {} horizon{}", soil.depths().size(), soil.depths().back(),
@@ -142,8 +168,14 @@ ColumnProblem Case::problem(const Observations& observations) const {
 }
 
 Observations Case::read_observations() const {
+  const StageTimer timer(Stage::read);
   return glebe::read_observations(ranks, settings, time, columns, soil.view(), lane_count<Lanes>,
-                                  log);
+                                  memory_, log);
+}
+
+Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
+  const StageTimer timer(Stage::read);
+  return Case(ranks, log, std::move(settings));
 }
 
 Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {

@@ -49,6 +49,34 @@ IterationHook checkpoint_writer(const Case& inputs, const Controls& controls) {
   };
 }
 
+// A search keeps two points, a gradient and a block; fits and blocks of all are held once more.
+void claim_searches(const Case& inputs, const Controls& controls) {
+  const double m = static_cast<double>(controls.per_column());
+  const double searches =
+      static_cast<double>(controls.n_column()) * inputs.settings.optimizer.starts;
+  inputs.memory().claim("the searches", searches * (2.0 * m * m + 8.0 * m + 30.0) * sizeof(double));
+}
+
+// With several starts: how many converged, and whether they agree.
+void log_starts(const Case& inputs, const Objective& objective, const Minimisation& minimum) {
+  const int n_start = inputs.settings.optimizer.starts;
+  if (n_start == 1) return;
+  std::int64_t columns = 0, converged = 0, several = 0;
+  double spread = 0.0;
+  for (std::size_t c = 0; c < objective.left_out().size(); ++c) {
+    if (objective.left_out()[c]) continue;
+    ++columns;
+    converged += minimum.columns.starts_converged[c];
+    several += minimum.columns.distinct_minima[c] > 1;
+    spread = std::max(spread, minimum.columns.cost_spread[c]);
+  }
+  const Ranks& ranks = inputs.ranks;
+  inputs.log.info(
+      "starts: {} of {} converged; several minima in {} of {} columns, costs within {:.3g}",
+      ranks.sum(converged), ranks.sum(columns) * n_start, ranks.sum(several), ranks.sum(columns),
+      ranks.max(spread));
+}
+
 void log_outcome(const Case& inputs, const Objective& objective, const Minimisation& minimum) {
   const Log& log = inputs.log;
   double cost_initial = 0.0;
@@ -59,6 +87,7 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
            minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
            inputs.ranks.sum(objective.n_forward()), inputs.ranks.sum(objective.n_tangent()),
            minimum.seconds);
+  log_starts(inputs, objective, minimum);
   if (!minimum.converged)
     log.warning("the optimiser did not converge; see max_iterations and gradient_tolerance");
   std::int64_t n_left_out = 0;
@@ -74,10 +103,13 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
 } // namespace
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs(ranks, log, std::move(settings));
+  const Case inputs = read_case(ranks, log, std::move(settings));
   const Observations observations = inputs.read_observations();
-  const ColumnProblem problem = inputs.problem(observations);
+  ColumnProblem problem = inputs.problem(observations);
+  ProgressBar progress(ranks.is_root());
+  problem.progress = &progress;
   const Controls controls(inputs.parameters);
+  claim_searches(inputs, controls);
   Objective objective(ranks, problem, controls);
 
   const Minimisation minimum =

@@ -3,6 +3,7 @@
 
 #include "glebe/app/fit_table.hpp"
 #include "glebe/app/stream_output.hpp"
+#include "glebe/base/stages.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -109,6 +110,7 @@ private:
     if (inputs_.settings.optimizer.starts > 1) {
       file_.define({"starts_converged", "1", "number of starts that converged"});
       file_.define({"distinct_minima", "1", "number of different minima they found"});
+      file_.define({"cost_spread", "1", "range of the costs at these minima"});
     }
     for (const Stream& stream : streams_) {
       const std::string& name = stream.settings.name;
@@ -193,6 +195,7 @@ private:
                   [&](std::size_t c) { return double(minimum_.columns.starts_converged[c]); });
       write_field("distinct_minima",
                   [&](std::size_t c) { return double(minimum_.columns.distinct_minima[c]); });
+      write_field("cost_spread", [&](std::size_t c) { return minimum_.columns.cost_spread[c]; });
     }
     for (std::size_t s = 0; s < streams_.size(); ++s) {
       const std::string& name = streams_[s].settings.name;
@@ -241,6 +244,7 @@ private:
 void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
                     const Minimisation& minimum, const std::vector<double>& estimate,
                     const Posterior& posterior, const Fit& fit) {
+  const StageTimer timer(Stage::write);
   EstimateOutput(inputs, problem, objective, minimum, estimate, posterior, fit).write();
 }
 

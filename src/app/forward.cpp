@@ -7,6 +7,7 @@
 #include "glebe/app/stream_output.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
+#include "glebe/base/stages.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,6 +57,7 @@ Series simulate(const Case& inputs, const Observations& observations) {
 void write_series(const Case& inputs, const std::filesystem::path& path,
                   const std::vector<Stream>& streams, const Series& series,
                   const std::string& title) {
+  const StageTimer timer(Stage::write);
   OutputFile file(inputs.ranks, inputs.columns, path, inputs.grid_source, inputs.settings);
   if (!title.empty()) file.attribute("", "title", title);
   define_streams(file, streams, inputs.time);
@@ -101,7 +103,7 @@ void compare(const Case& inputs) {
 } // namespace
 
 void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs(ranks, log, std::move(settings));
+  const Case inputs = read_case(ranks, log, std::move(settings));
   const Observations streams =
       model_streams(with_surface_streams(inputs.settings), inputs.time, inputs.soil.view());
   const Series series = simulate(inputs, streams);
@@ -110,7 +112,7 @@ void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
 }
 
 void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs(ranks, log, std::move(settings));
+  const Case inputs = read_case(ranks, log, std::move(settings));
   const Observations streams =
       model_streams(with_surface_streams(inputs.settings), inputs.time, inputs.soil.view());
   Series series = simulate(inputs, streams);

@@ -127,7 +127,7 @@ double complex_step_table(const Case& inputs, const Observations& observations,
 } // namespace
 
 void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs(ranks, log, std::move(settings));
+  const Case inputs = read_case(ranks, log, std::move(settings));
   const Observations observations = inputs.read_observations();
   const ColumnProblem problem = inputs.problem(observations);
   const Controls controls(inputs.parameters);

@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case.hpp"
 #include "glebe/app/modes.hpp"
+#include "glebe/base/stages.hpp"
 
 namespace glebe {
+
+namespace {
+
+// Wall time by part, of the rank that took longest for it.
+void log_times(const Ranks& ranks, const Log& log) {
+  std::string text;
+  for (std::size_t i = 0; i < stage_names.size(); ++i)
+    text += fmt::format("{}{} {:.2f} s", i == 0 ? "" : ", ", stage_names[i],
+                        ranks.max(stage_seconds(static_cast<Stage>(i))));
+  log.info("wall time: {}", text);
+}
+
+} // namespace
 
 void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
   Settings settings = read_settings_together(ranks, namelist);
   if (!settings.run.title.empty()) log.info("{}", settings.run.title);
   switch (settings.run.mode) {
   case Mode::forward:
-    return run_forward(ranks, log, std::move(settings));
+    run_forward(ranks, log, std::move(settings));
+    break;
   case Mode::twin:
-    return run_twin(ranks, log, std::move(settings));
+    run_twin(ranks, log, std::move(settings));
+    break;
   case Mode::estimate:
-    return run_estimate(ranks, log, std::move(settings));
+    run_estimate(ranks, log, std::move(settings));
+    break;
   case Mode::gradient_test:
-    return run_gradient_test(ranks, log, std::move(settings));
+    run_gradient_test(ranks, log, std::move(settings));
+    break;
   }
+  log_times(ranks, log);
 }
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {

@@ -76,6 +76,7 @@ bool is_result_name(std::string_view name) {
                                              "status",
                                              "starts_converged",
                                              "distinct_minima",
+                                             "cost_spread",
                                              "nv"};
   const bool parameter =
       std::any_of(parameter_table.begin(), parameter_table.end(), [&](const ParameterInfo& row) {

@@ -43,6 +43,9 @@ Fields<RunSettings> run_fields() {
       {"seed", &G::seed, "", "1", not_negative, "seed of the random numbers"},
       {"series", &G::series, "", ".true.", any,
        "write the simulated and observed series into the result of an estimate"},
+      {"memory_limit", &G::memory_limit, "GB", "", positive,
+       "largest memory per rank for data and searches; a run that needs more is refused at its "
+       "start"},
   };
 }
 

@@ -11,7 +11,7 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t values_per_read = std::size_t{1} << 24; ///< bounds the memory of one read
+constexpr std::size_t values_per_read = std::size_t{1} << 22; ///< bounds the memory of one read
 
 bool is_time(const NetcdfFile& file, const std::string& name) {
   if (!file.has_variable(name)) return false;
@@ -60,11 +60,13 @@ std::vector<double> read_columns(const NetcdfFile& file, const std::string& vari
   }
   const std::vector<double> slab = file.read(variable, start, extent);
   const std::size_t slab_width = shape.everywhere ? 1 : box.size();
+  std::vector<std::size_t> position(columns.n_local(), 0);
+  for (std::size_t c = 0; c < position.size() && !shape.everywhere; ++c)
+    position[c] = columns.position_in_box(c);
   std::vector<double> values(count * columns.n_local());
   for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t c = 0; c < columns.n_local(); ++c)
-      values[i * columns.n_local() + c] =
-          slab[i * slab_width + (shape.everywhere ? 0 : columns.position_in_box(c))];
+    for (std::size_t c = 0; c < position.size(); ++c)
+      values[i * position.size() + c] = slab[i * slab_width + position[c]];
   return values;
 }
 
@@ -133,23 +135,39 @@ std::string FileSeries::name() const {
   return fmt::format("{} ... {}", files_.front().path().string(), files_.back().path().string());
 }
 
+std::vector<FileSeries::Range> FileSeries::ranges(const std::string& variable, std::size_t first,
+                                                  std::size_t count, const Columns& columns) const {
+  const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
+  const std::size_t most = std::max<std::size_t>(1, values_per_read / per_record);
+  std::vector<Range> ranges;
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    const std::size_t begin = std::max(first, first_record_[f]);
+    const std::size_t end = std::min(first + count, first_record_[f + 1]);
+    const auto chunks = files_[f].chunk_lengths(variable);
+    const std::size_t chunk = chunks.empty() ? 1 : chunks.front();
+    const std::size_t whole = std::max<std::size_t>(1, most / chunk) * chunk;
+    for (std::size_t record = begin; record < end;) {
+      const std::size_t in_file = record - first_record_[f];
+      const std::size_t stop = std::min(end, first_record_[f] + (in_file / whole + 1) * whole);
+      ranges.push_back({record, stop - record});
+      record = stop;
+    }
+  }
+  return ranges;
+}
+
 std::vector<double> FileSeries::read(const std::string& variable, std::size_t first,
                                      std::size_t count, const Columns& columns) const {
   std::vector<double> values;
   values.reserve(count * columns.n_local());
-  const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
-  const std::size_t chunk = std::max<std::size_t>(1, values_per_read / per_record);
   for (std::size_t f = 0; f < files_.size(); ++f) {
     const std::size_t begin = std::max(first, first_record_[f]);
     const std::size_t end = std::min(first + count, first_record_[f + 1]);
     if (begin >= end) continue;
     const Shape shape = match_shape(files_[f], variable, 1, columns.grid());
-    for (std::size_t record = begin; record < end; record += chunk) {
-      const std::vector<double> part =
-          read_columns(files_[f], variable, shape, true, record - first_record_[f],
-                       std::min(chunk, end - record), columns);
-      values.insert(values.end(), part.begin(), part.end());
-    }
+    const std::vector<double> part = read_columns(files_[f], variable, shape, true,
+                                                  begin - first_record_[f], end - begin, columns);
+    values.insert(values.end(), part.begin(), part.end());
   }
   return values;
 }

@@ -21,19 +21,20 @@ Forcing::Forcing(std::vector<double> record_times, std::vector<ForcingPoint> poi
       lanes_(lanes), values_((n_column + lanes - 1) / lanes * lanes * record_times_.size() *
                              forcing_variable_count) {}
 
-float& Forcing::at(std::size_t column, std::size_t record, std::size_t variable) {
+float* Forcing::series_of(std::size_t variable, std::size_t column) {
   const std::size_t block = column / lanes_, lane = column % lanes_;
-  return values_[((block * n_record() + record) * forcing_variable_count + variable) * lanes_ +
-                 lane];
+  return values_.data() + (block * n_record() * forcing_variable_count + variable) * lanes_ + lane;
 }
 
-void Forcing::set(std::size_t variable, const std::vector<double>& values) {
+void Forcing::pad_lanes() {
   if (n_column_ == 0) return;
   const std::size_t padded = (n_column_ + lanes_ - 1) / lanes_ * lanes_;
-  for (std::size_t record = 0; record < n_record(); ++record)
-    for (std::size_t column = 0; column < padded; ++column)
-      at(column, record, variable) =
-          static_cast<float>(values[record * n_column_ + std::min(column, n_column_ - 1)]);
+  for (std::size_t variable = 0; variable < forcing_variable_count; ++variable)
+    for (std::size_t column = n_column_; column < padded; ++column) {
+      const float* last = series_of(variable, n_column_ - 1);
+      float* lane = series_of(variable, column);
+      for (std::size_t i = 0; i < n_record(); ++i) lane[i * stride()] = last[i * stride()];
+    }
 }
 
 Forcing Forcing::of_column(std::size_t column) const {
@@ -84,7 +85,7 @@ std::optional<double> constant_of(const ForcingSettings& settings, std::size_t v
   return variables[v].constant ? settings.*variables[v].constant : std::nullopt;
 }
 
-// Reads the variables of a run from its files, record by record of a completed axis.
+// Reads the variables of a run from its files straight into the lanes of the forcing.
 class ForcingReader {
 public:
   ForcingReader(const Ranks& ranks, const Settings& settings, const ModelTime& time,
@@ -95,41 +96,56 @@ public:
     select_records();
   }
 
+  std::size_t n_record() const { return axis_.times.size(); }
+
   Forcing empty(std::size_t lanes) const {
     return {axis_.times,
             forcing_points(time_, axis_.times, settings_.stamp, interval_, files_.name()),
             columns_.n_local(), lanes};
   }
 
-  std::vector<double> constant(double value) const {
-    return std::vector<double>(axis_.times.size() * columns_.n_local(), value);
-  }
-
-  // A variable in `unit`, complete [record][column].
-  std::vector<double> read(const std::string& variable, const char* unit) {
+  // Reads a variable of the files in `unit` to variable v of the forcing, complete.
+  void read(const std::string& variable, const char* unit, Forcing& forcing, std::size_t v) const {
     const UnitConverter convert = converter(variable, unit);
-    const std::vector<double> found = files_.read(variable, first_, count_, columns_);
     const std::size_t n = columns_.n_local();
-    std::vector<double> values = constant(std::nan(""));
-    for (std::size_t i = 0; i < axis_.times.size(); ++i)
-      if (axis_.sources[i] != CompletedAxis::absent)
-        for (std::size_t c = 0; c < n; ++c)
-          values[i * n + c] = convert(found[axis_.sources[i] * n + c]);
-    fill(variable, values);
-    return values;
+    set(forcing, v, std::nan(""));
+    for (const auto [first, count] : files_.ranges(variable, first_, count_, columns_)) {
+      const std::vector<double> found = files_.read(variable, first, count, columns_);
+      for (std::size_t c = 0; c < n; ++c) {
+        float* series = forcing.series_of(v, c);
+        for (std::size_t i = 0; i < count; ++i)
+          series[entry_[first - first_ + i] * forcing.stride()] =
+              static_cast<float>(convert(found[i * n + c]));
+      }
+    }
+    fill(variable, forcing, v);
   }
 
-  void check_range(std::size_t v, const std::vector<double>& values) const {
+  void set(Forcing& forcing, std::size_t v, double value) const {
+    for_each(forcing, v,
+             [&](float& stored, std::size_t, std::size_t) { stored = static_cast<float>(value); });
+  }
+
+  void check_range(Forcing& forcing, std::size_t v) const {
     const ForcingVariable& variable = variables[v];
-    const std::size_t n = columns_.n_local();
     together(ranks_, [&] {
-      for (std::size_t i = 0; i < values.size(); ++i)
-        if (!(values[i] >= variable.lower && values[i] <= variable.upper))
+      for_each(forcing, v, [&](const float& value, std::size_t column, std::size_t i) {
+        if (!(value >= variable.lower && value <= variable.upper))
           throw InputError(fmt::format(
               "{}: &forcing {} = {:.6g} {} at {}, {}: outside {:g} to {:g} {}; check the units",
-              files_.name(), variable.key, values[i], variable.unit, time_.text(axis_.times[i / n]),
-              columns_.label(i % n), variable.lower, variable.upper, variable.unit));
+              files_.name(), variable.key, value, variable.unit, time_.text(axis_.times[i]),
+              columns_.label(column), variable.lower, variable.upper, variable.unit));
+      });
     });
+  }
+
+  // Calls action(value, column, record) for every value of a variable.
+  template <class Action>
+  void for_each(Forcing& forcing, std::size_t v, Action action) const {
+    for (std::size_t c = 0; c < columns_.n_local(); ++c) {
+      float* series = forcing.series_of(v, c);
+      for (std::size_t i = 0; i < n_record(); ++i) action(series[i * forcing.stride()], c, i);
+    }
   }
 
 private:
@@ -152,15 +168,17 @@ private:
     first_ = static_cast<std::size_t>(begin - times.begin());
     count_ = static_cast<std::size_t>(end - begin);
     axis_ = complete_axis({begin, end}, interval_);
+    for (std::size_t i = 0; i < axis_.sources.size(); ++i)
+      if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }
 
-  void fill(const std::string& variable, std::vector<double>& values) const {
+  void fill(const std::string& variable, Forcing& forcing, std::size_t v) const {
     std::int64_t filled = 0;
     together(ranks_, [&] {
-      const std::size_t n = columns_.n_local();
-      for (std::size_t c = 0; c < n; ++c) {
+      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
+        float* series = forcing.series_of(v, c);
         const GapReport report =
-            fill_gaps(axis_.times, values, c, n, settings_.max_gap * 3600.0, interval_);
+            fill_gaps(axis_.times, series, forcing.stride(), settings_.max_gap * 3600.0, interval_);
         filled += static_cast<std::int64_t>(report.n_filled);
         for (const TimeInterval& gap : report.too_long) {
           if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
@@ -169,7 +187,7 @@ private:
                           files_.first_file().where(variable), time_.text(gap.begin),
                           time_.text(gap.end), columns_.label(c), settings_.max_gap));
         }
-        hold_outside_window(values, c, n);
+        hold_outside_window(series, forcing.stride());
       }
     });
     filled = ranks_.sum(filled);
@@ -177,12 +195,11 @@ private:
   }
 
   // Records around the window that stay missing are never used; they take a neighbour's value.
-  static void hold_outside_window(std::vector<double>& values, std::size_t c, std::size_t n) {
-    const std::size_t n_record = values.size() / n;
-    for (std::size_t i = 1; i < n_record; ++i)
-      if (std::isnan(values[i * n + c])) values[i * n + c] = values[(i - 1) * n + c];
-    for (std::size_t i = n_record - 1; i-- > 0;)
-      if (std::isnan(values[i * n + c])) values[i * n + c] = values[(i + 1) * n + c];
+  void hold_outside_window(float* series, std::size_t stride) const {
+    for (std::size_t i = 1; i < n_record(); ++i)
+      if (std::isnan(series[i * stride])) series[i * stride] = series[(i - 1) * stride];
+    for (std::size_t i = n_record() - 1; i-- > 0;)
+      if (std::isnan(series[i * stride])) series[i * stride] = series[(i + 1) * stride];
   }
 
   const Ranks& ranks_;
@@ -195,6 +212,7 @@ private:
   std::size_t first_ = 0;
   std::size_t count_ = 0;
   CompletedAxis axis_;
+  std::vector<std::size_t> entry_; ///< of the axis, for each record read
 };
 
 // Specific humidity from vapour pressure e and pressure p [Pa].
@@ -202,70 +220,62 @@ double specific_humidity(double e, double p) {
   return gas_constant_ratio * e / (p - (1.0 - gas_constant_ratio) * e);
 }
 
-std::vector<double> read_humidity(ForcingReader& reader, const ForcingSettings& settings,
-                                  const std::vector<double>& temperature,
-                                  const std::vector<double>& air_pressure) {
-  switch (settings.humidity_kind) {
-  case HumidityKind::specific:
-    break;
-  case HumidityKind::relative: {
-    std::vector<double> values = reader.read(settings.humidity, "1");
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = specific_humidity(
-          values[i] * saturation_pressure_over_water(temperature[i]).value, air_pressure[i]);
-    return values;
-  }
-  case HumidityKind::vapour_pressure: {
-    std::vector<double> values = reader.read(settings.humidity, "Pa");
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = specific_humidity(values[i], air_pressure[i]);
-    return values;
-  }
-  }
-  return reader.read(settings.humidity, "kg kg-1");
+void read_humidity(const ForcingReader& reader, const ForcingSettings& settings, Forcing& forcing) {
+  const bool relative = settings.humidity_kind == HumidityKind::relative;
+  if (settings.humidity_kind == HumidityKind::specific)
+    return reader.read(settings.humidity, "kg kg-1", forcing, humidity);
+  reader.read(settings.humidity, relative ? "1" : "Pa", forcing, humidity);
+  reader.for_each(forcing, humidity, [&](float& value, std::size_t column, std::size_t i) {
+    const double T = forcing.series_of(air_temperature, column)[i * forcing.stride()];
+    const double p = forcing.series_of(pressure, column)[i * forcing.stride()];
+    const double e = relative ? value * saturation_pressure_over_water(T).value : value;
+    value = static_cast<float>(specific_humidity(e, p));
+  });
 }
 
-std::vector<double> read_wind(ForcingReader& reader, const ForcingSettings& settings) {
-  if (settings.wind_east.empty()) return reader.read(settings.wind, "m s-1");
-  std::vector<double> values = reader.read(settings.wind_east, "m s-1");
-  const std::vector<double> north = reader.read(settings.wind_north, "m s-1");
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::hypot(values[i], north[i]);
-  return values;
+// The eastward component goes where the northward one joins it; humidity is not there yet.
+void read_wind(const ForcingReader& reader, const ForcingSettings& settings, Forcing& forcing) {
+  if (settings.wind_east.empty()) return reader.read(settings.wind, "m s-1", forcing, wind);
+  reader.read(settings.wind_east, "m s-1", forcing, humidity);
+  reader.read(settings.wind_north, "m s-1", forcing, wind);
+  reader.for_each(forcing, wind, [&](float& value, std::size_t column, std::size_t i) {
+    value = std::hypot(value, forcing.series_of(humidity, column)[i * forcing.stride()]);
+  });
 }
 
 Forcing file_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                      const Columns& columns, const FileSeries& files, std::size_t lanes,
-                     const Log& log) {
-  ForcingReader reader(ranks, settings, time, columns, files, log);
+                     MemoryBudget& memory, const Log& log) {
+  const ForcingReader reader(ranks, settings, time, columns, files, log);
+  memory.claim("the forcing", Forcing::bytes(reader.n_record(), columns.n_local(), lanes));
   Forcing forcing = reader.empty(lanes);
-  std::array<std::vector<double>, forcing_variable_count> values;
   // Humidity comes last: relative humidity needs temperature and pressure.
   for (const std::size_t v : {shortwave, longwave, air_temperature, pressure, wind, humidity}) {
     const auto fixed = constant_of(settings.forcing, v);
     const bool unused = ((v == humidity || v == pressure) && !uses_humidity(settings)) ||
                         (v == wind && !uses_wind(settings));
     if (unused)
-      values[v] = reader.constant(variables[v].lower > 0.0 ? 1e5 : 0.0);
+      reader.set(forcing, v, variables[v].lower > 0.0 ? 1e5 : 0.0);
     else if (fixed)
-      values[v] = reader.constant(*fixed);
+      reader.set(forcing, v, *fixed);
     else if (v == humidity)
-      values[v] =
-          read_humidity(reader, settings.forcing, values[air_temperature], values[pressure]);
+      read_humidity(reader, settings.forcing, forcing);
     else if (v == wind)
-      values[v] = read_wind(reader, settings.forcing);
+      read_wind(reader, settings.forcing, forcing);
     else
-      values[v] = reader.read(settings.forcing.*variables[v].variable, variables[v].unit);
-    reader.check_range(v, values[v]);
-    forcing.set(v, values[v]);
-    if (v != air_temperature && v != pressure) values[v] = {};
+      reader.read(settings.forcing.*variables[v].variable, variables[v].unit, forcing, v);
+    reader.check_range(forcing, v);
   }
+  forcing.pad_lanes();
   return forcing;
 }
 
 // Half a cosine between sunrise and sunset of every day; everything else is constant.
 Forcing clear_sky_forcing(const Settings& settings, const ModelTime& time, const Columns& columns,
-                          std::size_t lanes) {
+                          std::size_t lanes, MemoryBudget& memory) {
   const ForcingSettings& sky = settings.forcing;
+  const double middle = 0.5 * (sky.sunrise + sky.sunset), length = sky.sunset - sky.sunrise;
+  memory.claim("the forcing", Forcing::bytes(time.n_point(), columns.n_local(), lanes));
   std::vector<double> times(time.n_point());
   std::vector<ForcingPoint> points(time.n_point());
   for (std::size_t p = 0; p < times.size(); ++p) {
@@ -273,22 +283,19 @@ Forcing clear_sky_forcing(const Settings& settings, const ModelTime& time, const
     points[p] = {static_cast<std::int32_t>(p), 0.0F};
   }
   Forcing forcing(times, points, columns.n_local(), lanes);
-  for (std::size_t v = 0; v < forcing_variable_count; ++v) {
-    std::vector<double> values;
-    for (const double t : times) {
-      double value = constant_of(sky, v).value_or(v == pressure ? 1e5 : 0.0);
-      if (v == shortwave) {
-        const double hour = std::fmod(time.start.second_of_day + t, seconds_per_day) / 3600.0;
-        const double middle = 0.5 * (sky.sunrise + sky.sunset);
-        const double angle = std::numbers::pi * (hour - middle) / (sky.sunset - sky.sunrise);
-        value = std::max(0.0, std::abs(hour - middle) < 0.5 * (sky.sunset - sky.sunrise)
-                                  ? sky.shortwave_peak * std::cos(angle)
-                                  : 0.0);
+  for (std::size_t c = 0; c < columns.n_local(); ++c)
+    for (std::size_t v = 0; v < forcing_variable_count; ++v)
+      for (std::size_t i = 0; i < times.size(); ++i) {
+        double value = constant_of(sky, v).value_or(v == pressure ? 1e5 : 0.0);
+        if (v == shortwave) {
+          const double seconds = time.start.second_of_day + times[i];
+          const double from_noon = std::fmod(seconds, seconds_per_day) / 3600.0 - middle;
+          if (std::abs(from_noon) < 0.5 * length)
+            value = sky.shortwave_peak * std::cos(std::numbers::pi * from_noon / length);
+        }
+        forcing.series_of(v, c)[i * forcing.stride()] = static_cast<float>(value);
       }
-      values.insert(values.end(), columns.n_local(), value);
-    }
-    forcing.set(v, values);
-  }
+  forcing.pad_lanes();
   return forcing;
 }
 
@@ -302,9 +309,9 @@ std::string forcing_reference_variable(const ForcingSettings& settings) {
 
 Forcing read_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                      const Columns& columns, const FileSeries* files, std::size_t lanes,
-                     const Log& log) {
-  return files ? file_forcing(ranks, settings, time, columns, *files, lanes, log)
-               : clear_sky_forcing(settings, time, columns, lanes);
+                     MemoryBudget& memory, const Log& log) {
+  return files ? file_forcing(ranks, settings, time, columns, *files, lanes, memory, log)
+               : clear_sky_forcing(settings, time, columns, lanes, memory);
 }
 
 } // namespace glebe

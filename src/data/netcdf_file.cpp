@@ -177,6 +177,17 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
   return info;
 }
 
+std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) const {
+  std::vector<std::size_t> lengths(variable(name).dimensions.size());
+  int storage = NC_CONTIGUOUS;
+  // Classic files have no chunks, and say so by an error.
+  if (lengths.empty() ||
+      nc_inq_var_chunking(id_, variable_id(name), &storage, lengths.data()) != NC_NOERR ||
+      storage != NC_CHUNKED)
+    return {};
+  return lengths;
+}
+
 std::optional<std::size_t> NetcdfFile::dimension_length(const std::string& name) const {
   int id = 0;
   if (nc_inq_dimid(id_, name.c_str(), &id) != NC_NOERR) return std::nullopt;

@@ -71,6 +71,18 @@ void NetcdfFile::define_variable(const std::string& name, Type type,
   int id = 0;
   check_output(nc_def_var(id_, name.c_str(), int(type), int(ids.size()), ids.data(), &id),
                where(name));
+  std::size_t n_value = 1;
+  for (const int dimension : ids) {
+    std::size_t length = 0;
+    check_output(nc_inq_dimlen(id_, dimension, &length), where(name));
+    n_value *= length;
+  }
+  // All writing is collective, as parallel compression demands; a library without it says so, and
+  // the variable stays as it is.
+  constexpr std::size_t worth_compressing = 16384;
+  constexpr int with_shuffle = 1, deflate = 1, level = 1;
+  if (n_value >= worth_compressing)
+    static_cast<void>(nc_def_var_deflate(id_, id, with_shuffle, deflate, level));
   if (fill) {
     check_output(nc_put_att_double(id_, id, fill_attribute, int(type), 1, &*fill), where(name));
   } else {

@@ -57,11 +57,19 @@ public:
                                    calendar_name(time.calendar)));
   }
 
-  Stream read() {
+  Stream read(MemoryBudget& memory) {
     Stream stream;
     stream.settings = settings_;
     select_records(stream);
-    read_values(stream);
+    const std::size_t n_value = columns_.n_block(lanes_) * stream.times.size() * lanes_;
+    memory.claim("the observations " + settings_.name,
+                 static_cast<double>(n_value * (sizeof(double) + sizeof(float))));
+    stream.value.assign(n_value, std::nan(""));
+    stream.inverse_sigma.assign(n_value, 0.0F);
+    for (const auto [first, count] :
+         files_.ranges(settings_.variable, first_, stream.times.size(), columns_))
+      read_values(stream, first, count);
+    check_range(stream);
     return stream;
   }
 
@@ -84,10 +92,6 @@ private:
     }
   }
 
-  std::vector<double> read_variable(const std::string& variable, std::size_t count) const {
-    return files_.read(variable, first_, count, columns_);
-  }
-
   UnitConverter converter(const std::string& variable, double interval) const {
     try {
       return make_converter(files_.units(variable), info(settings_.kind).unit, interval);
@@ -97,37 +101,35 @@ private:
     }
   }
 
-  void read_values(Stream& stream) const {
+  // Reads `count` records from `first` of the files straight into the lanes of the stream.
+  void read_values(Stream& stream, std::size_t first, std::size_t count) const {
     const std::size_t n_time = stream.times.size(), n_column = columns_.n_local();
     const UnitConverter convert = converter(settings_.variable, stream.interval);
-    const std::vector<double> found = read_variable(settings_.variable, n_time);
+    const std::vector<double> found = files_.read(settings_.variable, first, count, columns_);
     std::vector<double> sigma(found.size(), settings_.sigma.value_or(1.0));
-    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream);
+    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, first, count);
     std::vector<double> quality;
-    if (!settings_.qc_variable.empty()) quality = read_variable(settings_.qc_variable, n_time);
+    if (!settings_.qc_variable.empty())
+      quality = files_.read(settings_.qc_variable, first, count, columns_);
 
-    const std::size_t n_block = columns_.n_block(lanes_);
-    stream.value.assign(n_block * n_time * lanes_, std::nan(""));
-    stream.inverse_sigma.assign(stream.value.size(), 0.0F);
     const auto accepted = [&](std::size_t i) {
       if (quality.empty()) return true;
       const auto& flags = settings_.qc_accept;
       return std::any_of(flags.begin(), flags.end(), [&](int flag) { return quality[i] == flag; });
     };
-    for (std::size_t k = 0; k < n_time; ++k)
+    for (std::size_t record = 0; record < count; ++record)
       for (std::size_t c = 0; c < n_column; ++c) {
-        const std::size_t i = k * n_column + c;
+        const std::size_t i = record * n_column + c, k = first - first_ + record;
         if (std::isnan(found[i]) || !accepted(i) || !(sigma[i] > 0.0)) continue;
         const std::size_t position = ((c / lanes_) * n_time + k) * lanes_ + c % lanes_;
         stream.value[position] = convert(found[i]);
         stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma[i]);
       }
-    check_range(stream);
   }
 
   // A standard deviation is a difference: its units scale but do not shift (1 degC is 1 K).
-  std::vector<double> read_sigma(const Stream& stream) const {
-    std::vector<double> sigma = read_variable(settings_.sigma_variable, stream.times.size());
+  std::vector<double> read_sigma(const Stream& stream, std::size_t first, std::size_t count) const {
+    std::vector<double> sigma = files_.read(settings_.sigma_variable, first, count, columns_);
     const UnitConverter convert = converter(settings_.sigma_variable, stream.interval);
     for (double& value : sigma) value = convert(value) - convert(0.0);
     return sigma;
@@ -182,7 +184,7 @@ std::vector<char> columns_with_observations(const Observations& observations,
 
 Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                                const Columns& columns, const Soil& soil, std::size_t lanes,
-                               const Log& log) {
+                               MemoryBudget& memory, const Log& log) {
   Observations observations;
   observations.lanes = lanes;
   std::int64_t n_fitted = 0;
@@ -190,7 +192,7 @@ Observations read_observations(const Ranks& ranks, const Settings& settings, con
   for (const ObservationSettings& stream_settings : settings.observations) {
     if (stream_settings.file.empty()) continue;
     StreamReader reader(ranks, stream_settings, time, columns, lanes);
-    Stream stream = reader.read();
+    Stream stream = reader.read(memory);
     const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
     log.info("observations {}: {} values{}", stream_settings.name, n,
              stream_settings.withhold ? ", withheld" : "");

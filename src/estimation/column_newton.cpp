@@ -80,20 +80,19 @@ const Search* best_of(std::span<const Search> searches) {
   return best;
 }
 
-// Minima are the same when the data could not tell them apart: a step between them that changes the
-// quadratic model of the cost by less than 1e-3 (0.5 would be one standard deviation).
+// Minima are the same when the data prefer neither: costs within 1e-3 (half a unit would be one
+// standard deviation). Points of one flat valley, such as all h (1 + 1/bowen_ratio) = const, count
+// as one, which a distance between them could not see.
 int count_distinct_minima(std::span<const Search> searches) {
-  constexpr double same_cost = 1e-3;
-  std::vector<const Search*> minima;
-  for (const Search& search : searches) {
-    if (search.iteration.state() != State::converged) continue;
-    const bool known = std::any_of(minima.begin(), minima.end(), [&](const Search* other) {
-      return std::abs(search.iteration.cost() - other->iteration.cost()) < same_cost &&
-             search.iteration.quadratic_distance(other->iteration.x()) < same_cost;
-    });
-    if (!known) minima.push_back(&search);
-  }
-  return static_cast<int>(minima.size());
+  constexpr double same_cost = 1e-3, same_ratio = 1e-6;
+  std::vector<double> costs;
+  for (const Search& search : searches)
+    if (search.iteration.state() == State::converged) costs.push_back(search.iteration.cost());
+  std::sort(costs.begin(), costs.end());
+  int distinct = costs.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < costs.size(); ++i)
+    distinct += costs[i] - costs[i - 1] > same_cost + same_ratio * costs[i];
+  return distinct;
 }
 
 // The searches of every column, in turn.
@@ -141,15 +140,19 @@ Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x) {
 void record_outcome(ColumnNewton& self) {
   const std::size_t n = self.objective->controls().n_column();
   self.outcome = {std::vector<State>(n, State::failed), std::vector<int>(n, 0),
-                  std::vector<int>(n, 0), std::vector<int>(n, 0)};
+                  std::vector<int>(n, 0), std::vector<int>(n, 0), std::vector<double>(n, 0.0)};
   for_each_column(self.searches, [&](std::size_t column, std::span<const Search> searches) {
     const Search* best = best_of(searches);
     if (!best) return self.objective->leave_out(column);
     self.outcome.state[column] = best->iteration.state();
     self.outcome.iterations[column] = best->iteration.iterations();
     self.outcome.distinct_minima[column] = count_distinct_minima(searches);
-    for (const Search& search : searches)
-      self.outcome.starts_converged[column] += search.iteration.state() == State::converged;
+    for (const Search& search : searches) {
+      if (search.iteration.state() != State::converged) continue;
+      ++self.outcome.starts_converged[column];
+      self.outcome.cost_spread[column] = std::max(self.outcome.cost_spread[column],
+                                                  search.iteration.cost() - best->iteration.cost());
+    }
   });
 }
 
@@ -157,6 +160,22 @@ PetscErrorCode set_up(Tao tao) {
   PetscFunctionBegin;
   if (!tao->gradient) PetscCall(VecDuplicate(tao->solution, &tao->gradient));
   PetscFunctionReturn(0);
+}
+
+void estimate_time_left(const Ranks& ranks, ColumnNewton& self, int iteration) {
+  double converged = 0.0, iterations = 0.0, active = 0.0;
+  for (const Search& search : self.searches) {
+    active += search.iteration.active();
+    if (search.iteration.state() != State::converged) continue;
+    converged += 1.0;
+    iterations += search.iteration.iterations();
+  }
+  converged = ranks.sum(converged);
+  active = ranks.sum(active);
+  const double typical = ranks.sum(iterations) / std::max(converged, 1.0);
+  const double runs = active * std::max(1.0, typical - iteration);
+  self.progress.seconds_left =
+      converged > 0.0 ? runs * self.starts.steps_per_run / self.progress.rate : -1.0;
 }
 
 void iterate(Tao tao) {
@@ -173,6 +192,7 @@ void iterate(Tao tao) {
     together(ranks, [&] { advance(self, tolerances); });
     self.progress.rate = static_cast<double>(ranks.sum(running)) * self.starts.steps_per_run /
                          (MPI_Wtime() - started);
+    estimate_time_left(ranks, self, static_cast<int>(tao->niter));
     const Summary summary = summarise(ranks, self, WriteArray(tao->solution).data());
     GLEBE_PETSC(TaoLogConvergenceHistory(tao, summary.cost, summary.gradient_norm, 0.0, 0));
     GLEBE_PETSC(TaoMonitor(tao, tao->niter, summary.cost, summary.gradient_norm, 0.0, 1.0));

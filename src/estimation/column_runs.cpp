@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/column_runs.hpp"
 
+#include "glebe/base/stages.hpp"
 #include "glebe/estimation/block_runner.hpp"
 #include "glebe/estimation/misfit.hpp"
 
@@ -53,9 +54,15 @@ void unpack(const Misfit<Lanes>& misfit, std::size_t i, std::size_t column, Fit&
 
 // Calls action(first run, its columns) for as many runs at a time as there are lanes.
 template <class Action>
-void for_each_block(std::span<const std::size_t> columns, Action action) {
-  for (std::size_t first = 0; first < columns.size(); first += Lanes::size())
+void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                    Action action) {
+  const StageTimer timer(Stage::model);
+  for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
     action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
+    if (problem.progress)
+      problem.progress->show(static_cast<double>(first + Lanes::size()) /
+                             static_cast<double>(columns.size()));
+  }
 }
 
 } // namespace
@@ -66,7 +73,7 @@ Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> colum
   BlockRunner<Lanes> runner(problem, directions);
   BlockObservations observations(problem.observations);
   const std::size_t n_slot = problem.soil.layout().size();
-  for_each_block(columns, [&](std::size_t first, std::span<const std::size_t> block) {
+  for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     Misfit<Lanes> misfit(observations.of(block), directions.size());
     const auto failed = runner.run(block, parameters.data() + first * n_slot, misfit);
     for (std::size_t i = 0; i < block.size(); ++i) {
@@ -84,7 +91,7 @@ Series simulate_series(const ColumnProblem& problem, const std::vector<double>& 
   for (const Stream& stream : problem.observations.streams)
     series.emplace_back(stream.times.size() * columns.size());
   BlockRunner<Lanes> runner(problem, {});
-  for_each_block(columns, [&](std::size_t first, std::span<const std::size_t> block) {
+  for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     const auto store = [&](std::size_t s, std::size_t k, const Lanes* equivalent) {
       for (std::size_t i = 0; i < block.size(); ++i)
         series[s][k * columns.size() + block[i]] = (*equivalent)[i];

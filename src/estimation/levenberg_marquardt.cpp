@@ -142,15 +142,6 @@ std::vector<double> LevenbergMarquardt::bounded_step() const {
   return step;
 }
 
-double LevenbergMarquardt::quadratic_distance(const std::vector<double>& other) const {
-  const std::size_t m = x_.size();
-  double sum = 0.0;
-  for (std::size_t i = 0; i < m; ++i)
-    for (std::size_t j = 0; j < m; ++j)
-      sum += 0.5 * (other[i] - x_[i]) * block_[i * m + j] * (other[j] - x_[j]);
-  return sum;
-}
-
 double LevenbergMarquardt::projected_gradient_norm() const {
   double sum = 0.0;
   for (std::size_t i = 0; i < x_.size(); ++i) {

@@ -2,6 +2,7 @@
 #include "glebe/estimation/optimise.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/stages.hpp"
 
 #include <array>
 #include <exception>
@@ -62,10 +63,11 @@ void log_by_column(const Context& self, Tao tao, PetscInt iteration, double cost
   const ColumnProgress& progress = column_progress(tao);
   if (iteration == 0)
     self.log.info("iteration            cost    gradient    active converged    failed "
-                  "column steps/s    time [s]");
-  self.log.info("{:9d} {:15.8g} {:11.3g} {:9d} {:9d} {:9d} {:14.3g} {:11.2f}", iteration, cost,
-                gradient, progress.active, progress.converged, progress.failed, progress.rate,
-                seconds);
+                  "column steps/s   time [s]   left [s]");
+  self.log.info("{:9d} {:15.8g} {:11.3g} {:9d} {:9d} {:9d} {:14.3g} {:10.2f} {:>10}", iteration,
+                cost, gradient, progress.active, progress.converged, progress.failed, progress.rate,
+                seconds,
+                progress.seconds_left < 0.0 ? "-" : fmt::format("{:.1f}", progress.seconds_left));
 }
 
 PetscErrorCode monitor(Tao tao, void* context) {
@@ -129,7 +131,7 @@ ColumnOutcome common_outcome(const Objective& objective, bool converged, int ite
   const std::size_t n = objective.controls().n_column();
   ColumnOutcome outcome{std::vector<State>(n, converged ? State::converged : State::stalled),
                         std::vector<int>(n, iterations), std::vector<int>(n, converged),
-                        std::vector<int>(n, converged)};
+                        std::vector<int>(n, converged), std::vector<double>(n, 0.0)};
   for (std::size_t c = 0; c < n; ++c)
     if (objective.left_out()[c]) outcome.state[c] = State::failed;
   return outcome;
@@ -139,6 +141,7 @@ ColumnOutcome common_outcome(const Objective& objective, bool converged, int ite
 
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
                       const MultiStart& starts, const Log& log, const IterationHook& hook) {
+  const StageTimer timer(Stage::solver);
   const std::string type = chosen_type(settings);
   const bool by_column = type == column_newton_type;
   Context context{objective, log, hook, by_column, MPI_Wtime(), -1, nullptr};

@@ -25,7 +25,25 @@ std::size_t Hyperslab::size() const {
   return std::accumulate(count.begin(), count.end(), std::size_t{1}, std::multiplies<>());
 }
 
-Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active)
+namespace {
+
+// Index of the first of n columns that belongs to rank r of n_rank. Rounded up, so that the first
+// ranks get the columns when there are fewer columns than ranks.
+std::size_t first_of_rank(std::size_t r, std::size_t n_rank, std::size_t n,
+                          const std::vector<double>& work) {
+  if (work.empty() || r == 0 || r == n_rank) return (n * r + n_rank - 1) / n_rank;
+  const double total = std::accumulate(work.begin(), work.end(), 0.0);
+  const double share = total * static_cast<double>(r) / static_cast<double>(n_rank);
+  double before = 0.0;
+  std::size_t i = 0;
+  while (i < n && before + 0.5 * work[i] < share) before += work[i++];
+  return i;
+}
+
+} // namespace
+
+Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active,
+                 const std::vector<double>& work)
     : grid_(std::move(grid)) {
   const std::size_t n_cell = grid_.n_cell();
   const auto is_active = [&](std::size_t cell) { return active.empty() || active[cell]; };
@@ -35,10 +53,8 @@ Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool
 
   const auto n_rank = static_cast<std::size_t>(ranks.size());
   const auto rank = static_cast<std::size_t>(ranks.rank());
-  // Rounded up, so that the first ranks get the columns when there are fewer columns than ranks.
-  const auto share = [&](std::size_t r) { return (n_active_ * r + n_rank - 1) / n_rank; };
-  first_ = share(rank);
-  const std::size_t last = share(rank + 1);
+  first_ = first_of_rank(rank, n_rank, n_active_, work);
+  const std::size_t last = first_of_rank(rank + 1, n_rank, n_active_, work);
 
   // A rank writes from its first column up to that of the next rank with columns; cells before the
   // very first column belong to the rank that owns it, so that no cell is left out.

@@ -176,12 +176,25 @@ class BoundsAndPriors(GlebeTest):
 
 
 class Optimisers(GlebeTest):
+    def test_several_starts(self):
+        case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.2}), *ESTIMATED)
+        one = self.run_case(case).data
+        case["optimizer"] = {"starts": 12}
+        several, again = (self.run_case(case, ranks=ranks) for ranks in (1, 2))
+        self.assertIn("starts: 12 of 12 converged; several minima in 0 of 1 columns", several.log)
+        self.assertEqual(several.data.starts_converged, 12)
+        self.assertEqual(several.data.distinct_minima, 1)
+        self.assertAlmostEqual(float(several.data.cost_final / one.cost_final), 1, 9)
+        self.assert_same_results(several.data, again.data)
+        case["optimizer"]["method"] = "bntr"
+        self.assertEqual(self.glebe(self.write_case(case)).returncode, 2)
+
     def test_all_methods_reach_the_same_minimum(self):
         case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.2}), *ESTIMATED)
         case["optimizer"] = {"method": "bntr"}
         reference = self.run_case(case).data
         self.assertEqual(reference.status, 0)
-        for method in ("bnls", "bntl", "bqnls", "blmvm", "bncg"):
+        for method in ("column_newton", "bnls", "bntl", "bqnls", "blmvm", "bncg"):
             case["optimizer"] = {"method": method, "max_iterations": 2000,
                                  "gradient_tolerance": 1e-7}
             data = self.run_case(case).data

@@ -118,6 +118,10 @@ class WrongInputs(RefusalTest):
         self.case["checkpoint"] = {"file": "absent/state.h5", "interval": 1000}
         self.assert_refused("absent")
 
+    def test_more_memory_than_allowed(self):
+        self.case["run"]["memory_limit"] = 1e-6
+        self.assert_refused("&run memory_limit", "GB per rank are needed", ranks=(1, 2))
+
     def test_output_over_an_input(self):
         for name in ("weather.nc", "soil.nc", "case.nml"):
             self.write_inputs()

@@ -174,6 +174,22 @@ TEST_P(ColumnsOf, position_in_box_leads_to_the_cell) {
 INSTANTIATE_TEST_SUITE_P(Grids, ColumnsOf, testing::ValuesIn(cases()),
                          [](const auto& each) { return each.param.name; });
 
+// Most of the work in the last tenth of the stations: it must be shared, not the stations.
+TEST(Columns, follow_the_work) {
+  const Ranks ranks;
+  constexpr std::size_t n = 600;
+  std::vector<double> work(n, 1e-3);
+  for (std::size_t i = n - n / 10; i < n; ++i) work[i] = 1.0;
+  const Columns columns(ranks, {{{"station", n}}}, {}, work);
+  double mine = 0.0;
+  for (const std::size_t cell : columns.cells()) mine += work[cell];
+  const double total = ranks.sum(mine);
+  EXPECT_NEAR(mine, total / ranks.size(), 1.0);
+  EXPECT_EQ(ranks.sum(static_cast<std::int64_t>(columns.n_local())), std::int64_t{n});
+  EXPECT_EQ(static_cast<std::int64_t>(columns.first()),
+            ranks.sum_before(static_cast<std::int64_t>(columns.n_local())));
+}
+
 TEST(Columns, are_labelled_by_their_indices) {
   const Ranks self(MPI_COMM_SELF);
   EXPECT_EQ(Columns(self, {}).label(0), "the site");

@@ -100,13 +100,5 @@ TEST(LevenbergMarquardt, GivesUpWhereTheModelFailsAtOnce) {
   EXPECT_EQ(search.iterations(), 0);
 }
 
-TEST(LevenbergMarquardt, DistanceIsTheChangeOfTheQuadraticModel) {
-  const Problem linear = [](const std::vector<double>& x) -> Residuals {
-    return {{3.0 * (x[0] - 0.5)}, {{3.0}}};
-  };
-  const LevenbergMarquardt search = minimise(linear, {0.1});
-  EXPECT_NEAR(search.quadratic_distance({0.7}), 0.5 * 9.0 * 0.04, 1e-9);
-}
-
 } // namespace
 } // namespace glebe

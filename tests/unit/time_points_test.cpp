@@ -72,7 +72,7 @@ TEST(Gaps, ShortOnesAreFilledAndLongOnesReported) {
   const double nan = std::nan("");
   const std::vector<double> times{0, 1, 2, 3, 4, 5, 6, 7};
   std::vector<double> values{1, nan, nan, 4, nan, nan, nan, 8};
-  const GapReport report = fill_gaps(times, values, 0, 1, 2.0, 1.0);
+  const GapReport report = fill_gaps(times, values.data(), 1, 2.0, 1.0);
   EXPECT_EQ(report.n_filled, 2u);
   EXPECT_DOUBLE_EQ(values[1], 2.0);
   EXPECT_DOUBLE_EQ(values[2], 3.0);
@@ -84,7 +84,7 @@ TEST(Gaps, ShortOnesAreFilledAndLongOnesReported) {
 TEST(Gaps, EndsAreLeftOpen) {
   const double nan = std::nan("");
   std::vector<double> values{nan, 2, nan};
-  const GapReport report = fill_gaps({0, 1, 2}, values, 0, 1, 10.0, 1.0);
+  const GapReport report = fill_gaps({0, 1, 2}, values.data(), 1, 10.0, 1.0);
   EXPECT_EQ(report.n_filled, 0u);
   EXPECT_EQ(report.too_long.size(), 2u);
 }

@@ -25,12 +25,15 @@ public:
   ColumnProblem problem(const Observations& observations) const;
   /// The observations of the namelist's files. Collective.
   Observations read_observations() const;
+  /// Where further needs of memory are stated.
+  MemoryBudget& memory() const { return memory_; }
 
   const Ranks& ranks;
   const Log& log;
   const Settings settings;
 
 private:
+  mutable MemoryBudget memory_;
   std::optional<FileSeries> forcing_files_;
 
 public:
@@ -41,6 +44,9 @@ public:
   const ParameterValues parameters;
   const Forcing forcing;
 };
+
+/// A case, with its reading counted to the read stage. Collective. Throws InputError.
+Case read_case(const Ranks& ranks, const Log& log, Settings settings);
 
 /// Reads the namelist on the root rank and checks it on all. Collective. Throws InputError.
 Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file);

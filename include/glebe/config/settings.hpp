@@ -78,6 +78,7 @@ struct RunSettings : GroupOrigin {
   std::filesystem::path output;
   int seed = 1;
   bool series = true;
+  std::optional<double> memory_limit; ///< [GB] per rank
 };
 
 struct TimeSettings : GroupOrigin {

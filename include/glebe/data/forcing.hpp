@@ -4,6 +4,7 @@
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/lane_gather.hpp"
+#include "glebe/data/memory_budget.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/grid/columns.hpp"
 #include "glebe/physics/simulate.hpp"
@@ -27,8 +28,11 @@ public:
   std::size_t lanes() const { return lanes_; }
   const std::vector<ForcingPoint>& points() const { return points_; }
 
-  /// Sets one variable [record][column], numbered as in SurfaceForcing.
-  void set(std::size_t variable, const std::vector<double>& values);
+  /// One variable (numbered as in SurfaceForcing) of one column: record i at [i * stride()].
+  float* series_of(std::size_t variable, std::size_t column);
+  std::size_t stride() const { return forcing_variable_count * lanes_; }
+  /// Gives the lanes after the last column its values. Call when all is set.
+  void pad_lanes();
 
   /// The forcing of some columns side by side, as many as Real has lanes or fewer; it may use
   /// `buffer`. Real must have as many lanes as this object.
@@ -40,11 +44,14 @@ public:
   }
   /// The same forcing for one of the columns alone, in one lane.
   Forcing of_column(std::size_t column) const;
-  std::size_t bytes() const { return values_.size() * sizeof(float); }
+  /// Memory of such an object [byte].
+  static double bytes(std::size_t n_record, std::size_t n_column, std::size_t lanes) {
+    const std::size_t padded = (n_column + lanes - 1) / lanes * lanes;
+    return static_cast<double>(padded * n_record * forcing_variable_count * sizeof(float));
+  }
+  double bytes() const { return bytes(n_record(), n_column_, lanes_); }
 
 private:
-  float& at(std::size_t column, std::size_t record, std::size_t variable);
-
   std::vector<double> record_times_;
   std::vector<ForcingPoint> points_;
   std::size_t n_column_;
@@ -59,7 +66,7 @@ private:
 /// column.
 Forcing read_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                      const Columns& columns, const FileSeries* files, std::size_t lanes,
-                     const Log& log);
+                     MemoryBudget& memory, const Log& log);
 
 /// The first variable the forcing reads from its files, which defines grid and time.
 std::string forcing_reference_variable(const ForcingSettings& settings);

@@ -13,14 +13,14 @@ struct GapReport {
   std::vector<TimeInterval> too_long; ///< first to last missing record of gaps left open [s]
 };
 
-/// Fills gaps (NaN) in one column of values [record][n_column] linearly in time between their
-/// neighbours. A gap longer than `max_gap` [s], counting `interval` [s] per missing record, or one
-/// at either end of the series, is left open and reported.
-inline GapReport fill_gaps(const std::vector<double>& times, std::vector<double>& values,
-                           std::size_t column, std::size_t n_column, double max_gap,
-                           double interval) {
+/// Fills gaps (NaN) in one of several interleaved series, value i of which is values[i * stride],
+/// linearly in time between their neighbours. A gap longer than `max_gap` [s], counting `interval`
+/// [s] per missing record, or one at either end of the series, is left open and reported.
+template <class Value>
+GapReport fill_gaps(const std::vector<double>& times, Value* values, std::size_t stride,
+                    double max_gap, double interval) {
   GapReport report;
-  const auto value = [&](std::size_t i) -> double& { return values[i * n_column + column]; };
+  const auto value = [&](std::size_t i) -> Value& { return values[i * stride]; };
   const auto missing = [&](std::size_t i) { return value(i) != value(i); };
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (!missing(i)) continue;
@@ -30,9 +30,9 @@ inline GapReport fill_gaps(const std::vector<double>& times, std::vector<double>
     if (i == 0 || end == times.size() || length > max_gap * (1.0 + 1e-9)) {
       report.too_long.push_back({times[i], times[end - 1]});
     } else {
-      const double slope = (value(end) - value(i - 1)) / (times[end] - times[i - 1]);
+      const double slope = (double(value(end)) - value(i - 1)) / (times[end] - times[i - 1]);
       for (std::size_t k = i; k < end; ++k)
-        value(k) = value(i - 1) + slope * (times[k] - times[i - 1]);
+        value(k) = static_cast<Value>(value(i - 1) + slope * (times[k] - times[i - 1]));
       report.n_filled += end - i;
     }
     i = end;

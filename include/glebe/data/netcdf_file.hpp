@@ -74,6 +74,9 @@ public:
   bool has_variable(const std::string& name) const;
   /// Throws InputError with the nearest name that the file has.
   VariableInfo variable(const std::string& name) const;
+  /// Lengths of the chunks in which a variable is stored, one per dimension; none when it is not
+  /// chunked.
+  std::vector<std::size_t> chunk_lengths(const std::string& name) const;
   std::optional<std::size_t> dimension_length(const std::string& name) const;
   std::vector<std::string> attribute_names(const std::string& variable) const;
   /// The type of an attribute, or nothing when it does not exist.
@@ -109,6 +112,7 @@ public:
   /// Defines a dimension, or accepts one that is already there with the same length.
   void define_dimension(const std::string& name, std::size_t length);
   /// `fill` becomes _FillValue: what is never written, and what is written as NaN, is missing.
+  /// Larger variables are compressed where the library can do so in parallel.
   void define_variable(const std::string& name, Type type,
                        const std::vector<std::string>& dimensions,
                        std::optional<double> fill = std::nullopt);

@@ -3,6 +3,7 @@
 
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
+#include "glebe/data/memory_budget.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/time_axis.hpp"
 #include "glebe/grid/columns.hpp"
@@ -46,7 +47,7 @@ std::vector<char> columns_with_observations(const Observations& observations, st
 /// and variable; also when no stream to be fitted has a value in the window.
 Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                                const Columns& columns, const Soil& soil, std::size_t lanes,
-                               const Log& log);
+                               MemoryBudget& memory, const Log& log);
 
 /// The streams without values, at every step of the model: instants at its ends, or means over it
 /// when the stream's stamp names an interval (whose length, where given, must be whole steps).

@@ -18,7 +18,8 @@ struct ColumnOutcome {
   std::vector<LevenbergMarquardt::State> state;
   std::vector<int> iterations;
   std::vector<int> starts_converged; ///< of several starts: those that converged
-  std::vector<int> distinct_minima;  ///< and the number of minima they found
+  std::vector<int> distinct_minima;  ///< the number of minima these found
+  std::vector<double> cost_spread;   ///< and the range of the costs they ended at
 };
 
 /// Where the searches stand, over all ranks.
@@ -27,6 +28,8 @@ struct ColumnProgress {
   std::int64_t converged = 0;
   std::int64_t failed = 0; ///< failed at the start, or stalled
   double rate = 0.0;       ///< column steps per second of the latest iteration, tangents included
+  double seconds_left = -1.0; ///< if the others need as many iterations as those that have
+                              ///< converged; negative while none has
 };
 
 /// Several starts for every column: the first is the first guess, the others are uniform within the

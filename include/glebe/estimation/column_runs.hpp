@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/progress.hpp"
 #include "glebe/data/forcing.hpp"
 #include "glebe/data/observations.hpp"
 #include "glebe/estimation/fit.hpp"
@@ -19,6 +20,7 @@ struct ColumnProblem {
   const ModelTime& time;
   const Forcing& forcing;
   const Observations& observations;
+  ProgressBar* progress = nullptr; ///< shows how far a run over many columns has come
 };
 
 /// Model equivalents of every stream: [stream], each [observation][column].

@@ -30,8 +30,6 @@ public:
   const std::vector<double>& x() const { return x_; }
   double cost() const { return cost_; }
   double gradient_norm() const { return gradient_norm_; }
-  /// Change of the cost between the best point and `other` in the quadratic model: d^T H d / 2.
-  double quadratic_distance(const std::vector<double>& other) const;
   /// The point at which the model is wanted next.
   const std::vector<double>& trial() const { return trial_; }
 

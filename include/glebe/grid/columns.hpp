@@ -30,11 +30,13 @@ struct Hyperslab {
 };
 
 /// The active columns of a grid and the part of them that this rank works on: contiguous in the
-/// order of cells, equal in number to within one. A rank may have none.
+/// order of cells, equal in work to within one column. A rank may have none.
 class Columns {
 public:
-  /// `active` says for every cell whether it is a column; empty means all. Not collective.
-  Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active = {});
+  /// `active` says for every cell whether it is a column; empty means all. `work` says for every
+  /// active column what it costs; empty means the same for all. Not collective.
+  Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active = {},
+          const std::vector<double>& work = {});
 
   const HorizontalGrid& grid() const { return grid_; }
   std::size_t n_active() const { return n_active_; } ///< over all ranks

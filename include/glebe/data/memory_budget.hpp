@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/log.hpp"
+#include "glebe/base/ranks.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace glebe {
+
+/// States what a run is about to need before it is allocated, and refuses what goes beyond the
+/// memory_limit of the namelist.
+class MemoryBudget {
+public:
+  /// `limit` is per rank [byte]; `place` names the setting in messages.
+  MemoryBudget(const Ranks& ranks, const Log& log, std::optional<double> limit, std::string place)
+      : ranks_(ranks), log_(log), limit_(limit), place_(std::move(place)) {}
+
+  /// Collective. Claims bytes on this rank and logs the largest claim of any rank. Throws
+  /// InputError on all ranks when the sum of claims exceeds the limit on any.
+  void claim(const std::string& what, double bytes);
+
+private:
+  Ranks ranks_;
+  Log log_;
+  std::optional<double> limit_;
+  std::string place_;
+  double claimed_ = 0.0;
+};
+
+} // namespace glebe
