@@ -32,6 +32,25 @@ struct ObservationOperator {
 
 namespace detail {
 
+// The flux that a kind sees at the surface, or its derivative.
+template <class Real>
+Real seen(ObservationKind kind, const SurfaceFluxes<Real>& flux) {
+  switch (kind) {
+  case ObservationKind::longwave_up:
+    return flux.longwave_up;
+  case ObservationKind::sensible_heat:
+    return flux.sensible;
+  case ObservationKind::latent_heat:
+    return flux.latent;
+  case ObservationKind::turbulent_heat:
+    return flux.sensible + flux.latent;
+  case ObservationKind::net_radiation:
+    return flux.net_radiation;
+  default:
+    return flux.ground();
+  }
+}
+
 // Downward flux at place j: the surface for j = 0, element j - 1 otherwise.
 template <class Real>
 Real flux_at(const ColumnModel<Real>& model, const SurfaceFluxes<Real>& surface, std::size_t j) {
@@ -67,20 +86,7 @@ Real observe(const ObservationOperator& op, const ColumnModel<Real>& model,
     return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
 
   const SurfaceFluxes<Real> flux = model.fluxes(T[0], F);
-  switch (op.kind) {
-  case ObservationKind::longwave_up:
-    return flux.longwave_up;
-  case ObservationKind::sensible_heat:
-    return flux.sensible;
-  case ObservationKind::latent_heat:
-    return flux.latent;
-  case ObservationKind::turbulent_heat:
-    return flux.sensible + flux.latent;
-  case ObservationKind::net_radiation:
-    return flux.net_radiation;
-  default:
-    break;
-  }
+  if (op.kind != ObservationKind::ground_heat_flux) return detail::seen(op.kind, flux);
   const Real upper = detail::flux_at(model, flux, i);
   return w > 0.0 ? Real(upper + w * (detail::flux_at(model, flux, i + 1) - upper)) : upper;
 }
@@ -104,20 +110,7 @@ Real observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
   flux.longwave_up += dT.longwave_up * dT_0;
   flux.sensible += dT.sensible * dT_0;
   flux.latent += dT.latent * dT_0;
-  switch (op.kind) {
-  case ObservationKind::longwave_up:
-    return flux.longwave_up;
-  case ObservationKind::sensible_heat:
-    return flux.sensible;
-  case ObservationKind::latent_heat:
-    return flux.latent;
-  case ObservationKind::turbulent_heat:
-    return flux.sensible + flux.latent;
-  case ObservationKind::net_radiation:
-    return flux.net_radiation;
-  default:
-    break;
-  }
+  if (op.kind != ObservationKind::ground_heat_flux) return detail::seen(op.kind, flux);
   const Real upper = detail::flux_at_tl(model, tangent, d, flux, i);
   if (w <= 0.0) return upper;
   return upper + w * (detail::flux_at_tl(model, tangent, d, flux, i + 1) - upper);
