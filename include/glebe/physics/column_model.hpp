@@ -2,12 +2,22 @@
 // The column model: vertex-centred finite volumes in depth, implicit stages in time, one scalar
 // Newton iteration at the surface. column_model_tl.hpp is its tangent-linear, line by line.
 //
-//   c_i dT_i/dt = k_(i-1) (T_(i-1) - T_i) - k_i (T_i - T_(i+1)),     i = 0: the first term is
-//   Q(T_0) node N: T_N = T_b, or the second term is -q_b
+//   c_i dT_i/dt = k_(i-1) (T_(i-1) - T_i) - k_i (T_i - T_(i+1))
+//   row 0: the first term is Q(T_0); row N: T_N = T_b, or the second term is -q_b
 //
-// Element i lies between nodes i and i + 1. Inside the kernel temperatures are in degC: conduction
-// is indifferent to the origin, and the small differences between neighbouring nodes and times,
-// from which all sensitivities to the soil arise, keep four more binary digits than in kelvin.
+// Element i lies between nodes i and i + 1. A stage is solved for its increment D, which T gains:
+//
+//   first stage    c D = gamma dt (net heat flux at T + D)
+//   second stage   c (D - (a - 1) D_first) = gamma dt (net heat flux at T + D)
+//
+// where c D_first = gamma dt (net heat flux at T), T being the result of the first stage, so that
+// in the soil the second is c (D - a D_first) = gamma dt (change of the net heat flux by D). The
+// memory a step touches sets its pace: only T and D are kept from stage to stage, and one number
+// per node of the factors, so that five directions on 100 nodes stay near the processor.
+//
+// Inside the kernel temperatures are in degC: conduction is indifferent to the origin, and the
+// small differences between neighbouring nodes and times, from which all sensitivities to the soil
+// arise, keep four more binary digits than in kelvin.
 #pragma once
 
 #include "glebe/physics/scheme.hpp"
@@ -25,6 +35,14 @@ struct ModelForm {
   double dt = 3600.0; ///< time step [s]
 };
 
+/// Row i after the elimination of all rows below it, T_i = p_i (what it starts from) + q_i (what
+/// row i + 1 has of its own) + f_i T_(i-1), with p_i = c_i / pivot, q_i = gamma dt k_i / pivot and
+/// f_i = gamma dt k_(i-1) / pivot [1].
+template <class Real>
+struct RowWeights {
+  Real p, q, f;
+};
+
 template <class Real>
 class ColumnModel {
 public:
@@ -32,15 +50,23 @@ public:
   static constexpr int newton_iterations = 20;
 
   /// Numbers of type Real that the model works on.
-  static std::size_t memory_size(std::size_t n_node) { return 10 * n_node; }
+  static std::size_t memory_size(std::size_t n_node) { return 8 * n_node; }
 
   /// A model on `memory` of memory_size(soil.n_node()), which outlives it, as does `soil`.
   ColumnModel(const ModelForm& form, const Soil& soil, const ParameterLayout& layout, Real* memory)
       : form_(form), soil_(soil), layout_(layout), scheme_(table(form.scheme)),
-        N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt) {
-    for (Real** array : {&T_, &T_n_, &R_, &D_, &c_, &k_, &f_, &p_, &q_, &r_}) {
+        N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
+        a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 2.0) {
+    for (Real** array : {&T_, &D_, &p_, &c_, &k_, &theta_}) {
       *array = memory;
       memory += soil.n_node();
+    }
+    to_above_ = reinterpret_cast<double*>(memory);
+    to_below_ = to_above_ + soil.n_node();
+    for (std::size_t i = 1; i < N_; ++i) {
+      const double dz = 0.5 * (soil.thickness[i - 1] + soil.thickness[i]);
+      to_above_[i] = 1.0 / (dz * soil.thickness[i - 1]);
+      to_below_[i] = 1.0 / (dz * soil.thickness[i]);
     }
   }
 
@@ -71,14 +97,12 @@ public:
 
   /// Advances the state by one stage of the scheme under the forcing at the stage's time.
   void advance(std::size_t stage, const SurfaceForcing<Real>& F) {
-    if (form_.scheme == Scheme::crank_nicolson && stage == 0) {
+    if (stage > 0)
+      second_stage(F);
+    else if (form_.scheme == Scheme::crank_nicolson)
       explicit_stage(F);
-      return;
-    }
-    set_base(stage);
-    eliminate();
-    solve_surface(F);
-    substitute();
+    else
+      first_stage(F);
   }
 
   /// The surface fluxes at surface temperature T_0 [degC] and their derivatives.
@@ -101,17 +125,51 @@ public:
   std::size_t last_node() const { return N_; }
   double gamma_dt() const { return gamma_dt_; }
 
+  /// a: how far the second stage starts from, in increments of the first.
+  double second_start() const { return a_; }
+  /// The value of a parameter, in its unit.
+  const Real& parameter(const ParameterSlot& slot) const {
+    return values_[layout_.slot(slot.parameter, slot.index)];
+  }
+
   Real* temperature() { return T_; }                 ///< T_i [degC]
   const Real* temperature() const { return T_; }     ///< T_i [degC]
-  const Real* base() const { return R_; }            ///< R_i, what the stage started from [degC]
-  const Real* increment() const { return D_; }       ///< D_i = T_i - R_i, to full precision [K]
+  const Real* increment() const { return D_; }       ///< D_i of the latest stage [K]
   const Real* capacity() const { return c_; }        ///< c_i [J m-2 K-1]
   const Real* conductance() const { return k_; }     ///< k_i of elements [W m-2 K-1]
-  const Real* over_pivot() const { return r_; }      ///< r_i, gamma dt / pivot [m2 K W-1]
-  const Real* from_above() const { return f_; }      ///< f_i [1]
-  const Real* from_base() const { return p_; }       ///< p_i [1]
-  const Real* from_below() const { return q_; }      ///< q_i [1]
   const Real& surface_inverse() const { return s_; } ///< 1 / (d row 0 / d T_0) [m2 K J-1]
+  /// gamma dt lambda / C of a horizon [m2].
+  const Real& theta(std::size_t horizon) const { return theta_[horizon]; }
+  /// The weights of a row inside the horizon of this theta: gamma dt k / c = theta / dz^2.
+  RowWeights<Real> weights(std::size_t i, const Real& theta) const {
+    const Real theta_p = theta * p_[i];
+    return {p_[i], to_below_[i] * theta_p, to_above_[i] * theta_p};
+  }
+  /// The weights of a row between two horizons, or of row N.
+  RowWeights<Real> weights(std::size_t i) const {
+    const Real r = gamma_dt_ * p_[i] / c_[i];
+    return {p_[i], i < N_ ? Real(r * k_[i]) : Real(0.0), r * k_[i - 1]};
+  }
+  /// row(i, weights) for the rows between row 0 and row N, from the bottom upwards.
+  template <class Action>
+  void upwards(Action row) const {
+    for (std::size_t h = soil_.n_horizon(); h-- > 0;) {
+      const std::size_t top = soil_.horizon_top[h];
+      const Real theta_h = theta_[h];
+      for (std::size_t i = soil_.horizon_top[h + 1] - 1; i > top; --i) row(i, weights(i, theta_h));
+      if (top > 0) row(top, weights(top));
+    }
+  }
+  /// row(i, weights) for all rows below row 0, from the top downwards.
+  template <class Action>
+  void downwards(Action row) const {
+    for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
+      const std::size_t end = soil_.horizon_top[h + 1];
+      const Real theta_h = theta_[h];
+      for (std::size_t i = soil_.horizon_top[h] + 1; i < end; ++i) row(i, weights(i, theta_h));
+      row(end, weights(end));
+    }
+  }
   /// Lanes in which the surface balance had no solution since set_parameters().
   const Mask<Real>& failed() const { return failed_; }
 
@@ -121,6 +179,7 @@ private:
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
       const Real lambda = values_[layout_.slot(Parameter::thermal_conductivity, h)];
       const Real C = values_[layout_.slot(Parameter::heat_capacity, h)];
+      theta_[h] = gamma_dt_ * lambda / C;
       for (std::size_t i = soil_.horizon_top[h]; i < soil_.horizon_top[h + 1]; ++i) {
         const double dz = soil_.thickness[i];
         k_[i] = lambda / dz;
@@ -130,74 +189,74 @@ private:
     }
   }
 
-  // Row i for the increment D = T - R, after the elimination of all rows below it:
-  // D_i = e_i + f_i D_(i-1), e_i = r_i (net heat flux at R) + q_i e_(i+1).
   void factorise() {
-    f_[N_] = p_[N_] = q_[N_] = r_[N_] = 0.0;
-    if (form_.bottom == Bottom::flux) set_row(N_, c_[N_] + gamma_dt_ * k_[N_ - 1]);
-    for (std::size_t i = N_ - 1; i > 0; --i) {
-      set_row(i, c_[i] + gamma_dt_ * k_[i - 1] + gamma_dt_ * k_[i] * (1.0 - f_[i + 1]));
-      q_[i] = r_[i] * k_[i];
+    p_[N_] = 0.0;
+    Real f = 0.0;
+    if (form_.bottom == Bottom::flux) {
+      const Real pivot = c_[N_] + gamma_dt_ * k_[N_ - 1];
+      p_[N_] = c_[N_] / pivot;
+      f = gamma_dt_ * k_[N_ - 1] / pivot;
     }
-  }
-  void set_row(std::size_t i, const Real& pivot) {
-    r_[i] = gamma_dt_ / pivot;
-    p_[i] = c_[i] / pivot;
-    f_[i] = r_[i] * k_[i - 1];
+    for (std::size_t i = N_ - 1; i > 0; --i) {
+      const Real pivot = c_[i] + gamma_dt_ * k_[i - 1] + gamma_dt_ * k_[i] * (1.0 - f);
+      p_[i] = c_[i] / pivot;
+      f = gamma_dt_ * k_[i - 1] / pivot;
+    }
+    surface_pivot_ = c_[0] + gamma_dt_ * k_[0] * (1.0 - f);
   }
 
-  // R = T + (gamma dt / c) (net heat flux at T), at the start of the step.
+  // c D = gamma dt (net heat flux at T), at the start of the step.
   void explicit_stage(const SurfaceForcing<Real>& F) {
     Real above = fluxes(T_[0], F).ground();
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = k_[i] * (T_[i] - T_[i + 1]);
       D_[i] = gamma_dt_ / c_[i] * (above - below);
-      R_[i] = T_[i] + D_[i];
       above = below;
     }
-    D_[N_] = 0.0;
-    if (form_.bottom == Bottom::flux) D_[N_] = gamma_dt_ / c_[N_] * (above + q_b_);
-    R_[N_] = T_[N_] + D_[N_];
+    D_[N_] = form_.bottom == Bottom::flux ? Real(gamma_dt_ / c_[N_] * (above + q_b_)) : Real(0.0);
   }
 
-  void set_base(std::size_t stage) {
-    constexpr double a = (1.0 - alexander_gamma) / alexander_gamma;
-    switch (form_.scheme) {
-    case Scheme::backward_euler:
-      for (std::size_t i = 0; i <= N_; ++i) R_[i] = T_[i];
-      break;
-    case Scheme::crank_nicolson:
-      break; // set by the explicit stage
-    case Scheme::sdirk2:
-      for (std::size_t i = 0; i <= N_; ++i)
-        R_[i] = stage == 0 ? T_n_[i] = T_[i] : Real(T_n_[i] + a * D_[i]);
-      break;
-    }
-  }
-
-  // Leaves e_i in D_i for i > 0.
-  void eliminate() {
-    Real below = k_[N_ - 1] * (R_[N_ - 1] - R_[N_]);
-    D_[N_] =
-        form_.bottom == Bottom::temperature ? Real(T_b_ - R_[N_]) : Real(r_[N_] * (below + q_b_));
-    for (std::size_t i = N_ - 1; i > 0; --i) {
-      const Real above = k_[i - 1] * (R_[i - 1] - R_[i]);
-      D_[i] = r_[i] * (above - below) + q_[i] * D_[i + 1];
+  // c D = gamma dt (net heat flux at T + D), D_i = e_i + f_i D_(i-1). Leaves e_i in D_i for i > 0.
+  void first_stage(const SurfaceForcing<Real>& F) {
+    Real below = T_[N_ - 1] - T_[N_];
+    Real e = T_b_ - T_[N_];
+    if (form_.bottom == Bottom::flux)
+      e = weights(N_).f * below + p_[N_] * gamma_dt_ / c_[N_] * q_b_;
+    D_[N_] = e;
+    upwards([&](std::size_t i, const RowWeights<Real>& w) {
+      const Real above = T_[i - 1] - T_[i];
+      e = w.f * above - w.q * below + w.q * e;
+      D_[i] = e;
       below = above;
-    }
+    });
+    solve_surface(F, 0.0);
+    substitute();
   }
 
-  // Row 0: a D_0 - gamma dt Q(R_0 + D_0) = b, monotone in D_0, from the latest T_0 as first guess.
+  // c (D - a D_first) = gamma dt (change of the net heat flux by D), likewise.
+  void second_stage(const SurfaceForcing<Real>& F) {
+    Real e = T_b_ - T_[N_];
+    if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * D_[N_];
+    D_[N_] = e;
+    upwards([&](std::size_t i, const RowWeights<Real>& w) {
+      e = a_ * w.p * D_[i] + w.q * e;
+      D_[i] = e;
+    });
+    solve_surface(F, (a_ - 1.0) * D_[0]);
+    substitute();
+  }
+
+  // Row 0, c (D_0 - r) = gamma dt (Q(T_0 + D_0) - k_0 (T_0 + D_0 - T_1 - D_1)), is monotone in D_0.
   // A lane that has converged moves no more, so that it does not depend on its neighbours.
-  void solve_surface(const SurfaceForcing<Real>& F) {
-    const Real a = c_[0] + gamma_dt_ * k_[0] * (1.0 - f_[1]);
-    const Real b = gamma_dt_ * k_[0] * (R_[1] + D_[1] - R_[0]);
+  void solve_surface(const SurfaceForcing<Real>& F, const Real& r) {
+    const Real a = surface_pivot_;
+    const Real b = c_[0] * r + gamma_dt_ * k_[0] * (T_[1] - T_[0] + D_[1]);
     const auto change = [&](const Real& D_0) -> Real {
-      const Real Q = fluxes(R_[0] + D_0, F).ground();
-      const Real Q_T = fluxes_dT(R_[0] + D_0, F).ground();
-      return (b - a * D_0 + gamma_dt_ * Q) / (a - gamma_dt_ * Q_T);
+      const Real Q = fluxes(T_[0] + D_0, F).ground();
+      const Real Q_T = fluxes_dT(T_[0] + D_0, F).ground();
+      return 1.0 / (a - gamma_dt_ * Q_T) * (b - a * D_0 + gamma_dt_ * Q);
     };
-    Real D_0 = T_[0] - R_[0];
+    Real D_0 = 0.0;
     Mask<Real> converged(false);
     for (int iteration = 0; iteration < newton_iterations && !all(converged); ++iteration) {
       const Real dD = change(D_0);
@@ -207,15 +266,18 @@ private:
     for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
     failed_ = failed_ || !converged;
     D_[0] = D_0;
-    s_ = 1.0 / (a - gamma_dt_ * fluxes_dT(R_[0] + D_0, F).ground());
+    s_ = 1.0 / (a - gamma_dt_ * fluxes_dT(T_[0] + D_0, F).ground());
   }
 
+  // D_i = e_i + f_i D_(i-1), and T gains D.
   void substitute() {
-    T_[0] = R_[0] + D_[0];
-    for (std::size_t i = 1; i <= N_; ++i) {
-      D_[i] += f_[i] * D_[i - 1];
-      T_[i] = R_[i] + D_[i];
-    }
+    Real D = D_[0];
+    T_[0] += D;
+    downwards([&](std::size_t i, const RowWeights<Real>& w) {
+      D = D_[i] + w.f * D;
+      D_[i] = D;
+      T_[i] += D;
+    });
   }
 
   ModelForm form_;
@@ -224,11 +286,13 @@ private:
   SchemeTable scheme_;
   std::size_t N_;
   double gamma_dt_;
+  double a_;
   const Real* values_ = nullptr;
   SurfaceParameters<Real> surface_{};
-  Real T_b_{}, q_b_{}, s_{};
-  Real *T_, *T_n_, *R_, *D_;         // state, start of the step, base and increment of the stage
-  Real *c_, *k_, *f_, *p_, *q_, *r_; // coefficients and factors
+  Real T_b_{}, q_b_{}, surface_pivot_{}, s_{};
+  Real *T_, *D_;                 // state and increment of the latest stage
+  Real *p_, *c_, *k_, *theta_;   // weights of the rows, coefficients, theta of each horizon
+  double *to_above_, *to_below_; // 1 / (dz dz) of the node and of the element above or below it
   Mask<Real> failed_{false};
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "glebe/physics/column_model.hpp"
+#include "glebe/physics/row.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,217 +31,206 @@ public:
 template <class Real>
 using Tangents = std::span<Tangent<Real>* const>;
 
-/// `Width` directions. `in_soil` says that every one of them is a conductivity or heat capacity,
+/// `Width` directions, of which only the first `n_soil` may be conductivities or heat capacities,
 /// which act in the rows of their horizon; all other parameters act at the ends of the column.
-template <class Real, std::size_t Width, bool in_soil>
+template <class Real, std::size_t Width, std::size_t n_soil>
 class ColumnModelTl final : public Tangent<Real> {
 public:
-  using Row = std::array<Real, Width>;
+  using Row = glebe::Row<Real, Width>;
+  using SoilRow = glebe::Row<Real, n_soil>;
 
   /// Numbers of type Real that the tangent works on.
-  static std::size_t memory_size(std::size_t n_node) { return Width * n_node * (in_soil ? 3 : 2); }
+  static std::size_t memory_size(const Soil& soil) {
+    return Width * (soil.n_node() + soil.horizon_top.size());
+  }
 
   /// A tangent of `model` for the parameters in `slots` (Width of them); `memory` holds
-  /// memory_size(n_node) numbers and outlives the tangent, as does `model`.
+  /// memory_size(model.soil()) numbers and outlives the tangent, as does `model`.
   ColumnModelTl(const ColumnModel<Real>& model, std::span<const ParameterSlot> slots, Real* memory)
       : model_(model), N_(model.last_node()) {
     std::copy(slots.begin(), slots.end(), slots_.begin());
-    Row* rows = reinterpret_cast<Row*>(memory);
-    for (Row** array : {&T_, &R_}) {
-      *array = rows;
-      rows += N_ + 1;
-    }
-    if constexpr (in_soil) source_ = rows;
+    T_ = reinterpret_cast<Row*>(memory);
+    D_ = T_ + N_ + 1;
   }
 
   std::size_t width() const override { return Width; }
   const ParameterSlot& slot(std::size_t d) const override { return slots_[d]; }
-  Real& temperature(std::size_t node, std::size_t d) override { return latest_[node][d]; }
-  const Real& temperature(std::size_t node, std::size_t d) const override {
-    return latest_[node][d];
-  }
+  Real& temperature(std::size_t node, std::size_t d) override { return T_[node][d]; }
+  const Real& temperature(std::size_t node, std::size_t d) const override { return T_[node][d]; }
 
   void start() override {
-    latest_ = T_;
-    for (std::size_t i = 0; i <= N_; ++i) T_[i].fill(Real(0.0));
-    if constexpr (in_soil) {
-      for (std::size_t i = 0; i <= N_; ++i) source_[i].fill(Real(0.0));
-      return;
-    }
     const std::span<const double> knots = model_.soil().knot_depth;
     for (std::size_t d = 0; d < Width; ++d) {
       const auto [parameter, index] = slots_[d];
-      if (parameter == Parameter::deep_temperature && knots.empty())
-        for (std::size_t i = 0; i <= N_; ++i) T_[i][d] = 1.0;
+      const bool deep = parameter == Parameter::deep_temperature;
+      for (std::size_t i = 0; i <= N_; ++i) T_[i][d] = deep && knots.empty() ? 1.0 : 0.0;
+      per_unit_[d] = 0.0;
+      if (info(parameter).place == Place::horizon)
+        per_unit_[d] = (parameter == Parameter::thermal_conductivity ? 1.0 : -1.0) /
+                       model_.parameter(slots_[d]);
       if (parameter == Parameter::initial_temperature)
         for (std::size_t i = 0; i <= N_; ++i) {
           const auto [j, w] = interpolate(knots, model_.soil().depth[i]);
           T_[i][d] = j == index ? 1.0 - w : j + 1 == index ? w : 0.0;
         }
-      if (model_.form().bottom == Bottom::temperature)
-        T_[N_][d] = parameter == Parameter::deep_temperature ? 1.0 : 0.0;
+      if (model_.form().bottom == Bottom::temperature) T_[N_][d] = deep ? 1.0 : 0.0;
     }
   }
 
   void advance(std::size_t stage, const SurfaceForcing<Real>& F) override {
-    if constexpr (in_soil) set_sources(stage);
-    set_surface_sources(F);
-    const Scheme scheme = model_.form().scheme;
-    const bool last = stage + 1 == model_.scheme().n_stage;
-    if (scheme == Scheme::crank_nicolson && !last) {
+    if (stage > 0)
+      second_stage(F);
+    else if (model_.form().scheme == Scheme::crank_nicolson)
       explicit_stage(F);
-    } else if (scheme == Scheme::crank_nicolson) {
-      solve(T_, [this](std::size_t i) -> const Row& { return R_[i]; });
-    } else if (scheme == Scheme::backward_euler) {
-      solve(T_, [this](std::size_t i) -> const Row& { return T_[i]; });
-    } else if (!last) { // the first stage goes to R_, since T_ is needed again
-      solve(R_, [this](std::size_t i) -> const Row& { return T_[i]; });
-    } else {
-      solve(T_, [this](std::size_t i) -> Row {
-        constexpr double a = (1.0 - alexander_gamma) / alexander_gamma;
-        Row base;
-        for (std::size_t d = 0; d < Width; ++d) base[d] = (1.0 - a) * T_[i][d] + a * R_[i][d];
-        return base;
-      });
-    }
+    else
+      first_stage(F);
   }
 
 private:
-  // Rows' own dependence on lambda and C at the stage's state:
-  // gamma dt (dk_(i-1) (T_(i-1) - T_i) - dk_i (T_i - T_(i+1))) - dc_i D_i,
-  // over the pivot where that adds to e_i, over c_i in an explicit stage, as it is in row 0.
-  void set_sources(std::size_t stage) {
+  // What row i gains from its own dependence on the parameters [J m-2 per unit]: through the
+  // conductances and capacities on either side, and the fluxes at the ends.
+  Row source(std::size_t i, const SurfaceForcing<Real>& F) const {
     const Real* T = model_.temperature();
-    const Real* D = model_.increment();
-    const Real* c = model_.capacity();
-    const Real* r = model_.over_pivot();
+    const Real* k = model_.conductance();
     const Soil& soil = model_.soil();
-    const double gamma_dt = model_.gamma_dt();
-    const bool is_explicit = model_.form().scheme == Scheme::crank_nicolson && stage == 0;
+    const Real above =
+        i == 0 ? model_.fluxes(T[0], F).ground() : Real(k[i - 1] * (T[i - 1] - T[i]));
+    const Real below = i == N_ ? Real(-model_.parameter({Parameter::geothermal_flux}))
+                               : Real(k[i] * (T[i] - T[i + 1]));
+    Row sum;
     for (std::size_t d = 0; d < Width; ++d) {
       const auto [parameter, h] = slots_[d];
-      const std::size_t top = soil.horizon_top[h], end = soil.horizon_top[h + 1];
-      for (std::size_t i = top; i <= end; ++i) source_[i][d] = 0.0;
-      for (std::size_t i = top; i < end; ++i) {
-        const double dz = soil.thickness[i];
-        if (parameter == Parameter::thermal_conductivity) {
-          const Real flux = gamma_dt / dz * (T[i] - T[i + 1]);
-          source_[i][d] -= flux;
-          source_[i + 1][d] += flux;
-        } else {
-          source_[i][d] -= 0.5 * dz * D[i];
-          source_[i + 1][d] -= 0.5 * dz * D[i + 1];
-        }
+      if (i == 0) sum[d] = model_.fluxes_dp(parameter, T[0], F).ground();
+      if (i == N_ && parameter == Parameter::geothermal_flux) sum[d] = 1.0;
+      if (info(parameter).place != Place::horizon) continue;
+      const bool owns_above = soil.horizon_top[h] < i && i <= soil.horizon_top[h + 1];
+      const bool owns_below = soil.horizon_top[h] <= i && i < soil.horizon_top[h + 1];
+      if (parameter == Parameter::thermal_conductivity) {
+        if (owns_above) sum[d] += per_unit_[d] * above;
+        if (owns_below) sum[d] -= per_unit_[d] * below;
+      } else if (owns_above || owns_below) {
+        sum[d] += per_unit_[d] * (above - below);
+        if (i > 0 && i < N_) // the node is shared with the other horizon
+          sum[d] *= 0.5 * soil.thickness[owns_above ? i - 1 : i] * model_.parameter(slots_[d]) /
+                    model_.capacity()[i];
       }
-      for (std::size_t i = top; i <= end; ++i) {
-        if (is_explicit)
-          source_[i][d] /= c[i];
-        else if (i > 0)
-          source_[i][d] *= r[i] / gamma_dt;
-      }
-      if (end == N_ && model_.form().bottom == Bottom::temperature) source_[N_][d] = 0.0;
     }
+    return Real(model_.gamma_dt()) * sum;
   }
 
-  // gamma dt dQ/dp at fixed T_0, and the same for the flux at the bottom.
-  void set_surface_sources(const SurfaceForcing<Real>& F) {
-    if constexpr (in_soil) return;
-    const Real& T_0 = model_.temperature()[0];
-    for (std::size_t d = 0; d < Width; ++d) {
-      surface_source_[d] =
-          model_.gamma_dt() * model_.fluxes_dp(slots_[d].parameter, T_0, F).ground();
-      bottom_source_[d] = slots_[d].parameter == Parameter::geothermal_flux ? 1.0 : 0.0;
-    }
+  // Inside a horizon the source is a multiple of c_i D_i, the net heat flux that the row has:
+  // conductances are proportional to lambda and capacities to C. These are the factors.
+  SoilRow inside(std::size_t horizon) const {
+    SoilRow w;
+    for (std::size_t d = 0; d < n_soil; ++d)
+      if (slots_[d].index == horizon) w[d] = per_unit_[d];
+    return w;
+  }
+
+  // action(i, D_tl of row i) for the ends and the boundaries of horizons, where D_tl is kept.
+  template <class Action>
+  void for_each_boundary(Action action) {
+    const auto tops = model_.soil().horizon_top;
+    for (std::size_t b = 0; b < tops.size(); ++b) action(tops[b], D_[b]);
   }
 
   void explicit_stage(const SurfaceForcing<Real>& F) {
     const Real* c = model_.capacity();
     const Real* k = model_.conductance();
-    const Real* T = model_.temperature();
-    const Real Q_T = model_.fluxes_dT(T[0], F).ground();
-    const double gamma_dt = model_.gamma_dt();
-    for (std::size_t d = 0; d < Width; ++d) {
-      Real above = Q_T * T_[0][d];
-      if constexpr (!in_soil) above += surface_source_[d] / gamma_dt;
-      for (std::size_t i = 0; i < N_; ++i) {
-        const Real below = k[i] * (T_[i][d] - T_[i + 1][d]);
-        R_[i][d] = T_[i][d] + gamma_dt / c[i] * (above - below);
-        above = below;
-      }
-      R_[N_][d] = T_[N_][d];
-      if (model_.form().bottom == Bottom::flux) {
-        R_[N_][d] += gamma_dt / c[N_] * above;
-        if constexpr (!in_soil) R_[N_][d] += gamma_dt / c[N_] * bottom_source_[d];
-      }
-      if constexpr (in_soil) {
-        for (std::size_t i = 0; i <= N_; ++i) R_[i][d] += source_[i][d];
-      }
-    }
+    const Real Q_T = model_.fluxes_dT(model_.temperature()[0], F).ground();
+    const Real gamma_dt = model_.gamma_dt();
+    for_each_boundary([&](std::size_t i, Row& D) {
+      const Row above = i == 0 ? Q_T * T_[0] : k[i - 1] * (T_[i - 1] - T_[i]);
+      const Row below = i == N_ ? Row{} : k[i] * (T_[i] - T_[i + 1]);
+      D = Real(1.0 / c[i]) * (gamma_dt * (above - below) + source(i, F));
+    });
   }
 
-  // One implicit stage into `out`: elimination, row 0, substitution, from base(i) = R_tl of node i.
-  template <class Base>
-  void solve(Row* out, Base base) {
-    const Real* c = model_.capacity();
-    const Real* k = model_.conductance();
-    const Real* f = model_.from_above();
-    const Real* p = model_.from_base();
-    const Real* q = model_.from_below();
+  void first_stage(const SurfaceForcing<Real>& F) {
+    for_each_boundary([&](std::size_t i, Row& D_tl) { D_tl = T_[i]; });
+    const Real* D = model_.increment();
+    const auto tops = model_.soil().horizon_top;
 
-    Row e = bottom_row(base(N_));
-    out[N_] = e;
-    for (std::size_t i = N_ - 1; i > 0; --i) {
-      const Row R = base(i);
-      for (std::size_t d = 0; d < Width; ++d) {
-        e[d] = p[i] * R[d] + q[i] * e[d];
-        if constexpr (in_soil) e[d] += source_[i][d];
+    Row e = bottom_row(T_[N_], F);
+    T_[N_] = e;
+    for (std::size_t h = tops.size() - 1; h-- > 0;) {
+      const SoilRow w = inside(h);
+      const Real theta = model_.theta(h);
+      for (std::size_t i = tops[h + 1] - 1; i > tops[h]; --i) {
+        const auto [p, q, f] = model_.weights(i, theta);
+        e = p * T_[i] + Real(p * D[i]) * w + q * e;
+        T_[i] = e;
       }
-      out[i] = e;
+      e = boundary_row(tops[h], T_[tops[h]], e, F);
+      T_[tops[h]] = e;
     }
-
-    const Row R = base(0);
-    for (std::size_t d = 0; d < Width; ++d) {
-      Real b = c[0] * R[d] + model_.gamma_dt() * k[0] * e[d];
-      if constexpr (in_soil)
-        b += source_[0][d];
-      else
-        b += surface_source_[d];
-      e[d] = model_.surface_inverse() * b;
-    }
-    out[0] = e;
-
-    for (std::size_t i = 1; i <= N_; ++i) {
-      for (std::size_t d = 0; d < Width; ++d) e[d] = out[i][d] + f[i] * e[d];
-      out[i] = e;
-    }
-    latest_ = out;
+    substitute();
+    for_each_boundary([&](std::size_t i, Row& D_tl) { D_tl = T_[i] - D_tl; });
   }
 
-  Row bottom_row(const Row& R) const {
-    Row e{};
-    for (std::size_t d = 0; d < Width; ++d) {
-      if (model_.form().bottom == Bottom::temperature) {
-        e[d] = slots_[d].parameter == Parameter::deep_temperature ? 1.0 : 0.0;
-        continue;
+  // Starts from R_tl = T_tl + (a - 1) D_tl, D_tl of the first stage. Inside the horizons this D_tl
+  // is not kept but follows from the fluxes at T_tl, because arithmetic is cheaper than memory.
+  void second_stage(const SurfaceForcing<Real>& F) {
+    const Real* D = model_.increment();
+    const auto tops = model_.soil().horizon_top;
+    const Real b = model_.second_start() - 1.0;
+
+    Row below = T_[N_];
+    Row e = bottom_row(T_[N_] + b * D_[tops.size() - 1], F);
+    T_[N_] = e;
+    for (std::size_t h = tops.size() - 1; h-- > 0;) {
+      const SoilRow w = inside(h);
+      const Real theta = model_.theta(h);
+      Row here = T_[tops[h + 1] - 1];
+      for (std::size_t i = tops[h + 1] - 1; i > tops[h]; --i) {
+        const Row above = T_[i - 1];
+        const auto [p, q, f] = model_.weights(i, theta);
+        e = Real(p - b * f - b * q) * here + Real(b * f) * above + Real(b * q) * below +
+            Real(p * D[i]) * w + q * e;
+        T_[i] = e;
+        below = here;
+        here = above;
       }
-      e[d] = model_.from_base()[N_] * R[d];
-      if constexpr (in_soil)
-        e[d] += source_[N_][d];
-      else
-        e[d] += model_.over_pivot()[N_] * bottom_source_[d];
+      below = here;
+      e = boundary_row(tops[h], here + b * D_[h], e, F);
+      T_[tops[h]] = e;
     }
+    substitute();
+  }
+
+  // A row between horizons, or row 0, from R_tl.
+  Row boundary_row(std::size_t i, const Row& R, const Row& e, const SurfaceForcing<Real>& F) const {
+    const Real c = model_.capacity()[i], gamma_dt_k = model_.gamma_dt() * model_.conductance()[i];
+    const Real over_pivot = i == 0 ? model_.surface_inverse() : Real(model_.weights(i).p / c);
+    return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
+  }
+
+  Row bottom_row(const Row& R, const SurfaceForcing<Real>& F) const {
+    if (model_.form().bottom == Bottom::flux) {
+      const Real p = model_.weights(N_).p;
+      return p * R + Real(p / model_.capacity()[N_]) * source(N_, F);
+    }
+    Row e;
+    for (std::size_t d = 0; d < Width; ++d)
+      if (slots_[d].parameter == Parameter::deep_temperature) e[d] = 1.0;
     return e;
+  }
+
+  // T_i = e_i + f_i T_(i-1).
+  void substitute() {
+    Row T = T_[0];
+    model_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
+      T = T_[i] + w.f * T;
+      T_[i] = T;
+    });
   }
 
   const ColumnModel<Real>& model_;
   std::size_t N_;
   std::array<ParameterSlot, Width> slots_{};
-  Row* T_ = nullptr;      ///< tangent of T at the end of a step
-  Row* R_ = nullptr;      ///< of the first SDIRK stage, or of the base of Crank-Nicolson
-  Row* source_ = nullptr; ///< of e_i, from the horizon's own parameters
-  Row* latest_ = nullptr; ///< tangent of T after the latest stage
-  Row surface_source_{};
-  Row bottom_source_{};
+  Row per_unit_;     ///< 1 / lambda or -1 / C
+  Row* T_ = nullptr; ///< tangent of T
+  Row* D_ = nullptr; ///< tangent of D of the first stage, at the ends and boundaries of horizons
 };
 
 } // namespace glebe

@@ -65,13 +65,16 @@ struct SurfaceFluxes {
 inline constexpr double humidity_to_temperature =
     latent_heat_of_vaporisation / heat_capacity_of_air;
 
+// Always inlined, because Newton's iteration waits for them and calls would hold it up.
+
 /// The fluxes at surface temperature T_0 [K].
 template <class Real>
-SurfaceFluxes<Real> surface_fluxes(const SurfaceForm& form, const Real& T_0,
-                                   const SurfaceForcing<Real>& F,
-                                   const SurfaceParameters<Real>& P) {
+[[gnu::always_inline]] inline SurfaceFluxes<Real>
+surface_fluxes(const SurfaceForm& form, const Real& T_0, const SurfaceForcing<Real>& F,
+               const SurfaceParameters<Real>& P) {
   SurfaceFluxes<Real> flux;
-  const Real emitted = P.emissivity * stefan_boltzmann * T_0 * T_0 * T_0 * T_0;
+  const Real T_0_squared = T_0 * T_0;
+  const Real emitted = P.emissivity * stefan_boltzmann * (T_0_squared * T_0_squared);
   const bool absorbed = form.longwave == Longwave::absorbed;
   flux.longwave_up = absorbed ? Real(emitted + (1.0 - P.emissivity) * F.longwave) : emitted;
   flux.net_radiation = (1.0 - P.albedo) * F.shortwave + F.longwave - flux.longwave_up;
@@ -94,11 +97,11 @@ SurfaceFluxes<Real> surface_fluxes(const SurfaceForm& form, const Real& T_0,
 
 /// Derivatives of the fluxes with respect to the surface temperature [W m-2 K-1].
 template <class Real>
-SurfaceFluxes<Real> surface_fluxes_dT(const SurfaceForm& form, const Real& T_0,
-                                      const SurfaceForcing<Real>& F,
-                                      const SurfaceParameters<Real>& P) {
+[[gnu::always_inline]] inline SurfaceFluxes<Real>
+surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const SurfaceForcing<Real>& F,
+                  const SurfaceParameters<Real>& P) {
   SurfaceFluxes<Real> slope;
-  slope.longwave_up = 4.0 * P.emissivity * stefan_boltzmann * T_0 * T_0 * T_0;
+  slope.longwave_up = 4.0 * stefan_boltzmann * P.emissivity * (T_0 * T_0 * T_0);
   slope.net_radiation = -slope.longwave_up;
   slope.sensible = P.heat_transfer + P.heat_transfer_wind * F.wind;
   switch (form.turbulence) {
