@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Parameters that vary in time: knots, and where every step lies between them. A parameter is
+// constant within a step, at its value in the middle of the step, which is second order in time.
+#pragma once
+
+#include "glebe/physics/parameter_layout.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace glebe {
+
+/// Where a step lies between the knots of a parameter, whose value there is
+/// (1 - weight) v[knot] + weight v[knot + 1].
+struct KnotPosition {
+  std::int32_t knot = 0;
+  double weight = 0.0;
+};
+
+/// A parameter of one place that varies in time.
+struct VaryingSlot {
+  ParameterSlot slot;
+  std::size_t first = 0; ///< of its knots among the values of a column
+  std::size_t n_knot = 0;
+  std::vector<KnotPosition> at_step; ///< [step]
+};
+
+/// The values of a column: one for every slot of the layout, then the knots of the parameters that
+/// vary, whose slot takes the value of the present step.
+struct ParameterSchedule {
+  ParameterLayout layout;
+  std::vector<VaryingSlot> varying;
+
+  std::size_t n_value() const {
+    return varying.empty() ? layout.size() : varying.back().first + varying.back().n_knot;
+  }
+};
+
+/// What a tangent-linear direction perturbs: a parameter of one place, or one of its knots.
+struct Direction {
+  ParameterSlot slot;
+  const VaryingSlot* varying = nullptr; ///< null: constant in time
+  std::size_t knot = 0;
+
+  /// The change of the parameter in a step per unit change of what is perturbed.
+  double weight(std::size_t step) const {
+    if (!varying) return 1.0;
+    const auto [left, w] = varying->at_step[step];
+    const auto j = static_cast<std::int32_t>(knot);
+    return j == left ? 1.0 - w : j == left + 1 ? w : 0.0;
+  }
+  /// The first step in which it acts.
+  std::size_t first_step() const {
+    std::size_t step = 0;
+    while (varying && step < varying->at_step.size() && weight(step) == 0.0) ++step;
+    return step;
+  }
+};
+
+} // namespace glebe
