@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The column kernel on one core: time per node, stage and direction, beside the processor's own
+// rate of multiply-adds in registers.
+#include "glebe/estimation/directions.hpp"
+#include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/simulate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "bench.hpp"
+
+namespace glebe::bench {
+
+namespace {
+
+// One day of hourly forcing, the same in every lane.
+struct DayForcing {
+  std::vector<float> records;
+  std::vector<ForcingPoint> points;
+
+  explicit DayForcing(std::size_t n_step) {
+    for (int hour = 0; hour <= 24; ++hour) {
+      const double angle = 2.0 * std::numbers::pi * (hour - 12) / 24.0;
+      for (const double value : {std::max(0.0, 800.0 * std::cos(angle)), 320.0,
+                                 293.0 + 6.0 * std::cos(angle), 0.008, 1e5, 3.0})
+        records.insert(records.end(), Lanes::size(), static_cast<float>(value));
+    }
+    points.push_back({0, 0.0F});
+    for (std::size_t step = 0; step < n_step; ++step)
+      for (int stage = 0; stage < 2; ++stage)
+        points.push_back({static_cast<std::int32_t>(step % 24), stage == 0 ? 0.3F : 0.99F});
+  }
+};
+
+// Seconds for the steps of one block of lanes with these directions.
+double time_steps(std::size_t n_node, std::size_t n_step, std::span<const ParameterSlot> slots) {
+  const SoilGrid grid(stretched_nodes(1.0, n_node, 1.0));
+  const Soil soil = grid.view();
+  const ParameterLayout layout = grid.layout();
+  std::vector<Lanes> memory(ColumnModel<Lanes>::memory_size(n_node));
+  ColumnModel<Lanes> model(ModelForm{}, soil, layout, memory.data());
+  std::vector<Lanes> parameters(layout.size(), Lanes(0.0));
+  const auto set = [&](Parameter parameter, double value) {
+    parameters[layout.slot(parameter)] = value;
+  };
+  set(Parameter::thermal_conductivity, 0.8);
+  set(Parameter::heat_capacity, 2.2e6);
+  set(Parameter::albedo, 0.2);
+  set(Parameter::emissivity, 0.95);
+  set(Parameter::heat_transfer, 15.0);
+  set(Parameter::deep_temperature, 293.0);
+  model.set_parameters(parameters.data());
+  model.start();
+  Directions<Lanes> directions(model, slots);
+  directions.start();
+  const DayForcing forcing(n_step);
+  const ForcingSeries<Lanes> series{forcing.records.data(), forcing.points};
+  const double seconds =
+      time([&] { simulate(model, directions.tangents(), series, n_step, NoVisitor{}); });
+  keep(model.temperature()[0][0]);
+  return seconds;
+}
+
+} // namespace
+
+// Independent chains of multiply-adds that never leave the registers, from values that the compiler
+// cannot know.
+double peak_flops() {
+  constexpr std::size_t n_chain = 12; // latency 4 times two units, and some to spare
+  constexpr std::size_t n_round = 10'000'000;
+  struct {
+    Lanes a{0.999999}, b{1e-6};
+    std::array<Lanes, n_chain> chain;
+  } work;
+  for (std::size_t i = 0; i < n_chain; ++i) work.chain[i] = Lanes(double(i));
+  const double seconds = time([&] {
+    touch(&work);
+    const Lanes a = work.a, b = work.b;
+    auto chain = work.chain;
+    for (std::size_t round = 0; round < n_round; ++round)
+      for (Lanes& x : chain) x = x * a + b;
+    work.chain = chain;
+    touch(&work);
+  });
+  return 2.0 * double(n_chain * n_round * Lanes::size()) / seconds;
+}
+
+// Columns whose work space lies within level 1 of most processors, and the paper's.
+void kernel(Report& report) {
+  constexpr std::size_t n_step = 2400, n_stage = 2;
+  constexpr double flops_per_unit = 12.0; // per node, stage and direction
+  const std::vector<ParameterSlot> five{{Parameter::thermal_conductivity},
+                                        {Parameter::heat_capacity},
+                                        {Parameter::albedo},
+                                        {Parameter::heat_transfer},
+                                        {Parameter::deep_temperature}};
+  for (const std::size_t n_node : {51, 101}) {
+    const double units = double(n_node * n_step * n_stage * Lanes::size());
+    std::vector<double> peak, forward, both, ratio;
+    for (std::int64_t n = option("-bench_repetitions", 5); n > 0; --n) {
+      peak.push_back(peak_flops() / 1e9);
+      forward.push_back(1e9 * time_steps(n_node, n_step, {}) / units);
+      both.push_back(1e9 * time_steps(n_node, n_step, five) / (5.0 * units));
+      ratio.push_back(flops_per_unit / both.back() / peak.back());
+    }
+    Figures figures{{"nodes", double(n_node)}};
+    add_spread(figures, "peak_gflops", peak);
+    add_spread(figures, "forward_ns_per_node_stage", forward);
+    add_spread(figures, "ns_per_node_stage_direction", both);
+    add_spread(figures, "ratio_to_peak", ratio);
+    report.add("kernel", figures);
+  }
+}
+
+} // namespace glebe::bench

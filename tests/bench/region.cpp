@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Many columns for a year of hours: five parameters of each found again from its own noisy
+// temperatures.
+#include "glebe/base/error.hpp"
+#include "glebe/estimation/optimise.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "bench.hpp"
+#include "year.hpp"
+
+namespace glebe::bench {
+
+namespace {
+
+// What had been spent when an iteration was done, and where it was.
+struct Visit {
+  double seconds;
+  std::int64_t forward, tangent; ///< runs of a column on this rank
+  int iteration;
+  std::vector<double> x;
+};
+
+struct Solve {
+  Minimisation minimum;
+  double seconds = 0.0;
+  std::int64_t tangent = 0; ///< runs of a column with tangents on this rank
+  std::vector<Visit> path;
+};
+
+Solve solve(const Ranks& ranks, const Year& year, OptimizerMethod method, bool with_path) {
+  const ColumnProblem problem = year.problem();
+  const Controls controls(year.first_guess);
+  Objective objective(ranks, problem, controls);
+  Vector x = objective.make_controls();
+  const std::vector<double> start = controls.initial_x();
+  std::copy(start.begin(), start.end(), WriteArray(x.handle()).data());
+  OptimizerSettings settings;
+  settings.method = method;
+  settings.max_iterations = 100;
+  Solve result;
+  IterationHook hook;
+  const double started = MPI_Wtime();
+  if (with_path)
+    hook = [&](int iteration, Vec at) {
+      const ReadArray values(at);
+      result.path.push_back({MPI_Wtime() - started,
+                             objective.n_forward(),
+                             objective.n_tangent(),
+                             iteration,
+                             {values.data(), values.data() + controls.n_local()}});
+    };
+  const MultiStart starts{1, 1, year.columns.first(), double(hours_of_year)};
+  result.seconds = time(ranks, [&] {
+    result.minimum = minimise(objective, std::move(x), settings, starts, Log(false), hook);
+  });
+  result.tangent = objective.n_tangent();
+  return result;
+}
+
+// The first point of a path whose cost is within `target`; costs fall along it.
+std::size_t first_within(const Ranks& ranks, const Year& year, const std::vector<Visit>& path,
+                         double target) {
+  const ColumnProblem problem = year.problem();
+  const Controls controls(year.first_guess);
+  Objective objective(ranks, problem, controls);
+  Vector x = objective.make_controls();
+  const auto above = [&](const Visit& visit) {
+    std::copy(visit.x.begin(), visit.x.end(), WriteArray(x.handle()).data());
+    return objective.cost(x.handle()) > target;
+  };
+  return static_cast<std::size_t>(std::partition_point(path.begin(), path.end(), above) -
+                                  path.begin());
+}
+
+// Model runs and time of every method until its cost is within 1e-6 of the least that any found.
+void compare_methods(const Ranks& ranks, const Year& year, Report& report) {
+  const std::string wanted = option("-bench_methods", "column_newton,bntr,bqnls,blmvm") + ',';
+  if (wanted == "none,") return;
+  std::map<std::string, Solve> solves;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t begin = 0, end = 0; begin < wanted.size(); begin = end + 1) {
+    end = wanted.find(',', begin);
+    const std::string name = wanted.substr(begin, end - begin);
+    const auto found =
+        std::find(optimizer_method_names.begin(), optimizer_method_names.end(), name);
+    if (found == optimizer_method_names.end())
+      throw InputError(fmt::format("-bench_methods: no method '{}'", name));
+    Solve& one = solves[name];
+    one = solve(ranks, year, static_cast<OptimizerMethod>(found - optimizer_method_names.begin()),
+                true);
+    least = std::min(least, one.minimum.cost_final);
+  }
+  for (const auto& [name, one] : solves) {
+    const std::size_t n = first_within(ranks, year, one.path, least * (1.0 + 1e-6));
+    const bool reached = n < one.path.size();
+    const Visit& visit = one.path[std::min(n, one.path.size() - 1)];
+    const auto columns = double(year.columns.n_active());
+    report.add("region." + name,
+               {{"reached", reached},
+                {"cost_excess", one.minimum.cost_final / least - 1.0},
+                {"seconds", ranks.max(visit.seconds)},
+                {"iterations", double(visit.iteration)},
+                {"forward_runs_per_column", double(ranks.sum(visit.forward)) / columns},
+                {"tangent_runs_per_column", double(ranks.sum(visit.tangent)) / columns},
+                {"seconds_in_all", one.seconds},
+                {"iterations_in_all", double(one.minimum.iterations)}});
+  }
+}
+
+// A pass without and with tangents and the whole solve, in columns and years per second and core.
+Figures measure(const Ranks& ranks, const Year& year) {
+  const auto n_column = double(year.columns.n_active());
+  const ColumnProblem problem = year.problem();
+  const Controls controls(year.first_guess);
+  const std::vector<std::size_t> all = all_columns(year.columns.n_local());
+  const std::vector<double> start = controls.parameters(controls.initial_x().data());
+  std::vector<double> busy;
+  const std::vector<double> forward =
+      times(ranks, [&] { static_cast<void>(run_columns(problem, all, start, {})); });
+  const std::vector<double> pass = times(ranks, [&] {
+    busy.push_back(time([&] { run_columns(problem, all, start, controls.slots()); }));
+  });
+  double idle = 0.0;
+  for (std::size_t i = 0; i < pass.size(); ++i)
+    idle += 1.0 - ranks.sum(busy[i]) / ranks.size() / ranks.max(busy[i]);
+
+  Solve last;
+  const std::vector<double> whole =
+      times(ranks, [&] { last = solve(ranks, year, OptimizerMethod::column_newton, false); });
+  std::vector<double> local(last.minimum.columns.iterations.begin(),
+                            last.minimum.columns.iterations.end());
+  const std::vector<double> iterations = ranks.gather(local);
+  double converged = 0.0;
+  for (const auto state : last.minimum.columns.state)
+    converged += state == LevenbergMarquardt::State::converged;
+  double observed = 0.0;
+  for (const Stream& stream : year.observations.streams)
+    observed +=
+        double(stream.value.size() * sizeof(double) + stream.inverse_sigma.size() * sizeof(float));
+
+  const auto rates = [&](const std::vector<double>& seconds) {
+    std::vector<double> result;
+    for (const double s : seconds) result.push_back(n_column / s / ranks.size());
+    return result;
+  };
+  Figures figures{{"columns", n_column},
+                  {"nodes", double(year.soil.depths().size())},
+                  {"parameters", double(controls.per_column())}};
+  add_spread(figures, "forward_column_years_per_s_per_core", rates(forward));
+  add_spread(figures, "pass_column_years_per_s_per_core", rates(pass));
+  add_spread(figures, "solve_column_years_per_s_per_core", rates(whole));
+  add_spread(figures, "solve_s", whole);
+  add_spread(figures, "iterations", iterations);
+  figures.insert(figures.end(),
+                 {{"converged", ranks.sum(converged)},
+                  {"passes_per_column", double(ranks.sum(last.tangent)) / n_column},
+                  {"idle_fraction_of_pass", idle / double(pass.size())},
+                  {"forcing_bytes_per_column", ranks.sum(year.forcing.bytes()) / n_column},
+                  {"observation_bytes_per_column", ranks.sum(observed) / n_column}});
+  return figures;
+}
+
+} // namespace
+
+void region(Report& report) {
+  const Ranks ranks;
+  const Year year(ranks, static_cast<std::size_t>(option("-bench_columns", 64)), 51);
+  report.add("region", measure(ranks, year));
+  compare_methods(ranks, year, report);
+}
+
+void one_column_year(Report& report) {
+  const Ranks ranks;
+  const Year year(ranks, 1, 100);
+  report.add("study.one_column_year", measure(ranks, year));
+}
+
+} // namespace glebe::bench

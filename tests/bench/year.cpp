@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "year.hpp"
+
+#include "glebe/base/random.hpp"
+#include "glebe/data/time_points.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace glebe::bench {
+
+namespace {
+
+constexpr double sigma = 0.1; ///< of the observations [K]
+
+double random_in(double lower, double upper, std::uint64_t what, std::size_t column) {
+  return lower + (upper - lower) * random_uniform({what, column});
+}
+
+// Clear and cloudy days, warm and cold spells, and seasons, as strong as the column's number says.
+class Weather {
+public:
+  explicit Weather(std::size_t column)
+      : column_(column), mean_(random_in(279, 291, 1, column)),
+        season_(random_in(4, 14, 2, column)), day_(random_in(3, 9, 3, column)),
+        sun_(random_in(600, 900, 4, column)) {}
+
+  SurfaceForcing<double> at(std::size_t hour) const {
+    const double t = double(hour) / 24.0; // [d]
+    const double summer = -std::cos(2.0 * std::numbers::pi * t / 365.0);
+    const double noon = -std::cos(2.0 * std::numbers::pi * t);
+    const double cloud = spell(5, t), warmth = 6.0 * (spell(6, t) - 0.5);
+    const double height = std::max(0.0, noon + 0.3 * summer) / 1.3;
+    const double air = mean_ + season_ * summer + day_ * (1.0 - 0.6 * cloud) * noon + warmth;
+    return {sun_ * (1.0 - 0.7 * cloud) * (0.75 + 0.25 * summer) * height,
+            230.0 + 90.0 * cloud + 4.0 * (air - 280.0),
+            air,
+            0.0,
+            1e5,
+            3.0};
+  }
+
+private:
+  // In (0, 1), linear between the days.
+  double spell(std::uint64_t what, double t) const {
+    const auto day = static_cast<std::uint64_t>(t);
+    const double w = t - double(day);
+    return (1.0 - w) * random_uniform({what, column_, day}) +
+           w * random_uniform({what, column_, day + 1});
+  }
+
+  std::size_t column_;
+  double mean_, season_, day_, sun_;
+};
+
+struct EstimatedParameter {
+  Parameter parameter;
+  double lower, upper;
+};
+constexpr std::array<EstimatedParameter, 5> estimated{
+    {{Parameter::thermal_conductivity, 0.2, 3.0},
+     {Parameter::heat_capacity, 0.8e6, 4e6},
+     {Parameter::albedo, 0.05, 0.5},
+     {Parameter::heat_transfer, 4.0, 40.0},
+     {Parameter::deep_temperature, 270.0, 300.0}}};
+
+ModelTime year_of_hours() {
+  return {Calendar::noleap, {.year = 2001}, 3600.0, hours_of_year, Scheme::sdirk2};
+}
+
+} // namespace
+
+Year::Year(const Ranks& ranks, std::size_t n_column, std::size_t n_node)
+    : columns(ranks, HorizontalGrid{{{"column", n_column}}}), time(year_of_hours()),
+      soil(stretched_nodes(2.0, n_node, 1.03)), forcing(make_forcing()),
+      first_guess(make_parameters(false)), observations(observe_twin()) {}
+
+Forcing Year::make_forcing() const {
+  std::vector<double> times(hours_of_year + 1);
+  for (std::size_t hour = 0; hour <= hours_of_year; ++hour) times[hour] = 3600.0 * double(hour);
+  const std::size_t n = columns.n_local();
+  Forcing result(times, forcing_points(time, times, Stamp::instant, 3600.0, "weather"), n,
+                 lane_count<Lanes>);
+  for (std::size_t column = 0; column < n; ++column) {
+    const Weather weather(columns.first() + column);
+    for (std::size_t hour = 0; hour <= hours_of_year; ++hour) {
+      const SurfaceForcing<double> F = weather.at(hour);
+      std::size_t v = 0;
+      for (const double value :
+           {F.shortwave, F.longwave, F.air_temperature, F.humidity, F.pressure, F.wind})
+        result.series_of(v++, column)[hour * result.stride()] = static_cast<float>(value);
+    }
+  }
+  result.pad_lanes();
+  return result;
+}
+
+// The truth lies anywhere in the inner three quarters of the bounds, the first guess in their
+// middle.
+ParameterValues Year::make_parameters(bool true_ones) const {
+  ParameterValues values;
+  values.layout = soil.layout();
+  values.first_guess.resize(columns.n_local() * values.layout.size());
+  for (std::size_t column = 0; column < columns.n_local(); ++column) {
+    values.at(column, values.layout.slot(Parameter::emissivity)) = 0.96;
+    for (std::size_t k = 0; k < estimated.size(); ++k) {
+      const auto [parameter, lower, upper] = estimated[k];
+      const double place =
+          true_ones ? random_in(0.125, 0.875, 100 + k, columns.first() + column) : 0.5;
+      values.at(column, values.layout.slot(parameter)) = lower + place * (upper - lower);
+    }
+  }
+  for (const auto& [parameter, lower, upper] : estimated)
+    values.controls.push_back({.slot = {parameter}, .lower = lower, .upper = upper});
+  return values;
+}
+
+Observations Year::observe_twin() const {
+  Settings settings;
+  for (const double depth : {0.0, 0.1}) {
+    ObservationSettings stream;
+    stream.kind = ObservationKind::soil_temperature;
+    stream.depth = depth;
+    settings.observations.push_back(stream);
+  }
+  Observations observed = model_streams(settings, time, soil.view());
+  const Series truth = simulate_series(problem_with(observed), make_parameters(true).first_guess);
+  observed.lanes = lane_count<Lanes>;
+  const std::size_t n = columns.n_local();
+  for (std::size_t s = 0; s < truth.size(); ++s) {
+    Stream& stream = observed.streams[s];
+    const std::size_t size = columns.n_block(observed.lanes) * observed.lanes;
+    stream.value.assign(size * stream.times.size(), std::nan(""));
+    stream.inverse_sigma.assign(stream.value.size(), 0.0F);
+    for (std::size_t k = 0; k < stream.times.size(); ++k)
+      for (std::size_t c = 0; c < n; ++c) {
+        const std::size_t position = observed.position(s, c, k);
+        stream.value[position] =
+            truth[s][k * n + c] + sigma * random_normal(7, s, columns.first() + c, k);
+        stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma);
+      }
+  }
+  return observed;
+}
+
+ColumnProblem Year::problem_with(const Observations& some) const {
+  return {{Scheme::sdirk2,
+           Bottom::temperature,
+           Initial::uniform,
+           {Longwave::absorbed, Turbulence::combined},
+           time.step},
+          {},
+          soil,
+          time,
+          forcing,
+          some};
+}
+
+} // namespace glebe::bench
