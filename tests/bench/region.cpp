@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <sys/resource.h>
 
 #include "bench.hpp"
 #include "year.hpp"
@@ -23,8 +24,16 @@ struct Visit {
   std::vector<double> x;
 };
 
+// The most memory that this rank has held so far [byte].
+double most_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return 1024.0 * double(usage.ru_maxrss);
+}
+
 struct Solve {
   Minimisation minimum;
+  double memory_growth = 0.0; ///< of this rank after the first iteration [byte]
   double seconds = 0.0;
   std::int64_t tangent = 0; ///< runs of a column with tangents on this rank
   std::vector<Visit> path;
@@ -41,21 +50,23 @@ Solve solve(const Ranks& ranks, const Year& year, OptimizerMethod method, bool w
   settings.method = method;
   settings.max_iterations = 100;
   Solve result;
-  IterationHook hook;
   const double started = MPI_Wtime();
-  if (with_path)
-    hook = [&](int iteration, Vec at) {
-      const ReadArray values(at);
-      result.path.push_back({MPI_Wtime() - started,
-                             objective.n_forward(),
-                             objective.n_tangent(),
-                             iteration,
-                             {values.data(), values.data() + controls.n_local()}});
-    };
+  double memory = 0.0;
+  const IterationHook hook = [&](int iteration, Vec at) {
+    if (iteration <= 1) memory = most_memory();
+    if (!with_path) return;
+    const ReadArray values(at);
+    result.path.push_back({MPI_Wtime() - started,
+                           objective.n_forward(),
+                           objective.n_tangent(),
+                           iteration,
+                           {values.data(), values.data() + controls.n_local()}});
+  };
   const MultiStart starts{1, 1, year.columns.first(), double(hours_of_year)};
   result.seconds = time(ranks, [&] {
     result.minimum = minimise(objective, std::move(x), settings, starts, Log(false), hook);
   });
+  result.memory_growth = most_memory() - memory;
   result.tangent = objective.n_tangent();
   return result;
 }
@@ -128,8 +139,11 @@ Figures measure(const Ranks& ranks, const Year& year) {
     idle += 1.0 - ranks.sum(busy[i]) / ranks.size() / ranks.max(busy[i]);
 
   Solve last;
-  const std::vector<double> whole =
-      times(ranks, [&] { last = solve(ranks, year, OptimizerMethod::column_newton, false); });
+  std::vector<double> growth;
+  const std::vector<double> whole = times(ranks, [&] {
+    growth.push_back(
+        (last = solve(ranks, year, OptimizerMethod::column_newton, false)).memory_growth);
+  });
   std::vector<double> local(last.minimum.columns.iterations.begin(),
                             last.minimum.columns.iterations.end());
   const std::vector<double> iterations = ranks.gather(local);
@@ -158,6 +172,7 @@ Figures measure(const Ranks& ranks, const Year& year) {
                  {{"converged", ranks.sum(converged)},
                   {"passes_per_column", double(ranks.sum(last.tangent)) / n_column},
                   {"idle_fraction_of_pass", idle / double(pass.size())},
+                  {"memory_growth_bytes", ranks.sum(growth.front())},
                   {"forcing_bytes_per_column", ranks.sum(year.forcing.bytes()) / n_column},
                   {"observation_bytes_per_column", ranks.sum(observed) / n_column}});
   return figures;
