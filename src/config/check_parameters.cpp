@@ -67,13 +67,12 @@ void check_knots(const Settings& settings, const ParameterSettings& parameter, P
                      *bottom);
   }
   const std::size_t count = parameter.value.size();
-  if (count > 1 && !parameter.faulty("value") && count != (knots ? depths.size() : 1)) {
-    if (knots)
-      problems.add("{}: {} values for {} depths: must be one, or one for each",
-                   parameter.place("value"), count, depths.size());
-    else
-      problems.add("{}: must be one value, found {}", parameter.place("value"), count);
-  }
+  if (count <= 1 || parameter.faulty("value") || parameter.faulty("time")) return;
+  if (knots && count != depths.size())
+    problems.add("{}: {} values for {} depths: must be one, or one for each",
+                 parameter.place("value"), count, depths.size());
+  if (!knots && parameter.time == TimeBasis::constant)
+    problems.add("{}: must be one value, found {}", parameter.place("value"), count);
 }
 
 /// Returns whether it is clear which horizons the parameter belongs to.

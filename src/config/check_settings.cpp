@@ -13,6 +13,17 @@ std::optional<double> soil_depth(const Settings& settings) {
   return soil.depth;
 }
 
+double comparable_days(const DateTime& instant) {
+  return 372.0 * static_cast<double>(instant.year) + 31.0 * instant.month + instant.day +
+         instant.second_of_day / seconds_per_day;
+}
+
+std::string minute_text(const DateTime& instant) {
+  const int minutes = static_cast<int>(instant.second_of_day / 60.0);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}", instant.year, instant.month, instant.day,
+                     minutes / 60, minutes % 60);
+}
+
 namespace {
 
 using Path = std::filesystem::path;
@@ -24,7 +35,8 @@ std::vector<Path> input_files(const Settings& settings) {
     files.insert(files.end(), more.begin(), more.end());
   };
   add(settings.forcing.file);
-  for (const ParameterSettings& parameter : settings.parameters) files.push_back(parameter.file);
+  for (const ParameterSettings& parameter : settings.parameters)
+    add({parameter.file, parameter.region_file});
   // A twin writes what an estimate reads; it does not read it itself.
   if (settings.run.mode != Mode::twin)
     for (const ObservationSettings& observation : settings.observations) add(observation.file);
@@ -81,20 +93,9 @@ void check_run(const Settings& settings, Problems& problems) {
 void check_time(const TimeSettings& time, Problems& problems) {
   if (!time.given("start") || !time.given("stop") || time.faulty("start") || time.faulty("stop"))
     return;
-  // Days are checked by the calendar of the forcing; one with every day of any calendar will do
-  // to compare.
-  const auto days = [](const DateTime& t) {
-    return 372.0 * static_cast<double>(t.year) + 31.0 * t.month + t.day +
-           t.second_of_day / seconds_per_day;
-  };
-  const auto text = [](const DateTime& t) {
-    const int minutes = static_cast<int>(t.second_of_day / 60.0);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}", t.year, t.month, t.day, minutes / 60,
-                       minutes % 60);
-  };
-  if (days(time.start) >= days(time.stop))
-    problems.add("{} = '{}': must be after start = '{}'", time.place("stop"), text(time.stop),
-                 text(time.start));
+  if (comparable_days(time.start) >= comparable_days(time.stop))
+    problems.add("{} = '{}': must be after start = '{}'", time.place("stop"),
+                 minute_text(time.stop), minute_text(time.start));
 }
 
 void check_soil(const SoilSettings& soil, Problems& problems) {
@@ -216,11 +217,9 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_forcing(settings, problems);
   check_parameters(settings, problems);
   check_observations(settings, problems);
+  check_variation(settings, problems);
+  check_optimizer(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
-  const OptimizerSettings& optimizer = settings.optimizer;
-  if (optimizer.starts > 1 && optimizer.method != OptimizerMethod::column_newton)
-    problems.add("{} = {}: needs method = 'column_newton'", optimizer.place("starts"),
-                 optimizer.starts);
   if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
     problems.add("{}: restart = .true. needs it", checkpoint.place("file"));
 }

@@ -11,9 +11,18 @@ namespace glebe {
 /// Adds every contradiction between settings to `problems`.
 void check_settings(const Settings& settings, Problems& problems);
 
-/// Its two larger parts: each stream of observations, and each parameter of the model.
+/// Its larger parts: each stream of observations, each parameter of the model, how these vary in
+/// space and time, and whether the optimiser suits that.
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
+void check_variation(const Settings& settings, Problems& problems);
+void check_optimizer(const Settings& settings, Problems& problems);
+
+/// An instant in days, to compare two: a calendar with every day of any calendar, because the one
+/// of the forcing is not known yet.
+double comparable_days(const DateTime& instant);
+/// "YYYY-MM-DDThh:mm" of an instant in any calendar.
+std::string minute_text(const DateTime& instant);
 
 /// Depths [m] that agree to this are the same.
 inline constexpr double depth_tolerance = 1e-9;

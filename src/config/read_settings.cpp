@@ -121,6 +121,7 @@ private:
   static bool is_list(const Field<Group>& field) {
     return std::holds_alternative<std::vector<int> Group::*>(field.member) ||
            std::holds_alternative<std::vector<double> Group::*>(field.member) ||
+           std::holds_alternative<KnotDates Group::*>(field.member) ||
            std::holds_alternative<std::vector<std::filesystem::path> Group::*>(field.member);
   }
 

@@ -174,9 +174,10 @@ Fields<ParameterSettings> parameter_fields() {
       {"depth", &G::depth, "m", absent, not_negative,
        "depths of the knots, increasing; required for initial_temperature"},
       {"value", &G::value, "", absent, any,
-       "value in the parameter's unit, or the first guess: one, or one per knot; this or file "
-       "is required"},
-      {"file", &G::file, "", absent, any, "file with a value for each column"},
+       "value in the parameter's unit, or the first guess: one, or one per knot in depth or in "
+       "time; this or file is required"},
+      {"file", &G::file, "", absent, any,
+       "file with a value for each column, the same at all times"},
       {"variable", &G::variable, "", "''", any, "its variable; empty: the parameter's name"},
       {"estimate", &G::estimate, "", ".false.", any, "estimate it"},
       {"lower", &G::lower, "", absent, any,
@@ -186,9 +187,27 @@ Fields<ParameterSettings> parameter_fields() {
       {"prior_std", &G::prior_std, "", absent, positive,
        "standard deviation of the first guess, in the parameter's unit; without it, no prior"},
       {"space", choice(&G::space, space_names), "", "'column'", any,
-       "how the estimate varies in space: one value per column"},
+       "how the estimate varies in space: a value for each column, for each class of a map, or "
+       "one for all columns"},
+      {"region_file", &G::region_file, "", absent, any,
+       "file of that map; required for space = 'region'"},
+      {"region_variable", &G::region_variable, "", "''", any,
+       "its variable, whole numbers on the grid of the run, named by flag_values and "
+       "flag_meanings; required for space = 'region'"},
+      {"correlation_length", &G::correlation_length, "km", absent, positive,
+       "distance over which deviations from the first guess resemble each other: makes prior_std "
+       "a prior that is smooth in space, for space = 'column' on a grid of two dimensions"},
       {"time", choice(&G::time, time_basis_names), "", "'constant'", any,
-       "how the estimate varies in time: not at all"},
+       "how it varies in time: not at all, in steps from knot to knot, or along lines between "
+       "knots"},
+      {"knots", &G::knots, "", absent, any,
+       "times of the knots, increasing; or 'monthly', the first of every month; this or "
+       "knot_interval is required unless time = 'constant'"},
+      {"knot_interval", &G::knot_interval, "h", absent, positive,
+       "time between knots, from the start of the window"},
+      {"time_std", &G::time_std, "", absent, positive,
+       "standard deviation of its change from one knot to the next, in the parameter's unit; "
+       "without it, knots are independent"},
   };
 }
 
@@ -225,16 +244,21 @@ Fields<ObservationSettings> observation_fields() {
 Fields<OptimizerSettings> optimizer_fields() {
   using G = OptimizerSettings;
   return {
-      {"method", choice(&G::method, optimizer_method_names), "", "'column_newton'", any,
+      {"method", choice(&G::method, optimizer_method_names), "", "'auto'", any,
        "column_newton searches every column by itself; the others are TAO's bound-constrained "
-       "methods for all columns together"},
+       "methods for all columns together; auto is column_newton, or bntr where space or "
+       "correlation_length couples columns"},
+      {"gradient", choice(&G::gradient, gradient_method_names), "", "'auto'", any,
+       "how derivatives are computed: the adjoint suits many controls per column, the "
+       "tangent-linear few; auto takes the cheaper one"},
       {"max_iterations", &G::max_iterations, "", "100", at_least_one,
        "largest number of iterations"},
       {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
        "norm of the gradient, relative to that at the first guess, at which the fit has "
        "converged"},
       {"starts", &G::starts, "", "1", at_least_one,
-       "searches per column with column_newton: the first from the first guess, the others from "
+       "searches per column, by column_newton alone: the first from the first guess, the others "
+       "from "
        "points uniform within the bounds; the best is kept"},
   };
 }

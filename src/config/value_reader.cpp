@@ -81,6 +81,30 @@ bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {
   return true;
 }
 
+bool ValueReader::read(const std::vector<NamelistValue>& values, KnotDates& member) const {
+  const std::string monthly = "monthly";
+  bool good = true;
+  for (const NamelistValue& value : values) {
+    std::string text;
+    if (!read_one(value, text)) {
+      good = false;
+    } else if (text == monthly) {
+      member.monthly = true;
+    } else if (!text.empty()) {
+      try {
+        member.dates.push_back(parse_date_time(text));
+      } catch (const InputError&) {
+        good = refuse(value, fmt::format("must be '{}' or dates (ISO 8601, UTC) such as "
+                                         "'2017-07-01' or '2017-07-01T06:30:00'{}",
+                                         monthly, did_you_mean(text, {monthly})));
+      }
+    }
+  }
+  if (good && member.monthly && !member.dates.empty())
+    good = refuse(values.front(), "'monthly' must stand alone");
+  return good;
+}
+
 std::optional<std::size_t> ValueReader::read_choice(const std::vector<NamelistValue>& values,
                                                     const std::vector<std::string>& names) const {
   std::string text;

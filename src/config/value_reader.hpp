@@ -40,6 +40,8 @@ public:
     }
     return good;
   }
+  /// Dates, or 'monthly' by itself.
+  bool read(const std::vector<NamelistValue>& values, KnotDates& member) const;
   /// The place in `names` of the one value, or empty.
   std::optional<std::size_t> read_choice(const std::vector<NamelistValue>& values,
                                          const std::vector<std::string>& names) const;

@@ -104,7 +104,10 @@ std::string chosen_type(const OptimizerSettings& settings) {
   PetscBool found = PETSC_FALSE;
   GLEBE_PETSC(
       PetscOptionsGetString(nullptr, nullptr, "-tao_type", given.data(), given.size(), &found));
-  return found ? given.data() : name_of(settings.method, optimizer_method_names);
+  if (found) return given.data();
+  return settings.method == OptimizerMethod::automatic
+             ? column_newton_type
+             : name_of(settings.method, optimizer_method_names);
 }
 
 bool uses_hessian(const std::string& type) {

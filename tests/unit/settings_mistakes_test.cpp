@@ -170,5 +170,85 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:6: &parameter name = 'bowen_ratio': not used by this model, only with "
                 "&surface turbulence = 'bowen'"}));
 
+// The estimated conductivity on line 9 is `value=1 estimate = T`.
+INSTANTIATE_TEST_SUITE_P(
+    Space, SettingsMistake,
+    ::testing::Values(
+        Mistake{"value=1", "value=1 space = 'regions' ",
+                "case.nml:9: &parameter space = 'regions': must be 'column', 'region', 'domain' "
+                "(did you mean 'region'?)"},
+        Mistake{"value=1", "value=1 space = 'region' region_file = 'r.nc' ",
+                "case.nml:9: &parameter region_variable: required for space = 'region'"},
+        Mistake{"value=1", "value=1 space = 'region' region_variable = 'soil' ",
+                "case.nml:9: &parameter region_file: required for space = 'region'"},
+        Mistake{"value=1", "value=1 region_variable = 'soil' ",
+                "case.nml:9: &parameter region_variable: needs space = 'region'"},
+        Mistake{"value=1", "value=1 space = 'domain' region_file = 'r.nc' ",
+                "case.nml:9: &parameter region_file: needs space = 'region'"},
+        Mistake{"value=1", "value=1 space = 'region' region_file = 3 region_variable = 'soil' ",
+                "case.nml:9: &parameter region_file = 3: must be text in quotes"},
+        Mistake{"value=1", "file = 'p.nc' space = 'domain' ",
+                "case.nml:9: &parameter file: a value for each column does not suit space = "
+                "'domain', whose first guess is one value: give value"},
+        Mistake{"value=1", "value=1 correlation_length = 5 ",
+                "case.nml:9: &parameter correlation_length: needs prior_std"},
+        Mistake{"value=1", "value=1 prior_std = 1 correlation_length = 5 space = 'domain' ",
+                "case.nml:9: &parameter correlation_length: needs space = 'column'"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Time, SettingsMistake,
+    ::testing::Values(
+        Mistake{"value=1", "value=1 time = 'step' ",
+                "case.nml:9: &parameter time = 'step': must be 'constant', 'steps', 'linear' (did "
+                "you mean 'steps'?)"},
+        Mistake{"value=1", "value=1 time = 'steps' ",
+                "case.nml:9: &parameter time = 'steps': knots or knot_interval is required"},
+        Mistake{"value=1", "value=1 time = 'linear' knots = '' ",
+                "case.nml:9: &parameter time = 'linear': knots or knot_interval is required"},
+        Mistake{"value=1", "value=1 time = 'linear' knots = 'monthly' knot_interval = 24 ",
+                "case.nml:9: &parameter knot_interval: must not be given with knots"},
+        Mistake{"value=1", "value=1 knots = 'monthly' ",
+                "case.nml:9: &parameter knots: needs time = 'steps' or time = 'linear'"},
+        Mistake{"value=1", "value=1 knot_interval = 24 ",
+                "case.nml:9: &parameter knot_interval: needs time = 'steps' or time = 'linear'"},
+        Mistake{"value=1", "value=1 time_std = 0.1 ",
+                "case.nml:9: &parameter time_std: needs time = 'steps' or time = 'linear'"},
+        Mistake{"value=1", "value=1 time = 'steps' knot_interval = 24 time_std = 0 ",
+                "case.nml:9: &parameter time_std = 0: must be > 0"},
+        Mistake{"value=1", "value=1 time = 'steps' knot_interval = 0.25 ",
+                "case.nml:9: &parameter knot_interval = 0.25 h: must not be shorter than &time "
+                "step = 1800 s"},
+        Mistake{"value=1", "value=1 time = 'steps' knots = 'montly' ",
+                "case.nml:9: &parameter knots = 'montly': must be 'monthly' or dates (ISO 8601, "
+                "UTC) such as '2017-07-01' or '2017-07-01T06:30:00' (did you mean 'monthly'?)"},
+        Mistake{"value=1", "value=1 time = 'steps' knots = '2017-07-01', 'monthly' ",
+                "case.nml:9: &parameter knots = '2017-07-01': 'monthly' must stand alone"},
+        Mistake{"value=1", "value=1 time = 'steps' knots = '2017-07-01', '2017-07-32' ",
+                "case.nml:9: &parameter knots = '2017-07-32': must be 'monthly' or dates (ISO "
+                "8601, UTC) such as '2017-07-01' or '2017-07-01T06:30:00'"},
+        Mistake{"value=1", "value=1 time = 'linear' knots = '2017-07-02', '2017-07-01' ",
+                "case.nml:9: &parameter knots: must increase, but '2017-07-01T00:00' follows "
+                "'2017-07-02T00:00'"},
+        Mistake{"value=1", "value=1 time = 'steps' knots = '2017-07-01T12:00', '2017-07-02' ",
+                "case.nml:9: &parameter knots = '2017-07-01T12:00': with time = 'steps' the first "
+                "knot must not be later than &time start = '2017-07-01T00:00'"},
+        Mistake{"value=1", "value=1,1,1 time = 'linear' knots = '2017-07-01', '2017-07-02' ",
+                "case.nml:9: &parameter value: 3 values for 2 knots: must be one, or one for "
+                "each"},
+        Mistake{"value=1", "value=1,5 time = 'linear' knots = '2017-07-01', '2017-07-02' ",
+                "case.nml:9: &parameter value = 5: must be from lower = 0.1 to upper = 3"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Optimizer, SettingsMistake,
+    ::testing::Values(
+        Mistake{"&surface", "&optimizer gradient = 'tangent' / &surface",
+                "case.nml:6: &optimizer gradient = 'tangent': must be 'auto', 'adjoint', "
+                "'tangent_linear'"},
+        Mistake{"&surface", "&optimizer method = 'bnrt' / &surface",
+                "case.nml:6: &optimizer method = 'bnrt': must be 'auto', 'column_newton', 'bntr', "
+                "'bnls', 'bntl', 'bqnls', 'blmvm', 'bncg' (did you mean 'bntr'?)"},
+        Mistake{"&surface", "&optimizer method = 'bntr' starts = 5 / &surface",
+                "case.nml:6: &optimizer starts = 5: needs method = 'column_newton'"}));
+
 } // namespace
 } // namespace glebe

@@ -130,6 +130,86 @@ TEST(Settings, InitialProfileHasKnots) {
                   .empty());
 }
 
+TEST(Settings, ParametersVaryInSpaceAndTime) {
+  const auto read = [](const std::string& keys) {
+    return parse_settings(replaced(estimate, "value=1", "value=1 " + keys + " "), "folder/c.nml")
+        .parameters.at(0);
+  };
+  const ParameterSettings constant = read("");
+  EXPECT_EQ(constant.space, Space::column);
+  EXPECT_EQ(constant.time, TimeBasis::constant);
+  EXPECT_TRUE(constant.knots.empty());
+  EXPECT_FALSE(constant.couples_columns());
+
+  const ParameterSettings monthly =
+      read("space = 'region' region_file = 'r.nc' region_variable = 'soil' time = 'steps' "
+           "knots = 'monthly' time_std = 0.2");
+  EXPECT_EQ(monthly.space, Space::region);
+  EXPECT_EQ(monthly.region_file, "folder/r.nc");
+  EXPECT_EQ(monthly.region_variable, "soil");
+  EXPECT_TRUE(monthly.knots.monthly);
+  EXPECT_EQ(monthly.time_std, 0.2);
+  EXPECT_TRUE(monthly.couples_columns());
+
+  const ParameterSettings smooth =
+      read("prior_std = 0.5 correlation_length = 12 time = 'linear' knot_interval = 24");
+  EXPECT_EQ(smooth.correlation_length, 12.0);
+  EXPECT_EQ(smooth.knot_interval, 24.0);
+  EXPECT_TRUE(smooth.couples_columns());
+
+  // One value per knot; blank dates at the end of a list mean nothing; a line may begin anywhere.
+  const ParameterSettings listed =
+      read(", 2 time = 'linear' knots = '2017-07-01T06:00', '2017-07-02', 2*''");
+  EXPECT_EQ(listed.value, (std::vector<double>{1, 2}));
+  ASSERT_EQ(listed.knots.dates.size(), 2u);
+  EXPECT_EQ(listed.knots.dates[0].second_of_day, 6 * 3600.0);
+}
+
+TEST(Settings, TheMethodMustSuitTheControls) {
+  const std::string shared = replaced(estimate, "value=1", "value=1 space = 'domain' ");
+  EXPECT_EQ(parse_settings(shared, "c.nml").optimizer.method, OptimizerMethod::automatic);
+  EXPECT_EQ(parse_settings(shared, "c.nml").optimizer.gradient, GradientMethod::automatic);
+  EXPECT_TRUE(problems_in(shared + "&optimizer method = 'blmvm' gradient = 'adjoint' /").empty());
+  EXPECT_EQ(problems_in(shared + "&optimizer method = 'column_newton' starts = 3 /"),
+            Messages{"folder/case.nml:17: &optimizer method = 'column_newton': searches each "
+                     "column by itself, but space = 'domain' of the parameter at "
+                     "folder/case.nml:9 couples columns: must be 'auto' or one of the methods for "
+                     "all columns together"});
+  const std::string smooth =
+      replaced(estimate, "value=1", "value=1 prior_std = 1 correlation_length = 10 ");
+  EXPECT_EQ(problems_in(smooth + "&optimizer starts = 3 /"),
+            Messages{"folder/case.nml:17: &optimizer starts = 3: needs method = 'column_newton', "
+                     "but correlation_length of the parameter at folder/case.nml:9 couples "
+                     "columns"});
+  // What is not estimated couples nothing; knots in time do not couple columns.
+  EXPECT_TRUE(problems_in(replaced(estimate, "albedo' value = 0.2",
+                                   "albedo' value = 0.2 space = "
+                                   "'domain'") +
+                          "&optimizer method = 'column_newton' starts = 3 /")
+                  .empty());
+  EXPECT_TRUE(
+      problems_in(replaced(estimate, "value=1", "value=1 time = 'steps' knot_interval = 24 ") +
+                  "&optimizer starts = 3 /")
+          .empty());
+}
+
+TEST(Settings, TheInitialProfileDoesNotVaryInTime) {
+  const std::string text = replaced(estimate, "depth = 1.0", "depth = 1.0 initial = 'profile'");
+  EXPECT_EQ(problems_in(text + "&parameter name = 'initial_temperature' depth = 0, 1 value = 290 "
+                               "time = 'linear' knot_interval = 24 /"),
+            Messages{"folder/case.nml:17: &parameter time = 'linear': initial_temperature does "
+                     "not vary in time"});
+}
+
+TEST(Settings, RegionMapsAreInputs) {
+  const std::string text =
+      replaced(replaced(estimate, "value=1", "value=1 space = 'domain' region_file = 'case.nc' "),
+               "'domain'", "'region' region_variable = 'soil'");
+  EXPECT_EQ(problems_in(text), Messages{"folder/case.nml:1: &run output = 'folder/case.nc': would "
+                                        "overwrite the file of that name which the run reads or "
+                                        "writes as well"});
+}
+
 TEST(Settings, TwinNeedsAFileAndNoiseForItsStreams) {
   const std::string twin = replaced(estimate, "mode = 'estimate'", "mode = 'twin'");
   EXPECT_EQ(problems_in(twin), Messages{"folder/case.nml: &twin file: required for mode = 'twin'"});

@@ -52,25 +52,37 @@ enum class HumidityKind { specific, relative, vapour_pressure };
 /// Which instant of its averaging interval a time stamp names.
 enum class Stamp { instant, start, middle, end };
 enum class Loss { gaussian, huber };
-enum class Space { column };
-enum class TimeBasis { constant };
-enum class OptimizerMethod { column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
+/// What a control stands for in space: a column, the columns of one class of a map, or all columns.
+enum class Space { column, region, domain };
+/// How a parameter varies in time: not at all, or from knot to knot in steps or along lines.
+enum class TimeBasis { constant, steps, linear };
+enum class OptimizerMethod { automatic, column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
+enum class GradientMethod { automatic, adjoint, tangent_linear };
 
 inline constexpr std::array mode_names{"forward", "twin", "estimate", "gradient_test"};
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
 inline constexpr std::array humidity_kind_names{"specific", "relative", "vapour_pressure"};
 inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
 inline constexpr std::array loss_names{"gaussian", "huber"};
-inline constexpr std::array space_names{"column"};
-inline constexpr std::array time_basis_names{"constant"};
-inline constexpr std::array optimizer_method_names{"column_newton", "bntr",  "bnls", "bntl",
-                                                   "bqnls",         "blmvm", "bncg"};
+inline constexpr std::array space_names{"column", "region", "domain"};
+inline constexpr std::array time_basis_names{"constant", "steps", "linear"};
+inline constexpr std::array optimizer_method_names{"auto", "column_newton", "bntr",  "bnls",
+                                                   "bntl", "bqnls",         "blmvm", "bncg"};
+inline constexpr std::array gradient_method_names{"auto", "adjoint", "tangent_linear"};
 
 /// The namelist's name of an enumerator: `name_of(mode, mode_names)`.
 template <class Enum, class Names>
 constexpr const char* name_of(Enum value, const Names& names) {
   return names[static_cast<std::size_t>(value)];
 }
+
+/// Knots of a parameter in time: the first of every month, or dates.
+struct KnotDates {
+  bool monthly = false;
+  std::vector<DateTime> dates; ///< in the calendar of the forcing, which checks the days
+
+  bool empty() const { return !monthly && dates.empty(); }
+};
 
 struct RunSettings : GroupOrigin {
   std::string title;
@@ -162,7 +174,7 @@ struct ParameterSettings : GroupOrigin {
   Parameter name = Parameter::thermal_conductivity;
   std::string horizon;        ///< empty: every horizon
   std::vector<double> depth;  ///< [m], knots of initial_temperature, else empty
-  std::vector<double> value;  ///< one, or one per knot; empty when read from `file`
+  std::vector<double> value;  ///< one, or one per knot in depth or time; empty when from `file`
   std::filesystem::path file; ///< empty when `value` is given
   std::string variable;       ///< always set
   bool estimate = false;
@@ -170,11 +182,23 @@ struct ParameterSettings : GroupOrigin {
   std::optional<double> upper; ///< set where `estimate` is
   std::optional<double> prior_std;
   Space space = Space::column;
+  std::filesystem::path region_file; ///< both set for Space::region, else empty
+  std::string region_variable;
+  std::optional<double> correlation_length; ///< [km], for Space::column with prior_std alone
   TimeBasis time = TimeBasis::constant;
+  KnotDates knots;                     ///< these or
+  std::optional<double> knot_interval; ///< this [h], unless the parameter is constant
+  std::optional<double> time_std;      ///< of the change from one knot to the next
+
+  /// Whether its estimate makes the columns depend on each other.
+  bool couples_columns() const {
+    return estimate && (space != Space::column || correlation_length.has_value());
+  }
 };
 
 struct OptimizerSettings : GroupOrigin {
-  OptimizerMethod method = OptimizerMethod::column_newton;
+  OptimizerMethod method = OptimizerMethod::automatic;
+  GradientMethod gradient = GradientMethod::automatic;
   int max_iterations = 100;
   double gradient_tolerance = 1e-8;
   int starts = 1; ///< per column

@@ -47,11 +47,11 @@ struct Choice {
 
 /// The member of a group's struct that a key fills; its type is the type of the key.
 template <class Group>
-using Member =
-    std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
-                 int Group::*, double Group::*, bool Group::*, std::optional<double> Group::*,
-                 std::vector<int> Group::*, std::vector<double> Group::*,
-                 std::vector<std::filesystem::path> Group::*, Choice<Group>>;
+using Member = std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
+                            KnotDates Group::*, int Group::*, double Group::*, bool Group::*,
+                            std::optional<double> Group::*, std::vector<int> Group::*,
+                            std::vector<double> Group::*,
+                            std::vector<std::filesystem::path> Group::*, Choice<Group>>;
 
 /// One row of the table.
 template <class Group>
