@@ -143,7 +143,7 @@ Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
       time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
       grid_source(find_grid(settings)),
       columns(make_columns(ranks, log, settings, grid_source, time, soil)),
-      parameters(read_parameters(ranks, settings, soil, columns)),
+      parameters(read_parameters(ranks, settings, time, soil, columns)),
       forcing(read_forcing(ranks, settings, time, columns,
                            forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, memory_,
                            log)) {

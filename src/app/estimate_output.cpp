@@ -132,7 +132,7 @@ private:
 
   void write_parameters() {
     write_soil_axes(file_, inputs_.soil, inputs_.settings);
-    const ParameterLayout& layout = inputs_.parameters.layout;
+    const ParameterLayout& layout = inputs_.parameters.schedule.layout;
     for (const Parameter parameter : used_parameters(inputs_.settings)) {
       const std::string name = info(parameter).name;
       std::vector<double> values = parameter_values_of(parameter, estimate_, layout);

@@ -69,7 +69,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   write_soil_axes(file, inputs.soil, inputs.settings);
   for (const Parameter parameter : parameters)
     file.write(info(parameter).name, parameter_values_of(parameter, inputs.parameters.first_guess,
-                                                         inputs.parameters.layout));
+                                                         inputs.parameters.schedule.layout));
   for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
   file.commit();
   inputs.log.info("written: {}", path.string());

@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/data/file_series.hpp"
+#include "glebe/data/knots.hpp"
 #include "glebe/data/units.hpp"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ private:
                                    file.where(parameter.variable),
                                    std::isnan(value) ? "missing" : fmt::format("{:g}", value),
                                    columns_.label(column), lower, upper, allowed.unit));
-    values_.at(column, values_.layout.slot(parameter.name, place)) = value;
+    values_.at(column, values_.schedule.layout.slot(parameter.name, place)) = value;
   }
 
   const Ranks& ranks_;
@@ -119,42 +120,148 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
   soil.set_knots(std::move(depths));
 }
 
+// A parameter of one place, as a group of the namelist gives it.
+struct Given {
+  ParameterSlot slot;
+  std::size_t number = 0; // of the place among those of its group
+  const ParameterSettings* settings = nullptr;
+};
+
+// All of them, in the order of the layout.
+std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& soil) {
+  std::vector<Given> all;
+  for (const ParameterSettings& parameter : settings.parameters) {
+    const std::vector<std::size_t> places = places_of(parameter, soil);
+    for (std::size_t i = 0; i < places.size(); ++i)
+      all.push_back({{parameter.name, places[i]}, i, &parameter});
+  }
+  const ParameterLayout layout = soil.layout();
+  std::sort(all.begin(), all.end(), [&](const Given& a, const Given& b) {
+    return layout.slot(a.slot.parameter, a.slot.index) <
+           layout.slot(b.slot.parameter, b.slot.index);
+  });
+  return all;
+}
+
+void check_value_count(const ParameterSettings& parameter, const std::vector<double>& knots,
+                       const ModelTime& time) {
+  const std::size_t count = parameter.value.size();
+  if (count > 1 && count != knots.size())
+    throw InputError(fmt::format("{}: {} values for {} knots, {} to {}: must be one, or one for "
+                                 "each",
+                                 parameter.place("value"), count, knots.size(),
+                                 time.text(knots.front()), time.text(knots.back())));
+}
+
+void make_schedule(const std::vector<Given>& all, const ModelTime& time, ParameterValues& values) {
+  for (const Given& given : all) {
+    if (given.settings->time == TimeBasis::constant) continue;
+    KnotSchedule knots = make_knots(*given.settings, time);
+    check_value_count(*given.settings, knots.time, time);
+    values.schedule.varying.push_back(
+        {given.slot, values.schedule.n_value(), knots.time.size(), std::move(knots.at_step)});
+    values.knot_time.push_back(std::move(knots.time));
+  }
+}
+
+// The knots in time of a given parameter; null when it is constant.
+const VaryingSlot* varying_of(const ParameterSchedule& schedule, const Given& given) {
+  const auto found = std::find_if(schedule.varying.begin(), schedule.varying.end(),
+                                  [&](const VaryingSlot& varying) {
+                                    return varying.slot.parameter == given.slot.parameter &&
+                                           varying.slot.index == given.slot.index;
+                                  });
+  return found == schedule.varying.end() ? nullptr : &*found;
+}
+
+// Sets the slots of parameters without a file, and the knots of those that vary.
+void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
+  for (const Given& given : all) {
+    const auto& list = given.settings->value;
+    const std::size_t slot = values.schedule.layout.slot(given.slot.parameter, given.slot.index);
+    const VaryingSlot* varying = varying_of(values.schedule, given);
+    const auto value_of = [&](std::size_t i) { return list.size() > 1 ? list[i] : list[0]; };
+    for (std::size_t c = 0; c < n_column; ++c) {
+      if (!list.empty()) values.at(c, slot) = value_of(varying ? 0 : given.number);
+      for (std::size_t j = 0; varying && j < varying->n_knot; ++j)
+        values.at(c, varying->first + j) = list.empty() ? values.at(c, slot) : value_of(j);
+    }
+  }
+}
+
+// The index of the region map of a parameter, which is read unless another parameter has it.
+int region_index(const Ranks& ranks, const ParameterSettings& parameter, const Columns& columns,
+                 std::vector<RegionMap>& regions) {
+  auto found = std::find_if(regions.begin(), regions.end(), [&](const RegionMap& map) {
+    return map.file == parameter.region_file && map.variable == parameter.region_variable;
+  });
+  if (found == regions.end())
+    found = regions.insert(regions.end(), read_regions(ranks, parameter, columns));
+  return static_cast<int>(found - regions.begin());
+}
+
+void check_grid_has_distances(const ParameterSettings& parameter, const HorizontalGrid& grid) {
+  const std::size_t n = grid.dimensions.size();
+  if (parameter.correlation_length && n != 2)
+    throw InputError(fmt::format("{}: needs a grid of two horizontal dimensions; the run has {}",
+                                 parameter.place("correlation_length"),
+                                 n == 0 ? "one site" : "a list of stations"));
+}
+
+// The controls of one parameter of one place: one, or one for every knot.
+void add_controls(const Ranks& ranks, const Given& given, const Columns& columns,
+                  ParameterValues& values) {
+  const ParameterSettings& parameter = *given.settings;
+  check_grid_has_distances(parameter, columns.grid());
+  Control control;
+  control.slot = given.slot;
+  control.lower = *parameter.lower;
+  control.upper = *parameter.upper;
+  control.prior_std = parameter.prior_std.value_or(0.0);
+  control.space = parameter.space;
+  if (parameter.space == Space::region)
+    control.region = region_index(ranks, parameter, columns, values.regions);
+  control.correlation_length = 1e3 * parameter.correlation_length.value_or(0.0);
+  control.time_std = parameter.time_std.value_or(0.0);
+  control.settings = &parameter;
+  const VaryingSlot* varying = varying_of(values.schedule, given);
+  const std::size_t first =
+      varying ? varying->first
+              : values.schedule.layout.slot(given.slot.parameter, given.slot.index);
+  for (std::size_t j = 0; j < (varying ? varying->n_knot : 1); ++j) {
+    control.value = first + j;
+    control.knot = j;
+    values.controls.push_back(control);
+  }
+}
+
 } // namespace
 
-ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, SoilGrid& soil,
-                                const Columns& columns) {
+ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, const ModelTime& time,
+                                SoilGrid& soil, const Columns& columns) {
   std::vector<double> profile;
   if (settings.soil.initial == Initial::file)
     read_initial_profile(ranks, settings, soil, columns, profile);
 
   ParameterValues values;
-  values.layout = soil.layout();
+  values.schedule.layout = soil.layout();
+  const std::vector<Given> all = given_parameters(settings, soil);
+  make_schedule(all, time, values);
   const std::size_t n = columns.n_local();
-  values.first_guess.assign(n * values.layout.size(), 0.0);
+  values.first_guess.assign(n * values.schedule.n_value(), 0.0);
   for (std::size_t i = 0; i < profile.size(); ++i)
-    values.at(i % n, values.layout.slot(Parameter::initial_temperature, i / n)) = profile[i];
+    values.at(i % n, values.schedule.layout.slot(Parameter::initial_temperature, i / n)) =
+        profile[i];
 
   ParameterReader reader(ranks, columns, values);
-  for (const ParameterSettings& parameter : settings.parameters) {
-    const std::vector<std::size_t> places = places_of(parameter, soil);
-    if (!parameter.file.empty()) reader.read(parameter, places);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const std::size_t slot = values.layout.slot(parameter.name, places[i]);
-      for (std::size_t c = 0; c < n && parameter.file.empty(); ++c)
-        values.at(c, slot) = parameter.value.size() > 1 ? parameter.value[i] : parameter.value[0];
-      if (parameter.estimate)
-        values.controls.push_back({{parameter.name, places[i]},
-                                   *parameter.lower,
-                                   *parameter.upper,
-                                   parameter.prior_std.value_or(0.0),
-                                   &parameter});
-    }
-  }
+  for (const ParameterSettings& parameter : settings.parameters)
+    if (!parameter.file.empty()) reader.read(parameter, places_of(parameter, soil));
+  set_values(all, n, values);
+
+  for (const Given& given : all)
+    if (given.settings->estimate) add_controls(ranks, given, columns, values);
   std::sort(values.controls.begin(), values.controls.end(),
-            [&](const Control& a, const Control& b) {
-              return values.layout.slot(a.slot.parameter, a.slot.index) <
-                     values.layout.slot(b.slot.parameter, b.slot.index);
-            });
+            [](const Control& a, const Control& b) { return a.value < b.value; });
   return values;
 }
 

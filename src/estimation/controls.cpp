@@ -8,7 +8,8 @@
 namespace glebe {
 
 Controls::Controls(ParameterValues values)
-    : values_(std::move(values)), n_column_(values_.first_guess.size() / values_.layout.size()) {}
+    : values_(std::move(values)),
+      n_column_(values_.first_guess.size() / values_.schedule.n_value()) {}
 
 std::vector<ParameterSlot> Controls::slots() const {
   std::vector<ParameterSlot> slots;

@@ -2,37 +2,53 @@
 #pragma once
 
 #include "glebe/config/settings.hpp"
+#include "glebe/data/model_time.hpp"
+#include "glebe/data/region_map.hpp"
 #include "glebe/grid/columns.hpp"
 #include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/parameter_schedule.hpp"
 
 #include <vector>
 
 namespace glebe {
 
-/// One estimated parameter of one place: what the optimiser may move in every column.
+/// One estimated value of a column: a parameter of one place, or one of its knots in time. What the
+/// optimiser may move is one such number for every column, for every class of a region map, or for
+/// the domain, as `space` says.
 struct Control {
   ParameterSlot slot;
+  std::size_t value = 0; ///< position among the values of a column: its slot, or its knot
+  std::size_t knot = 0;
   double lower = 0.0;
   double upper = 0.0;
   double prior_std = 0.0; ///< zero: no prior
+  Space space = Space::column;
+  int region = -1;                 ///< index of a region map, for Space::region
+  double correlation_length = 0.0; ///< [m], zero: columns are independent
+  double time_std = 0.0;           ///< of the change between two knots; zero: independent
   const ParameterSettings* settings = nullptr;
 };
 
-/// The parameters of this rank's columns as the settings give them.
+/// The parameters of this rank's columns as the settings give them. A column has n_value values:
+/// the slots of the layout, then the knots of the parameters that vary in time, whose slots hold
+/// the value of the first knot.
 struct ParameterValues {
-  ParameterLayout layout;
-  std::vector<double> first_guess; ///< [column][slot]
-  std::vector<Control> controls;   ///< in the order of the layout
+  ParameterSchedule schedule;
+  std::vector<std::vector<double>> knot_time; ///< [varying][knot], from the start [s]
+  std::vector<double> first_guess;            ///< [column][n_value]
+  std::vector<Control> controls;              ///< in the order of the values
+  std::vector<RegionMap> regions;             ///< each map once
 
-  double& at(std::size_t column, std::size_t slot) {
-    return first_guess[column * layout.size() + slot];
+  double& at(std::size_t column, std::size_t value) {
+    return first_guess[column * schedule.n_value() + value];
   }
 };
 
 /// Reads or sets every parameter; parameters that the model does not use are zero. An initial
-/// profile from a file defines the knots of `soil`. Collective. Throws InputError naming file and
-/// variable, or the line of the namelist.
-ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, SoilGrid& soil,
-                                const Columns& columns);
+/// profile from a file defines the knots of `soil`. Where `space` is not `column`, the first guess
+/// is the same in all columns. Collective. Throws InputError naming file and variable, or the line
+/// of the namelist.
+ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, const ModelTime& time,
+                                SoilGrid& soil, const Columns& columns);
 
 } // namespace glebe

@@ -22,7 +22,7 @@ public:
   std::size_t per_column() const { return values_.controls.size(); }
   std::size_t n_local() const { return n_column_ * per_column(); }
   const std::vector<Control>& controls() const { return values_.controls; }
-  const ParameterLayout& layout() const { return values_.layout; }
+  const ParameterLayout& layout() const { return values_.schedule.layout; }
   /// The parameters that the controls move, in the order of the layout.
   std::vector<ParameterSlot> slots() const;
   /// Parameters [column][slot] of the first guess.
@@ -44,7 +44,7 @@ public:
 private:
   const Control& control(std::size_t k) const { return values_.controls[k]; }
   std::size_t slot(std::size_t k) const {
-    return values_.layout.slot(control(k).slot.parameter, control(k).slot.index);
+    return values_.schedule.layout.slot(control(k).slot.parameter, control(k).slot.index);
   }
 
   ParameterValues values_;

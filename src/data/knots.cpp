@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/knots.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+std::vector<double> listed_knots(const ParameterSettings& parameter, const ModelTime& time) {
+  std::vector<double> knots;
+  for (const DateTime& date : parameter.knots.dates) {
+    try {
+      knots.push_back(seconds_between(time.calendar, time.start, date));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}: {}", parameter.place("knots"), error.problems().front()));
+    }
+    const std::size_t n = knots.size();
+    if (n > 1 && knots[n - 1] <= knots[n - 2])
+      throw InputError(fmt::format("{}: must increase, but {} follows {}", parameter.place("knots"),
+                                   time.text(knots[n - 1]), time.text(knots[n - 2])));
+  }
+  return knots;
+}
+
+// The firsts of months: of `linear` from at or before the start to at or after the end.
+std::vector<double> monthly_knots(TimeBasis basis, const ModelTime& time) {
+  DateTime month = month_start(time.calendar, time.start);
+  const auto seconds = [&] { return seconds_between(time.calendar, time.start, month); };
+  std::vector<double> knots{basis == TimeBasis::steps ? 0.0 : seconds()};
+  while (knots.back() < time.length()) {
+    month = next_month(time.calendar, month);
+    knots.push_back(seconds());
+  }
+  return knots;
+}
+
+std::vector<double> regular_knots(double interval, const ModelTime& time) {
+  std::vector<double> knots{0.0};
+  while (knots.back() < time.length())
+    knots.push_back(interval * static_cast<double>(knots.size()));
+  return knots;
+}
+
+// For every knot, whether the parameter depends on it in any step.
+std::vector<bool> acting(const std::vector<double>& knots,
+                         const std::vector<KnotPosition>& positions) {
+  std::vector<bool> acts(knots.size(), false);
+  for (const auto& [knot, weight] : positions) {
+    const auto j = static_cast<std::size_t>(knot);
+    if (weight < 1.0) acts[j] = true;
+    if (weight > 0.0) acts[j + 1] = true;
+  }
+  return acts;
+}
+
+} // namespace
+
+std::vector<KnotPosition> knot_positions(TimeBasis basis, const std::vector<double>& knots,
+                                         const ModelTime& time) {
+  std::vector<KnotPosition> positions(time.n_step);
+  for (std::size_t step = 0; step < time.n_step; ++step) {
+    const double middle = time.step * (static_cast<double>(step) + 0.5);
+    const auto next = std::upper_bound(knots.begin(), knots.end(), middle);
+    if (next == knots.begin()) continue; // the first knot holds
+    KnotPosition& position = positions[step];
+    position.knot = static_cast<std::int32_t>(next - knots.begin()) - 1;
+    if (basis == TimeBasis::linear && next != knots.end())
+      position.weight = (middle - *(next - 1)) / (*next - *(next - 1));
+  }
+  return positions;
+}
+
+KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& time) {
+  const bool listed = !parameter.knots.dates.empty();
+  KnotSchedule knots;
+  if (listed)
+    knots.time = listed_knots(parameter, time);
+  else if (parameter.knots.monthly)
+    knots.time = monthly_knots(parameter.time, time);
+  else
+    knots.time = regular_knots(3600.0 * parameter.knot_interval.value(), time);
+  knots.at_step = knot_positions(parameter.time, knots.time, time);
+
+  const std::vector<bool> acts = acting(knots.time, knots.at_step);
+  const auto idle = std::find(acts.begin(), acts.end(), false);
+  if (idle == acts.end()) return knots;
+  if (listed)
+    throw InputError(
+        fmt::format("{}: the knot at {} acts in no step of the window, {} to {}: leave it out",
+                    parameter.place("knots"),
+                    time.text(knots.time[static_cast<std::size_t>(idle - acts.begin())]),
+                    time.text(0.0), time.text(time.length())));
+  std::vector<double> used;
+  for (std::size_t j = 0; j < knots.time.size(); ++j)
+    if (acts[j]) used.push_back(knots.time[j]);
+  return {used, knot_positions(parameter.time, used, time)};
+}
+
+} // namespace glebe
