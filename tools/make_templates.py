@@ -138,6 +138,30 @@ TEMPLATES = {
          ("optimizer", {"method": None, "max_iterations": "200", "gradient_tolerance": "1e-5"}),
          ("checkpoint", {"file": "'estimate_grid_checkpoint.h5'", "interval": "5",
                          "restart": None})]),
+    "estimate_in_time.nml": (
+        "Estimate what varies in space and time on a grid: the transfer of heat month by month for "
+        "every column, the conductivity for each class of a soil map, one emissivity for all.",
+        [("run", {"title": "'Estimate in time'", "mode": "'estimate'",
+                  "output": "'estimate_in_time_result.nc'", "series": ".false."}),
+         ("time", {"start": "'2004-05-01T00:00'", "stop": "'2004-08-01T00:00'", "step": "3600",
+                   "scheme": None}),
+         ("soil", {"depth": "2", "nodes": "41", "stretch": "1.06", "bottom": None,
+                   "initial": "'uniform'"}),
+         ("surface", {"longwave": None, "turbulence": None}),
+         ("grid", {"mask_file": "'land.nc'", "mask_variable": "'land'"}),
+         ("forcing", {"file": "'forcing_2004.nc'", "stamp": "'instant'", "max_gap": None}),
+         observed("surface_temperature", "'instant'", "'surface_temperature_2004.nc'", "'LST'",
+                  sigma="1.5", loss="'huber'"),
+         estimated("heat_transfer", "12", "1", "60", "6", time="'linear'", knots="'monthly'",
+                   time_std="4"),
+         estimated("thermal_conductivity", "1.0", "0.05", "4", "0.7", space="'region'",
+                   region_file="'land.nc'", region_variable="'soil_class'"),
+         fixed("heat_capacity", "2.0e6"),
+         fixed("albedo", "0.2"),
+         estimated("emissivity", "0.97", "0.9", "1", "0.01", space="'domain'"),
+         fixed("deep_temperature", "291"),
+         ("optimizer", {"method": None, "gradient": None, "max_iterations": None,
+                        "gradient_tolerance": "1e-5"})]),
     "gradient_test.nml": (
         "Check the derivatives for a case: Taylor remainder and complex step. Reads the "
         "observations that twin.nml writes; any namelist of an estimate can be checked by changing "

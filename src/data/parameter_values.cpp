@@ -147,10 +147,11 @@ void check_value_count(const ParameterSettings& parameter, const std::vector<dou
                        const ModelTime& time) {
   const std::size_t count = parameter.value.size();
   if (count > 1 && count != knots.size())
-    throw InputError(fmt::format("{}: {} values for {} knots, {} to {}: must be one, or one for "
+    throw InputError(fmt::format("{}: {} values for {} knot{}, {} to {}: must be one, or one for "
                                  "each",
                                  parameter.place("value"), count, knots.size(),
-                                 time.text(knots.front()), time.text(knots.back())));
+                                 knots.size() == 1 ? "" : "s", time.text(knots.front()),
+                                 time.text(knots.back())));
 }
 
 void make_schedule(const std::vector<Given>& all, const ModelTime& time, ParameterValues& values) {

@@ -19,7 +19,8 @@ GLEBE = pathlib.Path(os.environ.get("GLEBE", ROOT / "build/release/glebe")).abso
 TEMPLATES = sorted((ROOT / "namelists").glob("*.nml"))
 GUIDE = ROOT / "docs/user_guide.md"
 # files that no other template writes: see make_inputs
-INPUTS = {"tower.nc", "land.nc", "forcing_01.nc", "forcing_02.nc", "surface_temperature.nc"}
+INPUTS = {"tower.nc", "land.nc", "forcing_01.nc", "forcing_02.nc", "surface_temperature.nc",
+          "forcing_2004.nc", "surface_temperature_2004.nc"}
 
 
 def window(namelist):
@@ -80,9 +81,17 @@ def make_inputs(folder):
                coords={"time": times}).to_netcdf(folder / "surface_temperature.nc")
     land = np.ones(shape, "int8")
     land[1, 2] = 0
+    classes = {"flag_values": np.array([1, 4], "int8"), "flag_meanings": "sand loam"}
     xr.Dataset({"land": (("y", "x"), land),
+                "soil_class": (("y", "x"), np.array([[1, 1, 4], [4, 1, 1]], "int8"), classes),
                 "albedo": (("y", "x"), np.full(shape, 0.25), {"units": "1"})}
                ).to_netcdf(folder / "land.nc")
+
+    first, last = window((folder / "estimate_in_time.nml").read_text())
+    weather(stamps(first, last, 60), shape).to_netcdf(folder / "forcing_2004.nc")
+    times = stamps(first + 6 * hour, last, 360)
+    xr.Dataset({"LST": variable(times, daily_wave(times, 297, 12, 1), "K", shape)},
+               coords={"time": times}).to_netcdf(folder / "surface_temperature_2004.nc")
 
 
 class InFolder(unittest.TestCase):
@@ -155,6 +164,19 @@ class Templates(InFolder):
         self.assertIn("restart from iteration", self.run_case("estimate_grid.nml"))
         with xr.open_dataset(self.folder / "estimate_grid_result.nc") as result:
             np.testing.assert_allclose(result.heat_transfer.values, first, rtol=1e-3)
+
+    def test_estimate_in_time_reads_its_regions_and_knots(self):
+        make_inputs(self.folder)
+        done = self.glebe("--check", "estimate_in_time.nml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with xr.open_dataset(self.folder / "land.nc") as file:
+            land = file.load()
+        land.soil_class[0, 1] = -1
+        land.soil_class.attrs["missing_value"] = np.int8(-1)
+        land.to_netcdf(self.folder / "land.nc")
+        done = self.glebe("--check", "estimate_in_time.nml")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("variable 'soil_class': missing at column y=0, x=1", done.stderr)
 
     def test_each_input_is_made_here_or_by_a_template(self):
         named, written = set(), set()

@@ -121,6 +121,61 @@ class WrongData(RefusalTest):
             with self.subTest(values=values):
                 self.assert_refused("maps.nc", "'C'", *words, ranks=(1, 2))
 
+    # How parameters vary in space and time
+
+    def estimate_on_a_grid(self, **keys):
+        """The case on 2 x 3 columns; heat_capacity is estimated as `keys` say."""
+        hours = np.arange(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
+        self.write_soil({"soil_temperature_5cm": (np.full((73, 2, 3), 293.0), "K")},
+                        dimensions=["y", "x"])
+        write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
+        self.vary(lower=1e6, upper=3e6, estimate=True, **keys)
+
+    def vary(self, **keys):
+        group_of(self.case, "heat_capacity").update(keys)
+
+    def test_region_maps(self):
+        self.estimate_on_a_grid(space="region", region_file="maps.nc", region_variable="soil")
+        for values, words in (([[1, 1, 2], [2, np.nan, 1]], ["missing", "y=1, x=1", "class"]),
+                              ([[1, 1, 2], [2, 1, 1.5]], ["1.5", "y=1, x=2", "whole"]),
+                              ([[1, 1], [2, 2]], ["(2, 2)", "(2, 3)"])):
+            write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
+            self.edit("maps.nc", lambda data: data.assign(soil=(("a", "b"), np.array(values))))
+            with self.subTest(values=values):
+                self.assert_refused("maps.nc", "'soil'", *words, ranks=(1, 2))
+        self.vary(region_variable="soli")
+        self.assert_refused("maps.nc", "'soli'", "'soil'")
+        self.vary(region_file="absent.nc")
+        self.assert_refused("absent.nc", "no such file", ranks=(1, 2))
+
+    def test_flag_meanings(self):
+        self.estimate_on_a_grid(space="region", region_file="maps.nc", region_variable="soil")
+        for meanings, words in (("sand loam", ["2 flag_meanings", "3 flag_values"]),
+                                ("sand loam sand", ["flag_meanings", "'sand' twice"])):
+            attributes = {"flag_values": np.array([1, 2, 3], "i4"), "flag_meanings": meanings}
+            write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
+            self.edit("maps.nc", lambda data: data.assign(
+                soil=(("y", "x"), np.ones((2, 3), "i4"), attributes)))
+            with self.subTest(meanings=meanings):
+                self.assert_refused("maps.nc", "'soil'", *words, ranks=(1, 2))
+
+    def test_smoothness_needs_a_grid(self):
+        self.vary(lower=1e6, upper=3e6, estimate=True, prior_std=5e5, correlation_length=10.0)
+        self.assert_refused(line_of(self.case, "correlation_length"), "two horizontal dimensions",
+                            "one site")
+
+    def test_knots(self):
+        self.vary(time="steps", knots=["2001-06-01", "2001-06-05"])
+        self.assert_refused(line_of(self.case, "knots ="), "2001-06-05", "acts in no step",
+                            ranks=(1, 2))
+        self.vary(knots=["2001-06-01", "2001-06-31"])
+        self.assert_refused(line_of(self.case, "knots ="), "2001-06-31", "30 days")
+        self.vary(knots=["2001-06-01", "2001-06-02"], value=[2e6, 2e6, 2e6])
+        self.assert_refused(line_of(self.case, "value = 2000000.0, "), "3 values for 2 knots")
+        self.vary(knots="monthly")
+        self.assert_refused(line_of(self.case, "value = 2000000.0, "), "3 values for 1 knot,")
+
 
 if __name__ == "__main__":
     unittest.main()
