@@ -14,6 +14,7 @@ std::optional<double> soil_depth(const Settings& settings) {
 }
 
 double comparable_days(const DateTime& instant) {
+  if (instant.second_of_day < 0.0 || instant.second_of_day > seconds_per_day) return std::nan("");
   return 372.0 * static_cast<double>(instant.year) + 31.0 * instant.month + instant.day +
          instant.second_of_day / seconds_per_day;
 }

@@ -18,8 +18,9 @@ void check_parameters(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
 
-/// An instant in days, to compare two: a calendar with every day of any calendar, because the one
-/// of the forcing is not known yet.
+/// An instant in days, to compare two, in a calendar with every day of any calendar, because the
+/// one of the forcing is not known yet. NaN, which compares as false, where a time zone moves the
+/// instant to another day, because only a calendar tells which.
 double comparable_days(const DateTime& instant);
 /// "YYYY-MM-DDThh:mm" of an instant in any calendar.
 std::string minute_text(const DateTime& instant);

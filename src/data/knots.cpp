@@ -22,6 +22,11 @@ std::vector<double> listed_knots(const ParameterSettings& parameter, const Model
       throw InputError(fmt::format("{}: must increase, but {} follows {}", parameter.place("knots"),
                                    time.text(knots[n - 1]), time.text(knots[n - 2])));
   }
+  if (parameter.time == TimeBasis::steps && knots.front() > 0.0)
+    throw InputError(fmt::format("{}: with time = 'steps' the first knot, {}, must not be later "
+                                 "than the start of the window, {}",
+                                 parameter.place("knots"), time.text(knots.front()),
+                                 time.text(0.0)));
   return knots;
 }
 

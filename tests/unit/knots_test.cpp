@@ -171,6 +171,16 @@ TEST(Knots, ListedKnotsMustActAndBeDates) {
   EXPECT_NE(complaint(listed(TimeBasis::linear, {{2004, 5, 28, 0}, {2004, 5, 27, 0}}), time)
                 .find("must increase, but 2004-05-27T00:00:00 follows 2004-05-28T00:00:00"),
             std::string::npos);
+  // Half past midnight east of Greenwich is the day before: 23:30 of the 26th, and 00:30 to the
+  // west.
+  const DateTime east = parse_date_time("2004-05-27T00:30+01:00");
+  const ModelTime half_hours = window({2004, 5, 27, 0}, 96, 1800.0);
+  const DateTime west = parse_date_time("2004-05-26T23:30-01:00");
+  EXPECT_EQ(make_knots(listed(TimeBasis::steps, {east, west}), half_hours).time,
+            (std::vector<double>{-1800, 1800}));
+  EXPECT_NE(complaint(listed(TimeBasis::steps, {west}), time)
+                .find("the first knot, 2004-05-27T00:30:00, must not be later"),
+            std::string::npos);
   const ModelTime noleap = window({2004, 2, 27, 0}, 48, 3600.0, Calendar::noleap);
   const std::string text =
       complaint(listed(TimeBasis::steps, {{2004, 2, 27, 0}, {2004, 2, 29, 0}}), noleap);

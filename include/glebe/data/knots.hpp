@@ -19,8 +19,8 @@ struct KnotSchedule {
 /// interval or month, the first is at the start of the window, or, for lines between the firsts of
 /// months, at or before it; the last of `linear` is at or after the end, the last of `steps` before
 /// it; knots that would act in no step are left out. Throws InputError, with the line of the
-/// namelist, for dates that the calendar does not have, and for listed knots that do not increase
-/// or act in no step. Not collective.
+/// namelist, for dates that the calendar does not have, and for listed knots that do not increase,
+/// begin `steps` late, or act in no step. Not collective.
 KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& time);
 
 /// Where every step lies between knots at `knots` [s]. `steps`: knot j holds until the next.
