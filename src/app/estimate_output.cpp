@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace glebe {
 
@@ -33,6 +34,7 @@ public:
     write_parameters();
     write_posterior();
     write_fit();
+    write_search();
     if (inputs_.settings.run.series) write_series();
     file_.commit();
     inputs_.log.info("written: {}", inputs_.settings.run.output.string());
@@ -45,10 +47,12 @@ private:
   }
 
   void define() {
+    describe_window(file_, inputs_.time);
     define_soil_axes(file_, inputs_.soil, inputs_.settings);
     for (const Parameter parameter : used_parameters(inputs_.settings)) define_parameter(parameter);
     define_posterior();
     define_fit();
+    define_search();
     if (!inputs_.settings.run.series) return;
     define_streams(file_, streams_, inputs_.time);
     for (std::size_t s = 0; s < streams_.size(); ++s) {
@@ -119,6 +123,20 @@ private:
       file_.define({"bias_" + name, unit, "mean of model minus observation, " + name});
       file_.define({"count_" + name, "1", "number of observations, " + name});
     }
+  }
+
+  // How the search went, and within which bounds.
+  void define_search() {
+    file_.define_axis("iteration", minimum_.cost_history.size(), "1", "iteration");
+    file_.define_on_axis("cost_history", "iteration",
+                         "cost of all columns together after each iteration");
+    file_.attribute("cost_history", "units", "1");
+    file_.attribute("cost_history", "method", minimum_.method);
+    file_.attribute("cost_history", "outcome", minimum_.reason);
+    for (const auto& [name, which] : {std::pair("lower_bound", "lower"), {"upper_bound", "upper"}})
+      file_.define_on_axis(
+          name, "control",
+          fmt::format("{} bound of the estimated parameter, in its own unit", which));
   }
 
   // One value per column; missing where the column was left out.
@@ -208,6 +226,19 @@ private:
       write_field("bias_" + name, [&](std::size_t c) { return mean(c, of(c).sum); });
       write_field("count_" + name, [&](std::size_t c) { return of(c).count; });
     }
+  }
+
+  void write_search() {
+    std::vector<double> iterations(minimum_.cost_history.size()), lower, upper;
+    std::iota(iterations.begin(), iterations.end(), 0.0);
+    for (const Control& control : controls_) {
+      lower.push_back(control.lower);
+      upper.push_back(control.upper);
+    }
+    file_.write_axis("iteration", iterations);
+    file_.write_axis("cost_history", minimum_.cost_history);
+    file_.write_axis("lower_bound", lower);
+    file_.write_axis("upper_bound", upper);
   }
 
   void write_series() {

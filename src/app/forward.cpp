@@ -60,6 +60,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   const StageTimer timer(Stage::write);
   OutputFile file(inputs.ranks, inputs.columns, path, inputs.grid_source, inputs.settings);
   if (!title.empty()) file.attribute("", "title", title);
+  describe_window(file, inputs.time);
   define_streams(file, streams, inputs.time);
   define_soil_axes(file, inputs.soil, inputs.settings);
   const auto parameters = used_parameters(inputs.settings);

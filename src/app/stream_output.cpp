@@ -14,6 +14,12 @@ bool has_knots(const SoilGrid& soil, const Settings& settings) {
 
 } // namespace
 
+void describe_window(OutputFile& file, const ModelTime& time) {
+  file.attribute("", "time_coverage_start", time.text(0.0));
+  file.attribute("", "time_coverage_end", time.text(time.length()));
+  file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
+}
+
 void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time) {
   const std::vector<std::string> axes = time_axis_names(streams);
   for (std::size_t s = 0; s < streams.size(); ++s) {

@@ -46,6 +46,7 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   }
   file_.put_attribute("", "Conventions", "CF-1.10");
   if (!settings.run.title.empty()) file_.put_attribute("", "title", settings.run.title);
+  file_.put_attribute("", "mode", name_of(settings.run.mode, mode_names));
   file_.put_attribute("", "source", fmt::format("Glebe {}", version));
   file_.put_attribute("", "history",
                       ranks.from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
@@ -61,6 +62,12 @@ void OutputFile::define_axis(const std::string& name, std::size_t length, const 
   file_.define_dimension(name, length);
   file_.define_variable(name, NetcdfFile::Type::float64, {name});
   file_.put_attribute(name, "units", unit);
+  file_.put_attribute(name, "long_name", long_name);
+}
+
+void OutputFile::define_on_axis(const std::string& name, const std::string& axis,
+                                const std::string& long_name) {
+  file_.define_variable(name, NetcdfFile::Type::float64, {axis});
   file_.put_attribute(name, "long_name", long_name);
 }
 

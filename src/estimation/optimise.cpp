@@ -19,7 +19,8 @@ struct Context {
   bool by_column; ///< column_newton, which can tell more
   double started;
   PetscInt last_iteration = -1;
-  std::exception_ptr failure;
+  std::vector<double> costs{};
+  std::exception_ptr failure{};
 };
 
 template <class Work>
@@ -79,6 +80,7 @@ PetscErrorCode monitor(Tao tao, void* context) {
         TaoGetSolutionStatus(tao, &iteration, &cost, &gradient, &infeasibility, &step, &reason));
     if (iteration <= self.last_iteration) return; // TAO reports its start more than once
     self.last_iteration = iteration;
+    self.costs.push_back(cost);
     const double seconds = MPI_Wtime() - self.started;
     if (self.by_column)
       log_by_column(self, tao, iteration, cost, gradient, seconds);
@@ -147,7 +149,7 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   const StageTimer timer(Stage::solver);
   const std::string type = chosen_type(settings);
   const bool by_column = type == column_newton_type;
-  Context context{objective, log, hook, by_column, MPI_Wtime(), -1, nullptr};
+  Context context{objective, log, hook, by_column, MPI_Wtime()};
   Minimisation result;
   result.x = std::move(start);
   MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(result.x.handle()));
@@ -193,6 +195,10 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   result.seconds = MPI_Wtime() - context.started;
   result.converged = reason > 0;
   result.reason = TaoConvergedReasons[reason];
+  result.method = type;
+  result.cost_history = std::move(context.costs);
+  if (result.cost_history.empty()) // the command line may have cancelled all monitors
+    result.cost_history = {result.cost_final};
   result.columns = by_column ? column_outcome(tao.handle())
                              : common_outcome(objective, result.converged, result.iterations);
   return result;

@@ -6,6 +6,10 @@
 
 namespace glebe {
 
+/// Writes the window and the step of a run as global attributes (time_coverage_..., ISO 8601, the
+/// names of the Attribute Convention for Data Discovery). Collective.
+void describe_window(OutputFile& file, const ModelTime& time);
+
 /// Defines the time axes of all streams and one variable per stream. Collective.
 void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time);
 

@@ -41,6 +41,9 @@ public:
   /// A coordinate variable of its own dimension.
   void define_axis(const std::string& name, std::size_t length, const std::string& unit,
                    const std::string& long_name);
+  /// A variable on one such axis alone, without the grid.
+  void define_on_axis(const std::string& name, const std::string& axis,
+                      const std::string& long_name);
   void define(const Field& field);
   /// A time axis named `name` with the stamps and, for means, the bounds of a stream.
   void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
@@ -52,7 +55,7 @@ public:
   void define_flags(const Field& field, const std::string& meanings);
   void end_definitions();
 
-  /// Writes values of a define_axis() or define_time() axis.
+  /// Writes values of a define_axis(), define_on_axis() or define_time() variable.
   void write_axis(const std::string& name, const std::vector<double>& values);
   void write_time(const std::string& name, const Stream& stream);
   /// Writes values [leading][column] of the local columns; cells without a column are missing.

@@ -18,8 +18,10 @@ struct Minimisation {
   double gradient_norm = 0.0; ///< of the projected gradient in the scaled controls
   double seconds = 0.0;
   bool converged = false;
-  std::string reason;    ///< TAO's name for it
-  ColumnOutcome columns; ///< of each column of this rank
+  std::string reason;               ///< TAO's name for it
+  std::string method;               ///< TAO's name of the method that was used
+  std::vector<double> cost_history; ///< J after each iteration, the first guess first
+  ColumnOutcome columns;            ///< of each column of this rank
 };
 
 /// Called after every iteration with its number and the present controls. Collective.
