@@ -3,7 +3,10 @@
 
 #include "glebe/base/error.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <optional>
 
 namespace glebe {
@@ -69,6 +72,21 @@ std::vector<double> Ranks::gather(const std::vector<double>& local) const {
                            offsets.data(), MPI_DOUBLE, comm_),
             "MPI_Allgatherv");
   return all;
+}
+
+double reproducible_sum(const Ranks& ranks, std::span<const double> values) {
+  double largest = 0.0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  largest = ranks.max(largest);
+  const std::int64_t count = ranks.sum(static_cast<std::int64_t>(values.size()));
+  if (largest == 0.0) return 0.0;
+  int exponent = 0; // |value| < 2^exponent, so that no sum of `count` of them reaches 2^62
+  std::frexp(largest, &exponent);
+  const int digits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count)));
+  const int shift = 62 - digits - exponent;
+  std::int64_t sum = 0;
+  for (const double value : values) sum += std::llround(std::ldexp(value, shift));
+  return std::ldexp(static_cast<double>(ranks.sum(sum)), -shift);
 }
 
 void together(const Ranks& ranks, const std::function<void()>& work) {

@@ -114,13 +114,14 @@ struct Summary {
 
 Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x) {
   Summary summary;
+  std::vector<double> costs, squared_gradients;
   for_each_column(self.searches, [&](std::size_t column, std::span<const Search> searches) {
     const Search* best = best_of(searches);
     if (!best) return;
     std::copy(best->iteration.x().begin(), best->iteration.x().end(),
               x + column * best->iteration.x().size());
-    summary.cost += best->iteration.cost();
-    summary.gradient_norm += best->iteration.gradient_norm() * best->iteration.gradient_norm();
+    costs.push_back(best->iteration.cost());
+    squared_gradients.push_back(best->iteration.gradient_norm() * best->iteration.gradient_norm());
   });
   std::int64_t active = 0, converged = 0, ended = 0;
   for (const Search& search : self.searches) {
@@ -129,8 +130,9 @@ Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x) {
     ended +=
         search.iteration.state() == State::failed || search.iteration.state() == State::stalled;
   }
-  summary.cost = ranks.sum(summary.cost);
-  summary.gradient_norm = std::sqrt(ranks.sum(summary.gradient_norm));
+  // The history of the cost is a result, and the same on any number of ranks.
+  summary.cost = reproducible_sum(ranks, costs);
+  summary.gradient_norm = std::sqrt(reproducible_sum(ranks, squared_gradients));
   self.progress.active = ranks.sum(active);
   self.progress.converged = ranks.sum(converged);
   self.progress.failed = ranks.sum(ended);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,11 @@ private:
   int rank_ = 0;
   int size_ = 1;
 };
+
+/// Sum of the n finite values of all ranks, the same to the last bit however they are spread over
+/// the ranks: each is first rounded to a common unit, by less than n / 2^61 of the largest of them;
+/// a single value is not rounded. Collective.
+double reproducible_sum(const Ranks& ranks, std::span<const double> values);
 
 /// Collective. Runs `work` on every rank and then agrees on the outcome: when it threw anywhere,
 /// every rank throws the exception of the lowest failing rank (InputError stays InputError, all
