@@ -10,6 +10,7 @@ packages=(
   libudunits2-dev libfmt-dev libgtest-dev libbenchmark-dev
   python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
   netcdf-bin
+  chromium fonts-dejavu-core
 )
 
 fail() {

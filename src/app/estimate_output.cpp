@@ -120,6 +120,7 @@ private:
       const std::string& name = stream.settings.name;
       const char* unit = info(stream.settings.kind).unit;
       file_.define({"rmse_" + name, unit, "root mean square of model minus observation, " + name});
+      file_.attribute("rmse_" + name, "withheld", stream.settings.withhold ? 1 : 0);
       file_.define({"bias_" + name, unit, "mean of model minus observation, " + name});
       file_.define({"count_" + name, "1", "number of observations, " + name});
     }

@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-import matplotlib.pyplot as plt
 import plot_fit
+import report_command
 
 HOURS = np.datetime64("2012-05-01T07:00", "ns") + np.arange(72) * np.timedelta64(1, "h")
 
@@ -28,7 +28,8 @@ def series(offset, amplitude, noise, seed):
 
 def one_column():
     """Two temperatures and a withheld flux on its own time axis."""
-    result = xr.Dataset(coords={"time": HOURS, "time_qh": HOURS + np.timedelta64(30, "m")})
+    result = xr.Dataset(coords={"time": HOURS, "time_qh": HOURS + np.timedelta64(30, "m")},
+                        attrs={"source": "Glebe"})
     for n, name in enumerate(("qh", "soil_5cm", "soil_15cm")):
         dim = "time_qh" if name == "qh" else "time"
         y, y_observed = series(*((120, 150, 25) if name == "qh" else (300, 8, 0.3)), n)
@@ -50,7 +51,8 @@ def grid(rows=3, columns=5):
     dims = ("time", "y", "x")
     return xr.Dataset({"skin": (dims, simulated, {"units": "K"}),
                        "skin_observed": (dims, observed, {"units": "K"}),
-                       "rmse_skin": (("y", "x"), wanted)}, {"time": HOURS})
+                       "rmse_skin": (("y", "x"), wanted)}, {"time": HOURS},
+                      attrs={"source": "Glebe"})
 
 
 class PlotFit(unittest.TestCase):
@@ -60,17 +62,23 @@ class PlotFit(unittest.TestCase):
         self.file = os.path.join(folder.name, "result.nc")
 
     def run_tool(self, result, *options):
-        """Exit status, standard output, standard error, and the figure before it is closed."""
+        """Exit status, standard output, standard error, and the figure that was saved."""
         result.to_netcdf(self.file)
         figures, out, err = [], io.StringIO(), io.StringIO()
-        with mock.patch.object(plt, "close", figures.append), \
+        save = report_command.save
+
+        def keep(figure, path):
+            figures.append(figure)
+            save(figure, path)
+
+        with mock.patch.object(report_command, "save", keep), \
                 contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = plot_fit.main([self.file, *options])
-        self.addCleanup(plt.close, "all")
         return status, out.getvalue(), err.getvalue(), figures[0] if figures else None
 
     def titles(self, figure):
-        return [axes.get_title("left") for axes in figure.axes if axes.get_title("left")]
+        """Of the panels; every second axes is the strip below one."""
+        return [axes.get_title("left") for axes in figure.axes[::2]]
 
     def test_draws_every_stream_temperatures_first(self):
         status, _, _, figure = self.run_tool(one_column())
@@ -78,19 +86,19 @@ class PlotFit(unittest.TestCase):
         titles = self.titles(figure)
         self.assertEqual(len(figure.axes), 6)
         self.assertTrue(titles[0].startswith("Soil temperature, 5 cm"))
-        self.assertIn("rmse 0.321, bias -0.046 K", titles[0])
+        self.assertIn("rmse 0.321, bias −0.046 K", titles[0])
         self.assertTrue(titles[2].startswith("qh"))
-        with open(self.file.replace(".nc", ".png"), "rb") as png:
+        with open(self.file.replace(".nc", "_fit.png"), "rb") as png:
             self.assertEqual(png.read(8), b"\x89PNG\r\n\x1a\n")
         self.assertEqual(sorted(os.listdir(os.path.dirname(self.file))),
-                         ["result.nc", "result.png"])
+                         ["result.nc", "result_fit.png"])
 
     def test_statistics_come_from_the_series_where_the_file_has_none(self):
         result = one_column()
         difference = (result.soil_15cm - result.soil_15cm_observed).values
         expected = np.sqrt(np.nanmean(difference**2))
         *_, figure = self.run_tool(result, "--streams", "soil_15cm")
-        self.assertIn(f"rmse {expected:.3g}", self.titles(figure)[0])
+        self.assertIn(f"rmse {expected:#.3g}", self.titles(figure)[0])
 
     def test_lines_are_simulated_observed_and_their_difference(self):
         result = one_column()
@@ -112,13 +120,12 @@ class PlotFit(unittest.TestCase):
     def test_grid_draws_the_column_with_the_median_misfit(self):
         *_, figure = self.run_tool(grid())
         # the fourteen columns with data have misfits 1 to 14; the lower median is 7
-        self.assertIn("rmse 7,", self.titles(figure)[0])
-        self.assertEqual(figure.get_suptitle() if hasattr(figure, "get_suptitle")
-                         else figure._suptitle.get_text(), "y 1, x 2")
+        self.assertIn("rmse 7.00,", self.titles(figure)[0])
+        self.assertIn("y 1, x 2", [text.get_text() for text in figure.texts])
 
     def test_grid_draws_the_column_asked_for(self):
         *_, figure = self.run_tool(grid(), "--column", "2,4")
-        self.assertIn("rmse 14,", self.titles(figure)[0])
+        self.assertIn("rmse 14.0,", self.titles(figure)[0])
 
     def test_errors_name_what_is_wrong(self):
         for result, options, expected in (
@@ -129,7 +136,7 @@ class PlotFit(unittest.TestCase):
             status, _, err, _ = self.run_tool(result, *options)
             self.assertEqual(status, 2)
             self.assertIn(expected, err)
-            self.assertFalse(os.path.exists(self.file.replace(".nc", ".png")))
+            self.assertFalse(os.path.exists(self.file.replace(".nc", "_fit.png")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Results for the tests of the report, made by the program itself: a site with a withheld stream,
+a grid of 4 x 5 columns of which one has no observations, stations, a forward run."""
+import pathlib
+import sys
+
+import numpy as np
+import xarray as xr
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "cli"), str(HERE.parents[1] / "tools")]
+import support  # noqa: E402
+
+STREAMS = (("soil_temperature", 0.05), ("soil_temperature", 0.15), "net_radiation")
+ESTIMATED = ("thermal_conductivity", "heat_capacity", "heat_transfer", "deep_temperature")
+HOURS = np.arange(-6, 79)
+
+
+class Maker(support.GlebeTest):
+    """Runs the program in a folder that outlives a test."""
+
+    def runTest(self):
+        pass
+
+    def estimate(self, name, shape=(), dimensions=(), coordinates=None, change=None):
+        """A twin and the estimate from it; `change` may alter the observations in between."""
+        support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS, shape),
+                             dimensions, coordinates)
+        twin = support.site_case("twin", *STREAMS, twin={"noise": [0.1, 0.1, 5.0]})
+        self.run_case(twin, name=f"{name}_truth")
+        if change:
+            support.rewrite(self.folder / "observed.nc", change)
+        case = support.estimating(twin, *ESTIMATED)
+        case["run"]["title"] = f"Test of {name} <a & b>"
+        support.group_of(case, "net_radiation").update(withhold=True, sigma=5.0)
+        self.run_case(case, name=name)
+        return self.folder / f"{name}.nc"
+
+
+def blind(data):
+    for stream in ("soil_temperature_5cm", "soil_temperature_15cm"):
+        data[stream][:, 2, 3] = np.nan
+
+
+def make_results(folder):
+    """{name: path} of all results in a folder."""
+    maker = Maker()
+    maker.folder = pathlib.Path(folder)
+    y = ("y", np.arange(4) * 1000.0, {"units": "m"})
+    x = ("x", np.arange(5) * 1000.0, {"units": "m"})
+    return {
+        "site": maker.estimate("site"),
+        "grid": maker.estimate("grid", (4, 5), ("y", "x"), {"y": y, "x": x}, blind),
+        "stations": maker.estimate("stations", (3,), ("station",)),
+        "forward": maker.folder / "site_truth.nc",
+    }
+
+
+def judged(path, to):
+    """A copy of a result with verdicts, as an estimate writes them."""
+    result = xr.load_dataset(path)
+    result.attrs["verdict"] = ("heat_transfer: determined.\n"
+                               "heat_capacity < 4e6 & more: determined only in combination.")
+    for n, name in enumerate(ESTIMATED):
+        codes = np.where(np.isfinite(result[name]), n % 3, np.nan)
+        result[f"{name}_verdict"] = (result[name].dims, codes, {
+            "flag_values": np.array([0, 1, 2], "i1"),
+            "flag_meanings": "determined in_combination not_determined"})
+    result.to_netcdf(to)
+    return to
+
+
+def wide_grid(path, to, size=164):
+    """A copy of a gridded result without series, repeated until it is wide."""
+    result = xr.load_dataset(path)
+    result = result.drop_vars([name for name in result.variables
+                               if any(str(dim).startswith("time") for dim in result[name].dims)])
+    noise = np.random.default_rng(1).normal(1, 0.05, (size, size))
+    wide = xr.Dataset(attrs=result.attrs)
+    for name, variable in result.variables.items():
+        if variable.dims[-2:] != ("y", "x"):
+            if name not in ("y", "x"):
+                wide[name] = variable
+            continue
+        repeats = [1] * (variable.ndim - 2) + [-(-size // n) for n in variable.shape[-2:]]
+        values = np.tile(variable.values, repeats)[..., :size, :size]
+        if "flag_values" not in variable.attrs:
+            values = values * noise
+        wide[name] = (variable.dims, values, variable.attrs)
+    wide = wide.assign_coords(y=("y", np.arange(size) * 1000.0, {"units": "m"}),
+                              x=("x", np.arange(size) * 1000.0, {"units": "m"}))
+    wide.to_netcdf(to)
+    return to
+

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The parameters in a file that Glebe wrote, one entry for each horizon, knot or other place."""
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from glebe_result import grid_of, is_estimate, is_time, namelist_parameters
+
+
+@dataclass
+class Entry:
+    """One parameter at one place, over all columns (arrays on the grid, without dimensions for a
+    site). What the file does not have is None, or NaN for the bounds."""
+    parameter: str
+    place: str
+    title: str
+    units: str
+    estimated: bool
+    value: np.ndarray
+    prior: np.ndarray = None
+    std: np.ndarray = None
+    std_inflated: np.ndarray = None
+    at_bound: np.ndarray = None
+    verdict: np.ndarray = None
+    lower: float = np.nan
+    upper: float = np.nan
+
+    @property
+    def name(self):
+        """As in the namelist: 'thermal_conductivity[upper]'."""
+        return f"{self.parameter}[{self.place}]" if self.place else self.parameter
+
+    @property
+    def label(self):
+        """In words: 'thermal conductivity, upper'."""
+        words = self.parameter.replace("_", " ")
+        return f"{words}, {self.place}" if self.place else words
+
+
+COMPANIONS = {"prior": "_prior", "std": "_std", "std_inflated": "_std_inflated",
+              "at_bound": "_at_bound", "verdict": "_verdict"}
+
+
+def parameter_names(result):
+    """Those that were estimated first, otherwise in the order of the file."""
+    if is_estimate(result):
+        names = [str(name) for name, variable in result.data_vars.items()
+                 if "estimated" in variable.attrs]
+        return sorted(names, key=lambda name: not int(result[name].attrs["estimated"]))
+    return [name for name in namelist_parameters(result)
+            if name in result and not any(is_time(str(d)) for d in result[name].dims)]
+
+
+def place_names(result, dimension):
+    """What the elements of a dimension before the grid are called."""
+    size = result.sizes[dimension]
+    if dimension not in result.variables:
+        return [str(i) for i in range(size)]
+    axis = result[dimension]
+    names = str(axis.attrs.get("names", "")).split()
+    if len(names) == size:
+        return names
+    if np.issubdtype(axis.dtype, np.datetime64):
+        return [np.datetime_as_string(value, unit="D") for value in axis.values]
+    units = str(axis.attrs.get("units", ""))
+    return [f"{value:g} {units}".strip() for value in axis.values.astype(float)]
+
+
+def places(result, variable):
+    """(index, name) of every place a parameter has: one without a name for a surface parameter."""
+    grid = grid_of(result)
+    leading = [str(dim) for dim in variable.dims if dim not in grid]
+    names = [place_names(result, dim) for dim in leading]
+    shape = [len(one) for one in names]
+    for index in np.ndindex(*shape):
+        yield (dict(zip(leading, index)),
+               ", ".join(one[i] for one, i in zip(names, index)))
+
+
+def control_names(result):
+    """The names of the estimated parameters in the order of the matrices."""
+    if "control" not in result.variables:
+        return []
+    return str(result["control"].attrs.get("names", "")).split()
+
+
+def in_words(control):
+    """'initial_temperature[0.15_m]' as 'initial temperature, 0.15 m'."""
+    return control.replace("_", " ").replace("[", ", ").replace("]", "")
+
+
+def bounds(result, parameter, count):
+    """(lower, upper) of the estimated places of a parameter, in their order; NaN when unknown."""
+    unknown = [(np.nan, np.nan)] * count
+    if "lower_bound" not in result or "upper_bound" not in result:
+        return unknown
+    mine = [i for i, name in enumerate(control_names(result))
+            if re.fullmatch(rf"{re.escape(parameter)}(\[.*)?", name)]
+    if len(mine) == 1:
+        mine *= count
+    if len(mine) != count:
+        return unknown
+    return [(float(result["lower_bound"][i]), float(result["upper_bound"][i])) for i in mine]
+
+
+def entries_of(result, parameter):
+    variable = result[parameter]
+    found = []
+    for index, place in places(result, variable):
+        def values(suffix):
+            name = parameter + suffix
+            if name not in result:
+                return None
+            own = {dim: i for dim, i in index.items() if dim in result[name].dims}
+            return result[name].isel(own).values.astype(float)
+
+        companions = {key: values(suffix) for key, suffix in COMPANIONS.items()}
+        known = companions["at_bound"] is not None and np.isfinite(companions["at_bound"]).any()
+        found.append(Entry(parameter, place, str(variable.attrs.get("long_name", parameter)),
+                           str(variable.attrs.get("units", "")),
+                           bool(int(variable.attrs.get("estimated", 0))) and known,
+                           values(""), **companions))
+    estimated = [entry for entry in found if entry.estimated]
+    for entry, (lower, upper) in zip(estimated, bounds(result, parameter, len(estimated))):
+        entry.lower, entry.upper = lower, upper
+    return found
+
+
+def entries(result, estimated=None):
+    """All entries of the file, or only those that were (were not) estimated."""
+    found = [entry for name in parameter_names(result) for entry in entries_of(result, name)]
+    return [e for e in found if estimated is None or e.estimated == estimated]
+
+
+# ---- Flags ----------------------------------------------------------------------------------
+
+def flag_names(variable):
+    """{value: meaning} of a variable with flag_values and flag_meanings."""
+    meanings = str(variable.attrs.get("flag_meanings", "")).split()
+    values = np.atleast_1d(variable.attrs.get("flag_values", np.arange(len(meanings))))
+    return {int(value): meaning.replace("_", " ") for value, meaning in zip(values, meanings)}
+
+
+def flag_counts(variable):
+    """{meaning: number of columns}, in the order of the values, those that occur."""
+    values = variable.values[np.isfinite(variable.values)].astype(int)
+    return {meaning: int((values == value).sum())
+            for value, meaning in flag_names(variable).items() if (values == value).any()}
+
+
+# ---- Matrices -------------------------------------------------------------------------------
+
+def matrix(result, name):
+    """A matrix over the estimated parameters, and over several columns its median; None when the
+    file does not have it."""
+    if name not in result or set(result[name].dims[:2]) != {"control", "control_column"}:
+        return None
+    values = result[name].values
+    if values.ndim == 2:
+        return values
+    flat = values.reshape(*values.shape[:2], -1)
+    flat = flat[:, :, np.isfinite(flat).any(axis=(0, 1))]
+    if flat.shape[2] == 0:
+        return None
+    with np.errstate(all="ignore"):
+        return np.array([[np.nanmedian(cell) if np.isfinite(cell).any() else np.nan
+                          for cell in row] for row in flat])
