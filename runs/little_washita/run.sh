@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Little Washita: forcing and truth, synthetic observations, the estimate, estimate against truth.
+# The report is output/estimate.html.
 # Usage: run.sh [ranks=2]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -13,3 +14,4 @@ mkdir -p output
 "${glebe[@]}" twin.nml
 "${glebe[@]}" estimate.nml
 "$GLEBE_PYTHON" compare.py output/truth.nc output/estimate.nc -o output/estimate.png
+"$GLEBE_PYTHON" ../../tools/report.py output/estimate.nc
