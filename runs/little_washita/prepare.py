@@ -29,6 +29,8 @@ FORCING = {
 # IGBP class: albedo, roughness length [m]; the size usual in land-surface models
 LAND_COVER = {3: (0.14, 0.50), 9: (0.20, 0.15), 10: (0.21, 0.10), 12: (0.18, 0.07)}
 
+LAND_COVER_NAMES = {3: "forest", 9: "savanna", 10: "grassland", 12: "cropland"}
+
 # name: long_name, units
 TRUTH = {
     "thermal_conductivity": ("soil thermal conductivity", "W m-1 K-1"),
@@ -117,6 +119,11 @@ def truth_of(data):
     for name, (long_name, units) in TRUTH.items():
         truth[name] = fields[name].transpose("y", "x")
         truth[name].attrs = {"long_name": long_name, "units": units}
+    classes = sorted(LAND_COVER_NAMES)
+    truth["land_cover"] = data.landcover.transpose("y", "x").astype("int32")
+    truth["land_cover"].attrs = {
+        "long_name": "land cover, IGBP classes", "flag_values": np.array(classes, "int32"),
+        "flag_meanings": " ".join(LAND_COVER_NAMES[c] for c in classes)}
     truth.attrs = {"title": "Little Washita, true parameters of the twin",
                    "comment": "soil from sand and clay as in CLM; wetness, albedo and roughness "
                               "of the land cover made up: see prepare.py"}
@@ -153,7 +160,8 @@ def write(result, path):
     for name, variable in result.data_vars.items():
         chunk = [min(RECORDS_PER_CHUNK, n) if dim == "time" else n
                  for dim, n in variable.sizes.items()]
-        encoding[name] = {"_FillValue": -9999.0, "chunksizes": chunk, "zlib": False}
+        fill = -9999 if variable.dtype.kind == "i" else -9999.0
+        encoding[name] = {"_FillValue": fill, "chunksizes": chunk, "zlib": False}
     if "time" in result:
         result.time.attrs = {"standard_name": "time", "axis": "T"}
         encoding["time"] = {"units": "hours since 1998-10-01 00:00:00", "calendar": "standard",

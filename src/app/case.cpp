@@ -5,7 +5,9 @@
 #include "glebe/base/stages.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/read_settings.hpp"
+#include "glebe/data/cell_coordinates.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <unistd.h>
 
@@ -162,9 +164,18 @@ ColumnProblem Case::problem(const Observations& observations) const {
            time.step},
           {settings.soil.spinup_tolerance, settings.soil.spinup_max_cycles},
           soil,
+          parameters.schedule,
           time,
           forcing,
           observations};
+}
+
+std::optional<CellGeometry> Case::geometry() const {
+  const auto& controls = parameters.controls;
+  if (std::none_of(controls.begin(), controls.end(),
+                   [](const Control& control) { return control.correlation_length > 0.0; }))
+    return std::nullopt;
+  return read_cell_geometry(ranks, grid_source, columns);
 }
 
 Observations Case::read_observations() const {

@@ -16,17 +16,17 @@ namespace {
 // What a checkpoint must have in common with the run that restarts from it.
 std::string signature(const Case& inputs, const Controls& controls) {
   std::string text = fmt::format("{} column(s):", inputs.columns.n_active());
-  for (const Control& control : controls.controls())
-    text += fmt::format(" {} {:g} to {:g}", control_name(control.slot, inputs.soil), control.lower,
-                        control.upper);
+  for (std::size_t k = 0; k < controls.per_column(); ++k) {
+    const Control& control = controls.controls()[k];
+    text += fmt::format(" {} {:g} to {:g}", control_name(controls, k, inputs.soil, inputs.time),
+                        control.lower, control.upper);
+  }
   return text;
 }
 
 Vector starting_point(const Case& inputs, const Objective& objective) {
   const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
-  Vector x = objective.make_controls();
-  const std::vector<double> first_guess = objective.controls().initial_x();
-  std::copy(first_guess.begin(), first_guess.end(), WriteArray(x.handle()).data());
+  Vector x = objective.controls().initial_x();
   if (checkpoint.restart) {
     const int iteration = read_checkpoint(inputs.ranks, checkpoint.file, x.handle(),
                                           signature(inputs, objective.controls()));
@@ -108,9 +108,10 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   ColumnProblem problem = inputs.problem(observations);
   ProgressBar progress(ranks.is_root());
   problem.progress = &progress;
-  const Controls controls(inputs.parameters);
+  const Controls controls(ranks, inputs.parameters);
+  const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   claim_searches(inputs, controls);
-  Objective objective(ranks, problem, controls);
+  Objective objective(ranks, problem, controls, coupling);
 
   const Minimisation minimum =
       minimise(objective, starting_point(inputs, objective), inputs.settings.optimizer,
@@ -118,8 +119,8 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_outcome(inputs, objective, minimum);
 
   const Posterior posterior = posterior_at(objective, minimum.x.handle());
-  const std::vector<double> estimate = controls.parameters(ReadArray(minimum.x.handle()).data());
-  log_estimate(ranks, log, objective, inputs.soil, estimate, posterior);
+  const std::vector<double> estimate = controls.values(controls.of_columns(minimum.x.handle()));
+  log_estimate(ranks, log, objective, inputs.soil, inputs.time, estimate, posterior);
   const Fit& fit = objective.fit_at(minimum.x.handle());
   log_stream_fits(ranks, log, observations.streams, fit);
   write_estimate(inputs, problem, objective, minimum, estimate, posterior, fit);

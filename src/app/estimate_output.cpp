@@ -2,6 +2,7 @@
 #include "glebe/app/estimate_output.hpp"
 
 #include "glebe/app/fit_table.hpp"
+#include "glebe/app/parameter_output.hpp"
 #include "glebe/app/stream_output.hpp"
 #include "glebe/base/stages.hpp"
 
@@ -13,8 +14,9 @@ namespace glebe {
 
 namespace {
 
-constexpr const char* status_meanings = "converged not_converged no_observation model_failed";
-enum Status { converged, not_converged, no_observation, model_failed };
+constexpr const char* status_meanings =
+    "converged not_converged no_observation model_failed inferred";
+enum Status { converged, not_converged, no_observation, model_failed, inferred };
 
 class EstimateOutput {
 public:
@@ -24,7 +26,7 @@ public:
       : inputs_(inputs), problem_(problem), objective_(objective), minimum_(minimum),
         estimate_(estimate), posterior_(posterior), fit_(fit),
         streams_(problem.observations.streams), controls_(objective.controls().controls()),
-        n_column_(inputs.columns.n_local()),
+        n_column_(inputs.columns.n_local()), parameters_(inputs),
         file_(inputs.ranks, inputs.columns, inputs.settings.run.output, inputs.grid_source,
               inputs.settings) {}
 
@@ -48,8 +50,8 @@ private:
 
   void define() {
     describe_window(file_, inputs_.time);
-    define_soil_axes(file_, inputs_.soil, inputs_.settings);
-    for (const Parameter parameter : used_parameters(inputs_.settings)) define_parameter(parameter);
+    parameters_.define_axes(file_);
+    for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();
     define_fit();
     define_search();
@@ -63,7 +65,7 @@ private:
   }
 
   void define_parameter(Parameter parameter) {
-    const Field field = parameter_field(parameter, inputs_.soil);
+    const Field field = parameters_.field(parameter);
     file_.define(field);
     file_.attribute(field.name, "estimated", estimated(parameter) ? 1 : 0);
     if (!estimated(parameter)) return;
@@ -83,8 +85,8 @@ private:
 
   void define_posterior() {
     std::string names;
-    for (const Control& control : controls_) {
-      std::string name = control_name(control.slot, inputs_.soil);
+    for (std::size_t k = 0; k < controls_.size(); ++k) {
+      std::string name = control_name(objective_.controls(), k, inputs_.soil, inputs_.time);
       std::replace(name.begin(), name.end(), ' ', '_');
       names += (names.empty() ? "" : " ") + name;
     }
@@ -149,30 +151,38 @@ private:
     file_.write(name, values);
   }
 
+  // Where nothing is known of a control its parameter is missing; so are parameters that are not
+  // estimated where nothing is known of any control.
+  std::vector<double> known(Parameter parameter, std::vector<double> values) const {
+    const std::size_t m = controls_.size();
+    std::vector<double> unknown(n_column_ * m, 0.0);
+    std::vector<char> nothing(n_column_, m > 0);
+    for (std::size_t c = 0; c < n_column_; ++c)
+      for (std::size_t k = 0; k < m; ++k)
+        if (objective_.known(c, k))
+          nothing[c] = 0;
+        else
+          unknown[c * m + k] = 1.0;
+    const std::vector<double> of_field = parameters_.of_controls(parameter, controls_, unknown);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (of_field[i] == 1.0 || nothing[i % n_column_]) values[i] = std::nan("");
+    return values;
+  }
+
   void write_parameters() {
-    write_soil_axes(file_, inputs_.soil, inputs_.settings);
-    const ParameterLayout& layout = inputs_.parameters.schedule.layout;
-    for (const Parameter parameter : used_parameters(inputs_.settings)) {
+    parameters_.write_axes(file_);
+    std::vector<double> at_bound;
+    for (const AtBound state : posterior_.at_bound) at_bound.push_back(static_cast<double>(state));
+    for (const Parameter parameter : parameters_.parameters()) {
       const std::string name = info(parameter).name;
-      std::vector<double> values = parameter_values_of(parameter, estimate_, layout);
-      for (std::size_t i = 0; i < values.size(); ++i)
-        if (objective_.left_out()[i % n_column_]) values[i] = std::nan("");
-      file_.write(name, values);
+      file_.write(name, known(parameter, parameters_.values(parameter, estimate_)));
       if (!estimated(parameter)) continue;
-      file_.write(name + "_prior",
-                  parameter_values_of(parameter, inputs_.parameters.first_guess, layout));
-      std::vector<double> std(values.size(), std::nan("")), bound = std;
-      for (std::size_t k = 0; k < controls_.size(); ++k) {
-        if (controls_[k].slot.parameter != parameter) continue;
-        for (std::size_t c = 0; c < n_column_; ++c) {
-          if (objective_.left_out()[c]) continue;
-          const std::size_t i = controls_[k].slot.index * n_column_ + c;
-          std[i] = posterior_.std[c * controls_.size() + k];
-          bound[i] = static_cast<double>(posterior_.at_bound[c * controls_.size() + k]);
-        }
-      }
-      file_.write(name + "_std", std);
-      file_.write(name + "_at_bound", bound);
+      file_.write(name + "_prior", parameters_.values(parameter, inputs_.parameters.first_guess));
+      const auto of_controls = [&](const std::vector<double>& values) {
+        return known(parameter, parameters_.of_controls(parameter, controls_, values));
+      };
+      file_.write(name + "_std", of_controls(posterior_.std));
+      file_.write(name + "_at_bound", of_controls(at_bound));
     }
   }
 
@@ -195,6 +205,10 @@ private:
   }
 
   Status status_of(std::size_t column) const {
+    const std::size_t m = controls_.size();
+    std::size_t n_known = 0;
+    for (std::size_t k = 0; k < m; ++k) n_known += objective_.known(column, k);
+    if (objective_.left_out()[column] && n_known > 0) return inferred;
     if (!objective_.observed()[column]) return no_observation;
     if (objective_.left_out()[column]) return model_failed;
     return minimum_.columns.state[column] == LevenbergMarquardt::State::converged ? converged
@@ -268,6 +282,7 @@ private:
   const std::vector<Stream>& streams_;
   const std::vector<Control>& controls_;
   std::size_t n_column_;
+  const ParameterOutput parameters_;
   OutputFile file_;
 };
 

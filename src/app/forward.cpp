@@ -4,6 +4,7 @@
 #include "glebe/app/case.hpp"
 #include "glebe/app/fit_table.hpp"
 #include "glebe/app/modes.hpp"
+#include "glebe/app/parameter_output.hpp"
 #include "glebe/app/stream_output.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
@@ -62,15 +63,14 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   if (!title.empty()) file.attribute("", "title", title);
   describe_window(file, inputs.time);
   define_streams(file, streams, inputs.time);
-  define_soil_axes(file, inputs.soil, inputs.settings);
-  const auto parameters = used_parameters(inputs.settings);
-  for (const Parameter parameter : parameters) file.define(parameter_field(parameter, inputs.soil));
+  const ParameterOutput output(inputs);
+  output.define_axes(file);
+  for (const Parameter parameter : output.parameters()) file.define(output.field(parameter));
   file.end_definitions();
   write_stream_times(file, streams);
-  write_soil_axes(file, inputs.soil, inputs.settings);
-  for (const Parameter parameter : parameters)
-    file.write(info(parameter).name, parameter_values_of(parameter, inputs.parameters.first_guess,
-                                                         inputs.parameters.schedule.layout));
+  output.write_axes(file);
+  for (const Parameter parameter : output.parameters())
+    file.write(info(parameter).name, output.values(parameter, inputs.parameters.first_guess));
   for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
   file.commit();
   inputs.log.info("written: {}", path.string());

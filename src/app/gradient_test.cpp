@@ -17,25 +17,27 @@ namespace glebe {
 namespace {
 
 // A point inside the bounds near the first guess, and a direction that stays inside for steps <
-// 0.1.
-void choose_point(const Case& inputs, const Objective& objective, Vec x, Vec direction) {
-  const std::vector<double> first_guess = objective.controls().initial_x();
-  const std::size_t m = objective.controls().per_column();
+// 0.1, the same on any number of ranks.
+void choose_point(const Case& inputs, const Controls& controls, Vec x, Vec direction) {
   WriteArray x_local(x), d_local(direction);
-  for (std::size_t i = 0; i < first_guess.size(); ++i) {
-    x_local[i] = std::clamp(first_guess[i], 0.1, 0.9);
-    const auto seed = static_cast<std::uint64_t>(inputs.settings.run.seed);
-    const std::size_t cell = inputs.columns.cells()[i / m];
-    d_local[i] = 2.0 * random_uniform({seed, cell, i % m}) - 1.0;
+  const auto seed = static_cast<std::uint64_t>(inputs.settings.run.seed);
+  const std::size_t n_own = controls.n_own(), first_shared = controls.n_column() * n_own;
+  for (std::size_t i = 0; i < controls.n_local(); ++i) {
+    x_local[i] = std::clamp(x_local[i], 0.1, 0.9);
+    const double uniform =
+        i < first_shared ? random_uniform({seed, inputs.columns.cells()[i / n_own], i % n_own})
+                         : random_uniform({seed, i - first_shared});
+    d_local[i] = 2.0 * uniform - 1.0;
   }
 }
 
 // Logs |J(x + e d) - J(x) - e g.d| and returns the largest number of successive decades of e over
 // which its slope is 2.
 int taylor_table(const Case& inputs, Objective& objective) {
-  const Vector x = objective.make_controls(), direction = objective.make_controls();
-  const Vector g = objective.make_controls(), moved = objective.make_controls();
-  choose_point(inputs, objective, x.handle(), direction.handle());
+  const Controls& controls = objective.controls();
+  const Vector x = controls.initial_x(), direction = controls.make_vector();
+  const Vector g = controls.make_vector(), moved = controls.make_vector();
+  choose_point(inputs, controls, x.handle(), direction.handle());
   const double cost = objective.cost_and_gradient(x.handle(), g.handle());
   double slope_exact = 0.0;
   GLEBE_PETSC(VecDot(g.handle(), direction.handle(), &slope_exact));
@@ -68,17 +70,20 @@ struct ColumnSeries {
 
 template <class Real>
 ColumnSeries<Real> run_column(const ColumnProblem& problem, const std::vector<Real>& parameters,
-                              const std::vector<ParameterSlot>& slots) {
+                              const std::vector<Direction>& directions) {
   const std::size_t n_stream = problem.observations.schedules.size();
   ColumnSeries<Real> series;
   series.value.resize(n_stream);
   series.derivative.resize(n_stream);
-  const auto sink = [&](std::size_t s, std::size_t, const Real* equivalent) {
+  BlockRunner<Real> runner(problem, directions);
+  const auto sink = [&](std::size_t s, std::size_t, std::span<const Real> equivalent) {
     series.value[s].push_back(equivalent[0]);
-    series.derivative[s].emplace_back(equivalent + 1, equivalent + 1 + slots.size());
+    std::vector<Real>& derivative = series.derivative[s].emplace_back(directions.size(), Real(0.0));
+    for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
+      derivative[runner.order()[d]] = equivalent[1 + d];
   };
   constexpr std::size_t column = 0;
-  BlockRunner<Real>(problem, slots).run({&column, 1}, parameters.data(), sink);
+  runner.run({&column, 1}, parameters.data(), sink);
   return series;
 }
 
@@ -90,23 +95,24 @@ double complex_step_table(const Case& inputs, const Observations& observations,
   ColumnProblem problem{inputs.problem(observations).form,
                         inputs.problem(observations).spin_up,
                         inputs.soil,
+                        inputs.parameters.schedule,
                         inputs.time,
                         forcing,
                         observations};
-  const ParameterLayout& layout = controls.layout();
+  const auto n_value = std::ptrdiff_t(controls.schedule().n_value());
   const std::vector<double> values(controls.first_guess().begin(),
-                                   controls.first_guess().begin() + std::ptrdiff_t(layout.size()));
-  const std::vector<ParameterSlot> slots = controls.slots();
-  const auto tangent = run_column<double>(problem, values, slots);
+                                   controls.first_guess().begin() + n_value);
+  const std::vector<Direction> directions = controls.directions();
+  const auto tangent = run_column<double>(problem, values, directions);
   constexpr double step = 1e-30;
 
   inputs.log.info("tangent-linear against complex step at {}: largest difference / largest "
                   "sensitivity",
                   inputs.columns.label(0));
   double largest_of_all = 0.0;
-  for (std::size_t d = 0; d < slots.size(); ++d) {
+  for (std::size_t d = 0; d < directions.size(); ++d) {
     std::vector<Complex> perturbed(values.begin(), values.end());
-    perturbed[layout.slot(slots[d].parameter, slots[d].index)] += Complex(0.0, step);
+    perturbed[controls.controls()[d].value] += Complex(0.0, step);
     const auto complex = run_column<Complex>(problem, perturbed, {});
     for (std::size_t s = 0; s < complex.value.size(); ++s) {
       double largest = 0.0, difference = 0.0;
@@ -116,7 +122,8 @@ double complex_step_table(const Case& inputs, const Observations& observations,
         difference = std::max(difference, std::abs(tangent.derivative[s][k][d] - exact));
       }
       const double relative = largest > 0.0 ? difference / largest : difference;
-      inputs.log.info("{:<32} {:<28} {:>10.1e}", control_name(slots[d], inputs.soil),
+      inputs.log.info("{:<32} {:<28} {:>10.1e}",
+                      control_name(controls, d, inputs.soil, inputs.time),
                       observations.streams[s].settings.name, relative);
       largest_of_all = std::max(largest_of_all, relative);
     }
@@ -130,8 +137,9 @@ void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
   const Case inputs = read_case(ranks, log, std::move(settings));
   const Observations observations = inputs.read_observations();
   const ColumnProblem problem = inputs.problem(observations);
-  const Controls controls(inputs.parameters);
-  Objective objective(ranks, problem, controls);
+  const Controls controls(ranks, inputs.parameters);
+  const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
+  Objective objective(ranks, problem, controls, coupling);
 
   const int decades = taylor_table(inputs, objective);
   double difference = 0.0;

@@ -39,6 +39,13 @@ std::int64_t Ranks::sum(std::int64_t value) const {
   return reduce(value, MPI_INT64_T, MPI_SUM, comm_);
 }
 double Ranks::sum(double value) const { return reduce(value, MPI_DOUBLE, MPI_SUM, comm_); }
+std::vector<double> Ranks::sum(std::vector<double> values) const {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE,
+                          MPI_SUM, comm_),
+            "MPI_Allreduce");
+  return values;
+}
+
 std::int64_t Ranks::max(std::int64_t value) const {
   return reduce(value, MPI_INT64_T, MPI_MAX, comm_);
 }

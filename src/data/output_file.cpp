@@ -101,13 +101,18 @@ void OutputFile::define_flags(const Field& field, const std::string& meanings) {
   file_.put_attribute(field.name, "flag_meanings", meanings);
 }
 
-void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
+void OutputFile::define_instants(const std::string& name, std::size_t length,
+                                 const std::string& long_name, const ModelTime& time) {
   std::string since = time.text(0.0);
   std::replace(since.begin(), since.end(), 'T', ' ');
-  define_axis(name, stream.times.size(), "seconds since " + since, "time (UTC)");
+  define_axis(name, length, "seconds since " + since, long_name);
   file_.put_attribute(name, "standard_name", "time");
   file_.put_attribute(name, "calendar", calendar_name(time.calendar));
   file_.put_attribute(name, "axis", "T");
+}
+
+void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
+  define_instants(name, stream.times.size(), "time (UTC)", time);
   if (stream.interval == 0.0) return;
   file_.put_attribute(name, "bounds", name + "_bnds");
   file_.define_dimension("nv", 2);

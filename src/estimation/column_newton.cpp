@@ -106,14 +106,14 @@ void for_each_column(const std::vector<Search>& searches, Action action) {
   }
 }
 
-// Best points to x; total cost, projected gradient norm and counts over all ranks.
+// Best points to x; total cost and projected gradient norm over all ranks, and the progress.
 struct Summary {
   double cost = 0.0;
   double gradient_norm = 0.0;
 };
 
-Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x) {
-  Summary summary;
+Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x, int iteration, double runs,
+                  double seconds) {
   std::vector<double> costs, squared_gradients;
   for_each_column(self.searches, [&](std::size_t column, std::span<const Search> searches) {
     const Search* best = best_of(searches);
@@ -123,20 +123,27 @@ Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x) {
     costs.push_back(best->iteration.cost());
     squared_gradients.push_back(best->iteration.gradient_norm() * best->iteration.gradient_norm());
   });
-  std::int64_t active = 0, converged = 0, ended = 0;
+  double active = 0.0, converged = 0.0, ended = 0.0, iterations = 0.0;
   for (const Search& search : self.searches) {
-    active += search.iteration.active();
-    converged += search.iteration.state() == State::converged;
-    ended +=
-        search.iteration.state() == State::failed || search.iteration.state() == State::stalled;
+    const State state = search.iteration.state();
+    active += state == State::active;
+    ended += state == State::failed || state == State::stalled;
+    if (state != State::converged) continue;
+    converged += 1.0;
+    iterations += search.iteration.iterations();
   }
+  const auto total = ranks.sum({active, converged, ended, iterations, runs});
+  ColumnProgress& progress = self.progress;
+  progress.active = std::llround(total[0]);
+  progress.converged = std::llround(total[1]);
+  progress.failed = std::llround(total[2]);
+  progress.rate = total[4] * self.starts.steps_per_run / seconds;
+  const double typical = total[3] / std::max(total[1], 1.0);
+  const double runs_left = total[0] * std::max(1.0, typical - iteration);
+  progress.seconds_left =
+      total[1] > 0.0 ? runs_left * self.starts.steps_per_run / progress.rate : -1.0;
   // The history of the cost is a result, and the same on any number of ranks.
-  summary.cost = reproducible_sum(ranks, costs);
-  summary.gradient_norm = std::sqrt(reproducible_sum(ranks, squared_gradients));
-  self.progress.active = ranks.sum(active);
-  self.progress.converged = ranks.sum(converged);
-  self.progress.failed = ranks.sum(ended);
-  return summary;
+  return {reproducible_sum(ranks, costs), std::sqrt(reproducible_sum(ranks, squared_gradients))};
 }
 
 void record_outcome(ColumnNewton& self) {
@@ -164,22 +171,6 @@ PetscErrorCode set_up(Tao tao) {
   PetscFunctionReturn(0);
 }
 
-void estimate_time_left(const Ranks& ranks, ColumnNewton& self, int iteration) {
-  double converged = 0.0, iterations = 0.0, active = 0.0;
-  for (const Search& search : self.searches) {
-    active += search.iteration.active();
-    if (search.iteration.state() != State::converged) continue;
-    converged += 1.0;
-    iterations += search.iteration.iterations();
-  }
-  converged = ranks.sum(converged);
-  active = ranks.sum(active);
-  const double typical = ranks.sum(iterations) / std::max(converged, 1.0);
-  const double runs = active * std::max(1.0, typical - iteration);
-  self.progress.seconds_left =
-      converged > 0.0 ? runs * self.starts.steps_per_run / self.progress.rate : -1.0;
-}
-
 void iterate(Tao tao) {
   ColumnNewton& self = data_of(tao);
   const Ranks ranks(PetscObjectComm(reinterpret_cast<PetscObject>(tao)));
@@ -192,10 +183,9 @@ void iterate(Tao tao) {
         std::count_if(self.searches.begin(), self.searches.end(),
                       [](const Search& search) { return search.iteration.active(); });
     together(ranks, [&] { advance(self, tolerances); });
-    self.progress.rate = static_cast<double>(ranks.sum(running)) * self.starts.steps_per_run /
-                         (MPI_Wtime() - started);
-    estimate_time_left(ranks, self, static_cast<int>(tao->niter));
-    const Summary summary = summarise(ranks, self, WriteArray(tao->solution).data());
+    const Summary summary =
+        summarise(ranks, self, WriteArray(tao->solution).data(), static_cast<int>(tao->niter),
+                  static_cast<double>(running), MPI_Wtime() - started);
     GLEBE_PETSC(TaoLogConvergenceHistory(tao, summary.cost, summary.gradient_norm, 0.0, 0));
     GLEBE_PETSC(TaoMonitor(tao, tao->niter, summary.cost, summary.gradient_norm, 0.0, 1.0));
     // Every column has tolerances of its own; a test of the user's is honoured beside them.

@@ -37,15 +37,16 @@ private:
   std::vector<std::vector<float>> inverse_sigmas_;
 };
 
-void unpack(const Misfit<Lanes>& misfit, std::size_t i, std::size_t column, Fit& fit) {
+void unpack(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order, std::size_t i,
+            std::size_t column, Fit& fit) {
   const std::size_t m = fit.n_direction;
   fit.cost[column] = misfit.cost[i];
   std::size_t pair = 0;
   for (std::size_t d = 0; d < m; ++d) {
-    fit.gradient[column * m + d] = misfit.gradient[d][i];
+    fit.gradient[column * m + order[d]] = misfit.gradient[d][i];
     for (std::size_t e = 0; e <= d; ++e, ++pair)
-      fit.gauss_newton[(column * m + d) * m + e] = fit.gauss_newton[(column * m + e) * m + d] =
-          misfit.gauss_newton[pair][i];
+      fit.gauss_newton[(column * m + order[d]) * m + order[e]] =
+          fit.gauss_newton[(column * m + order[e]) * m + order[d]] = misfit.gauss_newton[pair][i];
   }
   for (std::size_t s = 0; s < fit.n_stream; ++s)
     fit.stream[column * fit.n_stream + s] = {misfit.count[s][i], misfit.sum[s][i],
@@ -68,40 +69,40 @@ void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> c
 } // namespace
 
 Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                const std::vector<double>& parameters, std::span<const ParameterSlot> directions) {
+                const std::vector<double>& values, std::span<const Direction> directions) {
   Fit fit(columns.size(), directions.size(), problem.observations.streams.size());
   BlockRunner<Lanes> runner(problem, directions);
   BlockObservations observations(problem.observations);
-  const std::size_t n_slot = problem.soil.layout().size();
+  const std::size_t n_value = problem.schedule.n_value();
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     Misfit<Lanes> misfit(observations.of(block), directions.size());
-    const auto failed = runner.run(block, parameters.data() + first * n_slot, misfit);
+    const auto failed = runner.run(block, values.data() + first * n_value, misfit);
     for (std::size_t i = 0; i < block.size(); ++i) {
-      unpack(misfit, i, first + i, fit);
+      unpack(misfit, runner.order(), i, first + i, fit);
       fit.failed[first + i] = failed[i] || !std::isfinite(fit.cost[first + i]);
     }
   });
   return fit;
 }
 
-Series simulate_series(const ColumnProblem& problem, const std::vector<double>& parameters) {
+Series simulate_series(const ColumnProblem& problem, const std::vector<double>& values) {
   const std::vector<std::size_t> columns = all_columns(problem.forcing.n_column());
-  const std::size_t n_slot = problem.soil.layout().size();
+  const std::size_t n_value = problem.schedule.n_value();
   Series series;
   for (const Stream& stream : problem.observations.streams)
     series.emplace_back(stream.times.size() * columns.size());
   BlockRunner<Lanes> runner(problem, {});
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
-    const auto store = [&](std::size_t s, std::size_t k, const Lanes* equivalent) {
+    const auto store = [&](std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
       for (std::size_t i = 0; i < block.size(); ++i)
-        series[s][k * columns.size() + block[i]] = (*equivalent)[i];
+        series[s][k * columns.size() + block[i]] = equivalent[0][i];
     };
-    const auto failed = runner.run(block, parameters.data() + first * n_slot, store);
+    const auto failed = runner.run(block, values.data() + first * n_value, store);
     for (std::size_t i = 0; i < block.size(); ++i)
       if (failed[i])
-        for (std::vector<double>& values : series)
-          for (std::size_t k = block[i]; k < values.size(); k += columns.size())
-            values[k] = std::nan("");
+        for (std::vector<double>& stream : series)
+          for (std::size_t k = block[i]; k < stream.size(); k += columns.size())
+            stream[k] = std::nan("");
   });
   return series;
 }

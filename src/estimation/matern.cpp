@@ -147,36 +147,63 @@ double entry(const Stencil& stencil, PetscInt i, PetscInt j) {
   return sum;
 }
 
-} // namespace
-
-Matrix matern_precision(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
-                        double std, double correlation_length) {
+// kappa, or an error.
+double checked_kappa(double std, double correlation_length) {
   if (!(std > 0.0) || !(correlation_length > 0.0))
     throw RunError(fmt::format("a Matern prior with standard deviation {} and correlation length "
                                "{} m: both must be positive",
                                std, correlation_length));
-  const double kappa = std::sqrt(8.0) / correlation_length;
-  const Stencil stencil(ranks, columns, geometry, kappa);
+  return std::sqrt(8.0) / correlation_length;
+}
 
-  constexpr PetscInt most_entries = 13;
+Matrix make_matrix(const Ranks& ranks, const Columns& columns, PetscInt most_entries) {
   const auto n = static_cast<PetscInt>(columns.n_local());
-  Matrix Q;
+  Matrix matrix;
   GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, most_entries,
-                           nullptr, most_entries - 1, nullptr, Q.slot()));
+                           nullptr, most_entries - 1, nullptr, matrix.slot()));
+  return matrix;
+}
+
+void assemble(const Matrix& matrix) {
+  GLEBE_PETSC(MatAssemblyBegin(matrix.handle(), MAT_FINAL_ASSEMBLY));
+  GLEBE_PETSC(MatAssemblyEnd(matrix.handle(), MAT_FINAL_ASSEMBLY));
+}
+
+} // namespace
+
+Matrix matern_precision(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
+                        double std, double correlation_length) {
+  const Stencil stencil(ranks, columns, geometry, checked_kappa(std, correlation_length));
+  Matrix Q = make_matrix(ranks, columns, 13);
   const auto scale = [&](PetscInt i) { return stencil.row(i).lattice_std / std; };
   std::vector<double> values;
-  for (PetscInt column = 0; column < n; ++column) {
-    const PetscInt i = static_cast<PetscInt>(columns.first()) + column;
+  for (std::size_t c = 0; c < columns.n_local(); ++c) {
+    const auto i = static_cast<PetscInt>(columns.first() + c);
     const std::vector<PetscInt> others = pattern(stencil, i);
     values.clear();
     for (const PetscInt j : others) values.push_back(entry(stencil, i, j) * (scale(i) * scale(j)));
     GLEBE_PETSC(MatSetValues(Q.handle(), 1, &i, static_cast<PetscInt>(others.size()), others.data(),
                              values.data(), INSERT_VALUES));
   }
-  GLEBE_PETSC(MatAssemblyBegin(Q.handle(), MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(Q.handle(), MAT_FINAL_ASSEMBLY));
+  assemble(Q);
   GLEBE_PETSC(MatSetOption(Q.handle(), MAT_SYMMETRIC, PETSC_TRUE));
   return Q;
+}
+
+Matrix matern_root(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
+                   double std, double correlation_length) {
+  const Stencil stencil(ranks, columns, geometry, checked_kappa(std, correlation_length));
+  Matrix L = make_matrix(ranks, columns, 5);
+  for (std::size_t c = 0; c < columns.n_local(); ++c) {
+    const auto i = static_cast<PetscInt>(columns.first() + c);
+    const StencilRow& row = stencil.row(i);
+    for (const auto& [j, value] : row.entries)
+      GLEBE_PETSC(MatSetValue(L.handle(), i, j,
+                              std::sqrt(row.weight) * value * stencil.row(j).lattice_std / std,
+                              INSERT_VALUES));
+  }
+  assemble(L);
+  return L;
 }
 
 } // namespace glebe

@@ -11,71 +11,65 @@ namespace glebe {
 // turn any step back, and finite, because TAO gives up at infinity.
 constexpr double failure_cost = 1e6;
 
-Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls)
-    : ranks_(ranks), problem_(problem), controls_(controls), prior_(controls),
-      slots_(controls.slots()),
+Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
+                     const Coupling& coupling)
+    : ranks_(ranks), problem_(problem), controls_(controls), coupling_(coupling), prior_(controls),
+      directions_(controls.directions()),
       observed_(columns_with_observations(problem.observations, controls.n_column())),
       left_out_(controls.n_column()), initial_cost_(controls.n_column(), std::nan("")) {
   for (std::size_t c = 0; c < left_out_.size(); ++c) left_out_[c] = !observed_[c];
 }
 
+bool Objective::known(std::size_t column, std::size_t k) const {
+  return !left_out_[column] || controls_.shared(k) ||
+         controls_.controls()[k].correlation_length > 0.0;
+}
+
 double Objective::cost(Vec x) {
   run(x, false);
-  return total_cost();
+  return total_cost(x);
 }
 
 void Objective::gradient(Vec x, Vec g) { cost_and_gradient(x, g); }
 
 double Objective::cost_and_gradient(Vec x, Vec g) {
   run(x, true);
-  const ReadArray x_local(x);
-  WriteArray g_local(g);
-  std::fill(g_local.data(), g_local.data() + controls_.n_local(), 0.0);
-  controls_.add_gradient(fit_.gradient, g_local.data());
-  prior_.add_gradient(x_local.data(), g_local.data());
   const std::size_t m = controls_.per_column();
-  for (std::size_t i = 0; i < controls_.n_local(); ++i)
-    if (left_out_[i / m]) g_local[i] = 0.0;
-  return total_cost();
-}
-
-void Objective::hessian(Vec x, Mat H) {
-  run(x, true);
-  PetscInt first = 0;
-  GLEBE_PETSC(MatGetOwnershipRange(H, &first, nullptr));
-  const std::size_t m = controls_.per_column();
-  std::vector<PetscInt> rows(m);
-  for (std::size_t column = 0; column < controls_.n_column(); ++column) {
-    std::vector<double> block = controls_.scaled_block(fit_.gauss_newton, column);
-    for (std::size_t k = 0; k < m; ++k) {
-      rows[k] = first + static_cast<PetscInt>(column * m + k);
-      block[k * m + k] += prior_.inverse_variance()[column * m + k];
-    }
-    if (left_out_[column])
-      for (std::size_t i = 0; i < m * m; ++i) block[i] = i % (m + 1) == 0 ? 1.0 : 0.0;
-    GLEBE_PETSC(MatSetValues(H, static_cast<PetscInt>(m), rows.data(), static_cast<PetscInt>(m),
-                             rows.data(), block.data(), INSERT_VALUES));
+  std::vector<double> of_columns(controls_.n_column() * m, 0.0);
+  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
+    double* const of_column = of_columns.data() + c * m;
+    for (std::size_t k = 0; k < m && !left_out_[c]; ++k)
+      of_column[k] = controls_.scale(k) * fit_.gradient[c * m + k];
+    double cost = 0.0;
+    prior_.add(c, x_.data() + c * m, cost, of_column);
   }
-  GLEBE_PETSC(MatAssemblyBegin(H, MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(H, MAT_FINAL_ASSEMBLY));
+  GLEBE_PETSC(VecZeroEntries(g));
+  controls_.add_transposed(of_columns, g);
+  coupling_.add_gradient(x, g);
+  return total_cost(x);
 }
 
-Vector Objective::make_controls() const {
-  return make_vector(ranks_.comm(), static_cast<PetscInt>(controls_.n_local()));
+// The Gauss-Newton block of a column with its prior. Values that nothing is known of, in columns
+// that are left out, get a one, so that they stay where they are.
+std::vector<double> Objective::column_block(std::size_t column) const {
+  const std::size_t m = controls_.per_column();
+  std::vector<double> block(m * m, 0.0);
+  if (!left_out_[column]) block = controls_.scaled_block(fit_.gauss_newton, column);
+  for (std::size_t i = 0; i < m * m; ++i) block[i] += prior_.precision()[i];
+  for (std::size_t k = 0; k < m; ++k)
+    if (!known(column, k) && block[k * m + k] == 0.0) block[k * m + k] = 1.0;
+  return block;
 }
 
-Matrix Objective::make_hessian() const {
-  const auto n = static_cast<PetscInt>(controls_.n_local());
-  const auto m = static_cast<PetscInt>(controls_.per_column());
-  Matrix H;
-  GLEBE_PETSC(MatCreateAIJ(ranks_.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, m, nullptr, 0,
-                           nullptr, H.slot()));
-  GLEBE_PETSC(MatSetOption(H.handle(), MAT_SYMMETRIC, PETSC_TRUE));
-  return H;
+void Objective::hessian(Vec x, Hessian& H) {
+  run(x, true);
+  H.begin();
+  for (std::size_t c = 0; c < controls_.n_column(); ++c) H.add_column(c, column_block(c));
+  H.finish();
 }
 
 Fit Objective::evaluate(std::span<const std::size_t> columns, const std::vector<double>& x) {
-  Fit fit = run_columns(problem_, columns, controls_.parameters(columns, x.data()), slots_);
+  Fit fit = run_columns(problem_, columns, controls_.values(columns, x.data()), directions_);
   n_tangent_ += static_cast<std::int64_t>(columns.size());
   const std::size_t m = controls_.per_column();
   for (std::size_t run = 0; run < columns.size(); ++run) {
@@ -97,24 +91,37 @@ const Fit& Objective::fit_at(Vec x) {
 
 // Computes fit_ at x unless it is there already.
 void Objective::run(Vec x, bool with_tangents) {
-  const ReadArray x_local(x);
-  std::vector<double> now(x_local.data(), x_local.data() + controls_.n_local());
-  const bool known = has_fit_ && now == x_ && (has_tangents_ || !with_tangents);
-  if (!ranks_.any(!known)) return;
+  std::vector<double> now = controls_.of_columns(x);
+  const bool is_known = has_fit_ && now == x_ && (has_tangents_ || !with_tangents);
+  if (!ranks_.any(!is_known)) return;
+  const std::size_t m = controls_.per_column();
+  std::vector<std::size_t> columns;
+  std::vector<double> x_of_runs;
+  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
+    if (left_out_[c]) continue;
+    columns.push_back(c);
+    x_of_runs.insert(x_of_runs.end(), now.begin() + std::ptrdiff_t(c * m),
+                     now.begin() + std::ptrdiff_t((c + 1) * m));
+  }
   together(ranks_, [&] {
-    fit_ = run_columns(
-        problem_, all_columns(controls_.n_column()), controls_.parameters(now.data()),
-        with_tangents ? std::span<const ParameterSlot>(slots_) : std::span<const ParameterSlot>());
+    fit_ = run_columns(problem_, columns, controls_.values(columns, x_of_runs.data()),
+                       with_tangents ? std::span<const Direction>(directions_)
+                                     : std::span<const Direction>())
+               .spread(columns, controls_.n_column());
   });
   if (!has_fit_) leave_out_failed_columns();
-  const std::vector<double> prior = prior_.cost(now.data());
-  for (std::size_t c = 0; c < controls_.n_column(); ++c) fit_.cost[c] += prior[c];
-  for (std::size_t c = 0; c < initial_cost_.size(); ++c)
+  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
+    if (left_out_[c])
+      fit_.cost[c] = 0.0;
+    else if (fit_.failed[c] && !std::isnan(initial_cost_[c]))
+      fit_.cost[c] = failure_cost * (1.0 + initial_cost_[c]);
+    prior_.add(c, now.data() + c * m, fit_.cost[c]);
     if (std::isnan(initial_cost_[c])) initial_cost_[c] = fit_.cost[c];
+  }
   x_ = std::move(now);
   has_fit_ = true;
   has_tangents_ = with_tangents;
-  (with_tangents ? n_tangent_ : n_forward_) += static_cast<std::int64_t>(fit_.cost.size());
+  (with_tangents ? n_tangent_ : n_forward_) += static_cast<std::int64_t>(columns.size());
 }
 
 void Objective::leave_out_failed_columns() {
@@ -122,13 +129,10 @@ void Objective::leave_out_failed_columns() {
     if (fit_.failed[c]) left_out_[c] = 1;
 }
 
-double Objective::total_cost() const {
+double Objective::total_cost(Vec x) const {
   double cost = 0.0;
-  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
-    if (left_out_[c]) continue;
-    cost += fit_.failed[c] ? failure_cost * (1.0 + initial_cost_[c]) : fit_.cost[c];
-  }
-  return ranks_.sum(cost);
+  for (const double of_column : fit_.cost) cost += of_column;
+  return ranks_.sum(cost) + coupling_.cost(x);
 }
 
 } // namespace glebe

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <exception>
+#include <optional>
 
 namespace glebe {
 
@@ -18,6 +19,7 @@ struct Context {
   const IterationHook& hook;
   bool by_column; ///< column_newton, which can tell more
   double started;
+  Hessian* hessian = nullptr; ///< of the methods that use one
   PetscInt last_iteration = -1;
   std::vector<double> costs{};
   std::exception_ptr failure{};
@@ -47,8 +49,8 @@ PetscErrorCode evaluate_both(Tao, Vec x, PetscReal* cost, Vec g, void* context) 
   return guarded(context, [&](Context& self) { *cost = self.objective.cost_and_gradient(x, g); });
 }
 
-PetscErrorCode evaluate_hessian(Tao, Vec x, Mat H, Mat, void* context) {
-  return guarded(context, [&](Context& self) { self.objective.hessian(x, H); });
+PetscErrorCode evaluate_hessian(Tao, Vec x, Mat, Mat, void* context) {
+  return guarded(context, [&](Context& self) { self.objective.hessian(x, *self.hessian); });
 }
 
 void log_iteration(const Context& self, PetscInt iteration, double cost, double gradient,
@@ -100,16 +102,21 @@ void set_monitor(Tao tao, Context& context) {
 #endif
 }
 
-// The method of the settings, unless the command line asks for another.
-std::string chosen_type(const OptimizerSettings& settings) {
+// The method of the command line, else of the settings, else what the problem's structure asks for.
+std::string chosen_type(const Objective& objective, const OptimizerSettings& settings,
+                        const Log& log) {
   std::array<char, 64> given{};
   PetscBool found = PETSC_FALSE;
   GLEBE_PETSC(
       PetscOptionsGetString(nullptr, nullptr, "-tao_type", given.data(), given.size(), &found));
   if (found) return given.data();
-  return settings.method == OptimizerMethod::automatic
-             ? column_newton_type
-             : name_of(settings.method, optimizer_method_names);
+  if (settings.method != OptimizerMethod::automatic)
+    return name_of(settings.method, optimizer_method_names);
+  const std::string type = objective.separable() ? column_newton_type : TAOBNTR;
+  log.info("method: {}, since {}", type,
+           objective.separable() ? "every column can be fitted by itself"
+                                 : "controls are shared or columns coupled by a prior");
+  return type;
 }
 
 bool uses_hessian(const std::string& type) {
@@ -147,8 +154,11 @@ ColumnOutcome common_outcome(const Objective& objective, bool converged, int ite
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
                       const MultiStart& starts, const Log& log, const IterationHook& hook) {
   const StageTimer timer(Stage::solver);
-  const std::string type = chosen_type(settings);
+  const std::string type = chosen_type(objective, settings, log);
   const bool by_column = type == column_newton_type;
+  if (by_column && !objective.separable())
+    throw InputError("column_newton searches every column by itself, but controls are shared or "
+                     "columns coupled by a prior; use bntr, bnls, bntl, bqnls, blmvm or bncg");
   Context context{objective, log, hook, by_column, MPI_Wtime()};
   Minimisation result;
   result.x = std::move(start);
@@ -162,13 +172,14 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   GLEBE_PETSC(TaoSetObjective(tao.handle(), evaluate_cost, &context));
   GLEBE_PETSC(TaoSetGradient(tao.handle(), nullptr, evaluate_gradient, &context));
   GLEBE_PETSC(TaoSetObjectiveAndGradient(tao.handle(), nullptr, evaluate_both, &context));
-  Matrix H;
+  std::optional<Hessian> H;
   if (uses_hessian(type)) {
-    H = objective.make_hessian();
-    GLEBE_PETSC(TaoSetHessian(tao.handle(), H.handle(), H.handle(), evaluate_hessian, &context));
+    H.emplace(objective.ranks(), objective.controls(), objective.coupling());
+    context.hessian = &*H;
+    GLEBE_PETSC(TaoSetHessian(tao.handle(), H->handle(), H->handle(), evaluate_hessian, &context));
   }
 
-  Vector lower = objective.make_controls(), upper = objective.make_controls();
+  Vector lower = objective.controls().make_vector(), upper = objective.controls().make_vector();
   GLEBE_PETSC(VecSet(upper.handle(), 1.0));
   GLEBE_PETSC(TaoSetVariableBounds(tao.handle(), lower.handle(), upper.handle()));
 
@@ -179,8 +190,13 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
       TaoSetTolerances(tao.handle(), negligible_gradient, 0.0, settings.gradient_tolerance));
   GLEBE_PETSC(TaoSetMaximumIterations(tao.handle(), settings.max_iterations));
   set_monitor(tao.handle(), context);
-  if (uses_hessian(type)) set_inner_solver();
+  if (H && !H->is_bordered()) set_inner_solver();
   GLEBE_PETSC(TaoSetFromOptions(tao.handle()));
+  if (H && H->is_bordered()) {
+    KSP solver = nullptr;
+    GLEBE_PETSC(TaoGetKSP(tao.handle(), &solver));
+    set_bordered_preconditioner(solver);
+  }
 
   const PetscErrorCode outcome = TaoSolve(tao.handle());
   if (context.failure) std::rethrow_exception(context.failure);
@@ -192,6 +208,9 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   GLEBE_PETSC(TaoGetSolutionStatus(tao.handle(), &iterations, &result.cost_final,
                                    &result.gradient_norm, nullptr, nullptr, &reason));
   result.iterations = static_cast<int>(iterations);
+  PetscInt inner = 0;
+  GLEBE_PETSC(TaoGetLinearSolveIterations(tao.handle(), &inner));
+  result.inner_iterations = static_cast<int>(inner);
   result.seconds = MPI_Wtime() - context.started;
   result.converged = reason > 0;
   result.reason = TaoConvergedReasons[reason];

@@ -2,6 +2,7 @@
 #include "glebe/estimation/posterior.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/estimation/coupled_covariance.hpp"
 
 #include <petscblaslapack.h>
 
@@ -30,7 +31,7 @@ public:
   ColumnPosterior(const Controls& controls, std::size_t column, Posterior& result)
       : controls_(controls), m_(controls.per_column()), column_(column), result_(result) {}
 
-  void compute(const std::vector<double>& G, const double* inverse_variance) {
+  void compute(const std::vector<double>& G, const std::vector<double>& prior) {
     for (std::size_t k = 0; k < m_; ++k)
       if (result_.at_bound[column_ * m_ + k] == AtBound::free) free_.push_back(k);
     const std::size_t n = free_.size();
@@ -42,7 +43,7 @@ public:
     std::vector<double> H(n * n);
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
-        H[i * n + j] = G[free_[i] * m_ + free_[j]] + (i == j ? inverse_variance[free_[i]] : 0.0);
+        H[i * n + j] = G[free_[i] * m_ + free_[j]] + prior[free_[i] * m_ + free_[j]];
     std::vector<double> vectors = H;
     std::vector<double> values = eigen_decomposition(vectors, n);
     const double largest = values.back();
@@ -100,13 +101,35 @@ AtBound bound_state(double x, double g) {
 
 } // namespace
 
+// The posterior of a column from its covariance: it is NaN where a value is held or unknown.
+void store_coupled(const Controls& controls, const std::vector<double>& G, const double* covariance,
+                   std::size_t column, Posterior& posterior) {
+  const std::size_t m = controls.per_column();
+  double trace = 0.0;
+  for (std::size_t k = 0; k < m; ++k) {
+    if (std::isnan(covariance[k * m + k])) continue;
+    posterior.std[column * m + k] = controls.scale(k) * std::sqrt(covariance[k * m + k]);
+    for (std::size_t j = 0; j < m; ++j) {
+      posterior.correlation[(column * m + k) * m + j] =
+          covariance[k * m + j] / std::sqrt(covariance[k * m + k] * covariance[j * m + j]);
+      double kernel = 0.0;
+      for (std::size_t l = 0; l < m; ++l)
+        if (!std::isnan(covariance[k * m + l])) kernel += covariance[k * m + l] * G[l * m + j];
+      posterior.averaging_kernel[(column * m + k) * m + j] = kernel;
+      if (j == k) trace += kernel;
+    }
+  }
+  posterior.degrees_of_freedom[column] = trace;
+}
+
 Posterior posterior_at(Objective& objective, Vec x) {
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  const Vector g = objective.make_controls();
+  const Vector g = objective.controls().make_vector();
   objective.cost_and_gradient(x, g.handle());
   const Fit& fit = objective.fit_at(x);
-  const ReadArray x_local(x), g_local(g.handle());
+  const std::vector<double> x_of_columns = controls.of_columns(x);
+  const std::vector<double> g_of_columns = controls.of_columns(g.handle());
 
   const double missing = std::nan("");
   Posterior posterior{std::vector<AtBound>(n_column * m, AtBound::free),
@@ -115,13 +138,26 @@ Posterior posterior_at(Objective& objective, Vec x) {
                       std::vector<double>(n_column * m * m, missing),
                       std::vector<double>(n_column, missing),
                       std::vector<double>(n_column, missing)};
+  for (std::size_t i = 0; i < n_column * m; ++i)
+    if (objective.known(i / m, i % m))
+      posterior.at_bound[i] = bound_state(x_of_columns[i], g_of_columns[i]);
+  if (!objective.separable()) {
+    const ReadArray x_local(x), g_local(g.handle());
+    std::vector<char> free(controls.n_local());
+    for (std::size_t i = 0; i < free.size(); ++i)
+      free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
+    const std::vector<double> covariance = coupled_covariance(objective, x, free, 100, 1);
+    for (std::size_t c = 0; c < n_column; ++c) {
+      std::vector<double> G = controls.scaled_block(fit.gauss_newton, c);
+      if (objective.left_out()[c]) std::fill(G.begin(), G.end(), 0.0);
+      store_coupled(controls, G, covariance.data() + c * m * m, c, posterior);
+    }
+    return posterior;
+  }
   for (std::size_t column = 0; column < n_column; ++column) {
     if (objective.left_out()[column]) continue;
-    for (std::size_t i = column * m; i < (column + 1) * m; ++i)
-      posterior.at_bound[i] = bound_state(x_local[i], g_local[i]);
     ColumnPosterior(controls, column, posterior)
-        .compute(controls.scaled_block(fit.gauss_newton, column),
-                 objective.prior().inverse_variance().data() + column * m);
+        .compute(controls.scaled_block(fit.gauss_newton, column), objective.prior().precision());
   }
   return posterior;
 }

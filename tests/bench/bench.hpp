@@ -79,6 +79,7 @@ void kernel(Report& report);
 void study(Report& report);
 void region(Report& report);
 void data(Report& report);
+void coupled(Report& report);
 
 /// The part of study() that fits one column to a year of hours (in region.cpp).
 void one_column_year(Report& report);

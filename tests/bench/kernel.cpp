@@ -36,12 +36,13 @@ struct DayForcing {
 };
 
 // Seconds for the steps of one block of lanes with these directions.
-double time_steps(std::size_t n_node, std::size_t n_step, std::span<const ParameterSlot> slots) {
+double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direction> directions) {
   const SoilGrid grid(stretched_nodes(1.0, n_node, 1.0));
   const Soil soil = grid.view();
-  const ParameterLayout layout = grid.layout();
-  std::vector<Lanes> memory(ColumnModel<Lanes>::memory_size(n_node));
-  ColumnModel<Lanes> model(ModelForm{}, soil, layout, memory.data());
+  const ParameterSchedule schedule{grid.layout(), {}};
+  const ParameterLayout& layout = schedule.layout;
+  std::vector<Lanes> memory(ColumnModel<Lanes>::memory_size(soil, layout));
+  ColumnModel<Lanes> model(ModelForm{}, soil, schedule, memory.data());
   std::vector<Lanes> parameters(layout.size(), Lanes(0.0));
   const auto set = [&](Parameter parameter, double value) {
     parameters[layout.slot(parameter)] = value;
@@ -54,12 +55,12 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Parame
   set(Parameter::deep_temperature, 293.0);
   model.set_parameters(parameters.data());
   model.start();
-  Directions<Lanes> directions(model, slots);
-  directions.start();
+  Directions<Lanes> groups(model, directions);
+  groups.start();
   const DayForcing forcing(n_step);
   const ForcingSeries<Lanes> series{forcing.records.data(), forcing.points};
   const double seconds =
-      time([&] { simulate(model, directions.tangents(), series, n_step, NoVisitor{}); });
+      time([&] { simulate(model, groups.tangents(), series, n_step, NoVisitor{}); });
   keep(model.temperature()[0][0]);
   return seconds;
 }
@@ -92,11 +93,11 @@ double peak_flops() {
 void kernel(Report& report) {
   constexpr std::size_t n_step = 2400, n_stage = 2;
   constexpr double flops_per_unit = 12.0; // per node, stage and direction
-  const std::vector<ParameterSlot> five{{Parameter::thermal_conductivity},
-                                        {Parameter::heat_capacity},
-                                        {Parameter::albedo},
-                                        {Parameter::heat_transfer},
-                                        {Parameter::deep_temperature}};
+  const std::vector<Direction> five{{{Parameter::thermal_conductivity}},
+                                    {{Parameter::heat_capacity}},
+                                    {{Parameter::albedo}},
+                                    {{Parameter::heat_transfer}},
+                                    {{Parameter::deep_temperature}}};
   for (const std::size_t n_node : {51, 101}) {
     const double units = double(n_node * n_step * n_stage * Lanes::size());
     std::vector<double> peak, forward, both, ratio;

@@ -17,19 +17,22 @@
 namespace {
 
 constexpr const char* usage =
-    R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [data] [options]
+    R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [data] [coupled]
+                                [options]
 
 machine   rates of the processor: multiply-adds, memory, reductions over ranks
 kernel    the column kernel beside the processor's own rate of multiply-adds
 study     the source paper's case from 50 starts; one column for a year
 region    many columns for a year: one pass, the whole solve, methods compared
 data      reading a gridded file, beside what NetCDF and the system need for it
+coupled   fields over a grid under a Matern prior: Newton against quasi-Newton
 
 Without a name all are run. Options:
   -bench_repetitions N   of every measurement (5)
   -bench_columns N       of region, over all ranks (64)
   -bench_methods LIST    of region, compared (column_newton,bntr,bqnls,blmvm; none: no comparison)
   -bench_megabytes N     size of the file of data (200)
+  -bench_grid N          of coupled: N x N columns, and a quarter of N (164)
   -bench_folder DIR      for files, shared by all ranks (the system's for temporary files)
   -tao_...               any option of PETSc
 )";
@@ -39,14 +42,13 @@ struct Benchmark {
   void (*run)(glebe::bench::Report&);
 };
 
-const std::vector<Benchmark> benchmarks{{"machine", glebe::bench::machine},
-                                        {"kernel", glebe::bench::kernel},
-                                        {"study", glebe::bench::study},
-                                        {"region", glebe::bench::region},
-                                        {"data", glebe::bench::data}};
+const std::vector<Benchmark> benchmarks{
+    {"machine", glebe::bench::machine}, {"kernel", glebe::bench::kernel},
+    {"study", glebe::bench::study},     {"region", glebe::bench::region},
+    {"data", glebe::bench::data},       {"coupled", glebe::bench::coupled}};
 
 const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
-                                       "-bench_megabytes", "-bench_folder"};
+                                       "-bench_megabytes",   "-bench_grid",    "-bench_folder"};
 
 // The benchmarks named in front of the options, or all of them.
 std::vector<Benchmark> chosen(const std::vector<std::string>& words) {

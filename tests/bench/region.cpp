@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 
 #include "bench.hpp"
-#include "year.hpp"
+#include "synthetic_region.hpp"
 
 namespace glebe::bench {
 
@@ -39,13 +39,13 @@ struct Solve {
   std::vector<Visit> path;
 };
 
-Solve solve(const Ranks& ranks, const Year& year, OptimizerMethod method, bool with_path) {
+Solve solve(const Ranks& ranks, const SyntheticRegion& year, OptimizerMethod method,
+            bool with_path) {
   const ColumnProblem problem = year.problem();
-  const Controls controls(year.first_guess);
-  Objective objective(ranks, problem, controls);
-  Vector x = objective.make_controls();
-  const std::vector<double> start = controls.initial_x();
-  std::copy(start.begin(), start.end(), WriteArray(x.handle()).data());
+  const Controls controls(ranks, year.first_guess);
+  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  Objective objective(ranks, problem, controls, none);
+  Vector x = controls.initial_x();
   OptimizerSettings settings;
   settings.method = method;
   settings.max_iterations = 100;
@@ -72,12 +72,13 @@ Solve solve(const Ranks& ranks, const Year& year, OptimizerMethod method, bool w
 }
 
 // The first point of a path whose cost is within `target`; costs fall along it.
-std::size_t first_within(const Ranks& ranks, const Year& year, const std::vector<Visit>& path,
-                         double target) {
+std::size_t first_within(const Ranks& ranks, const SyntheticRegion& year,
+                         const std::vector<Visit>& path, double target) {
   const ColumnProblem problem = year.problem();
-  const Controls controls(year.first_guess);
-  Objective objective(ranks, problem, controls);
-  Vector x = objective.make_controls();
+  const Controls controls(ranks, year.first_guess);
+  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  Objective objective(ranks, problem, controls, none);
+  Vector x = controls.make_vector();
   const auto above = [&](const Visit& visit) {
     std::copy(visit.x.begin(), visit.x.end(), WriteArray(x.handle()).data());
     return objective.cost(x.handle()) > target;
@@ -87,7 +88,7 @@ std::size_t first_within(const Ranks& ranks, const Year& year, const std::vector
 }
 
 // Model runs and time of every method until its cost is within 1e-6 of the least that any found.
-void compare_methods(const Ranks& ranks, const Year& year, Report& report) {
+void compare_methods(const Ranks& ranks, const SyntheticRegion& year, Report& report) {
   const std::string wanted = option("-bench_methods", "column_newton,bntr,bqnls,blmvm") + ',';
   if (wanted == "none,") return;
   std::map<std::string, Solve> solves;
@@ -122,17 +123,17 @@ void compare_methods(const Ranks& ranks, const Year& year, Report& report) {
 }
 
 // A pass without and with tangents and the whole solve, in columns and years per second and core.
-Figures measure(const Ranks& ranks, const Year& year) {
+Figures measure(const Ranks& ranks, const SyntheticRegion& year) {
   const auto n_column = double(year.columns.n_active());
   const ColumnProblem problem = year.problem();
-  const Controls controls(year.first_guess);
+  const Controls controls(ranks, year.first_guess);
   const std::vector<std::size_t> all = all_columns(year.columns.n_local());
-  const std::vector<double> start = controls.parameters(controls.initial_x().data());
+  const std::vector<double> start = controls.values(controls.first_guess_of_columns());
   std::vector<double> busy;
   const std::vector<double> forward =
       times(ranks, [&] { static_cast<void>(run_columns(problem, all, start, {})); });
   const std::vector<double> pass = times(ranks, [&] {
-    busy.push_back(time([&] { run_columns(problem, all, start, controls.slots()); }));
+    busy.push_back(time([&] { run_columns(problem, all, start, controls.directions()); }));
   });
   double idle = 0.0;
   for (std::size_t i = 0; i < pass.size(); ++i)
@@ -182,14 +183,16 @@ Figures measure(const Ranks& ranks, const Year& year) {
 
 void region(Report& report) {
   const Ranks ranks;
-  const Year year(ranks, static_cast<std::size_t>(option("-bench_columns", 64)), 51);
+  const SyntheticRegion year(ranks,
+                             {{{"column", static_cast<std::size_t>(option("-bench_columns", 64))}}},
+                             hours_of_year, 51);
   report.add("region", measure(ranks, year));
   compare_methods(ranks, year, report);
 }
 
 void one_column_year(Report& report) {
   const Ranks ranks;
-  const Year year(ranks, 1, 100);
+  const SyntheticRegion year(ranks, {{{"column", 1}}}, hours_of_year, 100);
   report.add("study.one_column_year", measure(ranks, year));
 }
 

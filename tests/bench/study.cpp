@@ -162,11 +162,10 @@ void fifty_starts(Report& report) {
     const Case inputs(ranks, silent, settings(estimate_namelist()));
     const Observations observations = inputs.read_observations();
     const ColumnProblem problem = inputs.problem(observations);
-    const Controls controls(inputs.parameters);
-    Objective objective(ranks, problem, controls);
-    Vector x = objective.make_controls();
-    const std::vector<double> start = controls.initial_x();
-    std::copy(start.begin(), start.end(), WriteArray(x.handle()).data());
+    const Controls controls(ranks, inputs.parameters);
+    const Coupling none(ranks, inputs.columns, controls, std::nullopt);
+    Objective objective(ranks, problem, controls, none);
+    Vector x = controls.initial_x();
     Minimisation minimum;
     solve_seconds.push_back(time(ranks, [&] {
       minimum = minimise(objective, std::move(x), inputs.settings.optimizer,
@@ -177,7 +176,7 @@ void fifty_starts(Report& report) {
     iterations =
         ranks.gather({minimum.columns.iterations.begin(), minimum.columns.iterations.end()});
     found =
-        ranks.sum(count_found(controls, controls.parameters(ReadArray(minimum.x.handle()).data())));
+        ranks.sum(count_found(controls, controls.values(controls.of_columns(minimum.x.handle()))));
   });
 
   Figures figures{{"starts", double(n_start)}, {"published_starts", published}, {"found", found}};

@@ -246,6 +246,23 @@ TEST(Matern, is_symmetric_and_the_same_for_any_number_of_ranks_to_the_last_bit) 
   EXPECT_EQ(field.Q, dense(alone, matern_precision(alone, columns, geometry, 0.7, 150e3).handle()));
 }
 
+TEST(Matern, is_the_square_of_its_root) {
+  const Ranks ranks;
+  const HorizontalGrid grid = plane(6, 5);
+  const Columns columns(ranks, grid);
+  const CellGeometry geometry = regular(grid, 800.0, 1000.0);
+  const Matrix Q = matern_precision(ranks, columns, geometry, 0.7, 4000.0);
+  const Matrix L = matern_root(ranks, columns, geometry, 0.7, 4000.0);
+  const std::vector<double> precision = dense(ranks, Q.handle()), root = dense(ranks, L.handle());
+  const std::size_t n = columns.n_active();
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      double product = 0.0;
+      for (std::size_t k = 0; k < n; ++k) product += root[k * n + i] * root[k * n + j];
+      EXPECT_NEAR(product, precision[i * n + j], 1e-13 * precision[i * n + i]);
+    }
+}
+
 TEST(Matern, refuses_what_is_not_positive) {
   const Ranks ranks;
   const CellGeometry geometry = regular(plane(3, 3), 1.0, 1.0);

@@ -8,6 +8,7 @@
 #include "glebe/data/output_file.hpp"
 #include "glebe/data/parameter_values.hpp"
 #include "glebe/estimation/column_runs.hpp"
+#include "glebe/grid/cell_geometry.hpp"
 
 #include <optional>
 
@@ -25,6 +26,8 @@ public:
   ColumnProblem problem(const Observations& observations) const;
   /// The observations of the namelist's files. Collective.
   Observations read_observations() const;
+  /// Where the cells lie and touch, if a prior needs it. Collective. Throws InputError.
+  std::optional<CellGeometry> geometry() const;
   /// Where further needs of memory are stated.
   MemoryBudget& memory() const { return memory_; }
 

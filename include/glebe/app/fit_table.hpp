@@ -17,11 +17,15 @@ void log_stream_fits(const Ranks& ranks, const Log& log, const std::vector<Strea
 /// Logs the estimate: parameter, first guess, estimate, standard deviation, bounds; for several
 /// columns the range over them. Collective.
 void log_estimate(const Ranks& ranks, const Log& log, const Objective& objective,
-                  const SoilGrid& soil, const std::vector<double>& estimate,
+                  const SoilGrid& soil, const ModelTime& time, const std::vector<double>& estimate,
                   const Posterior& posterior);
 
 /// "thermal_conductivity[upper]" where there are several horizons, "initial_temperature[0.05 m]",
 /// otherwise the parameter's name.
 std::string control_name(const ParameterSlot& slot, const SoilGrid& soil);
+
+/// The same of value k, with the date of its knot: "heat_transfer[2004-07-01]".
+std::string control_name(const Controls& controls, std::size_t k, const SoilGrid& soil,
+                         const ModelTime& time);
 
 } // namespace glebe

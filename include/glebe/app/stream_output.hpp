@@ -20,15 +20,4 @@ void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::si
 /// Writes the time axes of all streams. Collective.
 void write_stream_times(OutputFile& file, const std::vector<Stream>& streams);
 
-/// Defines and writes the parameters, as they are in the columns, under their namelist names:
-/// [horizon] or [knot] before the grid where there are several. Collective.
-void define_soil_axes(OutputFile& file, const SoilGrid& soil, const Settings& settings);
-void write_soil_axes(OutputFile& file, const SoilGrid& soil, const Settings& settings);
-Field parameter_field(Parameter parameter, const SoilGrid& soil);
-std::vector<double> parameter_values_of(Parameter parameter, const std::vector<double>& parameters,
-                                        const ParameterLayout& layout);
-
-/// The parameters that a run uses, each once, in the order of the table.
-std::vector<Parameter> used_parameters(const Settings& settings);
-
 } // namespace glebe

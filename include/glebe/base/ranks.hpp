@@ -28,6 +28,8 @@ public:
 
   std::int64_t sum(std::int64_t value) const;
   double sum(double value) const;
+  /// Of as many values on every rank, one by one.
+  std::vector<double> sum(std::vector<double> values) const;
   std::int64_t max(std::int64_t value) const;
   double max(double value) const;
   double min(double value) const;

@@ -45,6 +45,9 @@ public:
   void define_on_axis(const std::string& name, const std::string& axis,
                       const std::string& long_name);
   void define(const Field& field);
+  /// An axis of instants, whose values are seconds since the start of the window.
+  void define_instants(const std::string& name, std::size_t length, const std::string& long_name,
+                       const ModelTime& time);
   /// A time axis named `name` with the stamps and, for means, the bounds of a stream.
   void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
   template <class Value>

@@ -9,26 +9,44 @@
 
 namespace glebe {
 
+/// Values [lane][n] of `n_column` columns side by side in `packed` [n]; lanes that are left repeat
+/// the last column.
+template <class Real, class Value>
+void pack(const Value* values, std::size_t n_column, std::vector<Real>& packed) {
+  for (std::size_t k = 0; k < packed.size(); ++k) {
+    if constexpr (lane_count<Real> == 1)
+      packed[k] = values[k];
+    else
+      packed[k] = Real([&](auto lane) {
+        return values[std::min<std::size_t>(lane, n_column - 1) * packed.size() + k];
+      });
+  }
+}
+
 /// The column model and its tangents with all their memory, run on one block of columns after
 /// another. `problem` must have its forcing in as many lanes as Real, and outlive the runner.
 template <class Real>
 class BlockRunner {
 public:
-  BlockRunner(const ColumnProblem& problem, std::span<const ParameterSlot> slots)
-      : problem_(problem), soil_(problem.soil.view()), layout_(problem.soil.layout()),
-        memory_(ColumnModel<Real>::memory_size(soil_.n_node())),
-        model_(problem.form, soil_, layout_, memory_.data()), directions_(model_, slots),
-        parameters_(layout_.size()), spin_up_memory_((1 + slots.size()) * soil_.n_node()),
-        observer_memory_(observer_size(slots.size())),
+  BlockRunner(const ColumnProblem& problem, std::span<const Direction> directions)
+      : problem_(problem), soil_(problem.soil.view()),
+        memory_(ColumnModel<Real>::memory_size(soil_, problem.schedule.layout)),
+        model_(problem.form, soil_, problem.schedule, memory_.data()),
+        directions_(model_, directions), values_(problem.schedule.n_value()),
+        spin_up_memory_((1 + directions.size()) * soil_.n_node()),
+        observer_memory_(observer_size(directions.size())),
         next_piece_(problem.observations.schedules.size()) {}
 
-  /// Runs `columns` side by side, as many as Real has lanes or fewer, with parameters [lane][slot];
+  /// The directions in the order in which `sink` receives them: see Directions.
+  const std::vector<std::size_t>& order() const { return directions_.order(); }
+
+  /// Runs `columns` side by side, as many as Real has lanes or fewer, with values [lane][n_value];
   /// `sink` receives the model equivalents as Observer hands them out. Returns the lanes without a
   /// solution. Lanes that are left repeat the last column.
   template <class Value, class Sink>
-  Mask<Real> run(std::span<const std::size_t> columns, const Value* parameters, Sink& sink) {
-    pack(parameters, columns.size());
-    model_.set_parameters(parameters_.data());
+  Mask<Real> run(std::span<const std::size_t> columns, const Value* values, Sink& sink) {
+    pack(values, columns.size(), values_);
+    model_.set_parameters(values_.data());
     model_.start();
     directions_.start();
     const auto forcing = problem_.forcing.series<Real>(columns, forcing_buffer_);
@@ -50,26 +68,12 @@ private:
                                                 n_direction);
   }
 
-  template <class Value>
-  void pack(const Value* parameters, std::size_t n_column) {
-    const auto value = [&](std::size_t slot, std::size_t lane) {
-      return parameters[std::min(lane, n_column - 1) * layout_.size() + slot];
-    };
-    for (std::size_t slot = 0; slot < layout_.size(); ++slot) {
-      if constexpr (lane_count<Real> == 1)
-        parameters_[slot] = value(slot, 0);
-      else
-        parameters_[slot] = Real([&](auto lane) { return value(slot, lane); });
-    }
-  }
-
   const ColumnProblem& problem_;
   Soil soil_;
-  ParameterLayout layout_;
   std::vector<Real> memory_;
   ColumnModel<Real> model_;
   Directions<Real> directions_;
-  std::vector<Real> parameters_;
+  std::vector<Real> values_;
   std::vector<float> forcing_buffer_;
   std::vector<Real> spin_up_memory_;
   std::vector<Real> observer_memory_;

@@ -17,6 +17,7 @@ struct ColumnProblem {
   ModelForm form;
   SpinUp spin_up;
   const SoilGrid& soil;
+  const ParameterSchedule& schedule;
   const ModelTime& time;
   const Forcing& forcing;
   const Observations& observations;
@@ -26,17 +27,17 @@ struct ColumnProblem {
 /// Model equivalents of every stream: [stream], each [observation][column].
 using Series = std::vector<std::vector<double>>;
 
-/// Runs some of this rank's columns, side by side in lanes, with parameters [run][slot], and
-/// compares them with their observations; a column may be run several times with different
-/// parameters. With `directions` (in the order of the layout) the tangent-linear model gives
-/// gradients and Gauss-Newton blocks. What a run yields does not depend on its neighbours. Not
-/// collective.
+/// Runs some of this rank's columns, side by side in lanes, with values [run][n_value] as the
+/// schedule has them, and compares them with their observations; a column may be run several times
+/// with different values. With `directions` the tangent-linear model gives gradients and
+/// Gauss-Newton blocks, in the order given. What a run yields does not depend on its neighbours.
+/// Not collective.
 Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                const std::vector<double>& parameters, std::span<const ParameterSlot> directions);
+                const std::vector<double>& values, std::span<const Direction> directions);
 
-/// Runs all columns of this rank for the model equivalents of every stream; NaN in columns whose
-/// model fails. Not collective.
-Series simulate_series(const ColumnProblem& problem, const std::vector<double>& parameters);
+/// Runs all columns of this rank with values [column][n_value] for the model equivalents of every
+/// stream; NaN in columns whose model fails. Not collective.
+Series simulate_series(const ColumnProblem& problem, const std::vector<double>& values);
 
 /// 0, 1, ... n - 1: all columns of a rank.
 std::vector<std::size_t> all_columns(std::size_t n);

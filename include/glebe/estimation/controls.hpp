@@ -2,53 +2,95 @@
 #pragma once
 
 #include "glebe/base/petsc.hpp"
+#include "glebe/base/ranks.hpp"
 #include "glebe/data/parameter_values.hpp"
-#include "glebe/estimation/fit.hpp"
 
 #include <span>
 #include <vector>
 
 namespace glebe {
 
-/// The controls x of the estimate and the map P from them to the parameters of every column. Here
-/// each control is one parameter of one column; x = 0 at its lower and 1 at its upper bound, so
-/// that all controls are of order one. Controls of one column are neighbours in x, and belong to
-/// the rank of the column.
+/// The controls x of the estimate and the map P from them to what every column varies: `m` values
+/// (a parameter of a place, or one of its knots in time), the same ones in every column.
+///
+/// x holds first the values that each column has for itself, column by column on the rank of the
+/// column; then, on the last rank, the values that columns share, one for each class of a map or
+/// one for the domain. P takes the values of a column from there: x = 0 is a value's lower and
+/// x = 1 its upper bound, so that all controls are of order one.
 class Controls {
 public:
-  explicit Controls(ParameterValues values);
+  /// Collective. `ranks` must outlive the controls.
+  Controls(const Ranks& ranks, ParameterValues values);
 
   std::size_t n_column() const { return n_column_; }
-  std::size_t per_column() const { return values_.controls.size(); }
-  std::size_t n_local() const { return n_column_ * per_column(); }
+  std::size_t per_column() const { return values_.controls.size(); } ///< m
+  std::size_t n_own() const { return own_.size(); }                  ///< of these not shared
+  std::size_t n_shared() const { return n_shared_; }                 ///< over all columns
+  std::size_t n_local() const;                                       ///< of x on this rank
+  /// Number in x of the first shared control.
+  std::size_t first_shared() const { return first_shared_; }
+  /// Number in x of the first control of this rank.
+  std::size_t first() const { return first_; }
+  /// Number of local column 0 among all columns.
+  std::size_t first_column() const { return first_column_; }
+  bool holds_shared() const { return ranks_->rank() + 1 == ranks_->size(); }
+
   const std::vector<Control>& controls() const { return values_.controls; }
+  const ParameterSchedule& schedule() const { return values_.schedule; }
   const ParameterLayout& layout() const { return values_.schedule.layout; }
-  /// The parameters that the controls move, in the order of the layout.
-  std::vector<ParameterSlot> slots() const;
-  /// Parameters [column][slot] of the first guess.
+  const std::vector<RegionMap>& regions() const { return values_.regions; }
+  /// What moves each of the m values, in their order.
+  std::vector<Direction> directions() const;
+  /// The values [column][n_value] of the first guess, in the units of the parameters.
   const std::vector<double>& first_guess() const { return values_.first_guess; }
-  /// dp/dx of control k, in the unit of the parameter.
+  /// d(value k) / dx, in the unit of the parameter.
   double scale(std::size_t k) const { return control(k).upper - control(k).lower; }
 
-  /// The first guess as controls, x [n_local].
-  std::vector<double> initial_x() const;
-  /// P: parameters [column][slot] for controls x [n_local].
-  std::vector<double> parameters(const double* x) const;
-  /// P for some columns: parameters [run][slot] for controls x [run][k].
-  std::vector<double> parameters(std::span<const std::size_t> columns, const double* x) const;
-  /// P^T: adds the gradient in physical units [column][k] to g [n_local].
-  void add_gradient(const std::vector<double>& gradient, double* g) const;
-  /// P^T G P for one column: its block in x [k][k], from run `run` in physical units.
+  /// Times of the knots [s since the start] that value k belongs to; empty where it is constant.
+  std::span<const double> knot_times(std::size_t k) const;
+
+  /// Value k is shared between columns.
+  bool shared(std::size_t k) const { return control(k).space != Space::column; }
+  /// The values that a column has for itself, in the order of x.
+  const std::vector<std::size_t>& own() const { return own_; }
+  /// The number in x of value k of a local column.
+  std::size_t number(std::size_t column, std::size_t k) const;
+  /// The value k that a shared control stands for: number first_shared() + s in x.
+  std::size_t value_of_shared(std::size_t s) const { return shared_value_[s]; }
+
+  /// The first guess, as x in every column [column][k], and as a vector; the latter is collective.
+  std::vector<double> first_guess_of_columns() const;
+  Vector initial_x() const;
+  Vector make_vector() const;
+
+  /// P: what x means in every column, scaled [column][k]. Collective.
+  std::vector<double> of_columns(Vec x) const;
+  /// P^T: adds what the columns give [column][k] to g. Collective.
+  void add_transposed(const std::vector<double>& of_columns, Vec g) const;
+
+  /// Values [run][n_value] of some columns, in the units of the parameters, for scaled [run][k].
+  std::vector<double> values(std::span<const std::size_t> columns, const double* scaled) const;
+  /// The same for all columns.
+  std::vector<double> values(const std::vector<double>& of_columns) const;
+  /// The Gauss-Newton block [k][k] of run `run` in x, from that in the units of the parameters.
   std::vector<double> scaled_block(const std::vector<double>& gauss_newton, std::size_t run) const;
 
 private:
   const Control& control(std::size_t k) const { return values_.controls[k]; }
-  std::size_t slot(std::size_t k) const {
-    return values_.schedule.layout.slot(control(k).slot.parameter, control(k).slot.index);
-  }
+  /// The varying slot of value k; none where it is constant.
+  const VaryingSlot* varying(std::size_t k) const;
+  void number_controls();
 
+  const Ranks* ranks_;
   ParameterValues values_;
   std::size_t n_column_;
+  std::vector<std::size_t> own_;   ///< the values that are not shared
+  std::vector<std::size_t> place_; ///< of each value among the own ones, or among the shared ones
+  std::vector<std::size_t> shared_value_;
+  std::size_t n_shared_ = 0;
+  std::size_t first_ = 0;
+  std::size_t first_column_ = 0;
+  std::size_t first_shared_ = 0;
 };
 
 } // namespace glebe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct Fit {
         gauss_newton(columns * directions * directions), failed(columns),
         stream(columns * streams) {}
 
+  /// The runs of this fit in the places `columns` of `n_column`; zero elsewhere.
+  Fit spread(const std::vector<std::size_t>& columns, std::size_t n_column) const;
+
   std::size_t n_direction = 0;
   std::size_t n_stream = 0;
   std::vector<double> cost;         ///< [column]
@@ -30,5 +34,20 @@ struct Fit {
   std::vector<char> failed;         ///< [column] the model had no solution
   std::vector<StreamFit> stream;    ///< [column][stream]
 };
+
+inline Fit Fit::spread(const std::vector<std::size_t>& columns, std::size_t n_column) const {
+  Fit result(n_column, n_direction, n_stream);
+  const auto copy = [&](const auto& from, auto& to, std::size_t width) {
+    for (std::size_t run = 0; run < columns.size(); ++run)
+      std::copy_n(from.begin() + std::ptrdiff_t(run * width), width,
+                  to.begin() + std::ptrdiff_t(columns[run] * width));
+  };
+  copy(cost, result.cost, 1);
+  copy(gradient, result.gradient, n_direction);
+  copy(gauss_newton, result.gauss_newton, n_direction * n_direction);
+  copy(failed, result.failed, 1);
+  copy(stream, result.stream, n_stream);
+  return result;
+}
 
 } // namespace glebe

@@ -21,4 +21,9 @@ namespace glebe {
 Matrix matern_precision(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
                         double std, double correlation_length);
 
+/// L with L^T L the precision above: L^T times white noise has the precision as its covariance.
+/// Collective. Throws RunError likewise.
+Matrix matern_root(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
+                   double std, double correlation_length);
+
 } // namespace glebe

@@ -4,6 +4,7 @@
 #include "glebe/config/settings.hpp"
 #include "glebe/physics/real.hpp"
 
+#include <span>
 #include <vector>
 
 namespace glebe {
@@ -29,7 +30,8 @@ public:
         gauss_newton(n_direction * (n_direction + 1) / 2, Real(0.0)),
         count(streams_.size(), Real(0.0)), sum(count), sum_of_squares(count) {}
 
-  void operator()(std::size_t stream, std::size_t observation, const Real* equivalent) {
+  /// Takes an equivalent as Observer hands it out; directions that have not started add nothing.
+  void operator()(std::size_t stream, std::size_t observation, std::span<const Real> equivalent) {
     const StreamData& data = streams_[stream];
     const std::size_t position = observation * lane_count<Real>;
     const Real inverse_sigma = load<Real>(data.inverse_sigma + position);
@@ -39,12 +41,12 @@ public:
     count[stream] += select(missing, Real(0.0), Real(1.0));
     sum[stream] += difference;
     sum_of_squares[stream] += difference * difference;
-    if (data.fitted) add(data, difference, inverse_sigma, equivalent + 1);
+    if (data.fitted) add(data, difference, inverse_sigma, equivalent.subspan(1));
   }
 
 private:
   void add(const StreamData& data, const Real& difference, const Real& inverse_sigma,
-           const Real* S) {
+           std::span<const Real> S) {
     const Real r = difference * inverse_sigma;
     Real weight = 1.0;
     Real rho = 0.5 * r * r;
@@ -57,7 +59,7 @@ private:
     cost += rho;
     const Real scale = weight * inverse_sigma;
     std::size_t pair = 0;
-    for (std::size_t d = 0; d < gradient.size(); ++d) {
+    for (std::size_t d = 0; d < S.size(); ++d) {
       const Real scaled = scale * S[d];
       gradient[d] += scaled * r;
       for (std::size_t e = 0; e <= d; ++e) gauss_newton[pair++] += scaled * inverse_sigma * S[e];

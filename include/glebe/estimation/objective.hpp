@@ -3,6 +3,7 @@
 
 #include "glebe/base/ranks.hpp"
 #include "glebe/estimation/column_runs.hpp"
+#include "glebe/estimation/hessian.hpp"
 #include "glebe/estimation/prior.hpp"
 
 #include <cstdint>
@@ -10,12 +11,14 @@
 namespace glebe {
 
 /// The cost J(x) of docs/theory.md, its gradient and its Gauss-Newton Hessian, for controls x
-/// spread over ranks like their columns. Columns without an observation, or whose model fails at
-/// the first guess, are left out of J for good; one that fails later makes J very large there, so
-/// that the optimiser turns back. All functions are collective unless they say otherwise.
+/// spread over ranks like their columns. The data of columns without an observation, or whose model
+/// fails at the first guess, are left out of J for good; a column that fails later makes J very
+/// large there, so that the optimiser turns back. All functions are collective unless they say
+/// otherwise.
 class Objective {
 public:
-  Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls);
+  Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
+            const Coupling& coupling);
 
   /// J(x), by a forward run; very large where a column fails.
   double cost(Vec x);
@@ -23,23 +26,30 @@ public:
   void gradient(Vec x, Vec g);
   /// J(x) and dJ/dx from one run.
   double cost_and_gradient(Vec x, Vec g);
-  /// Replaces the values of H by P^T G P + B^-1 at x, block-diagonal over columns.
-  void hessian(Vec x, Mat H);
+  /// Replaces the values of H by P^T G P + B^-1 at x.
+  void hessian(Vec x, Hessian& H);
 
   /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], prior included, in the
   /// scaled controls; a column may occur more than once. Not collective.
   Fit evaluate(std::span<const std::size_t> columns, const std::vector<double>& x);
 
-  /// A vector of controls, and a matrix with the pattern of the Hessian.
-  Vector make_controls() const;
-  Matrix make_hessian() const;
+  /// The Gauss-Newton block [k][k] of a column where fit_at() was called last, scaled, with the
+  /// prior of its own values. Not collective.
+  std::vector<double> column_block(std::size_t column) const;
 
   /// The columns as they are at x: costs with prior, blocks, stream fits. The reference holds until
   /// the next call.
   const Fit& fit_at(Vec x);
+  const Ranks& ranks() const { return ranks_; }
   const Controls& controls() const { return controls_; }
   const Prior& prior() const { return prior_; }
-  /// Columns left out, on this rank, and leaving out one more. Not collective.
+  const Coupling& coupling() const { return coupling_; }
+  /// Every control belongs to one column, and no prior couples columns.
+  bool separable() const { return !coupling_.any(); }
+  /// Whether something is known of value k of a column: from its own data, from those of others
+  /// with which it is shared, or from its neighbours. Not collective.
+  bool known(std::size_t column, std::size_t k) const;
+  /// Columns whose data are left out, on this rank, and leaving out one more. Not collective.
   const std::vector<char>& left_out() const { return left_out_; }
   void leave_out(std::size_t column) { left_out_[column] = 1; }
   /// Columns that have observations to be fitted. Not collective.
@@ -53,17 +63,18 @@ public:
 private:
   void run(Vec x, bool with_tangents);
   void leave_out_failed_columns();
-  double total_cost() const;
+  double total_cost(Vec x) const;
 
   const Ranks& ranks_;
   const ColumnProblem& problem_;
   const Controls& controls_;
+  const Coupling& coupling_;
   Prior prior_;
-  std::vector<ParameterSlot> slots_;
+  std::vector<Direction> directions_;
   std::vector<char> observed_;
   std::vector<char> left_out_;
   std::vector<double> initial_cost_;
-  std::vector<double> x_; ///< where fit_ was computed
+  std::vector<double> x_; ///< of the columns, where fit_ was computed
   Fit fit_;
   bool has_fit_ = false;
   bool has_tangents_ = false;

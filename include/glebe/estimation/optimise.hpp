@@ -14,6 +14,7 @@ namespace glebe {
 struct Minimisation {
   Vector x;
   int iterations = 0;
+  int inner_iterations = 0; ///< of the linear solver, over all iterations; zero without one
   double cost_final = 0.0;
   double gradient_norm = 0.0; ///< of the projected gradient in the scaled controls
   double seconds = 0.0;

@@ -7,26 +7,29 @@
 
 namespace glebe {
 
-/// The prior term (x - x_b)^T B^-1 (x - x_b) / 2 with independent standard deviations; x_b is the
-/// first guess, and a control without a prior_std has none. In the scaled controls x.
+/// B^-1 among the m values that a column varies, scaled, [k][k], but for what couples columns:
+/// independent standard deviations, and a random walk between successive knots in time, whose step
+/// has the standard deviation time_std over the mean gap between knots.
+/// Source: Rue and Held (2005), Gaussian Markov Random Fields, section 3.3.1.
+std::vector<double> precision_of_values(const Controls& controls);
+
+/// The part of the prior (x - x_b)^T B^-1 (x - x_b) / 2 that a column has by itself, in the values
+/// that are its own; x_b is the first guess. The rest is in Coupling.
 class Prior {
 public:
   explicit Prior(const Controls& controls);
 
-  /// The diagonal of B^-1 in x [n_local].
-  const std::vector<double>& inverse_variance() const { return inverse_variance_; }
-  /// Its cost in each column [column].
-  std::vector<double> cost(const double* x) const;
-  /// Adds the prior of one column at x [k] to its cost, gradient [k] and block [k][k].
-  void add(std::size_t column, const double* x, double& cost, double* gradient,
-           double* block) const;
-  /// Adds B^-1 (x - x_b) to g [n_local].
-  void add_gradient(const double* x, double* g) const;
+  /// B^-1 of a column, [k][k], the same for all.
+  const std::vector<double>& precision() const { return precision_; }
+  /// Adds the prior of one column at x [k] to its cost, and to its gradient [k] and block [k][k]
+  /// where these are given.
+  void add(std::size_t column, const double* x, double& cost, double* gradient = nullptr,
+           double* block = nullptr) const;
 
 private:
-  std::size_t per_column_;
-  std::vector<double> mean_;
-  std::vector<double> inverse_variance_;
+  std::size_t m_;
+  std::vector<double> mean_; ///< [column][k]
+  std::vector<double> precision_;
 };
 
 } // namespace glebe

@@ -15,11 +15,15 @@
 // memory a step touches sets its pace: only T and D are kept from stage to stage, and one number
 // per node of the factors, so that five directions on 100 nodes stay near the processor.
 //
+// Parameters are constant within a step. Where one varies in time, set_step() gives it the value of
+// the step, and the stages know nothing of it.
+//
 // Inside the kernel temperatures are in degC: conduction is indifferent to the origin, and the
 // small differences between neighbouring nodes and times, from which all sensitivities to the soil
 // arise, keep four more binary digits than in kelvin.
 #pragma once
 
+#include "glebe/physics/parameter_schedule.hpp"
 #include "glebe/physics/scheme.hpp"
 #include "glebe/physics/soil.hpp"
 #include "glebe/physics/surface.hpp"
@@ -50,11 +54,15 @@ public:
   static constexpr int newton_iterations = 20;
 
   /// Numbers of type Real that the model works on.
-  static std::size_t memory_size(std::size_t n_node) { return 8 * n_node; }
+  static std::size_t memory_size(const Soil& soil, const ParameterLayout& layout) {
+    return 8 * soil.n_node() + layout.size();
+  }
 
-  /// A model on `memory` of memory_size(soil.n_node()), which outlives it, as does `soil`.
-  ColumnModel(const ModelForm& form, const Soil& soil, const ParameterLayout& layout, Real* memory)
-      : form_(form), soil_(soil), layout_(layout), scheme_(table(form.scheme)),
+  /// A model on `memory` of memory_size(soil, schedule.layout), which outlives it, as do `soil` and
+  /// `schedule`.
+  ColumnModel(const ModelForm& form, const Soil& soil, const ParameterSchedule& schedule,
+              Real* memory)
+      : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
         N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 2.0) {
     for (Real** array : {&T_, &D_, &p_, &c_, &k_, &theta_}) {
@@ -63,6 +71,7 @@ public:
     }
     to_above_ = reinterpret_cast<double*>(memory);
     to_below_ = to_above_ + soil.n_node();
+    now_ = memory + 2 * soil.n_node();
     for (std::size_t i = 1; i < N_; ++i) {
       const double dz = 0.5 * (soil.thickness[i - 1] + soil.thickness[i]);
       to_above_[i] = 1.0 / (dz * soil.thickness[i - 1]);
@@ -70,23 +79,43 @@ public:
     }
   }
 
-  /// Takes parameter values in the order of the layout and computes all that depends on them
-  /// only: node capacities, element conductances and the factors of the elimination.
+  /// Takes the values of a column, [n_value] of the schedule, which must stay where they are as
+  /// long as a parameter varies, and computes all that depends on them only: node capacities,
+  /// element conductances and the factors of the elimination, for the first step.
   void set_parameters(const Real* values) {
-    surface_ = surface_parameters(layout_, values);
-    T_b_ = values[layout_.slot(Parameter::deep_temperature)] - freezing_temperature;
-    q_b_ = values[layout_.slot(Parameter::geothermal_flux)];
     values_ = values;
-    set_coefficients();
-    factorise();
+    for (std::size_t slot = 0; slot < layout().size(); ++slot) now_[slot] = values[slot];
+    for (const VaryingSlot& one : schedule_.varying) now(one.slot) = in_step(one, 0);
+    step_ = 0;
+    set_surface();
+    set_bottom();
+    set_soil();
     failed_ = Mask<Real>(false);
+  }
+
+  /// Gives the parameters that vary in time their values in `step`. A temperature given at the
+  /// bottom holds from the start of the step.
+  void set_step(std::size_t step) {
+    if (!schedule_.varies()) return;
+    bool surface = false, bottom = false, soil = false;
+    for (const VaryingSlot& one : schedule_.varying) {
+      if (one.at_step[step] == one.at_step[step_]) continue;
+      now(one.slot) = in_step(one, step);
+      const Place place = info(one.slot.parameter).place;
+      (place == Place::horizon ? soil : place == Place::bottom ? bottom : surface) = true;
+    }
+    step_ = step;
+    if (surface) set_surface();
+    if (bottom) set_bottom();
+    if (soil) set_soil();
+    if (form_.bottom == Bottom::temperature) T_[N_] = T_b_;
   }
 
   /// The state at the start of the window: T_b everywhere, or the initial profile.
   void start() {
     for (std::size_t i = 0; i <= N_; ++i) T_[i] = T_b_;
     if (soil_.knot_depth.empty()) return;
-    const Real* knot = values_ + layout_.slot(Parameter::initial_temperature);
+    const Real* knot = now_ + layout().slot(Parameter::initial_temperature);
     for (std::size_t i = 0; i <= N_; ++i) {
       const auto [j, w] = interpolate(soil_.knot_depth, soil_.depth[i]);
       T_[i] = w > 0.0 ? Real((1.0 - w) * knot[j] + w * knot[j + 1]) : knot[j];
@@ -120,16 +149,17 @@ public:
 
   const ModelForm& form() const { return form_; }
   const Soil& soil() const { return soil_; }
-  const ParameterLayout& layout() const { return layout_; }
+  const ParameterSchedule& schedule() const { return schedule_; }
+  const ParameterLayout& layout() const { return schedule_.layout; }
   const SchemeTable& scheme() const { return scheme_; }
   std::size_t last_node() const { return N_; }
   double gamma_dt() const { return gamma_dt_; }
 
   /// a: how far the second stage starts from, in increments of the first.
   double second_start() const { return a_; }
-  /// The value of a parameter, in its unit.
+  /// The value of a parameter in the present step, in its unit.
   const Real& parameter(const ParameterSlot& slot) const {
-    return values_[layout_.slot(slot.parameter, slot.index)];
+    return now_[layout().slot(slot.parameter, slot.index)];
   }
 
   Real* temperature() { return T_; }                 ///< T_i [degC]
@@ -140,6 +170,13 @@ public:
   const Real& surface_inverse() const { return s_; } ///< 1 / (d row 0 / d T_0) [m2 K J-1]
   /// gamma dt lambda / C of a horizon [m2].
   const Real& theta(std::size_t horizon) const { return theta_[horizon]; }
+  /// The share of a horizon in the capacity of a node that lies in it or at one of its ends [1].
+  Real capacity_share(std::size_t i, std::size_t horizon) const {
+    const std::size_t top = soil_.horizon_top[horizon], end = soil_.horizon_top[horizon + 1];
+    if (i == 0 || i == N_ || (top < i && i < end)) return 1.0;
+    const Real& C = parameter({Parameter::heat_capacity, horizon});
+    return 0.5 * soil_.thickness[i == top ? i : i - 1] * C / c_[i];
+  }
   /// The weights of a row inside the horizon of this theta: gamma dt k / c = theta / dz^2.
   RowWeights<Real> weights(std::size_t i, const Real& theta) const {
     const Real theta_p = theta * p_[i];
@@ -174,11 +211,28 @@ public:
   const Mask<Real>& failed() const { return failed_; }
 
 private:
+  Real& now(const ParameterSlot& slot) { return now_[layout().slot(slot.parameter, slot.index)]; }
+  Real in_step(const VaryingSlot& one, std::size_t step) const {
+    return one.at_step[step].between(values_ + one.first);
+  }
+
+  void set_surface() { surface_ = surface_parameters(layout(), now_); }
+
+  void set_bottom() {
+    T_b_ = parameter({Parameter::deep_temperature}) - freezing_temperature;
+    q_b_ = parameter({Parameter::geothermal_flux});
+  }
+
+  void set_soil() {
+    set_coefficients();
+    factorise();
+  }
+
   void set_coefficients() {
     for (std::size_t i = 0; i <= N_; ++i) c_[i] = 0.0;
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
-      const Real lambda = values_[layout_.slot(Parameter::thermal_conductivity, h)];
-      const Real C = values_[layout_.slot(Parameter::heat_capacity, h)];
+      const Real lambda = parameter({Parameter::thermal_conductivity, h});
+      const Real C = parameter({Parameter::heat_capacity, h});
       theta_[h] = gamma_dt_ * lambda / C;
       for (std::size_t i = soil_.horizon_top[h]; i < soil_.horizon_top[h + 1]; ++i) {
         const double dz = soil_.thickness[i];
@@ -282,12 +336,14 @@ private:
 
   ModelForm form_;
   const Soil& soil_;
-  ParameterLayout layout_;
+  const ParameterSchedule& schedule_;
   SchemeTable scheme_;
   std::size_t N_;
   double gamma_dt_;
   double a_;
-  const Real* values_ = nullptr;
+  const Real* values_ = nullptr; // of all steps
+  std::size_t step_ = 0;         // whose values now_ holds
+  Real* now_;                    // values in the order of the layout
   SurfaceParameters<Real> surface_{};
   Real T_b_{}, q_b_{}, surface_pivot_{}, s_{};
   Real *T_, *D_;                 // state and increment of the latest stage

@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The tangent-linear of column_model.hpp, statement for statement: T_tl is the change of T per
-// unit change of one parameter. `Width` directions go through the same factors side by side.
+// unit change of what a direction perturbs. `Width` directions go through the same factors side by
+// side.
 #pragma once
 
 #include "glebe/physics/column_model.hpp"
 #include "glebe/physics/row.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace glebe {
+
+/// What a direction perturbs in the present step: one parameter of one place.
+template <class Real>
+struct Term {
+  Direction direction;          ///< the parameter, and the knot where it varies
+  const Real* change = nullptr; ///< null: a unit change; else that of the parameter or its knots
+  Real weight{};                ///< change of the parameter in the present step
+  Real relative{};              ///< d ln(lambda) or -d ln(C) in the present step
+
+  Parameter parameter() const { return direction.slot.parameter; }
+  bool in_soil() const { return info(parameter()).place == Place::horizon; }
+  Real weight_in(std::size_t step) const {
+    if (!change) return direction.weight(step);
+    return direction.varying ? direction.varying->at_step[step].between(change) : *change;
+  }
+  std::size_t first_step() const { return change ? 0 : direction.first_step(); }
+};
 
 /// What the run loop asks of a group of directions, whatever its width.
 template <class Real>
@@ -18,21 +35,28 @@ class Tangent {
 public:
   virtual ~Tangent() = default;
   virtual std::size_t width() const = 0;
-  /// The tangent of ColumnModel::start().
+  /// The tangent of ColumnModel::start(), after it.
   virtual void start() = 0;
+  /// The tangent of ColumnModel::set_step(), after it.
+  virtual void set_step(std::size_t step) = 0;
+  /// Whether a direction has acted since start(); all tangents are zero until then.
+  virtual bool started() const = 0;
   /// The tangent of ColumnModel::advance(), called after it for the same stage.
   virtual void advance(std::size_t stage, const SurfaceForcing<Real>& F) = 0;
   /// dT_i of direction d after the latest stage [K per unit of the parameter].
   virtual const Real& temperature(std::size_t node, std::size_t d) const = 0;
   virtual Real& temperature(std::size_t node, std::size_t d) = 0;
-  virtual const ParameterSlot& slot(std::size_t d) const = 0;
+  /// What direction d perturbs.
+  virtual std::span<const Term<Real>> terms(std::size_t d) const = 0;
 };
 
 template <class Real>
 using Tangents = std::span<Tangent<Real>* const>;
 
-/// `Width` directions, of which only the first `n_soil` may be conductivities or heat capacities,
-/// which act in the rows of their horizon; all other parameters act at the ends of the column.
+/// `Width` directions, each a unit change of one parameter or knot, of which only the first
+/// `n_soil` may be conductivities or heat capacities, which act in the rows of their horizon; all
+/// other parameters act at the ends of the column. Or, for Width = 1, one direction that changes
+/// several parameters at once.
 template <class Real, std::size_t Width, std::size_t n_soil>
 class ColumnModelTl final : public Tangent<Real> {
 public:
@@ -44,37 +68,58 @@ public:
     return Width * (soil.n_node() + soil.horizon_top.size());
   }
 
-  /// A tangent of `model` for the parameters in `slots` (Width of them); `memory` holds
-  /// memory_size(model.soil()) numbers and outlives the tangent, as does `model`.
-  ColumnModelTl(const ColumnModel<Real>& model, std::span<const ParameterSlot> slots, Real* memory)
-      : model_(model), N_(model.last_node()) {
-    std::copy(slots.begin(), slots.end(), slots_.begin());
+  /// A tangent of `model` for the directions in `terms`: one for each direction, or any number for
+  /// one direction. `memory` holds memory_size(model.soil()) numbers and outlives the tangent, as
+  /// do `model` and `terms`.
+  ColumnModelTl(const ColumnModel<Real>& model, std::span<Term<Real>> terms, Real* memory)
+      : model_(model), N_(model.last_node()), terms_(terms) {
     T_ = reinterpret_cast<Row*>(memory);
     D_ = T_ + N_ + 1;
+    first_step_ = terms[0].first_step();
+    for (const Term<Real>& term : terms) {
+      first_step_ = std::min(first_step_, term.first_step());
+      varies_ = varies_ || term.direction.varying;
+    }
   }
 
   std::size_t width() const override { return Width; }
-  const ParameterSlot& slot(std::size_t d) const override { return slots_[d]; }
+  bool started() const override { return started_; }
+  std::span<const Term<Real>> terms(std::size_t d) const override {
+    return Width == 1 ? terms_ : terms_.subspan(d, 1);
+  }
   Real& temperature(std::size_t node, std::size_t d) override { return T_[node][d]; }
   const Real& temperature(std::size_t node, std::size_t d) const override { return T_[node][d]; }
 
   void start() override {
     const std::span<const double> knots = model_.soil().knot_depth;
-    for (std::size_t d = 0; d < Width; ++d) {
-      const auto [parameter, index] = slots_[d];
-      const bool deep = parameter == Parameter::deep_temperature;
-      for (std::size_t i = 0; i <= N_; ++i) T_[i][d] = deep && knots.empty() ? 1.0 : 0.0;
-      per_unit_[d] = 0.0;
-      if (info(parameter).place == Place::horizon)
-        per_unit_[d] = (parameter == Parameter::thermal_conductivity ? 1.0 : -1.0) /
-                       model_.parameter(slots_[d]);
-      if (parameter == Parameter::initial_temperature)
-        for (std::size_t i = 0; i <= N_; ++i) {
-          const auto [j, w] = interpolate(knots, model_.soil().depth[i]);
-          T_[i][d] = j == index ? 1.0 - w : j + 1 == index ? w : 0.0;
+    for (Term<Real>& term : terms_) weigh(term, 0);
+    step_ = 0;
+    started_ = first_step_ == 0;
+    for (std::size_t i = 0; i <= N_; ++i) {
+      T_[i] = Row{};
+      const auto [j, w] =
+          knots.empty() ? Interpolation{} : interpolate(knots, model_.soil().depth[i]);
+      for (std::size_t d = 0; d < Width; ++d)
+        for (const Term<Real>& term : terms(d)) {
+          const std::size_t knot = term.direction.slot.index;
+          if (term.parameter() == Parameter::deep_temperature && knots.empty())
+            T_[i][d] += term.weight;
+          if (term.parameter() == Parameter::initial_temperature)
+            T_[i][d] += (j == knot ? 1.0 - w : j + 1 == knot ? w : 0.0) * term.weight;
         }
-      if (model_.form().bottom == Bottom::temperature) T_[N_][d] = deep ? 1.0 : 0.0;
     }
+    if (model_.form().bottom == Bottom::temperature) T_[N_] = deep_temperature();
+  }
+
+  void set_step(std::size_t step) override {
+    started_ = started_ || step >= first_step_;
+    if (!varies_ || !started_) return;
+    for (Term<Real>& term : terms_) {
+      const VaryingSlot* varying = term.direction.varying;
+      if (varying && varying->at_step[step] != varying->at_step[step_]) weigh(term, step);
+    }
+    step_ = step;
+    if (model_.form().bottom == Bottom::temperature) T_[N_] = deep_temperature();
   }
 
   void advance(std::size_t stage, const SurfaceForcing<Real>& F) override {
@@ -87,6 +132,21 @@ public:
   }
 
 private:
+  void weigh(Term<Real>& term, std::size_t step) {
+    term.weight = term.weight_in(step);
+    if (term.in_soil())
+      term.relative = (term.parameter() == Parameter::thermal_conductivity ? 1.0 : -1.0) *
+                      term.weight / model_.parameter(term.direction.slot);
+  }
+
+  Row deep_temperature() const {
+    Row T_b;
+    for (std::size_t d = 0; d < Width; ++d)
+      for (const Term<Real>& term : terms(d))
+        if (term.parameter() == Parameter::deep_temperature) T_b[d] += term.weight;
+    return T_b;
+  }
+
   // What row i gains from its own dependence on the parameters [J m-2 per unit]: through the
   // conductances and capacities on either side, and the fluxes at the ends.
   Row source(std::size_t i, const SurfaceForcing<Real>& F) const {
@@ -98,23 +158,23 @@ private:
     const Real below = i == N_ ? Real(-model_.parameter({Parameter::geothermal_flux}))
                                : Real(k[i] * (T[i] - T[i + 1]));
     Row sum;
-    for (std::size_t d = 0; d < Width; ++d) {
-      const auto [parameter, h] = slots_[d];
-      if (i == 0) sum[d] = model_.fluxes_dp(parameter, T[0], F).ground();
-      if (i == N_ && parameter == Parameter::geothermal_flux) sum[d] = 1.0;
-      if (info(parameter).place != Place::horizon) continue;
-      const bool owns_above = soil.horizon_top[h] < i && i <= soil.horizon_top[h + 1];
-      const bool owns_below = soil.horizon_top[h] <= i && i < soil.horizon_top[h + 1];
-      if (parameter == Parameter::thermal_conductivity) {
-        if (owns_above) sum[d] += per_unit_[d] * above;
-        if (owns_below) sum[d] -= per_unit_[d] * below;
-      } else if (owns_above || owns_below) {
-        sum[d] += per_unit_[d] * (above - below);
-        if (i > 0 && i < N_) // the node is shared with the other horizon
-          sum[d] *= 0.5 * soil.thickness[owns_above ? i - 1 : i] * model_.parameter(slots_[d]) /
-                    model_.capacity()[i];
+    for (std::size_t d = 0; d < Width; ++d)
+      for (const Term<Real>& term : terms(d)) {
+        const auto [parameter, h] = term.direction.slot;
+        if (!term.in_soil()) {
+          if (i == 0) sum[d] += term.weight * model_.fluxes_dp(parameter, T[0], F).ground();
+          if (i == N_ && parameter == Parameter::geothermal_flux) sum[d] += term.weight;
+          continue;
+        }
+        const bool owns_above = soil.horizon_top[h] < i && i <= soil.horizon_top[h + 1];
+        const bool owns_below = soil.horizon_top[h] <= i && i < soil.horizon_top[h + 1];
+        if (parameter == Parameter::thermal_conductivity) {
+          if (owns_above) sum[d] += term.relative * above;
+          if (owns_below) sum[d] -= term.relative * below;
+        } else if (owns_above || owns_below) {
+          sum[d] += term.relative * model_.capacity_share(i, h) * (above - below);
+        }
       }
-    }
     return Real(model_.gamma_dt()) * sum;
   }
 
@@ -123,7 +183,8 @@ private:
   SoilRow inside(std::size_t horizon) const {
     SoilRow w;
     for (std::size_t d = 0; d < n_soil; ++d)
-      if (slots_[d].index == horizon) w[d] = per_unit_[d];
+      for (const Term<Real>& term : terms(d))
+        if (term.in_soil() && term.direction.slot.index == horizon) w[d] += term.relative;
     return w;
   }
 
@@ -151,8 +212,8 @@ private:
     const Real* D = model_.increment();
     const auto tops = model_.soil().horizon_top;
 
-    Row e = bottom_row(T_[N_], F);
-    T_[N_] = e;
+    T_[N_] = bottom_row(T_[N_], F);
+    Row e = T_[N_]; // not the result itself, which the compiler would keep in memory
     for (std::size_t h = tops.size() - 1; h-- > 0;) {
       const SoilRow w = inside(h);
       const Real theta = model_.theta(h);
@@ -161,8 +222,8 @@ private:
         e = p * T_[i] + Real(p * D[i]) * w + q * e;
         T_[i] = e;
       }
-      e = boundary_row(tops[h], T_[tops[h]], e, F);
-      T_[tops[h]] = e;
+      T_[tops[h]] = boundary_row(tops[h], T_[tops[h]], T_[tops[h] + 1], F);
+      e = T_[tops[h]];
     }
     substitute();
     for_each_boundary([&](std::size_t i, Row& D_tl) { D_tl = T_[i] - D_tl; });
@@ -176,8 +237,8 @@ private:
     const Real b = model_.second_start() - 1.0;
 
     Row below = T_[N_];
-    Row e = bottom_row(T_[N_] + b * D_[tops.size() - 1], F);
-    T_[N_] = e;
+    T_[N_] = bottom_row(T_[N_] + b * D_[tops.size() - 1], F);
+    Row e = T_[N_];
     for (std::size_t h = tops.size() - 1; h-- > 0;) {
       const SoilRow w = inside(h);
       const Real theta = model_.theta(h);
@@ -192,13 +253,13 @@ private:
         here = above;
       }
       below = here;
-      e = boundary_row(tops[h], here + b * D_[h], e, F);
-      T_[tops[h]] = e;
+      T_[tops[h]] = boundary_row(tops[h], here + b * D_[h], T_[tops[h] + 1], F);
+      e = T_[tops[h]];
     }
     substitute();
   }
 
-  // A row between horizons, or row 0, from R_tl.
+  // A row between horizons, or row 0, from R_tl and e of the row below.
   Row boundary_row(std::size_t i, const Row& R, const Row& e, const SurfaceForcing<Real>& F) const {
     const Real c = model_.capacity()[i], gamma_dt_k = model_.gamma_dt() * model_.conductance()[i];
     const Real over_pivot = i == 0 ? model_.surface_inverse() : Real(model_.weights(i).p / c);
@@ -210,10 +271,7 @@ private:
       const Real p = model_.weights(N_).p;
       return p * R + Real(p / model_.capacity()[N_]) * source(N_, F);
     }
-    Row e;
-    for (std::size_t d = 0; d < Width; ++d)
-      if (slots_[d].parameter == Parameter::deep_temperature) e[d] = 1.0;
-    return e;
+    return deep_temperature();
   }
 
   // T_i = e_i + f_i T_(i-1).
@@ -227,8 +285,11 @@ private:
 
   const ColumnModel<Real>& model_;
   std::size_t N_;
-  std::array<ParameterSlot, Width> slots_{};
-  Row per_unit_;     ///< 1 / lambda or -1 / C
+  std::span<Term<Real>> terms_;
+  std::size_t first_step_ = 0;
+  std::size_t step_ = 0; ///< whose weights the terms hold
+  bool varies_ = false;
+  bool started_ = false;
   Row* T_ = nullptr; ///< tangent of T
   Row* D_ = nullptr; ///< tangent of D of the first stage, at the ends and boundaries of horizons
 };

@@ -65,11 +65,13 @@ Real flux_at_tl(const ColumnModel<Real>& model, const Tangent<Real>& tangent, st
   const std::size_t i = j - 1;
   const Real* T = model.temperature();
   Real flux = model.conductance()[i] * (tangent.temperature(i, d) - tangent.temperature(j, d));
-  const auto [parameter, h] = tangent.slot(d);
   const Soil& soil = model.soil();
-  if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
-      i < soil.horizon_top[h + 1])
-    flux += (T[i] - T[j]) / soil.thickness[i];
+  for (const Term<Real>& term : tangent.terms(d)) {
+    const auto [parameter, h] = term.direction.slot;
+    if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
+        i < soil.horizon_top[h + 1])
+      flux += term.weight / soil.thickness[i] * (T[i] - T[j]);
+  }
   return flux;
 }
 
@@ -105,11 +107,9 @@ Real observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
 
   const Real& T_0 = model.temperature()[0];
   const SurfaceFluxes<Real> dT = model.fluxes_dT(T_0, F);
-  SurfaceFluxes<Real> flux = model.fluxes_dp(tangent.slot(d).parameter, T_0, F);
-  flux.net_radiation += dT.net_radiation * dT_0;
-  flux.longwave_up += dT.longwave_up * dT_0;
-  flux.sensible += dT.sensible * dT_0;
-  flux.latent += dT.latent * dT_0;
+  SurfaceFluxes<Real> flux = dT_0 * dT;
+  for (const Term<Real>& term : tangent.terms(d))
+    flux += term.weight * model.fluxes_dp(term.parameter(), T_0, F);
   if (op.kind != ObservationKind::ground_heat_flux) return detail::seen(op.kind, flux);
   const Real upper = detail::flux_at_tl(model, tangent, d, flux, i);
   if (w <= 0.0) return upper;

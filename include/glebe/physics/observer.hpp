@@ -7,6 +7,7 @@
 #include "glebe/physics/simulate.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace glebe {
@@ -30,8 +31,9 @@ struct StreamSchedule {
 };
 
 /// Visits a run and hands the model equivalent of every observation, with its tangent, to
-/// `sink(stream, observation, equivalent)`, equivalent[0] being the value and equivalent[1 + d] its
-/// derivative in direction d, directions counted through all tangents.
+/// `sink(stream, observation, std::span<const Real> equivalent)`, equivalent[0] being the value and
+/// equivalent[1 + d] its derivative in direction d, directions counted through all tangents. It
+/// ends with the directions that have started; the derivatives in all others are zero.
 template <class Real, class Sink>
 class Observer {
 public:
@@ -51,22 +53,24 @@ public:
   }
 
   void start(const SurfaceForcing<Real>& F) {
+    count_started();
     for (std::size_t s = 0; s < streams_.size(); ++s) look(s, F, at(s, end));
   }
 
   void stage(std::size_t step, std::size_t stage, const SurfaceForcing<Real>& F) {
     const SchemeTable& scheme = model_.scheme();
     const bool last = stage + 1 == scheme.n_stage;
+    if (stage == 0) count_started();
     for (std::size_t s = 0; s < streams_.size(); ++s) {
       if (!wanted(s, step)) continue;
       Real* const now = at(s, end);
       if (stage == 0) {
-        std::copy(now, now + width_, at(s, begin));
-        std::fill(at(s, mean), at(s, mean) + width_, Real(0.0));
+        std::copy(now, now + n_active_, at(s, begin));
+        std::fill(at(s, mean), at(s, mean) + n_active_, Real(0.0));
       }
       look(s, F, now);
       const double weight = scheme.weight[stage];
-      for (std::size_t d = 0; d < width_; ++d) at(s, mean)[d] += weight * now[d];
+      for (std::size_t d = 0; d < n_active_; ++d) at(s, mean)[d] += weight * now[d];
       if (last) close_step(s, step);
     }
   }
@@ -82,10 +86,20 @@ private:
     return next_[s] < pieces.size() && static_cast<std::size_t>(pieces[next_[s]].step) <= step + 1;
   }
 
+  void count_started() {
+    n_active_ = 1;
+    n_started_ = 0;
+    for (const Tangent<Real>* tangent : tangents_) {
+      if (!tangent->started()) break;
+      n_active_ += tangent->width();
+      ++n_started_;
+    }
+  }
+
   void look(std::size_t s, const SurfaceForcing<Real>& F, Real* equivalent) {
     const ObservationOperator& op = streams_[s].op;
     *equivalent++ = observe(op, model_, F);
-    for (const Tangent<Real>* tangent : tangents_)
+    for (const Tangent<Real>* tangent : tangents_.first(n_started_))
       for (std::size_t d = 0; d < tangent->width(); ++d)
         *equivalent++ = observe_tl(op, model_, *tangent, d, F);
   }
@@ -95,12 +109,12 @@ private:
     Real* const total = at(s, sum);
     while (next_[s] < pieces.size() && static_cast<std::size_t>(pieces[next_[s]].step) == step) {
       const ObservationPiece& piece = pieces[next_[s]++];
-      for (std::size_t d = 0; d < width_; ++d)
+      for (std::size_t d = 0; d < n_active_; ++d)
         total[d] +=
             piece.start * at(s, begin)[d] + piece.end * at(s, end)[d] + piece.mean * at(s, mean)[d];
       if (!piece.last) continue;
-      sink_(s, static_cast<std::size_t>(piece.observation), total);
-      std::fill(total, total + width_, Real(0.0));
+      sink_(s, static_cast<std::size_t>(piece.observation), {total, n_active_});
+      std::fill(total, total + n_active_, Real(0.0));
     }
   }
 
@@ -109,7 +123,9 @@ private:
   std::span<const StreamSchedule> streams_;
   std::span<std::size_t> next_; ///< the next piece of each stream
   Sink& sink_;
-  std::size_t width_ = 1;
+  std::size_t width_ = 1;     ///< a value and its derivatives in all directions
+  std::size_t n_active_ = 1;  ///< a value and its derivatives in those that have started
+  std::size_t n_started_ = 0; ///< tangents
   Real* memory_;
 };
 

@@ -39,6 +39,8 @@ struct ParameterLayout {
 struct ParameterSlot {
   Parameter parameter;
   std::size_t index = 0; ///< horizon or knot, zero elsewhere
+
+  bool operator==(const ParameterSlot&) const = default;
 };
 
 } // namespace glebe

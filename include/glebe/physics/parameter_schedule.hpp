@@ -16,6 +16,14 @@ namespace glebe {
 struct KnotPosition {
   std::int32_t knot = 0;
   double weight = 0.0;
+
+  bool operator==(const KnotPosition&) const = default;
+  /// The value there between the values of the knots.
+  template <class Real>
+  Real between(const Real* knots) const {
+    const Real& left = knots[knot];
+    return weight == 0.0 ? left : Real((1.0 - weight) * left + weight * knots[knot + 1]);
+  }
 };
 
 /// A parameter of one place that varies in time.
@@ -32,6 +40,14 @@ struct ParameterSchedule {
   ParameterLayout layout;
   std::vector<VaryingSlot> varying;
 
+  bool varies() const { return !varying.empty(); }
+  /// How a parameter varies; null where it does not.
+  const VaryingSlot* find(const ParameterSlot& slot) const {
+    for (const VaryingSlot& one : varying)
+      if (one.slot == slot) return &one;
+    return nullptr;
+  }
+  /// Values of a column.
   std::size_t n_value() const {
     return varying.empty() ? layout.size() : varying.back().first + varying.back().n_knot;
   }

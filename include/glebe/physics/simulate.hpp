@@ -37,19 +37,34 @@ struct ForcingSeries {
   static constexpr std::size_t record_size = forcing_variable_count * lane_count<Real>;
 };
 
+/// Gives the parameters of model and tangents their values in `step`. Returns the tangents that
+/// have started: the first of them, because they stand in the order of their starts.
+template <class Real>
+Tangents<Real> set_step(ColumnModel<Real>& model, Tangents<Real> tangents, std::size_t step) {
+  model.set_step(step);
+  std::size_t n_started = 0;
+  for (Tangent<Real>* tangent : tangents) {
+    tangent->set_step(step);
+    n_started += tangent->started();
+  }
+  return tangents.first(n_started);
+}
+
 /// Runs `n_step` steps from the model's present state under `forcing.at(point)`. The visitor sees
 /// the state at the start, `visitor.start(F)`, and after every stage, `visitor.stage(step, stage,
-/// F)`.
+/// F)`. Tangents stand in the order of their first steps.
 template <class Real, class Forcing, class Visitor>
 void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
               std::size_t n_step, Visitor&& visitor) {
+  set_step(model, tangents, 0);
   visitor.start(forcing.at(0));
   std::size_t point = 1;
   for (std::size_t step = 0; step < n_step; ++step) {
+    const Tangents<Real> started = set_step(model, tangents, step);
     for (std::size_t stage = 0; stage < model.scheme().n_stage; ++stage, ++point) {
       const SurfaceForcing<Real> F = forcing.at(point);
       model.advance(stage, F);
-      for (Tangent<Real>* tangent : tangents) tangent->advance(stage, F);
+      for (Tangent<Real>* tangent : started) tangent->advance(stage, F);
       visitor.stage(step, stage, F);
     }
   }

@@ -59,6 +59,18 @@ struct SurfaceFluxes {
   Real latent{};        ///< LE, upward
 
   Real ground() const { return net_radiation - sensible - latent; } ///< Q, into the soil
+
+  SurfaceFluxes& operator+=(const SurfaceFluxes& other) {
+    net_radiation += other.net_radiation;
+    longwave_up += other.longwave_up;
+    sensible += other.sensible;
+    latent += other.latent;
+    return *this;
+  }
+  friend SurfaceFluxes operator*(const Real& factor, const SurfaceFluxes& flux) {
+    return {factor * flux.net_radiation, factor * flux.longwave_up, factor * flux.sensible,
+            factor * flux.latent};
+  }
 };
 
 /// L_v / c_p [K], which turns a difference of specific humidity into one of temperature.

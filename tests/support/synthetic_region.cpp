@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "year.hpp"
+#include "synthetic_region.hpp"
 
 #include "glebe/base/random.hpp"
 #include "glebe/data/time_points.hpp"
@@ -9,7 +9,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace glebe::bench {
+namespace glebe {
 
 namespace {
 
@@ -66,26 +66,28 @@ constexpr std::array<EstimatedParameter, 5> estimated{
      {Parameter::heat_transfer, 4.0, 40.0},
      {Parameter::deep_temperature, 270.0, 300.0}}};
 
-ModelTime year_of_hours() {
-  return {Calendar::noleap, {.year = 2001}, 3600.0, hours_of_year, Scheme::sdirk2};
+ModelTime hours_from_new_year(std::size_t n_hour) {
+  return {Calendar::noleap, {.year = 2001}, 3600.0, n_hour, Scheme::sdirk2};
 }
 
 } // namespace
 
-Year::Year(const Ranks& ranks, std::size_t n_column, std::size_t n_node)
-    : columns(ranks, HorizontalGrid{{{"column", n_column}}}), time(year_of_hours()),
+SyntheticRegion::SyntheticRegion(const Ranks& ranks, const HorizontalGrid& grid, std::size_t n_hour,
+                                 std::size_t n_node)
+    : columns(ranks, grid), time(hours_from_new_year(n_hour)),
       soil(stretched_nodes(2.0, n_node, 1.03)), forcing(make_forcing()),
-      first_guess(make_parameters(false)), observations(observe_twin()) {}
+      first_guess(make_parameters(false)), truth(make_parameters(true)),
+      observations(observe(truth)) {}
 
-Forcing Year::make_forcing() const {
-  std::vector<double> times(hours_of_year + 1);
-  for (std::size_t hour = 0; hour <= hours_of_year; ++hour) times[hour] = 3600.0 * double(hour);
+Forcing SyntheticRegion::make_forcing() const {
+  std::vector<double> times(time.n_step + 1);
+  for (std::size_t hour = 0; hour <= time.n_step; ++hour) times[hour] = 3600.0 * double(hour);
   const std::size_t n = columns.n_local();
   Forcing result(times, forcing_points(time, times, Stamp::instant, 3600.0, "weather"), n,
                  lane_count<Lanes>);
   for (std::size_t column = 0; column < n; ++column) {
     const Weather weather(columns.first() + column);
-    for (std::size_t hour = 0; hour <= hours_of_year; ++hour) {
+    for (std::size_t hour = 0; hour <= time.n_step; ++hour) {
       const SurfaceForcing<double> F = weather.at(hour);
       std::size_t v = 0;
       for (const double value :
@@ -99,10 +101,10 @@ Forcing Year::make_forcing() const {
 
 // The truth lies anywhere in the inner three quarters of the bounds, the first guess in their
 // middle.
-ParameterValues Year::make_parameters(bool true_ones) const {
+ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
   ParameterValues values;
   values.schedule.layout = soil.layout();
-  values.first_guess.resize(columns.n_local() * values.schedule.layout.size());
+  values.first_guess.resize(columns.n_local() * values.schedule.n_value());
   for (std::size_t column = 0; column < columns.n_local(); ++column) {
     values.at(column, values.schedule.layout.slot(Parameter::emissivity)) = 0.96;
     for (std::size_t k = 0; k < estimated.size(); ++k) {
@@ -120,7 +122,7 @@ ParameterValues Year::make_parameters(bool true_ones) const {
   return values;
 }
 
-Observations Year::observe_twin() const {
+Observations SyntheticRegion::observe(const ParameterValues& values) const {
   Settings settings;
   for (const double depth : {0.0, 0.1}) {
     ObservationSettings stream;
@@ -129,10 +131,11 @@ Observations Year::observe_twin() const {
     settings.observations.push_back(stream);
   }
   Observations observed = model_streams(settings, time, soil.view());
-  const Series truth = simulate_series(problem_with(observed), make_parameters(true).first_guess);
+  const Series series =
+      simulate_series(problem_with(values.schedule, observed), values.first_guess);
   observed.lanes = lane_count<Lanes>;
   const std::size_t n = columns.n_local();
-  for (std::size_t s = 0; s < truth.size(); ++s) {
+  for (std::size_t s = 0; s < series.size(); ++s) {
     Stream& stream = observed.streams[s];
     const std::size_t size = columns.n_block(observed.lanes) * observed.lanes;
     stream.value.assign(size * stream.times.size(), std::nan(""));
@@ -141,14 +144,15 @@ Observations Year::observe_twin() const {
       for (std::size_t c = 0; c < n; ++c) {
         const std::size_t position = observed.position(s, c, k);
         stream.value[position] =
-            truth[s][k * n + c] + sigma * random_normal(7, s, columns.first() + c, k);
+            series[s][k * n + c] + sigma * random_normal(7, s, columns.first() + c, k);
         stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma);
       }
   }
   return observed;
 }
 
-ColumnProblem Year::problem_with(const Observations& some) const {
+ColumnProblem SyntheticRegion::problem_with(const ParameterSchedule& schedule,
+                                            const Observations& some) const {
   return {{Scheme::sdirk2,
            Bottom::temperature,
            Initial::uniform,
@@ -156,9 +160,10 @@ ColumnProblem Year::problem_with(const Observations& some) const {
            time.step},
           {},
           soil,
+          schedule,
           time,
           forcing,
           some};
 }
 
-} // namespace glebe::bench
+} // namespace glebe

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace glebe {
+
+/// Eigenvalues (ascending) and eigenvectors (one per row) of a symmetric matrix [n][n].
+struct EigenSystem {
+  std::vector<double> values;
+  std::vector<double> vectors;
+};
+/// Throws RunError when LAPACK fails.
+EigenSystem eigen_system(std::vector<double> matrix, std::size_t n);
+
+/// What is known of the controls of one column, Gaussian, in the scaled controls: matrices [m][m],
+/// NaN in rows and columns of controls that are not free.
+struct Knowledge {
+  std::vector<double> covariance;       ///< (G + B^-1)^-1
+  std::vector<double> averaging_kernel; ///< (G + B^-1)^-1 G
+  double degrees_of_freedom = 0.0;      ///< its trace
+  double condition_number = 1.0;        ///< of G + B^-1
+};
+
+/// The knowledge that data with the Gauss-Newton block G [m][m] and a prior with the inverse
+/// variances [m] give of the controls `free`, the others being held. A direction that both leave
+/// undetermined gets the variance that rounding leaves it: very large, and finite. All is NaN when
+/// there is neither data nor prior. Formulae: Rodgers (2000), chapter 2.
+Knowledge knowledge(std::span<const double> G, std::span<const double> inverse_variance,
+                    std::span<const std::size_t> free);
+
+} // namespace glebe

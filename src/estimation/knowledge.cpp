@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/estimation/knowledge.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/base/petsc.hpp"
+
+#include <petscblaslapack.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace glebe {
+
+EigenSystem eigen_system(std::vector<double> matrix, std::size_t n) {
+  EigenSystem system{std::vector<double>(n), std::move(matrix)};
+  std::vector<double> work(std::max<std::size_t>(1, 3 * n));
+  const auto order = static_cast<PetscBLASInt>(n);
+  const auto work_size = static_cast<PetscBLASInt>(work.size());
+  PetscBLASInt status = 0;
+  LAPACKsyev_("V", "U", &order, system.vectors.data(), &order, system.values.data(), work.data(),
+              &work_size, &status);
+  if (status != 0) throw RunError(fmt::format("LAPACK syev failed with status {}", status));
+  return system;
+}
+
+namespace {
+
+// Raises eigenvalues to what rounding leaves of them. The vectors of those raised are exact to
+// about 1e-10 only, and their variance is enormous: what is that small in them is set to zero, so
+// that it does not reach controls that have no part in them.
+void raise_undetermined(EigenSystem& system) {
+  constexpr double no_part = 1e-6;
+  const std::size_t n = system.values.size();
+  const double epsilon = std::numeric_limits<double>::epsilon();
+  const double largest = system.values.back();
+  for (std::size_t e = 0; e < n; ++e) {
+    if (system.values[e] > 100.0 * epsilon * largest) continue;
+    system.values[e] = std::max(system.values[e], epsilon * largest);
+    for (std::size_t i = 0; i < n; ++i)
+      if (std::abs(system.vectors[e * n + i]) < no_part) system.vectors[e * n + i] = 0.0;
+  }
+}
+
+} // namespace
+
+Knowledge knowledge(std::span<const double> G, std::span<const double> inverse_variance,
+                    std::span<const std::size_t> free) {
+  const std::size_t m = inverse_variance.size(), n = free.size();
+  const double missing = std::nan("");
+  Knowledge result{std::vector<double>(m * m, missing), std::vector<double>(m * m, missing)};
+  if (n == 0) return result;
+  std::vector<double> H(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      H[i * n + j] = G[free[i] * m + free[j]] + (i == j ? inverse_variance[free[i]] : 0.0);
+  EigenSystem system = eigen_system(std::move(H), n);
+  if (!(system.values.back() > 0.0)) {
+    result.degrees_of_freedom = result.condition_number = missing;
+    return result;
+  }
+  raise_undetermined(system);
+  result.condition_number = system.values.back() / system.values.front();
+
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      double sum = 0.0;
+      for (std::size_t e = 0; e < n; ++e)
+        sum += system.vectors[e * n + i] * system.vectors[e * n + j] / system.values[e];
+      result.covariance[free[i] * m + free[j]] = sum;
+    }
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      double sum = 0.0;
+      for (std::size_t l = 0; l < n; ++l)
+        sum += result.covariance[free[i] * m + free[l]] * G[free[l] * m + free[j]];
+      result.averaging_kernel[free[i] * m + free[j]] = sum;
+      if (i == j) result.degrees_of_freedom += sum;
+    }
+  return result;
+}
+
+} // namespace glebe
