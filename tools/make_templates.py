@@ -114,7 +114,9 @@ TEMPLATES = {
          estimated("heat_transfer_wind", "2", "0", "20"),
          estimated("deep_temperature", "295", "275", "310", "3"),
          estimated("initial_temperature", "296", "260", "330", "3", depth="0, 0.05, 0.15, 0.5"),
-         ("optimizer", {"method": None, "max_iterations": None, "gradient_tolerance": "1e-5"})]),
+         ("optimizer", {"method": None, "max_iterations": None, "gradient_tolerance": "1e-5"}),
+         ("posterior", {"scale_by_chi_square": None, "profile": "'thermal_conductivity'",
+                        "bootstrap": "200"})]),
     "estimate_grid.nml": (
         "Estimate the parameters of every column of a grid, on many ranks, with checkpoints.",
         [("run", {"title": "'Grid estimate'", "mode": "'estimate'",
@@ -162,6 +164,35 @@ TEMPLATES = {
          fixed("deep_temperature", "291"),
          ("optimizer", {"method": None, "gradient": None, "max_iterations": None,
                         "gradient_tolerance": "1e-5"})]),
+    "design.nml": (
+        "Where to put a second thermometer, and how long to measure: what candidate observations "
+        "would tell, predicted from the model without any data. Parameters that would be estimated "
+        "have their likely values. tools/plot_design.py draws the result.",
+        [("run", {"title": "'Where to put the second thermometer'", "mode": "'design'",
+                  "output": "'design_result.nc'"}),
+         ("time", {"start": "'2020-06-01T00:00'", "stop": "'2020-06-11T00:00'", "step": "1800",
+                   "scheme": None}),
+         ("soil", {"depth": "1.5", "nodes": "41", "stretch": "1.05", "bottom": None,
+                   "initial": "'profile'"}),
+         ("surface", {"longwave": None, "turbulence": None}), ("forcing", CLEAR_SKY),
+         observed("soil_temperature", "'instant'", depth="0.05", sigma="0.2"),
+         observed("ground_heat_flux", "'end'", depth="0.08", sigma="10"),
+         ("design", {"name": "'5 cm alone'", "streams": "'soil_temperature_5cm'",
+                     "days": "2, 5, 10"}),
+         ("design", {"name": "'second thermometer'", "streams": "'soil_temperature_5cm'",
+                     "depths": "0.0, 0.02, 0.1, 0.15, 0.2, 0.3, 0.5", "sigma": "0.2",
+                     "days": "2, 5, 10"}),
+         ("design", {"name": "'flux plate'", "days": "2, 5, 10",
+                     "streams": "'soil_temperature_5cm', 'ground_heat_flux_8cm'"}),
+         ("ranking", {"criterion": None,
+                      "parameters": "'thermal_conductivity', 'heat_capacity'"}),
+         estimated("thermal_conductivity", "1.1", "0.05", "4"),
+         estimated("heat_capacity", "2.0e6", "0.5e6", "4e6"),
+         estimated("albedo", "0.2", "0.05", "0.5"),
+         fixed("emissivity", "0.96"),
+         estimated("heat_transfer", "18", "1", "60"),
+         estimated("deep_temperature", "291", "280", "305"),
+         estimated("initial_temperature", "291", "270", "320", depth="0, 0.2, 0.6")]),
     "gradient_test.nml": (
         "Check the derivatives for a case: Taylor remainder and complex step. Reads the "
         "observations that twin.nml writes; any namelist of an estimate can be checked by changing "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Mode estimate: the parameters that fit the observations best, how well they are known, and how
 // well the model then fits.
+#include "glebe/app/analysis.hpp"
 #include "glebe/app/case.hpp"
 #include "glebe/app/estimate_output.hpp"
 #include "glebe/app/fit_table.hpp"
@@ -118,12 +119,13 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
                starts(inputs), log, checkpoint_writer(inputs, controls));
   log_outcome(inputs, objective, minimum);
 
-  const Posterior posterior = posterior_at(objective, minimum.x.handle());
+  const Analysis analysis = analyse(inputs, problem, objective, minimum);
   const std::vector<double> estimate = controls.values(controls.of_columns(minimum.x.handle()));
-  log_estimate(ranks, log, objective, inputs.soil, inputs.time, estimate, posterior);
+  log_estimate(ranks, log, objective, inputs.soil, inputs.time, estimate, analysis.posterior);
   const Fit& fit = objective.fit_at(minimum.x.handle());
   log_stream_fits(ranks, log, observations.streams, fit);
-  write_estimate(inputs, problem, objective, minimum, estimate, posterior, fit);
+  log_analysis(inputs, problem, objective, minimum, analysis);
+  write_estimate(inputs, problem, objective, minimum, estimate, analysis, fit);
 }
 
 } // namespace glebe

@@ -22,9 +22,9 @@ class EstimateOutput {
 public:
   EstimateOutput(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
                  const Minimisation& minimum, const std::vector<double>& estimate,
-                 const Posterior& posterior, const Fit& fit)
+                 const Analysis& analysis, const Fit& fit)
       : inputs_(inputs), problem_(problem), objective_(objective), minimum_(minimum),
-        estimate_(estimate), posterior_(posterior), fit_(fit),
+        estimate_(estimate), analysis_(analysis), posterior_(analysis.posterior), fit_(fit),
         streams_(problem.observations.streams), controls_(objective.controls().controls()),
         n_column_(inputs.columns.n_local()), parameters_(inputs),
         file_(inputs.ranks, inputs.columns, inputs.settings.run.output, inputs.grid_source,
@@ -35,6 +35,7 @@ public:
     file_.end_definitions();
     write_parameters();
     write_posterior();
+    write_analysis(file_, inputs_, problem_, objective_, analysis_);
     write_fit();
     write_search();
     if (inputs_.settings.run.series) write_series();
@@ -53,6 +54,7 @@ private:
     parameters_.define_axes(file_);
     for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();
+    define_analysis(file_, inputs_, problem_, objective_.controls(), analysis_);
     define_fit();
     define_search();
     if (!inputs_.settings.run.series) return;
@@ -277,6 +279,7 @@ private:
   const Objective& objective_;
   const Minimisation& minimum_;
   const std::vector<double>& estimate_;
+  const Analysis& analysis_;
   const Posterior& posterior_;
   const Fit& fit_;
   const std::vector<Stream>& streams_;
@@ -290,9 +293,9 @@ private:
 
 void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
                     const Minimisation& minimum, const std::vector<double>& estimate,
-                    const Posterior& posterior, const Fit& fit) {
+                    const Analysis& analysis, const Fit& fit) {
   const StageTimer timer(Stage::write);
-  EstimateOutput(inputs, problem, objective, minimum, estimate, posterior, fit).write();
+  EstimateOutput(inputs, problem, objective, minimum, estimate, analysis, fit).write();
 }
 
 } // namespace glebe

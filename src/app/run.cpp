@@ -2,6 +2,7 @@
 #include "glebe/app/case.hpp"
 #include "glebe/app/modes.hpp"
 #include "glebe/base/stages.hpp"
+#include "glebe/estimation/design.hpp"
 
 namespace glebe {
 
@@ -31,6 +32,9 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
   case Mode::estimate:
     run_estimate(ranks, log, std::move(settings));
     break;
+  case Mode::design:
+    run_design(ranks, log, std::move(settings));
+    break;
   case Mode::gradient_test:
     run_gradient_test(ranks, log, std::move(settings));
     break;
@@ -40,7 +44,10 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
   const Case inputs(ranks, log, read_settings_together(ranks, namelist));
-  static_cast<void>(inputs.read_observations());
+  if (inputs.settings.run.mode == Mode::design)
+    static_cast<void>(make_designs(inputs.settings, inputs.time));
+  else
+    static_cast<void>(inputs.read_observations());
   log.info("{}: no problem found", namelist.string());
 }
 

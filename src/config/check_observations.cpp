@@ -77,14 +77,23 @@ bool is_result_name(std::string_view name) {
                                              "starts_converged",
                                              "distinct_minima",
                                              "cost_spread",
+                                             "reduced_chi_square",
+                                             "design",
+                                             "criterion",
+                                             "rank",
+                                             "best_design",
+                                             "profile_point",
                                              "nv"};
   const bool parameter =
       std::any_of(parameter_table.begin(), parameter_table.end(), [&](const ParameterInfo& row) {
         return name == row.name ||
-               (name.starts_with(row.name) && ends_with_any(name, {"_prior", "_std", "_at_bound"}));
+               (name.starts_with(row.name) &&
+                ends_with_any(name, {"_prior", "_std", "_at_bound", "_std_inflated", "_verdict",
+                                     "_profile_value", "_profile_cost", "_bootstrap_std"}));
       });
   return parameter || std::find(std::begin(own), std::end(own), name) != std::end(own) ||
          name.starts_with("rmse_") || name.starts_with("bias_") || name.starts_with("count_") ||
+         name.starts_with("autocorrelation_") || name.starts_with("effective_count_") ||
          name.starts_with("time_") || ends_with_any(name, {"_observed", "_bnds"});
 }
 

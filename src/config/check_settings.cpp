@@ -38,8 +38,8 @@ std::vector<Path> input_files(const Settings& settings) {
   add(settings.forcing.file);
   for (const ParameterSettings& parameter : settings.parameters)
     add({parameter.file, parameter.region_file});
-  // A twin writes what an estimate reads; it does not read it itself.
-  if (settings.run.mode != Mode::twin)
+  // A twin writes what an estimate reads, and a design needs no values: neither reads them.
+  if (settings.run.mode != Mode::twin && settings.run.mode != Mode::design)
     for (const ObservationSettings& observation : settings.observations) add(observation.file);
   return files;
 }
@@ -75,14 +75,16 @@ void check_run(const Settings& settings, Problems& problems) {
       problems.add("{}: {} values for {} observations: must be one, or one for each",
                    twin.place("noise"), twin.noise.size(), streams);
   }
-  if (fits(settings)) {
-    const char* mode = name_of(run.mode, mode_names);
+  const char* mode = name_of(run.mode, mode_names);
+  if (fits(settings) || run.mode == Mode::design) {
     const auto& parameters = settings.parameters;
-    const auto& observations = settings.observations;
     if (std::none_of(parameters.begin(), parameters.end(),
                      [](const auto& p) { return p.estimate || p.faulty("estimate"); }))
       problems.add("{}: mode '{}' needs a &parameter with estimate = .true.", run.place("mode"),
                    mode);
+  }
+  if (fits(settings)) {
+    const auto& observations = settings.observations;
     if (std::none_of(observations.begin(), observations.end(), [](const auto& o) {
           return (!o.file.empty() || o.faulty("file")) && !o.withhold;
         }))
@@ -220,6 +222,8 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_observations(settings, problems);
   check_variation(settings, problems);
   check_optimizer(settings, problems);
+  check_posterior(settings, problems);
+  check_designs(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
   if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
     problems.add("{}: restart = .true. needs it", checkpoint.place("file"));

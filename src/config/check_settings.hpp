@@ -25,6 +25,10 @@ double comparable_days(const DateTime& instant);
 /// "YYYY-MM-DDThh:mm" of an instant in any calendar.
 std::string minute_text(const DateTime& instant);
 
+/// What is asked for after the estimate, and the candidates of mode design.
+void check_posterior(const Settings& settings, Problems& problems);
+void check_designs(const Settings& settings, Problems& problems);
+
 /// Depths [m] that agree to this are the same.
 inline constexpr double depth_tolerance = 1e-9;
 

@@ -110,6 +110,19 @@ std::string coupling(const Settings& settings) {
   return fmt::format("{} of the parameter at {}", key, first->at());
 }
 
+// What refits or judges every column by itself.
+void check_by_column(const Settings& settings, Problems& problems) {
+  const std::string coupled = coupling(settings);
+  if (coupled.empty()) return;
+  const PosteriorSettings& posterior = settings.posterior;
+  const auto refuse = [&](const std::string& what) {
+    problems.add("{}: works on each column by itself, but {} couples columns", what, coupled);
+  };
+  if (posterior.bootstrap > 0) refuse(posterior.place("bootstrap"));
+  if (!posterior.profile.empty()) refuse(posterior.place("profile"));
+  if (settings.run.mode == Mode::design) refuse(settings.run.place("mode") + " = 'design'");
+}
+
 } // namespace
 
 void check_variation(const Settings& settings, Problems& problems) {
@@ -121,6 +134,7 @@ void check_variation(const Settings& settings, Problems& problems) {
 
 void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
+  check_by_column(settings, problems);
   if (optimizer.faulty("method")) return;
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;

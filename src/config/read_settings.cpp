@@ -122,6 +122,7 @@ private:
     return std::holds_alternative<std::vector<int> Group::*>(field.member) ||
            std::holds_alternative<std::vector<double> Group::*>(field.member) ||
            std::holds_alternative<KnotDates Group::*>(field.member) ||
+           std::holds_alternative<std::vector<std::string> Group::*>(field.member) ||
            std::holds_alternative<std::vector<std::filesystem::path> Group::*>(field.member);
   }
 
@@ -174,6 +175,9 @@ void complete(Settings& settings, const std::filesystem::path& file) {
     if (observation.name.empty()) observation.name = stream_name(observation);
     if (observation.variable.empty()) observation.variable = observation.name;
   }
+  for (std::size_t i = 0; i < settings.designs.size(); ++i)
+    if (settings.designs[i].name.empty())
+      settings.designs[i].name = fmt::format("design_{}", i + 1);
   for (ParameterSettings& parameter : settings.parameters)
     if (parameter.variable.empty()) parameter.variable = info(parameter.name).name;
 }

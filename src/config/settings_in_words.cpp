@@ -46,6 +46,7 @@ struct TypeName {
   std::string operator()(std::optional<double> Group::*) const { return "real"; }
   std::string operator()(std::vector<int> Group::*) const { return "list of integers"; }
   std::string operator()(std::vector<double> Group::*) const { return "list of reals"; }
+  std::string operator()(std::vector<std::string> Group::*) const { return "list of texts"; }
   std::string operator()(std::vector<std::filesystem::path> Group::*) const {
     return "list of paths";
   }

@@ -37,7 +37,8 @@ Fields<RunSettings> run_fields() {
   return {
       {"title", &G::title, "", "''", any, "title of the result"},
       {"mode", choice(&G::mode, mode_names), "", required, any,
-       "simulate; make synthetic observations; fit the parameters; check the derivatives"},
+       "simulate; make synthetic observations; fit the parameters; predict what observations "
+       "would tell; check the derivatives"},
       {"output", &G::output, "", absent, any,
        "result file; without it, the namelist's own name with .nc"},
       {"seed", &G::seed, "", "1", not_negative, "seed of the random numbers"},
@@ -263,6 +264,69 @@ Fields<OptimizerSettings> optimizer_fields() {
   };
 }
 
+Fields<PosteriorSettings> posterior_fields() {
+  using G = PosteriorSettings;
+  return {
+      {"scale_by_chi_square", &G::scale_by_chi_square, "", ".false.", any,
+       "take the errors of the observations from the misfit: the weight of the data is divided by "
+       "the reduced chi-square"},
+      {"autocorrelation", &G::autocorrelation, "", ".true.", any,
+       "examine the residuals for autocorrelation, at the price of one more run"},
+      {"precision", &G::precision, "1", "0.1", between(0, 1),
+       "verdict: a parameter whose standard deviation is below this part of its estimate (of what "
+       "its bounds allow, where zero means nothing special) is determined, whatever its "
+       "correlations; 0.1 is about the error of a direct measurement"},
+      {"correlation_limit", &G::correlation_limit, "1", "0.95", between(0, 1),
+       "verdict: correlation with the others from which a parameter is known only in combination; "
+       "at 0.95 knowing the others would make it three times as certain"},
+      {"std_limit", &G::std_limit, "1", "0.7", between(0, 1),
+       "verdict: a parameter whose standard deviation is above this part of what was known "
+       "before (prior, bounds, its own size) is not determined; at 0.7 the data tell as much as "
+       "was known before"},
+      {"profile", &G::profile, "", absent, any,
+       "names of the parameters whose profile likelihood is computed"},
+      {"profile_points", &G::profile_points, "", "13", between(3, 1001),
+       "values of the parameter in a profile"},
+      {"profile_range", &G::profile_range, "1", "3", positive,
+       "half the width of a profile, in standard deviations"},
+      {"bootstrap", &G::bootstrap, "", "0", not_negative,
+       "samples of the parametric bootstrap for every column; 0: none"},
+  };
+}
+
+Fields<DesignSettings> design_fields() {
+  using G = DesignSettings;
+  return {
+      {"name", &G::name, "", "''", any, "name in the table; empty: made from its number"},
+      {"streams", &G::streams, "", absent, any,
+       "names of the &observation groups that it uses; without it all of them, or, with depths, "
+       "none"},
+      {"depths", &G::depths, "m", absent, not_negative,
+       "depths of candidate sensors, each tried in turn beside the streams"},
+      {"kind", choice(&G::kind, names_in(observation_kind_table)), "", "'soil_temperature'", any,
+       "what the candidate sensors observe"},
+      {"sigma", &G::sigma, "", absent, positive,
+       "standard deviation of their errors (K or W m-2); required with depths"},
+      {"sensors", &G::sensors, "", "1", between(1, 4),
+       "number of candidate sensors used at a time: every choice of so many depths is tried"},
+      {"days", &G::days, "d", absent, positive,
+       "lengths of the window, each tried in turn; without it, to its end"},
+      {"start", &G::start, "", absent, any,
+       "first instant used (ISO 8601, UTC); without it, the start of the window"},
+  };
+}
+
+Fields<RankingSettings> ranking_fields() {
+  using G = RankingSettings;
+  return {
+      {"criterion", choice(&G::criterion, criterion_names), "", "'largest_std'", any,
+       "what decides: the largest relative standard deviation, the geometric mean of the relative "
+       "standard deviations with their correlations, or the degrees of freedom for signal"},
+      {"parameters", &G::parameters, "", absent, any,
+       "names of the parameters that count; without it, all that are estimated"},
+  };
+}
+
 Fields<TwinSettings> twin_fields() {
   using G = TwinSettings;
   return {
@@ -312,6 +376,15 @@ const SettingsTable& settings_table() {
           observation_fields()},
       GroupTable<OptimizerSettings>{"optimizer", &Settings::optimizer, false,
                                     "How the cost is minimised.", optimizer_fields()},
+      GroupTable<PosteriorSettings>{"posterior", &Settings::posterior, false,
+                                    "What is said about the uncertainty of an estimate.",
+                                    posterior_fields()},
+      GroupTable<DesignSettings>{"design", &Settings::designs, false,
+                                 "Candidate observations for mode = 'design', or several that "
+                                 "differ in depth and length.",
+                                 design_fields()},
+      GroupTable<RankingSettings>{"ranking", &Settings::ranking, false,
+                                  "How candidate observations are ranked.", ranking_fields()},
       GroupTable<TwinSettings>{"twin", &Settings::twin, false,
                                "Synthetic observations; required for mode = 'twin'.",
                                twin_fields()},

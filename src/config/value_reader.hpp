@@ -54,8 +54,9 @@ private:
   bool read_one(const NamelistValue& value, std::string& member) const;
   bool read_one(const NamelistValue& value, std::filesystem::path& member) const;
   bool read_one(const NamelistValue& value, DateTime& member) const;
-  /// Lists of paths written by Fortran end in blank elements.
+  /// Lists of paths and texts written by Fortran end in blank elements.
   static bool blank(const std::filesystem::path& path) { return path.empty(); }
+  static bool blank(const std::string& text) { return text.empty(); }
   static bool blank(double) { return false; }
   bool expand(const NamelistValue& value, std::string& text) const;
   bool in_range(const NamelistValue& value, double number) const;

@@ -46,6 +46,15 @@ Forcing Forcing::of_column(std::size_t column) const {
   return one;
 }
 
+Forcing Forcing::repeated(std::size_t column, std::size_t n) const {
+  Forcing many(record_times_, points_, n, lanes_);
+  const std::size_t n_row = n_record() * forcing_variable_count;
+  const float* values = values_.data() + column / lanes_ * n_row * lanes_ + column % lanes_;
+  for (std::size_t i = 0; i < many.values_.size(); ++i)
+    many.values_[i] = values[i / lanes_ % n_row * lanes_];
+  return many;
+}
+
 namespace {
 
 // What the forcing consists of, in the order of SurfaceForcing, with the range in which a value

@@ -44,16 +44,17 @@ void raise_undetermined(EigenSystem& system) {
 
 } // namespace
 
-Knowledge knowledge(std::span<const double> G, std::span<const double> inverse_variance,
+Knowledge knowledge(std::span<const double> G, std::span<const double> precision,
                     std::span<const std::size_t> free) {
-  const std::size_t m = inverse_variance.size(), n = free.size();
+  const std::size_t n = free.size();
+  const auto m = static_cast<std::size_t>(std::lround(std::sqrt(double(precision.size()))));
   const double missing = std::nan("");
   Knowledge result{std::vector<double>(m * m, missing), std::vector<double>(m * m, missing)};
   if (n == 0) return result;
   std::vector<double> H(n * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
-      H[i * n + j] = G[free[i] * m + free[j]] + (i == j ? inverse_variance[free[i]] : 0.0);
+      H[i * n + j] = G[free[i] * m + free[j]] + precision[free[i] * m + free[j]];
   EigenSystem system = eigen_system(std::move(H), n);
   if (!(system.values.back() > 0.0)) {
     result.degrees_of_freedom = result.condition_number = missing;
@@ -76,6 +77,55 @@ Knowledge knowledge(std::span<const double> G, std::span<const double> inverse_v
         sum += result.covariance[free[i] * m + free[l]] * G[free[l] * m + free[j]];
       result.averaging_kernel[free[i] * m + free[j]] = sum;
       if (i == j) result.degrees_of_freedom += sum;
+    }
+  return result;
+}
+
+namespace {
+
+std::vector<std::size_t> free_in(std::span<const double> covariance, std::size_t m) {
+  std::vector<std::size_t> free;
+  for (std::size_t k = 0; k < m; ++k)
+    if (!std::isnan(covariance[k * m + k])) free.push_back(k);
+  return free;
+}
+
+} // namespace
+
+Knowledge knowledge_of(std::span<const double> covariance, std::span<const double> G) {
+  const auto m = static_cast<std::size_t>(std::lround(std::sqrt(double(G.size()))));
+  const double missing = std::nan("");
+  Knowledge result{{covariance.begin(), covariance.end()}, std::vector<double>(m * m, missing)};
+  result.condition_number = missing;
+  const std::vector<std::size_t> free = free_in(covariance, m);
+  for (const std::size_t i : free)
+    for (const std::size_t j : free) {
+      double sum = 0.0;
+      for (const std::size_t l : free) sum += covariance[i * m + l] * G[l * m + j];
+      result.averaging_kernel[i * m + j] = sum;
+      if (i == j) result.degrees_of_freedom += sum;
+    }
+  return result;
+}
+
+std::vector<double> precision_beside(std::span<const double> covariance,
+                                     std::span<const double> G) {
+  const auto m = static_cast<std::size_t>(std::lround(std::sqrt(double(G.size()))));
+  const std::vector<std::size_t> free = free_in(covariance, m);
+  const std::size_t n = free.size();
+  std::vector<double> result(m * m, 0.0), C(n * n);
+  if (n == 0) return result;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) C[i * n + j] = covariance[free[i] * m + free[j]];
+  const EigenSystem system = eigen_system(std::move(C), n);
+  const double least = std::numeric_limits<double>::epsilon() * system.values.back();
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      double inverse = 0.0;
+      for (std::size_t e = 0; e < n; ++e)
+        inverse += system.vectors[e * n + i] * system.vectors[e * n + j] /
+                   std::max(system.values[e], least);
+      result[free[i] * m + free[j]] = inverse - G[free[i] * m + free[j]];
     }
   return result;
 }

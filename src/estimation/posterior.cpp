@@ -1,95 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/posterior.hpp"
 
-#include "glebe/base/error.hpp"
 #include "glebe/estimation/coupled_covariance.hpp"
-
-#include <petscblaslapack.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace glebe {
 
 namespace {
-
-// Eigenvalues (ascending) and eigenvectors (row j of the result) of a symmetric matrix.
-std::vector<double> eigen_decomposition(std::vector<double>& matrix, std::size_t n) {
-  std::vector<double> values(n), work(std::max<std::size_t>(1, 3 * n));
-  const auto order = static_cast<PetscBLASInt>(n);
-  const auto work_size = static_cast<PetscBLASInt>(work.size());
-  PetscBLASInt status = 0;
-  LAPACKsyev_("V", "U", &order, matrix.data(), &order, values.data(), work.data(), &work_size,
-              &status);
-  if (status != 0) throw RunError(fmt::format("LAPACK syev failed with status {}", status));
-  return values;
-}
-
-class ColumnPosterior {
-public:
-  ColumnPosterior(const Controls& controls, std::size_t column, Posterior& result)
-      : controls_(controls), m_(controls.per_column()), column_(column), result_(result) {}
-
-  void compute(const std::vector<double>& G, const std::vector<double>& prior) {
-    for (std::size_t k = 0; k < m_; ++k)
-      if (result_.at_bound[column_ * m_ + k] == AtBound::free) free_.push_back(k);
-    const std::size_t n = free_.size();
-    if (n == 0) {
-      result_.degrees_of_freedom[column_] = 0.0;
-      result_.condition_number[column_] = 1.0;
-      return;
-    }
-    std::vector<double> H(n * n);
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        H[i * n + j] = G[free_[i] * m_ + free_[j]] + prior[free_[i] * m_ + free_[j]];
-    std::vector<double> vectors = H;
-    std::vector<double> values = eigen_decomposition(vectors, n);
-    const double largest = values.back();
-    if (!(largest > 0.0)) return;
-    const double least = largest * std::numeric_limits<double>::epsilon();
-    for (double& value : values) value = std::max(value, least);
-    result_.condition_number[column_] = largest / values.front();
-
-    std::vector<double> covariance(n * n, 0.0);
-    for (std::size_t e = 0; e < n; ++e)
-      for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < n; ++j)
-          covariance[i * n + j] += vectors[e * n + i] * vectors[e * n + j] / values[e];
-    store(covariance, G);
-  }
-
-private:
-  void store(const std::vector<double>& covariance, const std::vector<double>& G) {
-    const std::size_t n = free_.size();
-    double trace = 0.0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double variance = covariance[i * n + i];
-      result_.std[column_ * m_ + free_[i]] = controls_.scale(free_[i]) * std::sqrt(variance);
-      for (std::size_t j = 0; j < n; ++j) {
-        double kernel = 0.0;
-        for (std::size_t l = 0; l < n; ++l)
-          kernel += covariance[i * n + l] * G[free_[l] * m_ + free_[j]];
-        at(result_.correlation, i, j) =
-            covariance[i * n + j] / std::sqrt(variance * covariance[j * n + j]);
-        at(result_.averaging_kernel, i, j) = kernel;
-        if (i == j) trace += kernel;
-      }
-    }
-    result_.degrees_of_freedom[column_] = trace;
-  }
-
-  double& at(std::vector<double>& matrix, std::size_t i, std::size_t j) const {
-    return matrix[(column_ * m_ + free_[i]) * m_ + free_[j]];
-  }
-
-  const Controls& controls_;
-  std::size_t m_;
-  std::size_t column_;
-  Posterior& result_;
-  std::vector<std::size_t> free_;
-};
 
 // At a bound when x lies on it and the cost would fall beyond it.
 AtBound bound_state(double x, double g) {
@@ -99,30 +18,56 @@ AtBound bound_state(double x, double g) {
   return AtBound::free;
 }
 
-} // namespace
-
-// The posterior of a column from its covariance: it is NaN where a value is held or unknown.
-void store_coupled(const Controls& controls, const std::vector<double>& G, const double* covariance,
-                   std::size_t column, Posterior& posterior) {
-  const std::size_t m = controls.per_column();
-  double trace = 0.0;
-  for (std::size_t k = 0; k < m; ++k) {
-    if (std::isnan(covariance[k * m + k])) continue;
-    posterior.std[column * m + k] = controls.scale(k) * std::sqrt(covariance[k * m + k]);
-    for (std::size_t j = 0; j < m; ++j) {
-      posterior.correlation[(column * m + k) * m + j] =
-          covariance[k * m + j] / std::sqrt(covariance[k * m + k] * covariance[j * m + j]);
-      double kernel = 0.0;
-      for (std::size_t l = 0; l < m; ++l)
-        if (!std::isnan(covariance[k * m + l])) kernel += covariance[k * m + l] * G[l * m + j];
-      posterior.averaging_kernel[(column * m + k) * m + j] = kernel;
-      if (j == k) trace += kernel;
-    }
-  }
-  posterior.degrees_of_freedom[column] = trace;
+double count_fitted(const Fit& fit, const Observations& observations, std::size_t column) {
+  double count = 0.0;
+  for (std::size_t s = 0; s < fit.n_stream; ++s)
+    if (observations.streams[s].fitted()) count += fit.stream[column * fit.n_stream + s].count;
+  return count;
 }
 
-Posterior posterior_at(Objective& objective, Vec x) {
+void store(const Knowledge& known, const Controls& controls, std::size_t column,
+           Posterior& posterior) {
+  const std::size_t m = controls.per_column();
+  const auto variance = [&](std::size_t k) { return known.covariance[k * m + k]; };
+  for (std::size_t k = 0; k < m; ++k) {
+    posterior.std[column * m + k] = controls.scale(k) * std::sqrt(variance(k));
+    for (std::size_t j = 0; j < m; ++j)
+      posterior.correlation[(column * m + k) * m + j] =
+          known.covariance[k * m + j] / std::sqrt(variance(k) * variance(j));
+  }
+  std::copy(known.averaging_kernel.begin(), known.averaging_kernel.end(),
+            posterior.averaging_kernel.begin() + std::ptrdiff_t(column * m * m));
+  posterior.degrees_of_freedom[column] = known.degrees_of_freedom;
+  posterior.condition_number[column] = known.condition_number;
+}
+
+// The covariance within each column of a coupled problem, on the controls that are not at a bound.
+std::vector<double> coupled_at(Objective& objective, Vec x, Vec g) {
+  constexpr int n_sample = 100;
+  const ReadArray x_local(x), g_local(g);
+  std::vector<char> free(objective.controls().n_local());
+  for (std::size_t i = 0; i < free.size(); ++i)
+    free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
+  return coupled_covariance(objective, x, free, n_sample, 1);
+}
+
+} // namespace
+
+std::span<const double> Posterior::precision(std::size_t column,
+                                             const std::vector<double>& prior) const {
+  if (beside_data.empty()) return prior;
+  return std::span(beside_data).subspan(column * prior.size(), prior.size());
+}
+
+std::vector<std::size_t> Posterior::free(std::size_t column, std::size_t per_column) const {
+  std::vector<std::size_t> controls;
+  for (std::size_t k = 0; k < per_column; ++k)
+    if (at_bound[column * per_column + k] == AtBound::free) controls.push_back(k);
+  return controls;
+}
+
+Posterior posterior_at(Objective& objective, const Observations& observations, Vec x,
+                       bool scale_by_chi_square) {
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
   const Vector g = objective.controls().make_vector();
@@ -132,32 +77,46 @@ Posterior posterior_at(Objective& objective, Vec x) {
   const std::vector<double> g_of_columns = controls.of_columns(g.handle());
 
   const double missing = std::nan("");
+  const std::vector<double> by_control(n_column * m, missing), by_pair(n_column * m * m, missing),
+      by_column(n_column, missing);
   Posterior posterior{std::vector<AtBound>(n_column * m, AtBound::free),
-                      std::vector<double>(n_column * m, missing),
-                      std::vector<double>(n_column * m * m, missing),
-                      std::vector<double>(n_column * m * m, missing),
-                      std::vector<double>(n_column, missing),
-                      std::vector<double>(n_column, missing)};
+                      by_control,
+                      by_pair,
+                      by_pair,
+                      by_column,
+                      by_column,
+                      by_column,
+                      {}};
   for (std::size_t i = 0; i < n_column * m; ++i)
     if (objective.known(i / m, i % m))
       posterior.at_bound[i] = bound_state(x_of_columns[i], g_of_columns[i]);
-  if (!objective.separable()) {
-    const ReadArray x_local(x), g_local(g.handle());
-    std::vector<char> free(controls.n_local());
-    for (std::size_t i = 0; i < free.size(); ++i)
-      free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
-    const std::vector<double> covariance = coupled_covariance(objective, x, free, 100, 1);
-    for (std::size_t c = 0; c < n_column; ++c) {
-      std::vector<double> G = controls.scaled_block(fit.gauss_newton, c);
-      if (objective.left_out()[c]) std::fill(G.begin(), G.end(), 0.0);
-      store_coupled(controls, G, covariance.data() + c * m * m, c, posterior);
-    }
-    return posterior;
-  }
+  const std::vector<double> coupled =
+      objective.separable() ? std::vector<double>() : coupled_at(objective, x, g.handle());
   for (std::size_t column = 0; column < n_column; ++column) {
-    if (objective.left_out()[column]) continue;
-    ColumnPosterior(controls, column, posterior)
-        .compute(controls.scaled_block(fit.gauss_newton, column), objective.prior().precision());
+    if (objective.separable() && objective.left_out()[column]) continue;
+    std::vector<double> G = controls.scaled_block(fit.gauss_newton, column);
+    if (objective.left_out()[column]) std::fill(G.begin(), G.end(), 0.0);
+    const auto know = [&] {
+      return objective.separable()
+                 ? knowledge(G, objective.prior().precision(), posterior.free(column, m))
+                 : knowledge_of(std::span(coupled).subspan(column * m * m, m * m), G);
+    };
+    Knowledge known = know();
+    const double surplus = count_fitted(fit, observations, column) - known.degrees_of_freedom;
+    double prior_cost = 0.0;
+    objective.prior().add(column, x_of_columns.data() + column * m, prior_cost);
+    const double chi_square = 2.0 * (fit.cost[column] - prior_cost);
+    if (surplus > 0.0) posterior.reduced_chi_square[column] = chi_square / surplus;
+    if (scale_by_chi_square && posterior.reduced_chi_square[column] > 0.0 &&
+        objective.separable()) {
+      for (double& entry : G) entry /= posterior.reduced_chi_square[column];
+      known = know();
+    }
+    if (!objective.separable()) {
+      const auto beside = precision_beside(known.covariance, G);
+      posterior.beside_data.insert(posterior.beside_data.end(), beside.begin(), beside.end());
+    }
+    store(known, controls, column, posterior);
   }
   return posterior;
 }

@@ -142,6 +142,19 @@ class Templates(InFolder):
         report = self.run_case("gradient_test.nml")
         self.assertRegex(report, r"slope 2 \+- 0\.05 over [3-9] successive decades")
 
+    def test_design(self):
+        """A second thermometer far from the first tells more than one beside it, and more days
+        more than few."""
+        report = self.run_case("design.nml")
+        self.assertRegex(report, r"rank  criterion +lambda +C ")
+        with xr.open_dataset(self.folder / "design_result.nc") as result:
+            std = result.thermal_conductivity_std.values
+            names = [label.split(":")[0] for label in result.design.attrs["names"].split()]
+            self.assertEqual(len(names), 3 * (1 + 7 + 1))
+            alone, best = std[names.index("5_cm_alone")], std[int(result.best_design)]
+            self.assertGreater(alone, 5 * best)
+            self.assertEqual(result.design_days[int(result.best_design)], 10)
+
     def test_site_estimate(self):
         make_inputs(self.folder)
         self.run_case("estimate_site.nml")

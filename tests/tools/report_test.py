@@ -132,7 +132,8 @@ class Estimates(ReportTest):
             i = names.index(name)
             self.assert_shown(cells[0], result[name])
             self.assert_shown(cells[1], result[f"{name}_std"], 2)
-            for cell, value in zip(cells[2:], (result[f"{name}_prior"], result.lower_bound[i],
+            self.assert_shown(cells[2], result[f"{name}_std_inflated"], 2)
+            for cell, value in zip(cells[3:], (result[f"{name}_prior"], result.lower_bound[i],
                                                result.upper_bound[i])):
                 self.assertEqual(float(cell[1]), float(value))
             shown, std = cells[0][0], cells[1][0].replace("± ", "")
@@ -185,7 +186,9 @@ class Estimates(ReportTest):
         self.assertNotIn("did not converge", self.pages["site"].shown())
 
     def test_verdict(self):
-        self.assertNotIn('class="verdict"', self.pages["site"].text)
+        bare = self.changed("site", lambda result: result.drop_vars(
+            [name for name in result if name.endswith("_verdict")]).assign_attrs(verdict=""))
+        self.assertNotIn('class="verdict"', bare.text)
         for name in ("judged_site", "judged_grid"):
             page = self.pages[name]
             told = [data for data, inside in page.words if inside[-2:] == ["div", "p"]]
@@ -226,7 +229,8 @@ class OtherFiles(ReportTest):
     def test_at_a_bound(self):
         def stuck(result):
             result["heat_transfer_at_bound"].values[()] = 2
-            result["heat_transfer_std"].values[()] = np.nan
+            for name in ("heat_transfer_std", "heat_transfer_std_inflated"):
+                result[name].values[()] = np.nan
             result["correlation"].values[2, :] = result["correlation"].values[:, 2] = np.nan
             return result
         row = self.changed("site", stuck).row("heat transfer")

@@ -57,7 +57,7 @@ TEST(Settings, AllProblemsAreReportedTogether) {
   const Messages expected{
       "folder/case.nml:3: &tme: unknown group (did you mean 'time'?)",
       "folder/case.nml:4: &run mode = 'estimat': must be 'forward', 'twin', 'estimate', "
-      "'gradient_test' (did you mean 'estimate'?)",
+      "'design', 'gradient_test' (did you mean 'estimate'?)",
       "folder/case.nml:4: &run seed = 1.5: must be an integer",
       "folder/case.nml:4: &run series = 3: must be .true. or .false.",
       "folder/case.nml:5: &time start = 'yesterday': must be a date or a date and time (ISO 8601, "

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/app/case.hpp"
-#include "glebe/estimation/optimise.hpp"
-#include "glebe/estimation/posterior.hpp"
+#include "glebe/app/analysis.hpp"
 
 namespace glebe {
 
@@ -11,6 +9,6 @@ namespace glebe {
 /// in it, but for their status. Collective. Throws InputError or RunError.
 void write_estimate(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
                     const Minimisation& minimum, const std::vector<double>& estimate,
-                    const Posterior& posterior, const Fit& fit);
+                    const Analysis& analysis, const Fit& fit);
 
 } // namespace glebe

@@ -21,6 +21,7 @@ void check(const Ranks& ranks, const Log& log, const std::filesystem::path& name
 void run_forward(const Ranks& ranks, const Log& log, Settings settings);
 void run_twin(const Ranks& ranks, const Log& log, Settings settings);
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings);
+void run_design(const Ranks& ranks, const Log& log, Settings settings);
 void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings);
 
 } // namespace glebe

@@ -46,7 +46,7 @@ private:
   std::set<std::string, std::less<>> faulty_;
 };
 
-enum class Mode { forward, twin, estimate, gradient_test };
+enum class Mode { forward, twin, estimate, design, gradient_test };
 enum class ForcingSource { file, clear_sky };
 enum class HumidityKind { specific, relative, vapour_pressure };
 /// Which instant of its averaging interval a time stamp names.
@@ -56,16 +56,19 @@ enum class Loss { gaussian, huber };
 enum class Space { column, region, domain };
 /// How a parameter varies in time: not at all, or from knot to knot in steps or along lines.
 enum class TimeBasis { constant, steps, linear };
+/// What decides between designs: see docs/theory.md.
+enum class Criterion { largest_std, volume, degrees_of_freedom };
 enum class OptimizerMethod { automatic, column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
 enum class GradientMethod { automatic, adjoint, tangent_linear };
 
-inline constexpr std::array mode_names{"forward", "twin", "estimate", "gradient_test"};
+inline constexpr std::array mode_names{"forward", "twin", "estimate", "design", "gradient_test"};
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
 inline constexpr std::array humidity_kind_names{"specific", "relative", "vapour_pressure"};
 inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
 inline constexpr std::array loss_names{"gaussian", "huber"};
 inline constexpr std::array space_names{"column", "region", "domain"};
 inline constexpr std::array time_basis_names{"constant", "steps", "linear"};
+inline constexpr std::array criterion_names{"largest_std", "volume", "degrees_of_freedom"};
 inline constexpr std::array optimizer_method_names{"auto", "column_newton", "bntr",  "bnls",
                                                    "bntl", "bqnls",         "blmvm", "bncg"};
 inline constexpr std::array gradient_method_names{"auto", "adjoint", "tangent_linear"};
@@ -204,6 +207,34 @@ struct OptimizerSettings : GroupOrigin {
   int starts = 1; ///< per column
 };
 
+struct PosteriorSettings : GroupOrigin {
+  bool scale_by_chi_square = false;
+  bool autocorrelation = true;
+  double precision = 0.1;
+  double correlation_limit = 0.95;
+  double std_limit = 0.7;
+  std::vector<std::string> profile; ///< names of parameters
+  int profile_points = 13;
+  double profile_range = 3; ///< [standard deviations]
+  int bootstrap = 0;        ///< samples; 0: none
+};
+
+struct DesignSettings : GroupOrigin {
+  std::string name;
+  std::vector<std::string> streams; ///< names of &observation; empty: all, unless depths are given
+  std::vector<double> depths;       ///< [m] of candidate sensors
+  ObservationKind kind = ObservationKind::soil_temperature;
+  std::optional<double> sigma;
+  int sensors = 1;          ///< candidates used at a time
+  std::vector<double> days; ///< lengths of the window [d]; empty: all of it
+  DateTime start;           ///< where given: first instant used
+};
+
+struct RankingSettings : GroupOrigin {
+  Criterion criterion = Criterion::largest_std;
+  std::vector<std::string> parameters; ///< names; empty: all that are estimated
+};
+
 struct TwinSettings : GroupOrigin {
   std::vector<double> noise; ///< one for all streams, or one per stream
   std::filesystem::path file;
@@ -228,6 +259,9 @@ struct Settings {
   std::vector<ObservationSettings> observations;
   std::vector<ParameterSettings> parameters;
   OptimizerSettings optimizer;
+  PosteriorSettings posterior;
+  std::vector<DesignSettings> designs;
+  RankingSettings ranking;
   TwinSettings twin;
   CheckpointSettings checkpoint;
 };

@@ -50,7 +50,7 @@ template <class Group>
 using Member = std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
                             KnotDates Group::*, int Group::*, double Group::*, bool Group::*,
                             std::optional<double> Group::*, std::vector<int> Group::*,
-                            std::vector<double> Group::*,
+                            std::vector<double> Group::*, std::vector<std::string> Group::*,
                             std::vector<std::filesystem::path> Group::*, Choice<Group>>;
 
 /// One row of the table.
@@ -76,12 +76,12 @@ struct GroupTable {
   bool repeatable() const { return member.index() == 1; }
 };
 
-using SettingsTable =
-    std::tuple<GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
-               GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
-               GroupTable<ForcingSettings>, GroupTable<ParameterSettings>,
-               GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>,
-               GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
+using SettingsTable = std::tuple<
+    GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
+    GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
+    GroupTable<ForcingSettings>, GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
+    GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>, GroupTable<DesignSettings>,
+    GroupTable<RankingSettings>, GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 

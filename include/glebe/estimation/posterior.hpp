@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/estimation/knowledge.hpp"
 #include "glebe/estimation/objective.hpp"
 
 #include <vector>
@@ -19,10 +20,20 @@ struct Posterior {
   std::vector<double> averaging_kernel;   ///< (G + B^-1)^-1 G in the scaled controls
   std::vector<double> degrees_of_freedom; ///< its trace [column]
   std::vector<double> condition_number;   ///< of G + B^-1 in the scaled controls [column]
+  std::vector<double> reduced_chi_square; ///< 2 J of the data / (values - degrees of freedom)
+
+  std::vector<double> beside_data; ///< of a coupled problem: see precision()
+
+  /// What is known of a column beside its own data, scaled [k][k]: `prior`, its own, or in a
+  /// coupled problem also what neighbours and those that share with it know.
+  std::span<const double> precision(std::size_t column, const std::vector<double>& prior) const;
+  /// The controls of a column that are not at a bound.
+  std::vector<std::size_t> free(std::size_t column, std::size_t per_column) const;
 };
 
-/// The posterior at x. A direction that the data and the prior leave free gets the variance that
-/// rounding leaves it: very large, and finite. Collective.
-Posterior posterior_at(Objective& objective, Vec x);
+/// The posterior at x. With `scale_by_chi_square` the data weigh 1 / reduced_chi_square of what
+/// their errors say, where that is known. Collective.
+Posterior posterior_at(Objective& objective, const Observations& observations, Vec x,
+                       bool scale_by_chi_square);
 
 } // namespace glebe

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/analysis.hpp"
+
+#include "glebe/app/fit_table.hpp"
+#include "glebe/app/verdict_summary.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+std::vector<ObservationSettings> fitted_streams(const Observations& observations) {
+  std::vector<ObservationSettings> fitted;
+  for (const Stream& stream : observations.streams)
+    if (stream.fitted()) fitted.push_back(stream.settings);
+  return fitted;
+}
+
+ColumnEvidence evidence_of(const Case& inputs, const Objective& objective, const Fit& fit,
+                           const Minimisation& minimum, const Posterior& posterior, const double* x,
+                           std::size_t c) {
+  const Controls& controls = objective.controls();
+  const std::size_t m = controls.per_column();
+  ColumnEvidence evidence;
+  evidence.block = controls.scaled_block(fit.gauss_newton, c);
+  const double chi_square = posterior.reduced_chi_square[c];
+  if (inputs.settings.posterior.scale_by_chi_square && chi_square > 0.0)
+    for (double& entry : evidence.block) entry /= chi_square;
+  const auto precision = posterior.precision(c, objective.prior().precision());
+  evidence.precision.assign(precision.begin(), precision.end());
+  for (std::size_t k = 0; k < m; ++k) {
+    evidence.estimate.push_back(controls.controls()[k].lower + controls.scale(k) * x[c * m + k]);
+    evidence.bound.push_back(static_cast<signed char>(posterior.at_bound[c * m + k]));
+    for (std::size_t j = 0; j < m; ++j)
+      evidence.covariance.push_back(posterior.correlation[(c * m + k) * m + j] *
+                                    posterior.std[c * m + k] * posterior.std[c * m + j] /
+                                    (controls.scale(k) * controls.scale(j)));
+  }
+  evidence.distinct_minima = minimum.columns.distinct_minima[c];
+  evidence.starts = inputs.settings.optimizer.starts;
+  evidence.cost_spread = minimum.columns.cost_spread[c];
+  return evidence;
+}
+
+void judge_columns(const Case& inputs, const ColumnProblem& problem, Objective& objective,
+                   const Minimisation& minimum, Analysis& analysis) {
+  const Controls& controls = objective.controls();
+  const VerdictContext context =
+      verdict_context(inputs, controls, fitted_streams(problem.observations));
+  const std::size_t m = controls.per_column();
+  analysis.verdict.assign(controls.n_column() * m, Verdict::not_estimated);
+  VerdictSummary summary(inputs.ranks, context);
+  const Fit& fit = objective.fit_at(minimum.x.handle());
+  const std::vector<double> x = controls.of_columns(minimum.x.handle());
+  together(inputs.ranks, [&] {
+    for (std::size_t c = 0; c < controls.n_column(); ++c) {
+      if (objective.left_out()[c]) continue;
+      const ColumnEvidence evidence =
+          evidence_of(inputs, objective, fit, minimum, analysis.posterior, x.data(), c);
+      const ColumnVerdict verdict = judge(context, evidence);
+      std::copy(verdict.of_control.begin(), verdict.of_control.end(),
+                analysis.verdict.begin() + std::ptrdiff_t(c * m));
+      summary.add(evidence, verdict);
+    }
+  });
+  analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
+}
+
+} // namespace
+
+VerdictContext verdict_context(const Case& inputs, const Controls& controls,
+                               const std::vector<ObservationSettings>& fitted) {
+  VerdictContext context;
+  for (std::size_t k = 0; k < controls.per_column(); ++k) {
+    const Control& control = controls.controls()[k];
+    context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
+                                control.slot.parameter, control.lower, control.upper,
+                                control.prior_std});
+  }
+  context.turbulence = inputs.settings.surface.turbulence;
+  context.streams = fitted;
+  context.limits = inputs.settings.posterior;
+  return context;
+}
+
+Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& objective,
+                 const Minimisation& minimum) {
+  const PosteriorSettings& wanted = inputs.settings.posterior;
+  Vec x = minimum.x.handle();
+  Analysis analysis;
+  analysis.posterior = posterior_at(objective, problem.observations, x, wanted.scale_by_chi_square);
+  if (wanted.autocorrelation)
+    analysis.residuals = examine_residuals(inputs.ranks, problem, objective, x, analysis.posterior,
+                                           wanted.scale_by_chi_square);
+  judge_columns(inputs, problem, objective, minimum, analysis);
+  const std::vector<Control>& controls = objective.controls().controls();
+  for (std::size_t k = 0; k < controls.size(); ++k)
+    if (std::find(wanted.profile.begin(), wanted.profile.end(),
+                  info(controls[k].slot.parameter).name) != wanted.profile.end())
+      analysis.profiles.push_back(profile_likelihood(
+          inputs.ranks, objective, x, analysis.posterior, k,
+          static_cast<std::size_t>(wanted.profile_points), wanted.profile_range));
+  if (wanted.bootstrap > 0)
+    analysis.bootstrap =
+        bootstrap(inputs.ranks, problem, objective, inputs.parameters, x, analysis.posterior,
+                  {wanted.bootstrap, static_cast<std::uint64_t>(inputs.settings.run.seed),
+                   inputs.columns.first(), wanted.scale_by_chi_square});
+  return analysis;
+}
+
+} // namespace glebe

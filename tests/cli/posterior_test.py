@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What &posterior adds to a result: chi-square, dependent residuals, verdicts on a grid."""
+import re
+import unittest
+
+import numpy as np
+
+from support import GlebeTest, estimating, group_of, rewrite, site_case, weather, write_series
+
+STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
+ESTIMATED = ("thermal_conductivity", "heat_capacity", "albedo", "heat_transfer")
+
+
+class ChiSquare(GlebeTest):
+    def setUp(self):
+        super().setUp()
+        self.case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.4}), *ESTIMATED,
+                               sigma=0.1)
+
+    def test_is_the_misfit_over_the_surplus_of_values(self):
+        run = self.run_case(self.case)
+        data = run.data
+        self.assertAlmostEqual(float(data.reduced_chi_square),
+                               2 * float(data.cost_final) / (2 * 73 - 4), 9)
+        # Noise of four sigma: chi-square is 16, known to sqrt(2 / 142) of itself.
+        self.assertLess(abs(float(data.reduced_chi_square) / 16 - 1), 3 * np.sqrt(2 / 142))
+        self.assertIn("warning: the misfit is ", run.log)
+
+    def test_scales_the_standard_deviations(self):
+        plain = self.run_case(self.case).data
+        self.case["posterior"] = {"scale_by_chi_square": True}
+        run = self.run_case(self.case)
+        for name in ESTIMATED:
+            for suffix in ("std", "std_inflated"):
+                np.testing.assert_allclose(
+                    run.data[f"{name}_{suffix}"],
+                    plain[f"{name}_{suffix}"] * np.sqrt(plain.reduced_chi_square), rtol=1e-9)
+        self.assertNotIn("warning: the misfit", run.log)
+        # A prior has an error of its own, which the misfit says nothing of.
+        group_of(self.case, "albedo")["prior_std"] = 1e-6
+        self.assertLessEqual(float(self.run_case(self.case).data.albedo_std), 1e-6)
+
+    def test_with_a_prior(self):
+        group_of(self.case, "albedo")["prior_std"] = 0.001
+        data = self.run_case(self.case).data
+        prior = 0.5 * float(((data.albedo - data.albedo_prior) / 0.001)**2)
+        surplus = 2 * 73 - float(data.degrees_of_freedom)
+        self.assertAlmostEqual(float(data.reduced_chi_square),
+                               2 * (float(data.cost_final) - prior) / surplus, 9)
+
+
+class DependentResiduals(GlebeTest):
+    """Half-hourly records whose errors last for hours, of which each says less than it seems."""
+    RHO = 0.9
+
+    def setUp(self):
+        super().setUp()
+        write_series(self.folder / "weather.nc", range(-6, 247), weather(range(-6, 247)))
+        self.twin = self.write_truth(*STREAMS, time={"stop": "2001-06-11", "step": 1800})
+
+    def add_errors(self, seed, rho):
+        """Errors of 0.1 K with autocorrelation rho, on top of the truth in observed.nc."""
+        rng = np.random.default_rng(seed)
+        clean = self.read("observed.nc")
+        n = clean.sizes["time"]
+
+        def errors():
+            noise = rng.normal(size=n)
+            for k in range(1, n):
+                noise[k] = rho * noise[k - 1] + np.sqrt(1 - rho**2) * noise[k]
+            return 0.1 * noise
+        names = ("surface_temperature", "soil_temperature_10cm")
+        noisy = {name: ("time", clean[name].values + errors(), {"units": "K"}) for name in names}
+        rewrite(self.folder / "observed.nc", lambda data: data.assign(noisy),
+                self.folder / "noisy.nc")
+        return estimating(self.twin, "thermal_conductivity", "heat_transfer", file="noisy.nc")
+
+    def test_white_residuals_change_nothing(self):
+        run = self.run_case(self.add_errors(1, 0.0))
+        for name in ("thermal_conductivity", "heat_transfer"):
+            np.testing.assert_allclose(run.data[f"{name}_std_inflated"], run.data[f"{name}_std"],
+                                       rtol=1e-9)
+        self.assertEqual(run.data.effective_count_surface_temperature, 481)
+        self.assertNotIn("not independent", run.log)
+
+    def test_dependent_residuals_are_noticed(self):
+        run = self.run_case(self.add_errors(1, self.RHO))
+        data = run.data
+        residual = (data.surface_temperature - data.surface_temperature_observed).values
+        lag_one = (residual[1:] * residual[:-1]).mean() / (residual**2).mean()
+        self.assertAlmostEqual(float(data.autocorrelation_surface_temperature), lag_one, 9)
+        self.assertAlmostEqual(lag_one, self.RHO, delta=0.06)
+        # An autoregressive series of 481 values has 481 (1 - rho) / (1 + rho) = 25 independent ones;
+        # from one series that number is known to about a third.
+        self.assertTrue(15 < data.effective_count_surface_temperature < 50)
+        self.assertIn("warning: residuals are not independent; standard deviations grow to",
+                      run.log)
+        for name in ("thermal_conductivity", "heat_transfer"):
+            self.assertGreater(float(data[f"{name}_std_inflated"] / data[f"{name}_std"]), 2.5)
+
+    def test_inflated_intervals_hold_the_truth(self):
+        """Of 40 estimates with dependent errors the naive intervals miss most, the inflated ones
+        hold the truth; these are no narrower than they must be, since a daily wave is seen through
+        slower errors a little better than their time says."""
+        within = {"std": [], "std_inflated": []}
+        for seed in range(40):
+            data = self.run_case(self.add_errors(seed, self.RHO)).data
+            for suffix, found in within.items():
+                away = abs(float(data.heat_transfer) - 15.0) / float(data[f"heat_transfer_{suffix}"])
+                found.append(away < 1.96)
+        # 95 % of 40 with a standard deviation of 3.4 %.
+        self.assertLess(np.mean(within["std"]), 0.75)
+        self.assertGreater(np.mean(within["std_inflated"]), 0.85)
+
+    def test_can_be_left_out(self):
+        case = self.add_errors(1, self.RHO)
+        case["posterior"] = {"autocorrelation": False}
+        run = self.run_case(case)
+        self.assertNotIn("heat_transfer_std_inflated", run.data)
+        self.assertNotIn("autocorrelation", run.log)
+
+
+class Verdicts(GlebeTest):
+    def test_of_a_region(self):
+        """Six columns, of which one sees nothing, one only its surface, and four both depths."""
+        hours = np.arange(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
+        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
+        self.run_case(twin, name="truth")
+
+        def blind(data):
+            data.surface_temperature[:, 0, 0] = np.nan
+            data.soil_temperature_10cm[:, 0, 0] = np.nan
+            data.soil_temperature_10cm[:, 1, 2] = np.nan
+        rewrite(self.folder / "observed.nc", blind)
+        case = estimating(twin, "thermal_conductivity", "heat_capacity", "heat_transfer")
+        one, two = (self.run_case(case, ranks=ranks) for ranks in (1, 2))
+        by_column = [name for name in one.data.data_vars if "y" in one.data[name].dims]
+        self.assert_same_results(one.data, two.data, by_column)
+        self.assertEqual(one.data.attrs["verdict"], two.data.attrs["verdict"])
+        codes = one.data.thermal_conductivity_verdict.values
+        np.testing.assert_array_equal(codes, [[6, 0, 0], [0, 0, 1]])
+        meanings = one.data.thermal_conductivity_verdict.flag_meanings.split()
+        self.assertEqual(meanings, ["determined", "in_combination", "not_determined",
+                                    "at_lower_bound", "at_upper_bound", "several_minima",
+                                    "not_estimated"])
+        lines = one.data.attrs["verdict"].splitlines()
+        self.assertEqual(lines[0], "thermal_conductivity: determined in 4, in combination in 1 of "
+                                   "6 columns")
+        self.assertEqual(lines[-1], "in 1 column: thermal_conductivity and heat_capacity known "
+                                    "only in combination: add a ground heat flux, a longer window "
+                                    "or depths farther apart")
+
+    def test_at_a_bound(self):
+        case = estimating(self.write_truth(*STREAMS), "albedo", "heat_transfer")
+        group_of(case, "heat_transfer").update(lower=16.0, value=20.0)
+        run = self.run_case(case)
+        self.assertEqual(run.data.heat_transfer_verdict, 3)
+        self.assertIn("heat_transfer at its lower bound, 16 W m-2 K-1: check time stamps and units "
+                      "of the forcing", run.log)
+
+    def test_limits_are_settings(self):
+        case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.1}), *ESTIMATED)
+        self.assertEqual(self.run_case(case).data.albedo_verdict, 0)
+        case["posterior"] = {"precision": 1e-6, "correlation_limit": 0.1}
+        self.assertEqual(self.run_case(case).data.albedo_verdict, 1)
+        case["posterior"] = {"precision": 1e-6, "correlation_limit": 1.0, "std_limit": 1e-6}
+        run = self.run_case(case)
+        self.assertEqual(run.data.albedo_verdict, 2)
+        self.assertTrue(re.search("albedo: not determined, standard deviation", run.log))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Plot what designs would tell (mode = 'design'): for each parameter that counts the
+predicted standard deviation against the depth of the candidate sensor, a line for each length; designs
+with two candidates as a map of both depths for the longest window; designs without candidates as
+level lines, or as bars where there are no others. On a grid the median over columns is drawn.
+"""
+import sys
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
+
+from glebe_estimates import place_names
+from glebe_result import InputError, choose
+from report_command import headline, names, run
+from report_style import LIGHT, PAPER_WIDTH, horizontal_grid, new_figure
+
+COLOURS = ("fitted", "withheld", "third", "alarm", "observed", "ink")
+CURVES = [{"ls": "-", "lw": 1.4, "marker": marker, "ms": 3.2} for marker in "os^"]
+LEVELS = [{"ls": stroke, "lw": 1.1} for stroke in ("--", ":", "-.")]
+PANEL_HEIGHT = 2.3
+
+
+def parameters_of(result):
+    """{label: (standard deviation [design], value, unit)}, medians over columns."""
+    if "design" not in result.dims or "criterion" not in result:
+        raise InputError("not the result of a design: no variable criterion(design)")
+    grid = [str(dim) for dim in result["best_design"].dims]
+    found = {}
+    for name in (str(n) for n in result.data_vars if str(n).endswith("_std")):
+        parameter = name.removesuffix("_std")
+        std, value = result[name].median(grid), result[parameter].median(grid)
+        for dim in [str(d) for d in std.dims if d != "design"] or [None]:
+            labels = place_names(result, dim) if dim else [""]
+            for i, label in enumerate(labels):
+                column = std.isel({dim: i}) if dim else std
+                centre = value.isel({dim: i}) if dim else value
+                if np.isfinite(column).any():
+                    found[f"{parameter}[{label}]" if label else parameter] = (
+                        column.values, float(centre), result[parameter].attrs.get("units", ""))
+    return found
+
+
+def measured(std, value, unit):
+    """Per cent of the value where zero means something, otherwise in the unit itself."""
+    if unit in ("K", "W m-2") or value == 0:
+        return std, unit
+    return 100 * std / abs(value), "% of the value"
+
+
+def groups_of(result):
+    return [label.split(":")[0] for label in result["design"].attrs["names"].split()]
+
+
+def depths_of(result):
+    """Depths [cm] of the candidate sensors, [design][sensor]; NaN where there is none."""
+    columns = [str(n) for n in result.data_vars if str(n).startswith("design_depth")]
+    if not columns:
+        return np.full((result.sizes["design"], 0), np.nan)
+    return 100 * np.stack([result[name].values for name in sorted(columns)], axis=1)
+
+
+def draw_against_depth(axes, result, values):
+    """Colours tell the lengths apart, strokes the designs; returns what the legend explains."""
+    groups, depths = np.array(groups_of(result)), depths_of(result)
+    days = result["design_days"].values
+    single = np.isfinite(depths).sum(axis=1) == 1
+    lengths, handles = np.unique(days), []
+    level = [g for g in dict.fromkeys(groups) if not single[groups == g].any()]
+    curved = [g for g in dict.fromkeys(groups) if single[groups == g].any()]
+    for group in [*curved, *level]:
+        stroke = CURVES[curved.index(group) % 3] if group in curved \
+            else LEVELS[level.index(group) % 3]
+        handles.append(Line2D([], [], color=LIGHT["ink"], label=group.replace("_", " "), **stroke))
+        for length in lengths:
+            chosen = np.flatnonzero((groups == group) & (days == length))
+            colour = LIGHT[COLOURS[np.searchsorted(lengths, length) % len(COLOURS)]]
+            if len(chosen) == 0:
+                continue
+            if group in level:
+                axes.axhline(values[chosen[0]], color=colour, **stroke)
+                continue
+            chosen = chosen[np.argsort(depths[chosen, 0])]
+            axes.plot(depths[chosen, 0], values[chosen], color=colour, **stroke)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+    axes.yaxis.set_minor_formatter("")
+    axes.set_xlabel("depth of the sensor [cm]")
+    return handles + [Line2D([], [], color=LIGHT[COLOURS[n % len(COLOURS)]], lw=3,
+                             label=f"{length:.4g} days") for n, length in enumerate(lengths)]
+
+
+def draw_pairs(axes, result, values, figure):
+    depths, days = depths_of(result), result["design_days"].values
+    chosen = (np.isfinite(depths).sum(axis=1) == 2) & (days == days.max())
+    marks = np.unique(depths[chosen])
+    table = np.full((len(marks), len(marks)), np.nan)
+    for i in np.flatnonzero(chosen):
+        low, high = (int(np.searchsorted(marks, d)) for d in sorted(depths[i][:2]))
+        table[high, low] = values[i]
+    image = axes.imshow(table, origin="lower", cmap="cividis_r", aspect="auto")
+    figure.colorbar(image, ax=axes, shrink=0.85)
+    for row, column in np.argwhere(np.isfinite(table)):
+        axes.text(column, row, f"{table[row, column]:.2g}", ha="center", va="center", fontsize=7,
+                  bbox={"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1.0})
+    for axis, text in ((axes.xaxis, "upper sensor [cm]"), (axes.yaxis, "lower sensor [cm]")):
+        axis.set_ticks(range(len(marks)), [f"{mark:g}" for mark in marks])
+        axis.set_label_text(text)
+
+
+def draw_bars(axes, result, values):
+    labels = [f"{group}, {days:.4g} d"
+              for group, days in zip(groups_of(result), result["design_days"].values)]
+    axes.barh(range(len(labels)), values, color=LIGHT["fitted"], height=0.6)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.invert_yaxis()
+
+
+def draw(result, args):
+    found = parameters_of(result)
+    counted = result["criterion"].attrs["parameters"].split()
+    ranked = [name for name in found if name.split("[")[0] in counted]
+    wanted = choose(list(found), args.parameters or ranked or list(found), "parameter")
+    sensors = np.isfinite(depths_of(result)).sum(axis=1).max(initial=0)
+    if sensors > 2:
+        raise InputError("designs with more than two candidate sensors cannot be drawn; see the "
+                         "table in the log")
+    across = min(2, len(wanted))
+    down = -(-len(wanted) // across)
+    figure = new_figure(0.8 + PANEL_HEIGHT * down, PAPER_WIDTH)
+    handles = []
+    panels = figure.subplots(down, across, squeeze=False).ravel()
+    for axes, name in zip(panels, wanted):
+        values, unit = measured(*found[name])
+        axes.set_title(f"{name.replace('_', ' ')}, standard deviation [{unit}]")
+        if sensors == 2:
+            draw_pairs(axes, result, values, figure)
+            continue
+        if sensors == 1:
+            handles = draw_against_depth(axes, result, values)
+        else:
+            draw_bars(axes, result, values)
+        horizontal_grid(axes)
+    for axes in panels[len(wanted):]:
+        axes.set_axis_off()
+    if handles:
+        figure.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
+                      ncols=min(len(handles), 6))
+    headline(figure, result)
+    return figure
+
+
+def options(parser):
+    parser.add_argument("--parameters", type=names, metavar="A,B",
+                        help="the parameters to draw, in this order (default: those that count in the ranking)")
+
+
+def main(argv=None):
+    return run("plot_design.py", __doc__, draw, options, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
