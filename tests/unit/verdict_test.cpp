@@ -173,9 +173,10 @@ TEST(Verdict, SeveralMinima) {
   site.evidence.starts = 50;
   site.evidence.cost_spread = 12.34;
   EXPECT_EQ(site.verdict().of_control, Verdicts{Verdict::several_minima});
-  EXPECT_EQ(site.words(), (Lines{"albedo: determined, 0.2000 +- 0.0020 (1 %), but 3 minima were found "
-                                 "by 50 starts, costs within 12.3: narrow the bounds, give a "
-                                 "prior or add observations"}));
+  EXPECT_EQ(site.words(),
+            (Lines{"albedo: determined, 0.2000 +- 0.0020 (1 %), but 3 minima were found "
+                   "by 50 starts, costs within 12.3: narrow the bounds, give a "
+                   "prior or add observations"}));
 }
 
 /// With h (1 + 1/B) alone in the equations, every row of S is along its gradient.
