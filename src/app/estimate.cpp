@@ -97,8 +97,13 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
   if (n_left_out == static_cast<std::int64_t>(inputs.columns.n_active()))
     throw RunError("no column could be estimated: none has observations and a solution of the "
                    "surface energy balance at the first guess");
-  if (n_left_out > 0)
+  if (n_left_out > 0 && objective.separable())
     log.warning("{} of the columns left out; see the variable status", n_left_out);
+  if (n_left_out > 0 && !objective.separable())
+    log.info(
+        "{} of the columns have no data of their own: what is known there is inferred from the "
+        "others; see the variable status",
+        n_left_out);
 }
 
 } // namespace

@@ -110,6 +110,11 @@ std::string coupling(const Settings& settings) {
   return fmt::format("{} of the parameter at {}", key, first->at());
 }
 
+bool uses_blocks(OptimizerMethod method) {
+  return method != OptimizerMethod::bqnls && method != OptimizerMethod::blmvm &&
+         method != OptimizerMethod::bncg;
+}
+
 // What refits or judges every column by itself.
 void check_by_column(const Settings& settings, Problems& problems) {
   const std::string coupled = coupling(settings);
@@ -136,6 +141,10 @@ void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
   check_by_column(settings, problems);
   if (optimizer.faulty("method")) return;
+  if (optimizer.gradient == GradientMethod::adjoint && uses_blocks(optimizer.method))
+    problems.add("{} = 'adjoint': needs method = 'bqnls', 'blmvm' or 'bncg'; '{}' works on the "
+                 "Gauss-Newton blocks that the tangent-linear model gives",
+                 optimizer.place("gradient"), name_of(optimizer.method, optimizer_method_names));
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;
   if (by_column && !coupled.empty()) {

@@ -1,68 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/column_runs.hpp"
 
-#include "glebe/base/stages.hpp"
 #include "glebe/estimation/block_runner.hpp"
-#include "glebe/estimation/misfit.hpp"
 
 #include <cmath>
 #include <numeric>
+
+#include "block_runs.hpp"
 
 namespace glebe {
 
 namespace {
 
-// The observations of some columns side by side, with the memory they may need.
-class BlockObservations {
-public:
-  explicit BlockObservations(const Observations& observations)
-      : observations_(observations), values_(observations.streams.size()),
-        inverse_sigmas_(observations.streams.size()) {}
-
-  std::vector<StreamData> of(std::span<const std::size_t> columns) {
-    std::vector<StreamData> data;
-    for (std::size_t s = 0; s < observations_.streams.size(); ++s) {
-      const Stream& stream = observations_.streams[s];
-      const std::size_t n = stream.times.size(), lanes = observations_.lanes;
-      data.push_back({gather_lanes(stream.value, n, lanes, columns, values_[s]),
-                      gather_lanes(stream.inverse_sigma, n, lanes, columns, inverse_sigmas_[s]),
-                      stream.fitted(), stream.settings.loss, stream.settings.huber_threshold});
-    }
-    return data;
-  }
-
-private:
-  const Observations& observations_;
-  std::vector<std::vector<double>> values_;
-  std::vector<std::vector<float>> inverse_sigmas_;
-};
-
 void unpack(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order, std::size_t i,
             std::size_t column, Fit& fit) {
   const std::size_t m = fit.n_direction;
-  fit.cost[column] = misfit.cost[i];
+  unpack_misfit(misfit, i, column, fit);
   std::size_t pair = 0;
   for (std::size_t d = 0; d < m; ++d) {
     fit.gradient[column * m + order[d]] = misfit.gradient[d][i];
     for (std::size_t e = 0; e <= d; ++e, ++pair)
       fit.gauss_newton[(column * m + order[d]) * m + order[e]] =
           fit.gauss_newton[(column * m + order[e]) * m + order[d]] = misfit.gauss_newton[pair][i];
-  }
-  for (std::size_t s = 0; s < fit.n_stream; ++s)
-    fit.stream[column * fit.n_stream + s] = {misfit.count[s][i], misfit.sum[s][i],
-                                             misfit.sum_of_squares[s][i]};
-}
-
-// Calls action(first run, its columns) for as many runs at a time as there are lanes.
-template <class Action>
-void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                    Action action) {
-  const StageTimer timer(Stage::model);
-  for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
-    action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
-    if (problem.progress)
-      problem.progress->show(static_cast<double>(first + Lanes::size()) /
-                             static_cast<double>(columns.size()));
   }
 }
 

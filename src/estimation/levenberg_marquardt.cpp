@@ -9,8 +9,9 @@ namespace glebe {
 
 namespace {
 
-constexpr double least_damping = 1e-12;   ///< keeps blocks definite that the data leave singular
-constexpr double largest_damping = 1e12;  ///< beyond which no step can be told from none
+constexpr double least_damping = 1e-12;  ///< keeps blocks definite that the data leave singular
+constexpr double largest_damping = 1e12; ///< beyond which no step can be told from none
+constexpr double largest_damping = 1e12;
 constexpr double least_reduction = 1e-15; ///< of the cost, below which rounding decides
 
 // Solves A s = b in place for the leading n x n part of a symmetric positive matrix, by Cholesky.
@@ -89,15 +90,24 @@ void LevenbergMarquardt::judge(const Tolerances& tolerances) {
 
 void LevenbergMarquardt::propose() {
   const std::size_t m = x_.size();
-  const std::vector<double> step = bounded_step();
-  predicted_ = 0.0;
-  for (std::size_t i = 0; i < m; ++i) {
-    predicted_ -= gradient_[i] * step[i];
-    for (std::size_t j = 0; j < m; ++j) predicted_ -= 0.5 * step[i] * block_[i * m + j] * step[j];
-    trial_[i] = std::clamp(x_[i] + step[i], 0.0, 1.0);
+  for (;;) {
+    const std::vector<double> step = bounded_step();
+    predicted_ = 0.0;
+    for (std::size_t i = 0; i < m; ++i) {
+      predicted_ -= gradient_[i] * step[i];
+      for (std::size_t j = 0; j < m; ++j) predicted_ -= 0.5 * step[i] * block_[i * m + j] * step[j];
+      trial_[i] = std::clamp(x_[i] + step[i], 0.0, 1.0);
+    }
+    if (predicted_ > least_reduction * cost_) return;
+    // A step that bounds cut short may promise nothing although there is much to gain; with more
+    // damping fewer of them are in its way.
+    const bool cut =
+        std::any_of(trial_.begin(), trial_.end(), [](double x) { return x == 0.0 || x == 1.0; });
+    if (!cut || damping_ > largest_damping) break;
+    damping_ *= 10.0;
   }
   // Nothing left to gain that rounding would not hide: as good as the arithmetic allows.
-  if (!(predicted_ > least_reduction * cost_)) state_ = State::converged;
+  state_ = State::converged;
 }
 
 // The minimiser of the damped quadratic model within the bounds: controls that it carries over a

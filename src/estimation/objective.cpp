@@ -2,6 +2,7 @@
 #include "glebe/estimation/objective.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/estimation/adjoint_runs.hpp"
 
 #include <cmath>
 
@@ -26,14 +27,14 @@ bool Objective::known(std::size_t column, std::size_t k) const {
 }
 
 double Objective::cost(Vec x) {
-  run(x, false);
+  run(x, Derivatives::none);
   return total_cost(x);
 }
 
 void Objective::gradient(Vec x, Vec g) { cost_and_gradient(x, g); }
 
 double Objective::cost_and_gradient(Vec x, Vec g) {
-  run(x, true);
+  run(x, Derivatives::gradient);
   const std::size_t m = controls_.per_column();
   std::vector<double> of_columns(controls_.n_column() * m, 0.0);
   for (std::size_t c = 0; c < controls_.n_column(); ++c) {
@@ -62,7 +63,7 @@ std::vector<double> Objective::column_block(std::size_t column) const {
 }
 
 void Objective::hessian(Vec x, Hessian& H) {
-  run(x, true);
+  run(x, Derivatives::blocks);
   H.begin();
   for (std::size_t c = 0; c < controls_.n_column(); ++c) H.add_column(c, column_block(c));
   H.finish();
@@ -85,14 +86,32 @@ Fit Objective::evaluate(std::span<const std::size_t> columns, const std::vector<
 }
 
 const Fit& Objective::fit_at(Vec x) {
-  run(x, true);
+  run(x, Derivatives::blocks);
   return fit_;
 }
 
+// The gradient of the adjoint is that of all values, of which the controls move some.
+Fit Objective::run_columns_for(std::span<const std::size_t> columns,
+                               const std::vector<double>& values, Derivatives wanted) const {
+  if (wanted == Derivatives::none) return run_columns(problem_, columns, values, {});
+  if (wanted == Derivatives::blocks || !adjoint_)
+    return run_columns(problem_, columns, values, directions_);
+  const Fit all = run_columns_adjoint(problem_, columns, values);
+  const std::size_t m = controls_.per_column();
+  Fit fit(columns.size(), m, all.n_stream);
+  fit.cost = all.cost;
+  fit.failed = all.failed;
+  fit.stream = all.stream;
+  for (std::size_t i = 0; i < columns.size() * m; ++i)
+    fit.gradient[i] = all.gradient[i / m * all.n_direction + controls_.controls()[i % m].value];
+  return fit;
+}
+
 // Computes fit_ at x unless it is there already.
-void Objective::run(Vec x, bool with_tangents) {
+void Objective::run(Vec x, Derivatives wanted) {
+  if (wanted == Derivatives::gradient && !adjoint_) wanted = Derivatives::blocks; // come with it
   std::vector<double> now = controls_.of_columns(x);
-  const bool is_known = has_fit_ && now == x_ && (has_tangents_ || !with_tangents);
+  const bool is_known = has_fit_ && now == x_ && has_ >= wanted;
   if (!ranks_.any(!is_known)) return;
   const std::size_t m = controls_.per_column();
   std::vector<std::size_t> columns;
@@ -104,9 +123,7 @@ void Objective::run(Vec x, bool with_tangents) {
                      now.begin() + std::ptrdiff_t((c + 1) * m));
   }
   together(ranks_, [&] {
-    fit_ = run_columns(problem_, columns, controls_.values(columns, x_of_runs.data()),
-                       with_tangents ? std::span<const Direction>(directions_)
-                                     : std::span<const Direction>())
+    fit_ = run_columns_for(columns, controls_.values(columns, x_of_runs.data()), wanted)
                .spread(columns, controls_.n_column());
   });
   if (!has_fit_) leave_out_failed_columns();
@@ -120,8 +137,9 @@ void Objective::run(Vec x, bool with_tangents) {
   }
   x_ = std::move(now);
   has_fit_ = true;
-  has_tangents_ = with_tangents;
-  (with_tangents ? n_tangent_ : n_forward_) += static_cast<std::int64_t>(columns.size());
+  has_ = wanted;
+  (wanted == Derivatives::none ? n_forward_ : n_tangent_) +=
+      static_cast<std::int64_t>(columns.size());
 }
 
 void Objective::leave_out_failed_columns() {

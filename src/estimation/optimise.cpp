@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/base/stages.hpp"
+#include "glebe/estimation/adjoint_runs.hpp"
 
 #include <array>
 #include <exception>
@@ -124,6 +125,16 @@ bool uses_hessian(const std::string& type) {
          type == "bqnkls" || type == "bqnktl";
 }
 
+// Methods without Hessian need gradients alone, which the adjoint gives at a cost that does not
+// grow with the controls.
+bool takes_adjoint(const Objective& objective, const std::string& type,
+                   const OptimizerSettings& settings) {
+  if (uses_hessian(type) || type == column_newton_type) return false;
+  if (settings.gradient == GradientMethod::automatic)
+    return objective.controls().per_column() >= adjoint_crossover;
+  return settings.gradient == GradientMethod::adjoint;
+}
+
 // The Hessian is block-diagonal over columns, so that incomplete factors on each rank are exact;
 // the shift serves blocks that are singular because the data determine only some combinations.
 // These are defaults: the command line has precedence.
@@ -159,6 +170,9 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   if (by_column && !objective.separable())
     throw InputError("column_newton searches every column by itself, but controls are shared or "
                      "columns coupled by a prior; use bntr, bnls, bntl, bqnls, blmvm or bncg");
+  const bool adjoint = takes_adjoint(objective, type, settings);
+  if (adjoint) log.info("gradient: by the adjoint");
+  objective.use_adjoint(adjoint);
   Context context{objective, log, hook, by_column, MPI_Wtime()};
   Minimisation result;
   result.x = std::move(start);
@@ -199,6 +213,7 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   }
 
   const PetscErrorCode outcome = TaoSolve(tao.handle());
+  objective.use_adjoint(false);
   if (context.failure) std::rethrow_exception(context.failure);
   if (by_column) rethrow_column_failure(tao.handle());
   check_petsc(outcome, "TaoSolve");

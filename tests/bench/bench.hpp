@@ -78,6 +78,7 @@ void machine(Report& report);
 void kernel(Report& report);
 void study(Report& report);
 void region(Report& report);
+void adjoint(Report& report);
 void data(Report& report);
 void coupled(Report& report);
 

@@ -17,13 +17,14 @@
 namespace {
 
 constexpr const char* usage =
-    R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [data] [coupled]
-                                [options]
+    R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [adjoint] [data]
+                                [coupled] [options]
 
 machine   rates of the processor: multiply-adds, memory, reductions over ranks
 kernel    the column kernel beside the processor's own rate of multiply-adds
 study     the source paper's case from 50 starts; one column for a year
 region    many columns for a year: one pass, the whole solve, methods compared
+adjoint   the gradient by the adjoint in forward runs, and from how many directions it is cheaper
 data      reading a gridded file, beside what NetCDF and the system need for it
 coupled   fields over a grid under a Matern prior: Newton against quasi-Newton
 
@@ -45,7 +46,8 @@ struct Benchmark {
 const std::vector<Benchmark> benchmarks{
     {"machine", glebe::bench::machine}, {"kernel", glebe::bench::kernel},
     {"study", glebe::bench::study},     {"region", glebe::bench::region},
-    {"data", glebe::bench::data},       {"coupled", glebe::bench::coupled}};
+    {"adjoint", glebe::bench::adjoint}, {"data", glebe::bench::data},
+    {"coupled", glebe::bench::coupled}};
 
 const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
                                        "-bench_megabytes",   "-bench_grid",    "-bench_folder"};

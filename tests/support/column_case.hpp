@@ -5,7 +5,8 @@
 
 #include "glebe/estimation/directions.hpp"
 #include "glebe/grid/soil_grid.hpp"
-#include "glebe/physics/observer.hpp"
+#include "glebe/physics/observer_ad.hpp"
+#include "glebe/physics/simulate_ad.hpp"
 
 #include <functional>
 #include <vector>
@@ -86,24 +87,73 @@ struct ColumnCase {
     return run(owned, groups, 1, values);
   }
 
+  /// S^T w: the gradient [n_value] of the sum of w times the equivalents, by the adjoint, of which
+  /// `bytes` may keep steps.
+  template <class Real>
+  std::vector<Real> run_ad(const std::vector<Real>& values, const std::vector<Real>& w,
+                           double bytes) const {
+    OwnedModel<Real> owned(form, grid.view(), schedule());
+    ColumnModel<Real>& model = owned.model;
+    const std::vector<float> in_lanes = records_in_lanes<Real>();
+    const ForcingSeries<Real> forcing{in_lanes.data(), points};
+    const RecordShape shape(form, owned.soil, streams);
+    const auto segments = Segments::within<Real>(bytes, shape, n_step);
+    std::vector<Real> kept(Trajectory<Real>::memory_size(shape, segments));
+    Trajectory<Real> trajectory(model, shape, segments, kept.data());
+    std::vector<Real> memory(ColumnModelAd<Real>::memory_size(owned.soil, owned.schedule));
+    ColumnModelAd<Real> model_ad(model, memory.data());
+
+    model.set_parameters(values.data());
+    model.start();
+    SpinUpCycles<Real> cycles;
+    std::vector<Real> profile(owned.soil.n_node());
+    if (form.initial == Initial::spinup)
+      glebe::spin_up(model, {}, forcing, n_step, spin_up, profile.data(),
+                     [&](const Mask<Real>& settled) { cycles.keep(model, settled); });
+    simulate(model, {}, forcing, n_step, trajectory);
+
+    std::vector<const Real*> equivalent_ad;
+    for (const std::size_t first : first_equivalents()) equivalent_ad.push_back(w.data() + first);
+    equivalent_ad.pop_back();
+    std::vector<StreamReturn<Real>> returns(streams.size());
+    model_ad.clear();
+    simulate_ad(model_ad, trajectory, model.scheme(), forcing,
+                ObserverAd<Real>(model, model_ad, streams, equivalent_ad, returns));
+    spin_up_ad(model, model_ad, trajectory, cycles, forcing, profile.data());
+    model_ad.start();
+    return {model_ad.values(), model_ad.values() + owned.schedule.n_value()};
+  }
+
+  /// Where the equivalents of each stream begin, and where all end.
+  std::vector<std::size_t> first_equivalents() const {
+    std::vector<std::size_t> first{0};
+    for (const StreamSchedule& stream : streams)
+      first.push_back(first.back() + stream.n_observation);
+    return first;
+  }
+
 private:
+  // Every lane sees the same forcing.
+  template <class Real>
+  std::vector<float> records_in_lanes() const {
+    std::vector<float> lanes;
+    for (const float value : records) lanes.insert(lanes.end(), lane_count<Real>, value);
+    return lanes;
+  }
+
   template <class Real>
   Equivalents<Real> run(OwnedModel<Real>& owned, Directions<Real>& groups, std::size_t n_direction,
                         const std::vector<Real>& values) const {
     owned.model.set_parameters(values.data());
     owned.model.start();
     groups.start();
-    // Every lane sees the same forcing.
-    std::vector<float> lanes;
-    for (const float value : records) lanes.insert(lanes.end(), lane_count<Real>, value);
-    const ForcingSeries<Real> forcing{lanes.data(), points};
+    const std::vector<float> in_lanes = records_in_lanes<Real>();
+    const ForcingSeries<Real> forcing{in_lanes.data(), points};
     if (form.initial == Initial::spinup) {
       std::vector<Real> saved((1 + n_direction) * owned.soil.n_node());
       glebe::spin_up(owned.model, groups.tangents(), forcing, n_step, spin_up, saved.data());
     }
-    std::vector<std::size_t> first{0};
-    for (const StreamSchedule& stream : streams)
-      first.push_back(first.back() + stream.n_observation);
+    const std::vector<std::size_t> first = first_equivalents();
     Equivalents<Real> result;
     result.value.resize(first.back());
     result.derivative.resize(first.back());

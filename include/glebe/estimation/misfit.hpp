@@ -18,10 +18,38 @@ struct StreamData {
   double huber_threshold;
 };
 
+/// One observation's misfit r = (H - y) / sigma with its share rho(r) of the cost and the weight w
+/// of the Gauss-Newton block: for the Gaussian loss rho = r^2 / 2 and w = 1; for Huber's beyond the
+/// threshold k, rho = k |r| - k^2 / 2 and w = k / |r|, so that the block stays positive. All of it
+/// zero where missing, but for w.
+template <class Real>
+struct Residual {
+  Mask<Real> missing;
+  Real difference; ///< H - y [unit of the stream]
+  Real inverse_sigma;
+  Real r;
+  Real rho;
+  Real weight;
+
+  Residual(const StreamData& data, std::size_t observation, const Real& equivalent) {
+    const std::size_t position = observation * lane_count<Real>;
+    inverse_sigma = load<Real>(data.inverse_sigma + position);
+    missing = below(inverse_sigma, 1e-30);
+    difference = select(missing, Real(0.0), Real(equivalent - load<Real>(data.value + position)));
+    r = difference * inverse_sigma;
+    weight = 1.0;
+    rho = 0.5 * r * r;
+    if (data.loss == Loss::huber) {
+      const double k = data.huber_threshold;
+      const auto inside = below(magnitude(r), k);
+      weight = select(inside, weight, Real(k / select(inside, Real(1.0), magnitude(r))));
+      rho = select(inside, rho, Real(k * magnitude(r) - 0.5 * k * k));
+    }
+  }
+};
+
 /// Collects, from the model equivalents of the observations and their tangents, the cost
-/// J = sum rho(r) with r = (H - y) / sigma, its gradient S^T w r / sigma and the Gauss-Newton block
-/// S^T w S / sigma^2. For the Gaussian loss rho = r^2 / 2 and w = 1; for Huber's beyond the
-/// threshold k, rho = k |r| - k^2 / 2 and w = k / |r|, so that the block stays positive.
+/// J = sum rho(r), its gradient S^T w r / sigma and the Gauss-Newton block S^T w S / sigma^2.
 template <class Real>
 class Misfit {
 public:
@@ -32,30 +60,23 @@ public:
 
   /// Takes an equivalent as Observer hands it out; directions that have not started add nothing.
   void operator()(std::size_t stream, std::size_t observation, std::span<const Real> equivalent) {
-    const StreamData& data = streams_[stream];
-    const std::size_t position = observation * lane_count<Real>;
-    const Real inverse_sigma = load<Real>(data.inverse_sigma + position);
-    const auto missing = below(inverse_sigma, 1e-30);
-    const Real difference =
-        select(missing, Real(0.0), Real(equivalent[0] - load<Real>(data.value + position)));
-    count[stream] += select(missing, Real(0.0), Real(1.0));
-    sum[stream] += difference;
-    sum_of_squares[stream] += difference * difference;
-    if (data.fitted) add(data, difference, inverse_sigma, equivalent.subspan(1));
+    add(stream, observation, equivalent);
+  }
+
+  /// The same; returns the misfit.
+  Residual<Real> add(std::size_t stream, std::size_t observation,
+                     std::span<const Real> equivalent) {
+    const Residual<Real> residual(streams_[stream], observation, equivalent[0]);
+    count[stream] += select(residual.missing, Real(0.0), Real(1.0));
+    sum[stream] += residual.difference;
+    sum_of_squares[stream] += residual.difference * residual.difference;
+    if (streams_[stream].fitted) add_fitted(residual, equivalent.subspan(1));
+    return residual;
   }
 
 private:
-  void add(const StreamData& data, const Real& difference, const Real& inverse_sigma,
-           std::span<const Real> S) {
-    const Real r = difference * inverse_sigma;
-    Real weight = 1.0;
-    Real rho = 0.5 * r * r;
-    if (data.loss == Loss::huber) {
-      const double k = data.huber_threshold;
-      const auto inside = below(magnitude(r), k);
-      weight = select(inside, weight, Real(k / select(inside, Real(1.0), magnitude(r))));
-      rho = select(inside, rho, Real(k * magnitude(r) - 0.5 * k * k));
-    }
+  void add_fitted(const Residual<Real>& residual, std::span<const Real> S) {
+    const auto& [missing, difference, inverse_sigma, r, rho, weight] = residual;
     cost += rho;
     const Real scale = weight * inverse_sigma;
     std::size_t pair = 0;

@@ -22,7 +22,11 @@ public:
 
   /// J(x), by a forward run; very large where a column fails.
   double cost(Vec x);
-  /// dJ/dx, by the tangent-linear model.
+  /// Whether gradients alone come from the adjoint, which costs the same for any number of
+  /// controls, or from the tangent-linear model; blocks and Hessian always come from the latter.
+  /// Not collective.
+  void use_adjoint(bool use) { adjoint_ = use; }
+  /// dJ/dx.
   void gradient(Vec x, Vec g);
   /// J(x) and dJ/dx from one run.
   double cost_and_gradient(Vec x, Vec g);
@@ -56,12 +60,17 @@ public:
   const std::vector<char>& observed() const { return observed_; }
   /// Cost of each local column at the first guess. Not collective.
   const std::vector<double>& initial_cost() const { return initial_cost_; }
-  /// Runs of single columns so far, on this rank. Not collective.
+  /// Runs of single columns so far, on this rank, without derivatives and with them. Not
+  /// collective.
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
 
 private:
-  void run(Vec x, bool with_tangents);
+  enum class Derivatives { none, gradient, blocks };
+
+  void run(Vec x, Derivatives wanted);
+  Fit run_columns_for(std::span<const std::size_t> columns, const std::vector<double>& values,
+                      Derivatives wanted) const;
   void leave_out_failed_columns();
   double total_cost(Vec x) const;
 
@@ -77,7 +86,8 @@ private:
   std::vector<double> x_; ///< of the columns, where fit_ was computed
   Fit fit_;
   bool has_fit_ = false;
-  bool has_tangents_ = false;
+  Derivatives has_ = Derivatives::none;
+  bool adjoint_ = false;
   std::int64_t n_forward_ = 0;
   std::int64_t n_tangent_ = 0;
 };

@@ -65,10 +65,11 @@ public:
       : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
         N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 2.0) {
-    for (Real** array : {&T_, &D_, &p_, &c_, &k_, &theta_}) {
+    for (Real** array : {&T_, &own_D_, &p_, &c_, &k_, &theta_}) {
       *array = memory;
       memory += soil.n_node();
     }
+    first_D_ = D_ = own_D_;
     to_above_ = reinterpret_cast<double*>(memory);
     to_below_ = to_above_ + soil.n_node();
     now_ = memory + 2 * soil.n_node();
@@ -132,13 +133,27 @@ public:
       explicit_stage(F);
     else
       first_stage(F);
+    first_D_ = D_;
   }
 
+  /// Repeats a stage from the same state, to the last bit, when the increment of the surface
+  /// temperature that it had, increment()[0], is known: there is nothing to iterate.
+  void repeat(std::size_t stage, const SurfaceForcing<Real>& F, const Real& D_0) {
+    known_D_0_ = &D_0;
+    advance(stage, F);
+    known_D_0_ = nullptr;
+  }
+  /// From now on the increments of a stage go to `D` [n_node], which the next stage may start from;
+  /// null: to memory of its own.
+  void write_increments(Real* D) { D_ = D ? D : own_D_; }
+
   /// The surface fluxes at surface temperature T_0 [degC] and their derivatives.
-  SurfaceFluxes<Real> fluxes(const Real& T_0, const SurfaceForcing<Real>& F) const {
+  [[gnu::always_inline]] SurfaceFluxes<Real> fluxes(const Real& T_0,
+                                                    const SurfaceForcing<Real>& F) const {
     return surface_fluxes(form_.surface, Real(T_0 + freezing_temperature), F, surface_);
   }
-  SurfaceFluxes<Real> fluxes_dT(const Real& T_0, const SurfaceForcing<Real>& F) const {
+  [[gnu::always_inline]] SurfaceFluxes<Real> fluxes_dT(const Real& T_0,
+                                                       const SurfaceForcing<Real>& F) const {
     return surface_fluxes_dT(form_.surface, Real(T_0 + freezing_temperature), F, surface_);
   }
   SurfaceFluxes<Real> fluxes_dp(Parameter parameter, const Real& T_0,
@@ -150,6 +165,8 @@ public:
   const ModelForm& form() const { return form_; }
   const Soil& soil() const { return soil_; }
   const ParameterSchedule& schedule() const { return schedule_; }
+  /// The step whose parameters the model has; zero where none varies.
+  std::size_t step() const { return step_; }
   const ParameterLayout& layout() const { return schedule_.layout; }
   const SchemeTable& scheme() const { return scheme_; }
   std::size_t last_node() const { return N_; }
@@ -290,13 +307,13 @@ private:
   // c (D - a D_first) = gamma dt (change of the net heat flux by D), likewise.
   void second_stage(const SurfaceForcing<Real>& F) {
     Real e = T_b_ - T_[N_];
-    if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * D_[N_];
+    if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * first_D_[N_];
     D_[N_] = e;
     upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      e = a_ * w.p * D_[i] + w.q * e;
+      e = a_ * w.p * first_D_[i] + w.q * e;
       D_[i] = e;
     });
-    solve_surface(F, (a_ - 1.0) * D_[0]);
+    solve_surface(F, (a_ - 1.0) * first_D_[0]);
     substitute();
   }
 
@@ -310,14 +327,15 @@ private:
       const Real Q_T = fluxes_dT(T_[0] + D_0, F).ground();
       return 1.0 / (a - gamma_dt_ * Q_T) * (b - a * D_0 + gamma_dt_ * Q);
     };
-    Real D_0 = 0.0;
-    Mask<Real> converged(false);
+    Real D_0 = known_D_0_ ? *known_D_0_ : Real(0.0);
+    Mask<Real> converged(known_D_0_ != nullptr);
     for (int iteration = 0; iteration < newton_iterations && !all(converged); ++iteration) {
       const Real dD = change(D_0);
       D_0 = select(converged, D_0, Real(D_0 + dD));
       converged = converged || below(magnitude(dD), newton_tolerance);
     }
-    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
+    if (!known_D_0_)
+      for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
     failed_ = failed_ || !converged;
     D_[0] = D_0;
     s_ = 1.0 / (a - gamma_dt_ * fluxes_dT(T_[0] + D_0, F).ground());
@@ -347,9 +365,11 @@ private:
   SurfaceParameters<Real> surface_{};
   Real T_b_{}, q_b_{}, surface_pivot_{}, s_{};
   Real *T_, *D_;                 // state and increment of the latest stage
+  Real *first_D_, *own_D_;       // increment that the second stage starts from; where D_ lies
   Real *p_, *c_, *k_, *theta_;   // weights of the rows, coefficients, theta of each horizon
   double *to_above_, *to_below_; // 1 / (dz dz) of the node and of the element above or below it
   Mask<Real> failed_{false};
+  const Real* known_D_0_ = nullptr; // of a stage that is repeated
 };
 
 } // namespace glebe

@@ -50,10 +50,11 @@ inline Complex magnitude(const Complex& a) { return std::abs(a.real()); }
 inline Lanes magnitude(const Lanes& a) { return std::experimental::abs(a); }
 
 template <class Real>
-Real select(bool condition, const Real& yes, const Real& no) {
+[[gnu::always_inline]] inline Real select(bool condition, const Real& yes, const Real& no) {
   return condition ? yes : no;
 }
-inline Lanes select(const Lanes::mask_type& condition, const Lanes& yes, const Lanes& no) {
+[[gnu::always_inline]] inline Lanes select(const Lanes::mask_type& condition, const Lanes& yes,
+                                           const Lanes& no) {
   Lanes result = no;
   where(condition, result) = yes;
   return result;
@@ -69,7 +70,7 @@ inline double lane(const Lanes& value, std::size_t i) { return value[i]; }
 
 /// The lanes that lie side by side at `values`.
 template <class Real, class Stored>
-Real load(const Stored* values) {
+[[gnu::always_inline]] inline Real load(const Stored* values) {
   if constexpr (lane_count<Real> == 1) {
     return Real(static_cast<double>(*values));
   } else {

@@ -26,7 +26,7 @@ struct ForcingSeries {
     const auto [record, weight] = points[point];
     const float* now = values + static_cast<std::size_t>(record) * record_size;
     const double w = weight;
-    const auto variable = [&](std::size_t v) -> Real {
+    const auto variable = [&](std::size_t v) __attribute__((always_inline))->Real {
       const Real value = load<Real>(now + v * lane_count<Real>);
       if (w == 0.0) return value;
       return value + w * (load<Real>(now + record_size + v * lane_count<Real>) - value);
@@ -50,17 +50,16 @@ Tangents<Real> set_step(ColumnModel<Real>& model, Tangents<Real> tangents, std::
   return tangents.first(n_started);
 }
 
-/// Runs `n_step` steps from the model's present state under `forcing.at(point)`. The visitor sees
-/// the state at the start, `visitor.start(F)`, and after every stage, `visitor.stage(step, stage,
-/// F)`. Tangents stand in the order of their first steps.
+/// Runs the steps first ... end - 1 from the model's present state under `forcing.at(point)`. The
+/// visitor sees the state after every stage, `visitor.stage(step, stage, F)`, and, if it wishes,
+/// before every step, `visitor.step(step)`.
 template <class Real, class Forcing, class Visitor>
-void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
-              std::size_t n_step, Visitor&& visitor) {
-  set_step(model, tangents, 0);
-  visitor.start(forcing.at(0));
-  std::size_t point = 1;
-  for (std::size_t step = 0; step < n_step; ++step) {
+void simulate_steps(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
+                    std::size_t first, std::size_t end, Visitor& visitor) {
+  std::size_t point = 1 + first * model.scheme().n_stage;
+  for (std::size_t step = first; step < end; ++step) {
     const Tangents<Real> started = set_step(model, tangents, step);
+    if constexpr (requires { visitor.step(step); }) visitor.step(step);
     for (std::size_t stage = 0; stage < model.scheme().n_stage; ++stage, ++point) {
       const SurfaceForcing<Real> F = forcing.at(point);
       model.advance(stage, F);
@@ -68,6 +67,16 @@ void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& 
       visitor.stage(step, stage, F);
     }
   }
+}
+
+/// Runs `n_step` steps from the model's present state. The visitor also sees the state at the
+/// start, `visitor.start(F)`. Tangents stand in the order of their first steps.
+template <class Real, class Forcing, class Visitor>
+void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
+              std::size_t n_step, Visitor&& visitor) {
+  set_step(model, tangents, 0);
+  visitor.start(forcing.at(0));
+  simulate_steps(model, tangents, forcing, 0, n_step, visitor);
 }
 
 /// A visitor that looks at nothing.
@@ -87,10 +96,11 @@ struct SpinUp {
 /// Repeats the window until the profile at its end differs from that at its start by less than the
 /// tolerance, and leaves model and tangents at that state. A lane that has settled keeps its
 /// profile while its neighbours go on. Returns the lanes that settled. `memory` holds n_node
-/// numbers of type Real for the model and for every direction.
-template <class Real, class Forcing>
+/// numbers of type Real for the model and for every direction. `before_cycle(settled)` is called
+/// before every repetition.
+template <class Real, class Forcing, class Action>
 Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
-                   std::size_t n_step, const SpinUp& how, Real* memory) {
+                   std::size_t n_step, const SpinUp& how, Real* memory, Action before_cycle) {
   const std::size_t n_node = model.last_node() + 1;
   const auto for_each_profile = [&](auto&& action) {
     Real* saved = memory;
@@ -104,6 +114,7 @@ Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forc
 
   Mask<Real> settled(false);
   for (int cycle = 0; cycle < how.max_cycles && !all(settled); ++cycle) {
+    before_cycle(settled);
     for_each_profile([&](auto profile, Real* saved) {
       for (std::size_t i = 0; i < n_node; ++i) saved[i] = profile(i);
     });
@@ -117,6 +128,12 @@ Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forc
     settled = settled || close;
   }
   return settled;
+}
+
+template <class Real, class Forcing>
+Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& forcing,
+                   std::size_t n_step, const SpinUp& how, Real* memory) {
+  return spin_up(model, tangents, forcing, n_step, how, memory, [](const Mask<Real>&) {});
 }
 
 } // namespace glebe
