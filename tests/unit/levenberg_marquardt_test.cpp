@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The iteration of one column on least-squares problems whose minima are known.
+#include "glebe/base/random.hpp"
 #include "glebe/estimation/levenberg_marquardt.hpp"
 
 #include <gtest/gtest.h>
@@ -68,6 +69,32 @@ TEST(LevenbergMarquardt, HoldsControlsAtTheirBounds) {
   EXPECT_EQ(search.state(), State::converged);
   EXPECT_EQ(search.x()[1], 1.0);
   EXPECT_NEAR(search.x()[0], 0.75, 1e-7);
+}
+
+// Wherever a step is cut short by bounds, what is called converged is a minimum: random linear
+// problems whose free minima lie in and around the box.
+TEST(LevenbergMarquardt, ConvergesAtMinimaAloneAmongBounds) {
+  for (std::uint64_t number = 0; number < 2000; ++number) {
+    const std::size_t m = 2 + number % 5;
+    const Problem linear = [&](const std::vector<double>& x) -> Residuals {
+      Residuals result{std::vector<double>(m), {}};
+      for (std::uint64_t i = 0; i < m; ++i) {
+        std::vector<double> row(m);
+        result.r[i] = -random_normal(number, i, 100, 0);
+        for (std::uint64_t k = 0; k < m; ++k) {
+          row[k] = random_normal(number, i, k, 1);
+          result.r[i] += row[k] * x[k];
+        }
+        result.J.push_back(row);
+      }
+      return result;
+    };
+    std::vector<double> start(m);
+    for (std::uint64_t k = 0; k < m; ++k) start[k] = random_uniform({number, k});
+    const LevenbergMarquardt search = minimise(linear, start);
+    EXPECT_EQ(search.state(), State::converged) << "problem " << number;
+    EXPECT_LT(search.gradient_norm(), 1e-5) << "problem " << number;
+  }
 }
 
 TEST(LevenbergMarquardt, LeavesABoundWhenTheCostFallsInside) {
