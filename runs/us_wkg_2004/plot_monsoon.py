@@ -4,6 +4,7 @@
 
 Prints a table by month: the estimates, the water, the misfit of either thermometer, and the
 diffusivity that the delay of the daily wave between the two gives without any model of the surface.
+Standard deviations allow for residuals that are not independent.
 """
 import argparse
 import os
@@ -23,7 +24,6 @@ PARAMETERS = {"thermal_conductivity": "Thermal conductivity\n[W m⁻¹ K⁻¹]",
               "heat_transfer": "Heat transfer\n[W m⁻² K⁻¹]"}
 SENSORS = {"soil_temperature_5cm": 0.05, "soil_temperature_15cm": 0.15}
 DAY = pd.Timedelta(days=1)
-BAND = 2  # standard deviations
 
 
 class InputError(Exception):
@@ -31,12 +31,13 @@ class InputError(Exception):
 
 
 def course(result, name):
-    """Estimate and standard deviation at the knots, a frame on their times."""
+    """Estimate and standard deviation at the knots, a frame on their times. The standard deviation
+    is the one that allows for residuals that are not independent; here they are far from it."""
     time = f"{name}_time"
     if result[name].dims != (time,):
         raise InputError(f"{name}: expected the dimension {time}, found {result[name].dims}")
-    return pd.DataFrame({"value": result[name].values, "std": result[f"{name}_std"].values},
-                        index=result[time].to_index())
+    std = result[f"{name}_std_inflated"].values
+    return pd.DataFrame({"value": result[name].values, "std": std}, index=result[time].to_index())
 
 
 def by_day(tower, window):
@@ -101,7 +102,7 @@ def table(result, days, waves):
     print("                                         upper lower     [mm]  [1e-6 m2 s-1]"
           "    rmse bias   rmse bias [K]")
     for start, r in rows.iterrows():
-        print(f"{start:%Y-%m-%d} {r['lambda']:8.3f} {r['std']:6.3f} {r.h:6.1f} {r.std_h:6.2f}"
+        print(f"{start:%Y-%m-%d} {r['lambda']:8.3f} {r['std']:6.3f} {r.h:6.1f} {r.std_h:6.1f}"
               f" {r.upper:8.1f} {r.lower:5.1f} {r.rain:8.1f} {r['diff']:8.2f} {r.wave:7.2f}"
               f" {r.rmse_0:7.2f} {r.bias_0:+5.2f} {r.rmse_1:6.2f} {r.bias_1:+5.2f}")
     return rows
@@ -137,19 +138,16 @@ def residual_memory(result):
 
 
 def draw_course(panel, name, label, monthly, fine):
-    end = monthly.time.to_index()[-1]
-    line = course(fine, name)
-    panel.fill_between(line.index, line["value"] - BAND * line["std"],
-                       line["value"] + BAND * line["std"], color=FINE, alpha=0.25, linewidth=0)
+    """The line by five days with a band, the steps by month with bars: one standard deviation."""
+    line, steps = course(fine, name), course(monthly, name)
+    panel.fill_between(line.index, line["value"] - line["std"], line["value"] + line["std"],
+                       color=FINE, alpha=0.25, linewidth=0)
     panel.plot(line.index, line["value"], color=FINE, linewidth=1.1, label="5 days")
-    steps = course(monthly, name)
-    edges = steps.index.append(pd.DatetimeIndex([end]))
-    low, high = steps["value"] - BAND * steps["std"], steps["value"] + BAND * steps["std"]
-    for i, value in enumerate(steps["value"]):
-        panel.fill_between(edges[i:i + 2], low.iloc[i], high.iloc[i], color=MONTHLY, alpha=0.3,
-                           linewidth=0)
+    edges = steps.index.append(monthly.time.to_index()[-1:])
     panel.stairs(steps["value"], mdates.date2num(edges), color=MONTHLY, linewidth=1.4,
                  baseline=None, label="monthly")
+    panel.errorbar(edges[:-1] + np.diff(edges) / 2, steps["value"], steps["std"], fmt="none",
+                   color=MONTHLY, elinewidth=0.9, capsize=2)
     panel.set_ylabel(label)
 
 
