@@ -9,8 +9,8 @@ namespace glebe {
 
 namespace {
 
-constexpr double least_damping = 1e-12;  ///< keeps blocks definite that the data leave singular
-constexpr double largest_damping = 1e12; ///< beyond which no step can be told from none
+constexpr double least_damping = 1e-12;   ///< keeps blocks definite that the data leave singular
+constexpr double largest_damping = 1e12;  ///< beyond which no step can be told from none
 constexpr double least_reduction = 1e-15; ///< of the cost, below which rounding decides
 
 // Solves A s = b in place for the leading n x n part of a symmetric positive matrix, by Cholesky.
