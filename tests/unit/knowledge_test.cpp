@@ -19,7 +19,7 @@ constexpr double rounding = 1e-13;
 TEST(Knowledge, IsTheInverseOnTheFreeControls) {
   // The inverse of {{4, 1}, {1, 3}} is {{3, -1}, {-1, 4}} / 11; the second control is held.
   const std::vector<double> G{3.0, 7.0, 1.0, 7.0, 9.0, 2.0, 1.0, 2.0, 2.5};
-  const std::vector<double> prior{1.0, 5.0, 0.5};
+  const std::vector<double> prior{1.0, 0.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 0.5};
   const std::vector<std::size_t> free{0, 2};
   const Knowledge known = knowledge(G, prior, free);
   EXPECT_NEAR(known.covariance[0], 3.0 / 11.0, rounding);
@@ -33,8 +33,21 @@ TEST(Knowledge, IsTheInverseOnTheFreeControls) {
   EXPECT_NEAR(known.degrees_of_freedom, 17.0 / 11.0, rounding);
 }
 
+// What is known from a covariance alone is the same, and so is what stood beside the data.
+TEST(Knowledge, ComesFromItsCovarianceToo) {
+  const std::vector<double> G{3.0, 7.0, 1.0, 7.0, 9.0, 2.0, 1.0, 2.0, 2.5};
+  const std::vector<double> prior{1.0, 0.0, 0.3, 0.0, 5.0, 0.0, 0.3, 0.0, 0.5};
+  const Knowledge known = knowledge(G, prior, std::vector<std::size_t>{0, 2});
+  const Knowledge again = knowledge_of(known.covariance, G);
+  EXPECT_NEAR(again.degrees_of_freedom, known.degrees_of_freedom, rounding);
+  EXPECT_NEAR(again.averaging_kernel[6], known.averaging_kernel[6], rounding);
+  const std::vector<double> beside = precision_beside(known.covariance, G);
+  for (const std::size_t i : {0, 2, 6, 8}) EXPECT_NEAR(beside[i], prior[i], 1e-12);
+  for (const std::size_t i : {1, 3, 4, 5, 7}) EXPECT_EQ(beside[i], 0.0);
+}
+
 TEST(Knowledge, OfNothing) {
-  const std::vector<double> nothing(4, 0.0), no_prior(2, 0.0);
+  const std::vector<double> nothing(4, 0.0), no_prior(4, 0.0);
   const std::vector<std::size_t> free{0, 1};
   EXPECT_TRUE(std::isnan(knowledge(nothing, no_prior, free).degrees_of_freedom));
   EXPECT_EQ(knowledge(nothing, no_prior, {}).degrees_of_freedom, 0.0);
@@ -50,7 +63,7 @@ TEST(Knowledge, UndeterminedDirectionsStayApart) {
     for (std::size_t k = 0; k < 3; ++k)
       for (std::size_t j = 0; j < 3; ++j) G[k * 3 + j] += row[k] * row[j];
   const Knowledge known =
-      knowledge(G, std::vector<double>(3, 0.0), std::vector<std::size_t>{0, 1, 2});
+      knowledge(G, std::vector<double>(9, 0.0), std::vector<std::size_t>{0, 1, 2});
   const double expected = G[4] / (G[0] * G[4] - G[1] * G[1]);
   EXPECT_NEAR(known.covariance[0] / expected, 1.0, 1e-9);
   EXPECT_GT(known.covariance[4], 1e6);
