@@ -89,6 +89,8 @@ Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& ob
   const PosteriorSettings& wanted = inputs.settings.posterior;
   Vec x = minimum.x.handle();
   Analysis analysis;
+  if (objective.coupling().has_fields())
+    inputs.log.info("posterior: standard deviations from samples, each a solve for all columns");
   analysis.posterior = posterior_at(objective, problem.observations, x, wanted.scale_by_chi_square);
   if (wanted.autocorrelation)
     analysis.residuals = examine_residuals(inputs.ranks, problem, objective, x, analysis.posterior,
