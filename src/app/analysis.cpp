@@ -23,7 +23,8 @@ ColumnEvidence evidence_of(const Case& inputs, const Objective& objective, const
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column();
   ColumnEvidence evidence;
-  evidence.block = controls.scaled_block(fit.gauss_newton, c);
+  evidence.block.assign(m * m, 0.0);
+  if (!objective.left_out()[c]) evidence.block = controls.scaled_block(fit.gauss_newton, c);
   const double chi_square = posterior.reduced_chi_square[c];
   if (inputs.settings.posterior.scale_by_chi_square && chi_square > 0.0)
     for (double& entry : evidence.block) entry /= chi_square;
@@ -55,10 +56,15 @@ void judge_columns(const Case& inputs, const ColumnProblem& problem, Objective& 
   const std::vector<double> x = controls.of_columns(minimum.x.handle());
   together(inputs.ranks, [&] {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
-      if (objective.left_out()[c]) continue;
+      // Without data of its own a column may still have what it shares or learns from neighbours.
+      std::size_t n_known = 0;
+      for (std::size_t k = 0; k < m; ++k) n_known += objective.known(c, k);
+      if (n_known == 0) continue;
       const ColumnEvidence evidence =
           evidence_of(inputs, objective, fit, minimum, analysis.posterior, x.data(), c);
-      const ColumnVerdict verdict = judge(context, evidence);
+      ColumnVerdict verdict = judge(context, evidence);
+      for (std::size_t k = 0; k < m; ++k)
+        if (!objective.known(c, k)) verdict.of_control[k] = Verdict::not_estimated;
       std::copy(verdict.of_control.begin(), verdict.of_control.end(),
                 analysis.verdict.begin() + std::ptrdiff_t(c * m));
       summary.add(evidence, verdict);

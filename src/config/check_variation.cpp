@@ -123,6 +123,7 @@ void check_by_column(const Settings& settings, Problems& problems) {
   const auto refuse = [&](const std::string& what) {
     problems.add("{}: works on each column by itself, but {} couples columns", what, coupled);
   };
+  if (posterior.scale_by_chi_square) refuse(posterior.place("scale_by_chi_square"));
   if (posterior.bootstrap > 0) refuse(posterior.place("bootstrap"));
   if (!posterior.profile.empty()) refuse(posterior.place("profile"));
   if (settings.run.mode == Mode::design) refuse(settings.run.place("mode") + " = 'design'");

@@ -21,7 +21,8 @@ std::vector<std::size_t> free_controls(const ColumnEvidence& evidence) {
   return free;
 }
 
-// v^T G v, relative to what it would be if the controls did not compensate each other.
+// v^T G v, relative to what it would be if the controls did not compensate each other; 1 when
+// nothing is seen of any of them, which is no combination.
 double seen_along(const ColumnEvidence& evidence, const Direction& v) {
   const std::size_t m = v.size();
   double seen = 0.0, apart = 0.0;
@@ -29,7 +30,7 @@ double seen_along(const ColumnEvidence& evidence, const Direction& v) {
     apart += v[k] * v[k] * evidence.block[k * m + k];
     for (std::size_t j = 0; j < m; ++j) seen += v[k] * evidence.block[k * m + j] * v[j];
   }
-  return apart > 0.0 ? std::abs(seen) / apart : 0.0;
+  return apart > 0.0 ? std::abs(seen) / apart : 1.0;
 }
 
 std::vector<std::size_t> members_of(const Direction& v) {

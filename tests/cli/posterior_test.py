@@ -170,5 +170,56 @@ class Verdicts(GlebeTest):
         self.assertTrue(re.search("albedo: not determined, standard deviation", run.log))
 
 
+class VaryingParameters(GlebeTest):
+    def test_in_time(self):
+        """Three daily values of heat_transfer, which a random walk ties together."""
+        twin = self.write_truth(*STREAMS, twin={"noise": 0.1})
+        case = estimating(twin, "albedo", "heat_transfer")
+        group_of(case, "heat_transfer").update(time="steps", knot_interval=24.0, time_std=0.3)
+        case["posterior"] = {"profile": "heat_transfer", "profile_points": 5, "bootstrap": 1500}
+        data = self.run_case(case).data
+        self.assertEqual(data.heat_transfer_verdict.dims, ("heat_transfer_time",))
+        np.testing.assert_array_equal(data.heat_transfer_verdict, [0, 0, 0])
+        for day in ("01", "02", "03"):
+            self.assertIn(f"heat_transfer[2001-06-{day}]: determined, ", data.attrs["verdict"])
+        self.assertEqual(data.heat_transfer_profile_cost.dims,
+                         ("profile_point", "heat_transfer_time"))
+        away = (data.heat_transfer_profile_value - data.heat_transfer) / data.heat_transfer_std
+        rise = data.heat_transfer_profile_cost - data.cost_final
+        np.testing.assert_allclose(rise, 0.5 * away**2, rtol=0.05, atol=1e-3)
+        # 1,500 samples know a standard deviation to 1.8 %; the walk is drawn like the noise.
+        ratio = (data.heat_transfer_bootstrap_std / data.heat_transfer_std).values
+        np.testing.assert_allclose(ratio, 1, atol=0.07)
+
+    def test_shared_by_the_domain(self):
+        """One conductivity for six columns, one of which has no observations of its own: it has
+        the conductivity that all share, and no albedo."""
+        hours = np.arange(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
+        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
+        self.run_case(twin, name="truth")
+
+        def blind(data):
+            data.surface_temperature[:, 0, 0] = np.nan
+            data.soil_temperature_10cm[:, 0, 0] = np.nan
+        rewrite(self.folder / "observed.nc", blind)
+        case = estimating(twin, "thermal_conductivity", "albedo")
+        group_of(case, "thermal_conductivity")["space"] = "domain"
+        case["optimizer"] = {"gradient_tolerance": 1e-5}
+        one, two = (self.run_case(case, ranks=ranks) for ranks in (1, 2))
+        self.assertEqual(one.data.attrs["verdict"], two.data.attrs["verdict"])
+        np.testing.assert_array_equal(one.data.thermal_conductivity_verdict, np.zeros((2, 3)))
+        np.testing.assert_array_equal(one.data.albedo_verdict, [[6, 0, 0], [0, 0, 0]])
+        # White noise leaves nothing to allow for: the column's block with what is known beside it
+        # gives back the coupled posterior.
+        np.testing.assert_allclose(one.data.albedo_std_inflated, one.data.albedo_std, rtol=1e-6)
+        self.assertEqual(int(np.isfinite(one.data.reduced_chi_square).sum()), 5)
+        case["posterior"] = {"bootstrap": 10, "profile": "albedo", "scale_by_chi_square": True}
+        done = self.glebe(self.write_case(case))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr.count("works on each column by itself, but space = 'domain' of"),
+                         3)
+
+
 if __name__ == "__main__":
     unittest.main()
