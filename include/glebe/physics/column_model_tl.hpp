@@ -43,9 +43,9 @@ public:
   virtual bool started() const = 0;
   /// The tangent of ColumnModel::advance(), called after it for the same stage.
   virtual void advance(std::size_t stage, const SurfaceForcing<Real>& F) = 0;
-  /// dT_i of direction d after the latest stage [K per unit of the parameter].
-  virtual const Real& temperature(std::size_t node, std::size_t d) const = 0;
-  virtual Real& temperature(std::size_t node, std::size_t d) = 0;
+  /// dT_i of all directions after the latest stage [K per unit of the parameter].
+  virtual std::span<const Real> temperatures(std::size_t node) const = 0;
+  virtual std::span<Real> temperatures(std::size_t node) = 0;
   /// What direction d perturbs.
   virtual std::span<const Term<Real>> terms(std::size_t d) const = 0;
 };
@@ -87,8 +87,8 @@ public:
   std::span<const Term<Real>> terms(std::size_t d) const override {
     return Width == 1 ? terms_ : terms_.subspan(d, 1);
   }
-  Real& temperature(std::size_t node, std::size_t d) override { return T_[node][d]; }
-  const Real& temperature(std::size_t node, std::size_t d) const override { return T_[node][d]; }
+  std::span<Real> temperatures(std::size_t node) override { return T_[node].value; }
+  std::span<const Real> temperatures(std::size_t node) const override { return T_[node].value; }
 
   void start() override {
     const std::span<const double> knots = model_.soil().knot_depth;

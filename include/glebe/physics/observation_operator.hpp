@@ -64,7 +64,7 @@ Real flux_at_tl(const ColumnModel<Real>& model, const Tangent<Real>& tangent, st
   if (j == 0) return surface_tl.ground();
   const std::size_t i = j - 1;
   const Real* T = model.temperature();
-  Real flux = model.conductance()[i] * (tangent.temperature(i, d) - tangent.temperature(j, d));
+  Real flux = model.conductance()[i] * (tangent.temperatures(i)[d] - tangent.temperatures(j)[d]);
   const Soil& soil = model.soil();
   for (const Term<Real>& term : tangent.terms(d)) {
     const auto [parameter, h] = term.direction.slot;
@@ -73,6 +73,27 @@ Real flux_at_tl(const ColumnModel<Real>& model, const Tangent<Real>& tangent, st
       flux += term.weight / soil.thickness[i] * (T[i] - T[j]);
   }
   return flux;
+}
+
+template <class Real>
+void observe_flux_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
+                     const Tangent<Real>& tangent, const SurfaceForcing<Real>& F,
+                     Real* derivative) {
+  const auto [i, w] = op.at;
+  const Real& T_0 = model.temperature()[0];
+  const SurfaceFluxes<Real> dT = model.fluxes_dT(T_0, F);
+  for (std::size_t d = 0; d < tangent.width(); ++d) {
+    SurfaceFluxes<Real> flux = tangent.temperatures(0)[d] * dT;
+    for (const Term<Real>& term : tangent.terms(d))
+      flux += term.weight * model.fluxes_dp(term.parameter(), T_0, F);
+    if (op.kind != ObservationKind::ground_heat_flux) {
+      derivative[d] = seen(op.kind, flux);
+      continue;
+    }
+    derivative[d] = flux_at_tl(model, tangent, d, flux, i);
+    if (w > 0.0)
+      derivative[d] += w * (flux_at_tl(model, tangent, d, flux, i + 1) - derivative[d]);
+  }
 }
 
 } // namespace detail
@@ -93,27 +114,23 @@ Real observe(const ObservationOperator& op, const ColumnModel<Real>& model,
   return w > 0.0 ? Real(upper + w * (detail::flux_at(model, flux, i + 1) - upper)) : upper;
 }
 
-/// The tangent-linear of observe() for direction d of a group of directions.
+/// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`.
 template <class Real>
-Real observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
-                const Tangent<Real>& tangent, std::size_t d, const SurfaceForcing<Real>& F) {
-  const Real& dT_0 = tangent.temperature(0, d);
+void observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
+                const Tangent<Real>& tangent, const SurfaceForcing<Real>& F, Real* derivative) {
   const auto [i, w] = op.at;
-  if (op.kind == ObservationKind::surface_temperature) return dT_0;
-  if (op.kind == ObservationKind::soil_temperature) {
-    const Real& dT_i = tangent.temperature(i, d);
-    return w > 0.0 ? Real(dT_i + w * (tangent.temperature(i + 1, d) - dT_i)) : dT_i;
+  if (op.kind == ObservationKind::surface_temperature) {
+    std::ranges::copy(tangent.temperatures(0), derivative);
+  } else if (op.kind == ObservationKind::soil_temperature) {
+    std::ranges::copy(tangent.temperatures(i), derivative);
+    if (w == 0.0) return;
+    for (const Real& below : tangent.temperatures(i + 1)) {
+      *derivative += w * (below - *derivative);
+      ++derivative;
+    }
+  } else {
+    detail::observe_flux_tl(op, model, tangent, F, derivative);
   }
-
-  const Real& T_0 = model.temperature()[0];
-  const SurfaceFluxes<Real> dT = model.fluxes_dT(T_0, F);
-  SurfaceFluxes<Real> flux = dT_0 * dT;
-  for (const Term<Real>& term : tangent.terms(d))
-    flux += term.weight * model.fluxes_dp(term.parameter(), T_0, F);
-  if (op.kind != ObservationKind::ground_heat_flux) return detail::seen(op.kind, flux);
-  const Real upper = detail::flux_at_tl(model, tangent, d, flux, i);
-  if (w <= 0.0) return upper;
-  return upper + w * (detail::flux_at_tl(model, tangent, d, flux, i + 1) - upper);
 }
 
 } // namespace glebe

@@ -99,9 +99,10 @@ private:
   void look(std::size_t s, const SurfaceForcing<Real>& F, Real* equivalent) {
     const ObservationOperator& op = streams_[s].op;
     *equivalent++ = observe(op, model_, F);
-    for (const Tangent<Real>* tangent : tangents_.first(n_started_))
-      for (std::size_t d = 0; d < tangent->width(); ++d)
-        *equivalent++ = observe_tl(op, model_, *tangent, d, F);
+    for (const Tangent<Real>* tangent : tangents_.first(n_started_)) {
+      observe_tl(op, model_, *tangent, F, equivalent);
+      equivalent += tangent->width();
+    }
   }
 
   void close_step(std::size_t s, std::size_t step) {

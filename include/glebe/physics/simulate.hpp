@@ -108,7 +108,7 @@ Mask<Real> spin_up(ColumnModel<Real>& model, Tangents<Real> tangents, const Forc
     for (Tangent<Real>* tangent : tangents)
       for (std::size_t d = 0; d < tangent->width(); ++d) {
         saved += n_node;
-        action([&](std::size_t i) -> Real& { return tangent->temperature(i, d); }, saved);
+        action([&](std::size_t i) -> Real& { return tangent->temperatures(i)[d]; }, saved);
       }
   };
 
