@@ -83,11 +83,12 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
   double cost_initial = 0.0;
   for (std::size_t c = 0; c < objective.left_out().size(); ++c)
     if (!objective.left_out()[c]) cost_initial += objective.initial_cost()[c];
-  log.info("{} after {} iterations: cost {:.8g} from {:.8g}; {} forward and {} tangent-linear runs "
-           "of a column in {:.2f} s",
-           minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
-           inputs.ranks.sum(objective.n_forward()), inputs.ranks.sum(objective.n_tangent()),
-           minimum.seconds);
+  log.info(
+      "{} after {} iterations: cost {:.8g} from {:.8g}; {} runs of a column without and {} with "
+      "derivatives in {:.2f} s",
+      minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
+      inputs.ranks.sum(objective.n_forward()), inputs.ranks.sum(objective.n_tangent()),
+      minimum.seconds);
   log_starts(inputs, objective, minimum);
   if (!minimum.converged)
     log.warning("the optimiser did not converge; see max_iterations and gradient_tolerance");

@@ -31,6 +31,21 @@ PetscSession::PetscSession(int* argc, char*** argv) {
 
 PetscSession::~PetscSession() { static_cast<void>(PetscFinalize()); }
 
+void DefaultOptions::add(
+    std::initializer_list<std::pair<const char*, const char*>> options_and_values) {
+  for (const auto& [option, value] : options_and_values) {
+    PetscBool given = PETSC_FALSE;
+    GLEBE_PETSC(PetscOptionsHasName(nullptr, nullptr, option, &given));
+    if (given) continue;
+    GLEBE_PETSC(PetscOptionsSetValue(nullptr, option, value));
+    set_.push_back(option);
+  }
+}
+
+DefaultOptions::~DefaultOptions() {
+  for (const char* option : set_) static_cast<void>(PetscOptionsClearValue(nullptr, option));
+}
+
 Vector make_vector(MPI_Comm comm, PetscInt n_local) {
   Vector vector;
   GLEBE_PETSC(VecCreate(comm, vector.slot()));

@@ -110,11 +110,6 @@ std::string coupling(const Settings& settings) {
   return fmt::format("{} of the parameter at {}", key, first->at());
 }
 
-bool uses_blocks(OptimizerMethod method) {
-  return method != OptimizerMethod::bqnls && method != OptimizerMethod::blmvm &&
-         method != OptimizerMethod::bncg;
-}
-
 // What refits or judges every column by itself.
 void check_by_column(const Settings& settings, Problems& problems) {
   const std::string coupled = coupling(settings);
@@ -142,12 +137,13 @@ void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
   check_by_column(settings, problems);
   if (optimizer.faulty("method")) return;
-  if (optimizer.gradient == GradientMethod::adjoint && uses_blocks(optimizer.method))
-    problems.add("{} = 'adjoint': needs method = 'bqnls', 'blmvm' or 'bncg'; '{}' works on the "
-                 "Gauss-Newton blocks that the tangent-linear model gives",
-                 optimizer.place("gradient"), name_of(optimizer.method, optimizer_method_names));
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;
+  if (optimizer.gradient == GradientMethod::adjoint && by_column)
+    problems.add("{} = 'adjoint': method = 'column_newton' works on the Gauss-Newton blocks of "
+                 "columns, which the tangent-linear model gives; take 'auto', 'bntr' or another "
+                 "method for all columns together",
+                 optimizer.place("gradient"));
   if (by_column && !coupled.empty()) {
     problems.add("{} = 'column_newton': searches each column by itself, but {} couples columns: "
                  "must be 'auto' or one of the methods for all columns together",

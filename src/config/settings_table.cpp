@@ -250,8 +250,9 @@ Fields<OptimizerSettings> optimizer_fields() {
        "methods for all columns together; auto is column_newton, or bntr where space or "
        "correlation_length couples columns"},
       {"gradient", choice(&G::gradient, gradient_method_names), "", "'auto'", any,
-       "how bqnls, blmvm and bncg compute gradients: the adjoint suits many controls per column, "
-       "the tangent-linear few; auto takes the cheaper one"},
+       "how methods for all columns together compute gradients and products with the Hessian: the "
+       "adjoint suits many controls per column, the tangent-linear few; auto takes the cheaper "
+       "one"},
       {"max_iterations", &G::max_iterations, "", "100", at_least_one,
        "largest number of iterations"},
       {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,

@@ -17,27 +17,20 @@ namespace {
 
 using Solver = PetscOwner<KSP, KSPDestroy>;
 
-// Defaults of the inner solver; the command line has precedence.
-void set_default(const std::string& option, const std::string& value) {
-  PetscBool given = PETSC_FALSE;
-  GLEBE_PETSC(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given));
-  if (!given) GLEBE_PETSC(PetscOptionsSetValue(nullptr, option.c_str(), value.c_str()));
-}
-
 // Smoothed aggregation by columns, and within every column an exact solve: the controls of a
 // column are far from independent, so that point smoothers fail. Without couplings incomplete
 // factors of the blocks are exact.
-void set_inner_defaults(PC M, bool coupled) {
+void set_inner_defaults(PC M, bool coupled, DefaultOptions& options) {
   if (coupled) {
     GLEBE_PETSC(PCSetType(M, PCGAMG));
     PetscReal keep_all_but_zeros = 0.0;
     GLEBE_PETSC(PCGAMGSetThreshold(M, &keep_all_but_zeros, 1));
-    set_default("-columns_mg_levels_pc_type", "pbjacobi");
-    set_default("-columns_mg_levels_ksp_max_it", "4");
+    options.add(
+        {{"-columns_mg_levels_pc_type", "pbjacobi"}, {"-columns_mg_levels_ksp_max_it", "4"}});
   } else {
     GLEBE_PETSC(PCSetType(M, PCBJACOBI));
-    set_default("-columns_sub_pc_type", "icc");
-    set_default("-columns_sub_pc_factor_shift_type", "positive_definite");
+    options.add({{"-columns_sub_pc_type", "icc"},
+                 {"-columns_sub_pc_factor_shift_type", "positive_definite"}});
   }
 }
 
@@ -60,7 +53,8 @@ private:
   std::vector<double> dots(Vec u) const;
 
   bool has_columns_ = false;
-  Matrix A_; ///< of the free controls, in the full pattern
+  DefaultOptions options_; ///< of the inner solver, read when it is set up
+  Matrix A_;               ///< of the free controls, in the full pattern
   Solver inner_;
   PC M_ = nullptr; ///< the inner solver's
   std::vector<Vector> W_;
@@ -118,7 +112,7 @@ void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
     GLEBE_PETSC(KSPSetTolerances(inner_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT,
                                  most_iterations));
     GLEBE_PETSC(KSPGetPC(inner_.handle(), &M_));
-    set_inner_defaults(M_, view.parts().coupled);
+    set_inner_defaults(M_, view.parts().coupled, options_);
     GLEBE_PETSC(KSPSetFromOptions(inner_.handle()));
   }
   GLEBE_PETSC(KSPSetOperators(inner_.handle(), A_.handle(), A_.handle()));

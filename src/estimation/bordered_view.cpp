@@ -62,6 +62,7 @@ BorderedView BorderedView::copy() const {
   parts->shared = parts_->shared;
   parts->filled = parts_->filled;
   parts->coupled = parts_->coupled;
+  parts->product = parts_->product;
   BorderedView copy(parts);
   copy.free_ = free_;
   copy.free_shared_ = free_shared_;
@@ -110,6 +111,28 @@ void BorderedView::contract(Vec u, const std::vector<double>& y, Vec x) const {
 }
 
 void BorderedView::multiply(Vec x, Vec result) const {
+  if (parts_->product)
+    multiply_by_product(x, result);
+  else
+    multiply_parts(x, result);
+  if (shift_ != 0.0) GLEBE_PETSC(VecAXPY(result, shift_, x));
+}
+
+void BorderedView::multiply_by_product(Vec x, Vec result) const {
+  const PetscInt n = n_column_control_ + (owns_shared_ ? static_cast<PetscInt>(n_shared_) : 0);
+  const Vector all = make_vector(comm(), n), product = make_vector(comm(), n);
+  {
+    const ReadArray from(x);
+    WriteArray to(all.handle());
+    for (std::size_t i = 0; i < free_.size(); ++i) to[static_cast<std::size_t>(free_[i])] = from[i];
+  }
+  parts_->product(all.handle(), product.handle());
+  const ReadArray from(product.handle());
+  WriteArray to(result);
+  for (std::size_t i = 0; i < free_.size(); ++i) to[i] = from[static_cast<std::size_t>(free_[i])];
+}
+
+void BorderedView::multiply_parts(Vec x, Vec result) const {
   std::vector<double> y;
   expand(x, u_.handle(), y);
   GLEBE_PETSC(MatMult(parts_->columns.handle(), u_.handle(), v_.handle()));
@@ -128,7 +151,6 @@ void BorderedView::multiply(Vec x, Vec result) const {
     GLEBE_PETSC(MatMultAdd(parts_->border.handle(), short_.handle(), v_.handle(), v_.handle()));
   }
   contract(v_.handle(), product, result);
-  if (shift_ != 0.0) GLEBE_PETSC(VecAXPY(result, shift_, x));
 }
 
 // TAO asks for the diagonal before the first Hessian, to measure its first gradient step with.

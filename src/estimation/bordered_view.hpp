@@ -40,10 +40,14 @@ public:
   /// The reverse; y is taken from the last rank.
   void contract(Vec u, const std::vector<double>& y, Vec x) const;
 
+  /// The free rows of (H + shift) x.
   void multiply(Vec x, Vec result) const;
   void diagonal(Vec result) const;
 
 private:
+  void multiply_parts(Vec x, Vec result) const;
+  void multiply_by_product(Vec x, Vec result) const;
+
   std::shared_ptr<BorderedParts> parts_;
   std::size_t n_shared_ = 0;
   PetscInt n_column_control_ = 0; ///< on this rank

@@ -34,15 +34,36 @@ void assemble(Mat matrix) {
 
 } // namespace
 
-Hessian::Hessian(const Ranks& ranks, const Controls& controls, const Coupling& coupling)
-    : ranks_(ranks), controls_(controls), coupling_(coupling) {
-  if (!coupling.any()) {
+Hessian::Hessian(const Ranks& ranks, const Controls& controls, const Coupling& coupling,
+                 MatrixProduct product)
+    : ranks_(ranks), controls_(controls), coupling_(coupling), by_products_(product != nullptr) {
+  if (!coupling.any() && !product) {
     blocks_ = make_blocks(ranks, controls);
     return;
   }
   Matrix columns;
-  GLEBE_PETSC(MatDuplicate(coupling.fields(), MAT_COPY_VALUES, columns.slot()));
+  if (coupling.any())
+    GLEBE_PETSC(MatDuplicate(coupling.fields(), MAT_COPY_VALUES, columns.slot()));
+  else
+    columns =
+        make_column_matrix(ranks, controls.n_column(), std::vector<Mat>(controls.n_own(), nullptr));
   bordered_.emplace(ranks, std::move(columns), make_border_of(ranks, controls));
+  if (product)
+    bordered_->multiply_by([this, product](Vec v, Vec w) {
+      ++n_product_;
+      product(v, w);
+    });
+}
+
+// For some hundred values of a column filling takes as long as one product for every twelve of them
+// (glebe_bench adjoint); a solve with the right preconditioner takes two or three.
+bool Hessian::can_stay() const {
+  return by_products_ && is_filled_ && n_product_ <= 3 + controls_.per_column() / 12;
+}
+
+void Hessian::stay() {
+  n_product_ = 0;
+  bordered_->refilled();
 }
 
 void Hessian::begin() {
@@ -50,7 +71,10 @@ void Hessian::begin() {
     GLEBE_PETSC(MatZeroEntries(blocks_.handle()));
     return;
   }
-  GLEBE_PETSC(MatCopy(coupling_.fields(), bordered_->columns(), SAME_NONZERO_PATTERN));
+  if (coupling_.any())
+    GLEBE_PETSC(MatCopy(coupling_.fields(), bordered_->columns(), SAME_NONZERO_PATTERN));
+  else
+    GLEBE_PETSC(MatZeroEntries(bordered_->columns()));
   GLEBE_PETSC(MatZeroEntries(bordered_->border()));
   shared_.assign(coupling_.shared().size(), 0.0);
 }
@@ -88,6 +112,8 @@ void Hessian::add_to_border(std::size_t column, const std::vector<double>& block
 
 // A shared control that no data and no prior says anything of stays where it is.
 void Hessian::finish() {
+  is_filled_ = true;
+  n_product_ = 0;
   if (!bordered_) return assemble(blocks_.handle());
   assemble(bordered_->columns());
   assemble(bordered_->border());

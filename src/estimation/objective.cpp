@@ -12,6 +12,16 @@ namespace glebe {
 // turn any step back, and finite, because TAO gives up at infinity.
 constexpr double failure_cost = 1e6;
 
+// Those rows of values [column][m] that belong to `columns`.
+static std::vector<double> rows_of(const std::vector<double>& values,
+                                   std::span<const std::size_t> columns, std::size_t m) {
+  std::vector<double> rows;
+  for (const std::size_t c : columns)
+    rows.insert(rows.end(), values.begin() + std::ptrdiff_t(c * m),
+                values.begin() + std::ptrdiff_t((c + 1) * m));
+  return rows;
+}
+
 Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
                      const Coupling& coupling)
     : ranks_(ranks), problem_(problem), controls_(controls), coupling_(coupling), prior_(controls),
@@ -63,10 +73,41 @@ std::vector<double> Objective::column_block(std::size_t column) const {
 }
 
 void Objective::hessian(Vec x, Hessian& H) {
+  hessian_x_ = controls_.of_columns(x);
+  if (H.can_stay()) return H.stay();
   run(x, Derivatives::blocks);
   H.begin();
   for (std::size_t c = 0; c < controls_.n_column(); ++c) H.add_column(c, column_block(c));
   H.finish();
+}
+
+void Objective::hessian_product(Vec v, Vec w) {
+  const std::size_t m = controls_.per_column(), n_value = controls_.schedule().n_value();
+  const std::vector<double> v_of_columns = controls_.of_columns(v);
+  const std::vector<std::size_t> columns = columns_with_data();
+  const auto value = [&](std::size_t k) { return controls_.controls()[k].value; };
+  std::vector<double> change(columns.size() * n_value, 0.0), seen;
+  for (std::size_t run = 0; run < columns.size(); ++run)
+    for (std::size_t k = 0; k < m; ++k)
+      change[run * n_value + value(k)] = controls_.scale(k) * v_of_columns[columns[run] * m + k];
+  together(ranks_, [&] {
+    seen = gauss_newton_product(problem_, columns,
+                                controls_.values(columns, rows_of(hessian_x_, columns, m).data()),
+                                change);
+  });
+  n_tangent_ += static_cast<std::int64_t>(columns.size());
+
+  std::vector<double> product(v_of_columns.size(), 0.0);
+  for (std::size_t run = 0; run < columns.size(); ++run)
+    for (std::size_t k = 0; k < m; ++k)
+      product[columns[run] * m + k] = controls_.scale(k) * seen[run * n_value + value(k)];
+  for (std::size_t c = 0; c < controls_.n_column(); ++c)
+    for (std::size_t k = 0; k < m; ++k)
+      for (std::size_t j = 0; j < m; ++j)
+        product[c * m + k] += prior_.precision()[k * m + j] * v_of_columns[c * m + j];
+  GLEBE_PETSC(VecZeroEntries(w));
+  controls_.add_transposed(product, w);
+  coupling_.add_product(v, w);
 }
 
 Fit Objective::evaluate(std::span<const std::size_t> columns, const std::vector<double>& x) {
@@ -114,17 +155,11 @@ void Objective::run(Vec x, Derivatives wanted) {
   const bool is_known = has_fit_ && now == x_ && has_ >= wanted;
   if (!ranks_.any(!is_known)) return;
   const std::size_t m = controls_.per_column();
-  std::vector<std::size_t> columns;
-  std::vector<double> x_of_runs;
-  for (std::size_t c = 0; c < controls_.n_column(); ++c) {
-    if (left_out_[c]) continue;
-    columns.push_back(c);
-    x_of_runs.insert(x_of_runs.end(), now.begin() + std::ptrdiff_t(c * m),
-                     now.begin() + std::ptrdiff_t((c + 1) * m));
-  }
+  const std::vector<std::size_t> columns = columns_with_data();
   together(ranks_, [&] {
-    fit_ = run_columns_for(columns, controls_.values(columns, x_of_runs.data()), wanted)
-               .spread(columns, controls_.n_column());
+    fit_ =
+        run_columns_for(columns, controls_.values(columns, rows_of(now, columns, m).data()), wanted)
+            .spread(columns, controls_.n_column());
   });
   if (!has_fit_) leave_out_failed_columns();
   for (std::size_t c = 0; c < controls_.n_column(); ++c) {
@@ -140,6 +175,13 @@ void Objective::run(Vec x, Derivatives wanted) {
   has_ = wanted;
   (wanted == Derivatives::none ? n_forward_ : n_tangent_) +=
       static_cast<std::int64_t>(columns.size());
+}
+
+std::vector<std::size_t> Objective::columns_with_data() const {
+  std::vector<std::size_t> columns;
+  for (std::size_t c = 0; c < left_out_.size(); ++c)
+    if (!left_out_[c]) columns.push_back(c);
+  return columns;
 }
 
 void Objective::leave_out_failed_columns() {

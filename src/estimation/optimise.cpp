@@ -54,6 +54,18 @@ PetscErrorCode evaluate_hessian(Tao, Vec x, Mat, Mat, void* context) {
   return guarded(context, [&](Context& self) { self.objective.hessian(x, *self.hessian); });
 }
 
+// PETSc's own error would hide what is wrong.
+MatrixProduct multiply_by_hessian(Context& context) {
+  return [&context](Vec v, Vec w) {
+    try {
+      context.objective.hessian_product(v, w);
+    } catch (...) {
+      context.failure = std::current_exception();
+      throw;
+    }
+  };
+}
+
 void log_iteration(const Context& self, PetscInt iteration, double cost, double gradient,
                    double step, double seconds) {
   if (iteration == 0)
@@ -113,10 +125,13 @@ std::string chosen_type(const Objective& objective, const OptimizerSettings& set
   if (found) return given.data();
   if (settings.method != OptimizerMethod::automatic)
     return name_of(settings.method, optimizer_method_names);
-  const std::string type = objective.separable() ? column_newton_type : TAOBNTR;
-  log.info("method: {}, since {}", type,
-           objective.separable() ? "every column can be fitted by itself"
-                                 : "controls are shared or columns coupled by a prior");
+  const auto [type, reason] =
+      !objective.separable()
+          ? std::pair(TAOBNTR, "controls are shared or columns coupled by a prior")
+      : settings.gradient == GradientMethod::adjoint
+          ? std::pair(TAOBNTR, "the adjoint gives no blocks of columns")
+          : std::pair(column_newton_type, "every column can be fitted by itself");
+  log.info("method: {}, since {}", type, reason);
   return type;
 }
 
@@ -125,27 +140,15 @@ bool uses_hessian(const std::string& type) {
          type == "bqnkls" || type == "bqnktl";
 }
 
-// Methods without Hessian need gradients alone, which the adjoint gives at a cost that does not
-// grow with the controls.
+// The adjoint gives gradients and products with the Hessian at a cost that does not grow with the
+// controls; the tangent-linear model gives the gradient and all of the Hessian at once.
 bool takes_adjoint(const Objective& objective, const std::string& type,
                    const OptimizerSettings& settings) {
-  if (uses_hessian(type) || type == column_newton_type) return false;
+  if (type == column_newton_type) return false;
   if (settings.gradient == GradientMethod::automatic)
-    return objective.controls().per_column() >= adjoint_crossover;
+    return objective.controls().per_column() >=
+           (uses_hessian(type) ? product_crossover : adjoint_crossover);
   return settings.gradient == GradientMethod::adjoint;
-}
-
-// The Hessian is block-diagonal over columns, so that incomplete factors on each rank are exact;
-// the shift serves blocks that are singular because the data determine only some combinations.
-// These are defaults: the command line has precedence.
-void set_inner_solver() {
-  for (const auto& [option, value] :
-       {std::pair("-tao_bnk_pc_type", "bjacobi"), std::pair("-tao_bnk_sub_pc_type", "icc"),
-        std::pair("-tao_bnk_sub_pc_factor_shift_type", "positive_definite")}) {
-    PetscBool given = PETSC_FALSE;
-    GLEBE_PETSC(PetscOptionsHasName(nullptr, nullptr, option, &given));
-    if (!given) GLEBE_PETSC(PetscOptionsSetValue(nullptr, option, value));
-  }
 }
 
 // The methods for all columns together end for all of them alike.
@@ -171,7 +174,9 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
     throw InputError("column_newton searches every column by itself, but controls are shared or "
                      "columns coupled by a prior; use bntr, bnls, bntl, bqnls, blmvm or bncg");
   const bool adjoint = takes_adjoint(objective, type, settings);
-  if (adjoint) log.info("gradient: by the adjoint");
+  if (adjoint)
+    log.info("gradient{}: by the adjoint",
+             uses_hessian(type) ? " and products with the Hessian" : "");
   objective.use_adjoint(adjoint);
   Context context{objective, log, hook, by_column, MPI_Wtime()};
   Minimisation result;
@@ -188,7 +193,8 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   GLEBE_PETSC(TaoSetObjectiveAndGradient(tao.handle(), nullptr, evaluate_both, &context));
   std::optional<Hessian> H;
   if (uses_hessian(type)) {
-    H.emplace(objective.ranks(), objective.controls(), objective.coupling());
+    H.emplace(objective.ranks(), objective.controls(), objective.coupling(),
+              adjoint ? multiply_by_hessian(context) : nullptr);
     context.hessian = &*H;
     GLEBE_PETSC(TaoSetHessian(tao.handle(), H->handle(), H->handle(), evaluate_hessian, &context));
   }
@@ -204,7 +210,13 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
       TaoSetTolerances(tao.handle(), negligible_gradient, 0.0, settings.gradient_tolerance));
   GLEBE_PETSC(TaoSetMaximumIterations(tao.handle(), settings.max_iterations));
   set_monitor(tao.handle(), context);
-  if (H && !H->is_bordered()) set_inner_solver();
+  // A Hessian of blocks has exact incomplete factors on each rank; the shift serves blocks that are
+  // singular because the data determine only some combinations.
+  DefaultOptions inner_solver;
+  if (H && !H->is_bordered())
+    inner_solver.add({{"-tao_bnk_pc_type", "bjacobi"},
+                      {"-tao_bnk_sub_pc_type", "icc"},
+                      {"-tao_bnk_sub_pc_factor_shift_type", "positive_definite"}});
   GLEBE_PETSC(TaoSetFromOptions(tao.handle()));
   if (H && H->is_bordered()) {
     KSP solver = nullptr;

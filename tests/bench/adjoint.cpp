@@ -2,6 +2,7 @@
 // The adjoint in forward runs, and the number of directions from which the gradient costs less by
 // the adjoint than by the tangent-linear model.
 #include "glebe/estimation/adjoint_runs.hpp"
+#include "glebe/estimation/optimise.hpp"
 
 #include <algorithm>
 
@@ -108,10 +109,70 @@ void measure_short(const Ranks& ranks, std::size_t n_node, std::size_t n_hour, R
                          {"product_forward_runs", runs.product() / forward}});
 }
 
+// The heat transfer of every column in n equal parts of the year, beside the other parameters.
+ParameterValues with_parts(const SyntheticRegion& year, std::size_t n) {
+  ParameterValues values = year.first_guess;
+  const std::size_t n_slot = values.schedule.n_value(), n_column = year.columns.n_local();
+  VaryingSlot parts = in_parts(n);
+  parts.first = n_slot;
+  values.schedule.varying.push_back(parts);
+  values.knot_time.emplace_back();
+  for (std::size_t k = 0; k < n; ++k)
+    values.knot_time.back().push_back(3600.0 * double(hours_of_year) * double(k) / double(n));
+  const auto constant =
+      std::find_if(values.controls.begin(), values.controls.end(), [](const Control& control) {
+        return control.slot.parameter == Parameter::heat_transfer;
+      });
+  Control knot = *constant;
+  values.controls.erase(constant);
+  for (std::size_t k = 0; k < n; ++k) {
+    knot.knot = k;
+    knot.value = n_slot + k;
+    values.controls.push_back(knot);
+  }
+  values.first_guess.clear();
+  for (std::size_t c = 0; c < n_column; ++c) {
+    const double* of_column = year.first_guess.first_guess.data() + c * n_slot;
+    values.first_guess.insert(values.first_guess.end(), of_column, of_column + n_slot);
+    values.first_guess.insert(values.first_guess.end(), n,
+                              of_column[values.schedule.layout.slot(Parameter::heat_transfer)]);
+  }
+  return values;
+}
+
+// A whole search by Newton's method, with blocks and with products by the adjoint.
+void measure_newton(const Ranks& ranks, std::size_t n_knot, Report& report) {
+  const SyntheticRegion year(ranks, stations(Lanes::size(), ranks), hours_of_year, 51);
+  const Controls controls(ranks, with_parts(year, n_knot));
+  const ColumnProblem problem = year.problem_with(controls.schedule(), year.observations);
+  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  Figures figures{{"knots", double(n_knot)}, {"controls", double(controls.per_column())}};
+  double seconds[2];
+  for (const bool products : {false, true}) {
+    Objective objective(ranks, problem, controls, none);
+    OptimizerSettings settings;
+    settings.method = OptimizerMethod::bntr;
+    settings.gradient = products ? GradientMethod::adjoint : GradientMethod::tangent_linear;
+    settings.gradient_tolerance = 1e-6;
+    Minimisation minimum;
+    seconds[products] = time(ranks, [&] {
+      minimum = minimise(objective, controls.initial_x(), settings, {}, Log(false));
+    });
+    const std::string way = products ? "products" : "blocks";
+    figures.insert(figures.end(), {{way + "_s", seconds[products]},
+                                   {way + "_iterations", double(minimum.iterations)},
+                                   {way + "_inner_iterations", double(minimum.inner_iterations)},
+                                   {way + "_cost", minimum.cost_final}});
+  }
+  figures.emplace_back("blocks_over_products", seconds[0] / seconds[1]);
+  report.add("adjoint.newton", figures);
+}
+
 } // namespace
 
 void adjoint(Report& report) {
   const Ranks ranks;
+  for (const std::size_t n_knot : {52, 104, 208}) measure_newton(ranks, n_knot, report);
   for (const std::size_t n_node : {51, 101}) {
     measure_year(ranks, n_node, report);
     measure_short(ranks, n_node, n_node == 51 ? 128 : 64, report);

@@ -138,7 +138,12 @@ std::vector<double> dense_reference() {
   return x;
 }
 
-Minimisation minimum_by(const Ranks& ranks, OptimizerMethod method) {
+struct Way {
+  OptimizerMethod method;
+  GradientMethod gradient; ///< by the adjoint: Newton's method with products instead of blocks
+};
+
+Minimisation minimum_by(const Ranks& ranks, const Way& way) {
   const SyntheticRegion here = region(ranks);
   const Controls controls(ranks, shared_values(here));
   const Coupling coupling(ranks, here.columns, controls, std::nullopt);
@@ -147,7 +152,8 @@ Minimisation minimum_by(const Ranks& ranks, OptimizerMethod method) {
   Objective objective(ranks, problem, controls, coupling);
   EXPECT_FALSE(objective.separable());
   OptimizerSettings settings;
-  settings.method = method;
+  settings.method = way.method;
+  settings.gradient = way.gradient;
   settings.gradient_tolerance = 1e-13;
   settings.max_iterations = 50;
   return minimise(objective, controls.initial_x(), settings, {}, Log(false));
@@ -157,7 +163,7 @@ Minimisation minimum_by(const Ranks& ranks, OptimizerMethod method) {
 // determined combination of controls then is right to 1e-9.
 constexpr double tolerance = 1e-9;
 
-class SharedControls : public testing::TestWithParam<OptimizerMethod> {};
+class SharedControls : public testing::TestWithParam<Way> {};
 
 TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
   const Ranks ranks;
@@ -173,8 +179,11 @@ TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, SharedControls,
-                         testing::Values(OptimizerMethod::automatic, OptimizerMethod::bnls,
-                                         OptimizerMethod::bntl));
+                         testing::Values(Way{OptimizerMethod::automatic, GradientMethod::automatic},
+                                         Way{OptimizerMethod::bnls, GradientMethod::automatic},
+                                         Way{OptimizerMethod::bntl, GradientMethod::automatic},
+                                         Way{OptimizerMethod::automatic, GradientMethod::adjoint},
+                                         Way{OptimizerMethod::bnls, GradientMethod::adjoint}));
 
 TEST(SharedControls, MapAndTransposeAreAdjoint) {
   const Ranks ranks;
@@ -194,6 +203,58 @@ TEST(SharedControls, MapAndTransposeAreAdjoint) {
   controls.add_transposed(w, g.handle());
   GLEBE_PETSC(VecDot(x.handle(), g.handle(), &right));
   EXPECT_NEAR(ranks.sum(left), right, 1e-13 * std::abs(right) + 1e-13);
+}
+
+ParameterValues with_a_field(const SyntheticRegion& here) {
+  ParameterValues values = shared_values(here);
+  for (Control& control : values.controls)
+    if (control.slot.parameter == Parameter::heat_transfer) {
+      control.prior_std = 0.02 * (control.upper - control.lower);
+      control.correlation_length = 3000.0;
+    }
+  return values;
+}
+
+CellGeometry kilometre_grid() {
+  std::vector<double> north, east;
+  for (std::size_t cell = 0; cell < n_y * n_x; ++cell) {
+    north.push_back(1000.0 * double(cell / n_x));
+    east.push_back(1000.0 * double(cell % n_x));
+  }
+  return CellGeometry({{{"y", n_y}, {"x", n_x}}}, Metric::plane, north, east);
+}
+
+// Tangent and adjoint against the blocks at the same point, to the rounding of both; the entries
+// that serve the preconditioner were filled at another one.
+TEST(HessianProducts, AreThoseOfTheBlocksWithAllPriors) {
+  const Ranks ranks;
+  const SyntheticRegion here = region(ranks);
+  const Controls controls(ranks, with_a_field(here));
+  const Coupling coupling(ranks, here.columns, controls, kilometre_grid());
+  const ColumnProblem problem = here.problem();
+  Objective objective(ranks, problem, controls, coupling);
+  Hessian blocks(ranks, controls, coupling);
+  Hessian products(ranks, controls, coupling,
+                   [&](Vec v, Vec w) { objective.hessian_product(v, w); });
+  const Vector x = controls.initial_x(), v = controls.make_vector(),
+               expected = controls.make_vector(), found = controls.make_vector();
+  objective.hessian(x.handle(), products);
+  GLEBE_PETSC(VecShift(x.handle(), 0.1));
+  objective.hessian(x.handle(), products);
+  objective.hessian(x.handle(), blocks);
+  {
+    WriteArray local(v.handle());
+    for (std::size_t i = 0; i < controls.n_local(); ++i)
+      local[i] = std::sin(1.0 + double(controls.first() + i));
+  }
+  GLEBE_PETSC(MatMult(blocks.handle(), v.handle(), expected.handle()));
+  GLEBE_PETSC(MatMult(products.handle(), v.handle(), found.handle()));
+  PetscReal size = 0.0, difference = 0.0;
+  GLEBE_PETSC(VecNorm(expected.handle(), NORM_INFINITY, &size));
+  GLEBE_PETSC(VecAXPY(found.handle(), -1.0, expected.handle()));
+  GLEBE_PETSC(VecNorm(found.handle(), NORM_INFINITY, &difference));
+  EXPECT_GT(size, 0.0);
+  EXPECT_LT(difference, 1e-11 * size);
 }
 
 // H^-1, dense, on every rank, from products with unit vectors.
@@ -266,20 +327,9 @@ TEST(CoupledCovariance, OfSharedControlsIsExact) {
 TEST(CoupledCovariance, OfFieldsIsThatOfTheSamples) {
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);
-  ParameterValues values = shared_values(here);
-  for (Control& control : values.controls)
-    if (control.slot.parameter == Parameter::heat_transfer) {
-      control.prior_std = 0.02 * (control.upper - control.lower);
-      control.correlation_length = 3000.0;
-    }
-  std::vector<double> north, east;
-  for (std::size_t cell = 0; cell < n_y * n_x; ++cell) {
-    north.push_back(1000.0 * double(cell / n_x));
-    east.push_back(1000.0 * double(cell % n_x));
-  }
-  const CellGeometry geometry({{{"y", n_y}, {"x", n_x}}}, Metric::plane, north, east);
   constexpr int n_sample = 800;
-  expect_covariance(ranks, values, here, geometry, n_sample, 4.0 * std::sqrt(2.0 / n_sample));
+  expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), n_sample,
+                    4.0 * std::sqrt(2.0 / n_sample));
 }
 
 } // namespace

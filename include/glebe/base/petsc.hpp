@@ -5,7 +5,9 @@
 #include <petsctao.h>
 #include <petscvec.h>
 
+#include <initializer_list>
 #include <utility>
+#include <vector>
 
 namespace glebe {
 
@@ -22,6 +24,20 @@ public:
   ~PetscSession();
   PetscSession(const PetscSession&) = delete;
   PetscSession& operator=(const PetscSession&) = delete;
+};
+
+/// PETSc options that hold for the life of the object where the command line does not have them.
+class DefaultOptions {
+public:
+  DefaultOptions() = default;
+  ~DefaultOptions();
+  DefaultOptions(const DefaultOptions&) = delete;
+  DefaultOptions& operator=(const DefaultOptions&) = delete;
+  /// Each with its leading '-'; the names must be literals.
+  void add(std::initializer_list<std::pair<const char*, const char*>> options_and_values);
+
+private:
+  std::vector<const char*> set_;
 };
 
 /// Move-only owner of a PETSc object; handle() is the raw object. Destruction is collective.

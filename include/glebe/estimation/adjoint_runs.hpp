@@ -17,6 +17,10 @@ inline constexpr double adjoint_bytes = 1e6;
 /// adjoint has products only, at 4 forward runs each.
 inline constexpr std::size_t adjoint_crossover = 4;
 
+/// The same for a Newton method, which needs products with the Hessian or all of it: the whole
+/// search takes as long either way with some 150 values (`glebe_bench adjoint`).
+inline constexpr std::size_t product_crossover = 150;
+
 /// Cost and gradient as run_columns() has them, by the adjoint: one run there and one back, however
 /// many values there are. The gradient is with respect to all values of a column [run][n_value]
 /// (n_direction of them), zero for the slot of a parameter that varies in time; there is no

@@ -7,6 +7,7 @@
 #include <petscksp.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,13 +27,17 @@ Matrix make_column_matrix(const Ranks& ranks, std::size_t n_column,
 Matrix make_border(const Ranks& ranks, std::size_t per_column, std::size_t n_shared,
                    const std::vector<std::vector<PetscInt>>& shared_of_column);
 
+/// Writes the product of a matrix with the first vector into the second. Collective.
+using MatrixProduct = std::function<void(Vec, Vec)>;
+
 /// What a BorderedMatrix and its blocks of free controls have in common.
 struct BorderedParts {
   Matrix columns;             ///< A
   Matrix border;              ///< C
   std::vector<double> shared; ///< S [k][k], the same on every rank
   bool filled = false;
-  bool coupled = false; ///< whether A joins different columns
+  bool coupled = false;  ///< whether A joins different columns
+  MatrixProduct product; ///< H itself where A, C and S are only near it
 };
 
 /// The symmetric matrix
@@ -45,7 +50,8 @@ struct BorderedParts {
 /// MatShift, MatDuplicate, and MatCreateSubMatrix for any subset of rows with the same columns,
 /// each index on the rank that owns it. Duplicates and such blocks share A, C and S with the
 /// matrix they come from and see them refilled; a shift is their own. Without shared controls, or
-/// without controls of columns, the other part is all there is.
+/// without controls of columns, the other part is all there is. Where products with H are to be had
+/// without its entries, A, C and S serve diagonal and preconditioner only.
 class BorderedMatrix {
 public:
   /// From assembled A and C, whose columns belong to the last rank, as make_column_matrix and
@@ -59,6 +65,9 @@ public:
   /// After A, C and S were refilled and assembled: a shift is forgotten, and a solver sees that
   /// the matrix is another one. Collective.
   void refilled();
+
+  /// From now on products are those of `product`, over all controls.
+  void multiply_by(MatrixProduct product) { parts_->product = std::move(product); }
 
   /// H as PETSc sees it.
   Mat handle() const { return shell_.handle(); }

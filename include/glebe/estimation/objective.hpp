@@ -23,15 +23,18 @@ public:
   /// J(x), by a forward run; very large where a column fails.
   double cost(Vec x);
   /// Whether gradients alone come from the adjoint, which costs the same for any number of
-  /// controls, or from the tangent-linear model; blocks and Hessian always come from the latter.
-  /// Not collective.
+  /// controls, or from the tangent-linear model; blocks always come from the latter. Not
+  /// collective.
   void use_adjoint(bool use) { adjoint_ = use; }
   /// dJ/dx.
   void gradient(Vec x, Vec g);
   /// J(x) and dJ/dx from one run.
   double cost_and_gradient(Vec x, Vec g);
-  /// Replaces the values of H by P^T G P + B^-1 at x.
+  /// Replaces the values of H by P^T G P + B^-1 at x, unless they serve as a preconditioner only
+  /// and can stay.
   void hessian(Vec x, Hessian& H);
+  /// w = (P^T G P + B^-1) v where hessian() was called last, by one tangent and the adjoint.
+  void hessian_product(Vec v, Vec w);
 
   /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], prior included, in the
   /// scaled controls; a column may occur more than once. Not collective.
@@ -69,6 +72,7 @@ private:
   enum class Derivatives { none, gradient, blocks };
 
   void run(Vec x, Derivatives wanted);
+  std::vector<std::size_t> columns_with_data() const;
   Fit run_columns_for(std::span<const std::size_t> columns, const std::vector<double>& values,
                       Derivatives wanted) const;
   void leave_out_failed_columns();
@@ -83,7 +87,8 @@ private:
   std::vector<char> observed_;
   std::vector<char> left_out_;
   std::vector<double> initial_cost_;
-  std::vector<double> x_; ///< of the columns, where fit_ was computed
+  std::vector<double> x_;         ///< of the columns, where fit_ was computed
+  std::vector<double> hessian_x_; ///< and where hessian() was called last
   Fit fit_;
   bool has_fit_ = false;
   Derivatives has_ = Derivatives::none;
