@@ -8,8 +8,8 @@ import sys
 
 import numpy as np
 
-from cases import HERE, RUNS, SYNTHETIC
-from summarise import (PUBLISHED, SENSORS, SHORT, SOIL, STREAM_NAMES, TRUTH, kendall_labels, load,
+from cases import HERE, PUBLISHED, RUNS, SYNTHETIC
+from summarise import (SENSORS, SHORT, SOIL, STREAM_NAMES, TRUTH, kendall_labels, load,
                        published)
 
 sys.path.insert(0, str(RUNS.parent / "tools"))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cases import (ADDED, FROM_STARTS, HERE, NOISE, PHOENIX, RUNS, STREAMS, SYNTHETIC,
+from cases import (ADDED, FROM_STARTS, HERE, NOISE, PHOENIX, PUBLISHED, RUNS, STREAMS, SYNTHETIC,
                    added_streams, data_file)
 
 sys.path.insert(0, str(RUNS.parent / "tools"))
@@ -24,7 +24,6 @@ TOGETHER = "heat_transfer * (1 + 1/bowen_ratio)"
 TRUTH = {"thermal_conductivity": 0.8, "heat_capacity": 2.2e6, "albedo": 0.2,
          "deep_temperature": 293.0, TOGETHER: 25.0}
 SENSORS = {"0cm": "surface", "5cm": "5 cm", "0_5cm": "surface and 5 cm", "5_15cm": "5 and 15 cm"}
-PUBLISHED = {"5cm": "trials_one_depth.csv", "0_5cm": "trials_two_depths.csv"}
 SOIL = ("thermal_conductivity", "heat_capacity")
 STREAM_NAMES = {"longwave_up": "longwave_up", "ground_heat_flux": "ground_heat_flux_0cm",
                 "turbulent_heat": "turbulent_heat", "net_radiation": "net_radiation"}
@@ -63,6 +62,12 @@ def published(file, sought):
 def worst(values):
     """The largest error of any trial, relative to the truth."""
     return max(np.abs(values[name] / truth - 1).max() for name, truth in TRUTH.items())
+
+
+def misfit(result, cost):
+    """The greatest rms misfit [K] of any trial, by its initial or final cost."""
+    counts = [variable for name, variable in result.items() if name.startswith("count_")]
+    return float(0.1 * np.sqrt(2 * result[f"cost_{cost}"] / sum(counts)).max())
 
 
 def cost_of_search(output, name):
@@ -111,19 +116,21 @@ def trials(output):
     for case in FROM_STARTS:
         paper = published(PUBLISHED[case], SYNTHETIC) if case in PUBLISHED else None
         if paper:
+            ends = load(output, f"{case}_ends")
             rows.append([SENSORS[case], 0, "paper", *(spread(paper[name]) for name in names),
-                         percent(worst(paper)), "–", "–"])
+                         percent(worst(paper)), f"{misfit(ends, 'initial'):.2g}", "–", "–"])
         for observed, noise in NOISE.items():
             result = load(output, f"{case}_{observed}")
             found = estimates(result, SYNTHETIC)
             iterations = result.iterations.values
             rows.append([SENSORS[case], f"{noise:g}", "Glebe",
                          *(spread(found[name]) for name in names), percent(worst(found)),
+                         f"{misfit(result, 'final'):.2g}",
                          f"{np.median(iterations):.0f}, {iterations.max():.0f}",
                          f"{cost_of_search(output, f'{case}_{observed}')[0]:.2f}"])
     ranks = cost_of_search(output, "5cm_clean")[1]
     return table(["sensors", "noise [K]", "", "conductivity", "heat capacity", "h (1 + 1/B)",
-                  "largest error", "iterations: median, most",
+                  "largest error", "largest rms misfit [K]", "iterations: median, most",
                   f"all 50 [s], {ranks} rank" + "s" * (ranks > 1)], rows)
 
 
