@@ -41,6 +41,7 @@ ColumnEvidence evidence_of(const Case& inputs, const Objective& objective, const
   evidence.distinct_minima = minimum.columns.distinct_minima[c];
   evidence.starts = inputs.settings.optimizer.starts;
   evidence.cost_spread = minimum.columns.cost_spread[c];
+  evidence.observed = !objective.left_out()[c];
   return evidence;
 }
 
@@ -82,7 +83,7 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
     const Control& control = controls.controls()[k];
     context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
                                 control.slot.parameter, control.lower, control.upper,
-                                control.prior_std});
+                                control.prior_std, controls.shared(k)});
   }
   context.turbulence = inputs.settings.surface.turbulence;
   context.streams = fitted;

@@ -78,7 +78,7 @@ private:
     }
     if (!common) return;
     log_.warning("residuals are not independent; standard deviations grow to");
-    for (std::size_t k = 0; k < m_; ++k) {
+    for_shown([&](std::size_t k) {
       std::vector<double> std, inflated;
       for (std::size_t i = k; i < n_column_ * m_; i += m_) {
         std.push_back(analysis_.posterior.std[i]);
@@ -86,7 +86,7 @@ private:
       }
       log_.info("  {:<32} {:.3g} from {:.3g}", name(k), median(ranks_, inflated),
                 median(ranks_, std));
-    }
+    });
   }
 
   void log_profiles() {
@@ -128,7 +128,7 @@ private:
     log_.info("{:<32} {:>12} {:>12} {:>12}  ({:.0f} of {} samples converged{})", "bootstrap", "std",
               "linear std", "ratio", median(ranks_, found.converged),
               inputs_.settings.posterior.bootstrap, typical_);
-    for (std::size_t k = 0; k < m_; ++k) {
+    for_shown([&](std::size_t k) {
       std::vector<double> std, linear, ratio;
       for (std::size_t i = k; i < n_column_ * m_; i += m_) {
         std.push_back(found.std[i]);
@@ -137,6 +137,17 @@ private:
       }
       log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k), median(ranks_, std),
                 median(ranks_, linear), median(ranks_, ratio));
+    });
+  }
+
+  // Of a parameter with many values a few, and how many there are.
+  template <class LogControl>
+  void for_shown(LogControl log_control) const {
+    for (const ControlGroup& group : control_groups(controls_, inputs_.soil)) {
+      for (const std::size_t i : shown_rows(group.members.size())) log_control(group.members[i]);
+      if (group.members.size() > rows_per_parameter)
+        log_.info("  {}: {} of {} values above, all in the result file", group.name,
+                  rows_per_parameter, group.members.size());
     }
   }
 

@@ -127,7 +127,8 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
   const Analysis analysis = analyse(inputs, problem, objective, minimum);
   const std::vector<double> estimate = controls.values(controls.of_columns(minimum.x.handle()));
-  log_estimate(ranks, log, objective, inputs.soil, inputs.time, estimate, analysis.posterior);
+  log_estimate(ranks, log, objective, inputs.soil, inputs.time, estimate, analysis.posterior,
+               analysis.verdict);
   const Fit& fit = objective.fit_at(minimum.x.handle());
   log_stream_fits(ranks, log, observations.streams, fit);
   log_analysis(inputs, problem, objective, minimum, analysis);

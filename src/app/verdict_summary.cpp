@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 #include <sstream>
 
 namespace glebe {
@@ -20,6 +22,21 @@ std::string spoken(const std::string& name) {
   return text;
 }
 
+// What the counts of a parameter with n_value knots or places add up to.
+std::string all_of(std::int64_t n_value, std::int64_t n_column) {
+  if (n_value == 1) return fmt::format("{} column{}", n_column, n_column == 1 ? "" : "s");
+  if (n_column == 1) return fmt::format("{} values", n_value);
+  return fmt::format("{} ({} values in each of {} columns)", n_value * n_column, n_value, n_column);
+}
+
+// Half of the values are below it; NaN without any.
+double median(std::vector<double> values) {
+  if (values.empty()) return std::nan("");
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 } // namespace
 
 std::string VerdictSummary::label(std::size_t control) const {
@@ -31,12 +48,28 @@ void VerdictSummary::add(const ColumnEvidence& evidence, const ColumnVerdict& ve
   lines_ = in_words(context_, evidence, verdict);
   for (std::size_t k = 0; k < verdict.of_control.size(); ++k)
     ++verdicts_[fmt::format("{}\t{}", label(k), static_cast<int>(verdict.of_control[k]))];
+  note_std(evidence, verdict);
   for (const Combination& combination : verdict.combinations) {
     const std::string members = members_in_words(context_, combination);
     ++combinations_[combination.kind == Combination::Kind::exact
                         ? fmt::format("{} enter only as {}", members, combination.quantity)
                         : fmt::format("{} known only in combination: {}", members,
                                       advice_for(context_, combination.members))];
+  }
+}
+
+// Standard deviations of observed and of inferred columns, each for itself.
+void VerdictSummary::note_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {
+  const std::size_t m = verdict.of_control.size();
+  std::set<std::string> seen;
+  for (std::size_t k = 0; k < m; ++k) {
+    if (verdict.of_control[k] == Verdict::not_estimated) continue;
+    const std::string name = label(k);
+    Known& known = (evidence.observed ? observed_ : inferred_)[name];
+    known.columns += seen.insert(name).second;
+    const double variance = evidence.covariance[k * m + k];
+    if (!std::isnan(variance))
+      known.std.push_back(context_.controls[k].scale() * std::sqrt(variance));
   }
 }
 
@@ -54,6 +87,31 @@ VerdictSummary::Counts VerdictSummary::over_ranks(const Counts& local) const {
   return total;
 }
 
+// A line on the columns that know a parameter only through others; empty without such columns.
+std::string VerdictSummary::inferred(const std::string& name) const {
+  const auto over_columns = [&](const std::map<std::string, Known>& local) {
+    const auto found = local.find(name);
+    const Known mine = found == local.end() ? Known{} : found->second;
+    return std::pair(ranks_.sum(mine.columns), median(ranks_.gather(mine.std)));
+  };
+  const auto [n_inferred, std_inferred] = over_columns(inferred_);
+  if (n_inferred == 0) return "";
+  const auto [n_observed, std_observed] = over_columns(observed_);
+  std::size_t k = 0;
+  while (label(k) != name) ++k;
+  const ControlTraits& traits = context_.controls[k];
+  const std::string unit = info(traits.parameter).unit;
+  const auto in_words = [&](double std) {
+    return std::isnan(std) ? "unknown"
+                           : fmt::format("{:.2g}{}", std, unit == "1" ? "" : " " + unit);
+  };
+  return fmt::format("{}: inferred from {} in {} column{} without observations, median standard "
+                     "deviation {}; {} in the {} observed\n",
+                     name, traits.shared ? "the value they share" : "neighbours", n_inferred,
+                     n_inferred == 1 ? "" : "s", in_words(std_inferred), in_words(std_observed),
+                     n_observed);
+}
+
 std::string VerdictSummary::counted(std::int64_t n_column) const {
   const Counts verdicts = over_ranks(verdicts_), combinations = over_ranks(combinations_);
   std::string text;
@@ -69,10 +127,11 @@ std::string VerdictSummary::counted(std::int64_t n_column) const {
         counts += fmt::format("{}{} in {}", counts.empty() ? "" : ", ", spoken(verdict_names[code]),
                               found->second);
     }
-    const std::string of = context_.controls.size() <= most_lines
-                               ? fmt::format(" of {} columns", n_column)
-                               : " (columns times knots or places)";
-    text += fmt::format("{}: {}{}\n", name, counts.empty() ? "not estimated" : counts, of);
+    std::int64_t n_value = 0; // knots in time and places that the label stands for
+    for (std::size_t k = 0; k < context_.controls.size(); ++k) n_value += label(k) == name;
+    text += fmt::format("{}: {} of {}\n", name, counts.empty() ? "not estimated" : counts,
+                        all_of(n_value, n_column));
+    text += inferred(name);
   }
   std::vector<std::pair<std::int64_t, std::string>> by_count;
   for (const auto& [key, count] : combinations) by_count.emplace_back(-count, key);

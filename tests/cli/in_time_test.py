@@ -41,7 +41,7 @@ class DailyHeatTransfer(GlebeTest):
         return done.stdout
 
     def estimate(self, method, gradient):
-        log = self.run_text(f"{method}_{gradient}", f"""
+        log = self.log = self.run_text(f"{method}_{gradient}", f"""
 &run mode = 'estimate', output = '{method}_{gradient}.nc' / {COMMON}
 &observation kind = 'surface_temperature', file = 'observed.nc', stamp = 'instant',
   sigma = {NOISE} /
@@ -62,6 +62,29 @@ class DailyHeatTransfer(GlebeTest):
         # The mean square of 60 normal errors is 1 +- 0.18; four of these.
         self.assertLess(abs(np.mean(errors**2) - 1), 4 * math.sqrt(2 / DAYS))
         self.assertLess(float(result.heat_transfer_std.max()), 0.5)
+
+    def test_table_in_the_log_is_short(self):
+        """Of 60 values twelve are logged, from the first to the last, and a summary of all."""
+        result = self.estimate("auto", "auto")
+        rows = [line.split() for line in self.log.splitlines()
+                if line.startswith("heat_transfer[2001-")]
+        self.assertEqual(len(rows), 12)
+        dates = [str(np.datetime64("2001-05-01") + day) for day in range(DAYS)]
+        shown = [dates.index(row[0][len("heat_transfer["):-1]) for row in rows]
+        self.assertEqual((shown[0], shown[-1]), (0, DAYS - 1))
+        self.assertLessEqual(max(np.diff(shown)) - min(np.diff(shown)), 1)
+        value, std = result.heat_transfer.values, result.heat_transfer_std.values
+        for row, k in zip(rows, shown):
+            self.assertEqual(row[4:7], ["12", f"{value[k]:.6g}", f"{std[k]:.3g}"])
+
+        def spread(values, digits):
+            median = np.sort(values)[values.size // 2]
+            return (f"least {min(values):.{digits}g}, median {median:.{digits}g}, "
+                    f"largest {max(values):.{digits}g}")
+        self.assertIn("  heat_transfer [W m-2 K-1]: 12 of 60 values above, all in the result file\n"
+                      f"  {spread(value, 4)}; std: {spread(std, 3)}; 0 not determined, 0 at a bound\n",
+                      self.log)
+        self.assertIn("verdict:\n  heat_transfer: determined in 60 of 60 values\n", self.log)
 
     def test_adjoint_and_tangent_linear_end_at_the_same(self):
         newton = self.estimate("auto", "auto").heat_transfer.values

@@ -191,6 +191,37 @@ class VaryingParameters(GlebeTest):
         ratio = (data.heat_transfer_bootstrap_std / data.heat_transfer_std).values
         np.testing.assert_allclose(ratio, 1, atol=0.07)
 
+    def test_inferred_from_neighbours(self):
+        """A conductivity known in the outer columns of two rows of five, 10 km apart: those between
+        learn it from them, and know it less well."""
+        hours = np.arange(-6, 79)
+        axes = {"y": ("y", [0.0, 10e3], {"units": "m"}),
+                "x": ("x", np.arange(5) * 10e3, {"units": "m"})}
+        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 5)), ["y", "x"], axes)
+        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
+        self.run_case(twin, name="truth")
+
+        def blind(data):
+            data.surface_temperature[:, :, 1:4] = np.nan
+            data.soil_temperature_10cm[:, :, 1:4] = np.nan
+        rewrite(self.folder / "observed.nc", blind)
+        case = estimating(twin, "thermal_conductivity", "albedo")
+        group_of(case, "thermal_conductivity").update(prior_std=0.3, correlation_length=20.0)
+        group_of(case, "albedo")["prior_std"] = 0.1
+        one, two = (self.run_case(case, ranks=ranks) for ranks in (1, 2))
+        self.assertEqual(one.data.attrs["verdict"], two.data.attrs["verdict"])
+        np.testing.assert_array_equal(one.data.status, [[0, 4, 4, 4, 0]] * 2)
+        std = one.data.thermal_conductivity_std.values
+        self.assertGreater(std[:, 1:4].min(), 10 * std[:, [0, 4]].max())
+        told = re.search("thermal_conductivity: inferred from neighbours in 6 columns without "
+                         r"observations, median standard deviation (\S+) W m-1 K-1; (\S+) W m-1 K-1 "
+                         "in the 4 observed", one.data.attrs["verdict"])
+        self.assertTrue(told, one.data.attrs["verdict"])
+        # Of an even number the upper one of the two in the middle.
+        for shown, values in zip(told.groups(), (std[:, 1:4], std[:, [0, 4]])):
+            self.assertEqual(shown, f"{np.sort(values, axis=None)[values.size // 2]:.2g}")
+        self.assertNotIn("albedo: inferred", one.data.attrs["verdict"])
+
     def test_shared_by_the_domain(self):
         """One conductivity for six columns, one of which has no observations of its own: it has
         the conductivity that all share, and no albedo."""
@@ -210,6 +241,13 @@ class VaryingParameters(GlebeTest):
         self.assertEqual(one.data.attrs["verdict"], two.data.attrs["verdict"])
         np.testing.assert_array_equal(one.data.thermal_conductivity_verdict, np.zeros((2, 3)))
         np.testing.assert_array_equal(one.data.albedo_verdict, [[6, 0, 0], [0, 0, 0]])
+        std = f"{float(one.data.thermal_conductivity_std[0, 0]):.2g}"
+        self.assertEqual(one.data.attrs["verdict"].splitlines(), [
+            "thermal_conductivity: determined in 6 of 6 columns",
+            "thermal_conductivity: inferred from the value they share in 1 column without "
+            f"observations, median standard deviation {std} W m-1 K-1; {std} W m-1 K-1 in the 5 "
+            "observed",
+            "albedo: determined in 5, not estimated in 1 of 6 columns"])
         # White noise leaves nothing to allow for: the column's block with what is known beside it
         # gives back the coupled posterior.
         np.testing.assert_allclose(one.data.albedo_std_inflated, one.data.albedo_std, rtol=1e-6)

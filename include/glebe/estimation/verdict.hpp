@@ -33,6 +33,7 @@ struct ControlTraits {
   double lower = 0.0;
   double upper = 1.0;
   double prior_std = 0.0; ///< zero: none
+  bool shared = false;    ///< one value for several columns
 
   double scale() const { return upper - lower; }
 };
@@ -56,6 +57,7 @@ struct ColumnEvidence {
   int distinct_minima = 1;
   int starts = 1;
   double cost_spread = 0.0;
+  bool observed = true; ///< has observations of its own
 };
 
 /// Controls of which the data know only a combination.
