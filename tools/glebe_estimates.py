@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glebe_result import grid_of, is_estimate, is_time, namelist_parameters
+from glebe_result import grid_of, is_estimate, is_time, namelist_parameters, times
 
 
 @dataclass
@@ -25,6 +25,8 @@ class Entry:
     verdict: np.ndarray = None
     lower: float = np.nan
     upper: float = np.nan
+    time: np.datetime64 = None  # of its knot
+    course: str = ""            # the place without the knot, where there is one
 
     @property
     def name(self):
@@ -36,6 +38,31 @@ class Entry:
         """In words: 'thermal conductivity, upper'."""
         words = self.parameter.replace("_", " ")
         return f"{words}, {self.place}" if self.place else words
+
+
+@dataclass
+class Course:
+    """A parameter at one place in the course of time: entries that differ in their knots."""
+    entries: list
+
+    @property
+    def label(self):
+        first = self.entries[0]
+        words = first.parameter.replace("_", " ")
+        return f"{words}, {first.course}" if first.course else words
+
+    @property
+    def title(self):
+        return f"{self.label}, {len(self.entries)} knots in time"
+
+    @property
+    def time(self):
+        return np.array([entry.time for entry in self.entries])
+
+    def values(self, what):
+        """[knot] and the grid; None where the file does not have it."""
+        each = [getattr(entry, what) for entry in self.entries]
+        return None if each[0] is None else np.array(each, float)
 
 
 COMPANIONS = {"prior": "_prior", "std": "_std", "std_inflated": "_std_inflated",
@@ -54,6 +81,8 @@ def parameter_names(result):
 
 def place_names(result, dimension):
     """What the elements of a dimension before the grid are called."""
+    if is_knots(result, dimension):
+        return [np.datetime_as_string(value, unit="D") for value in times(result, dimension)]
     size = result.sizes[dimension]
     if dimension not in result.variables:
         return [str(i) for i in range(size)]
@@ -61,21 +90,27 @@ def place_names(result, dimension):
     names = str(axis.attrs.get("names", "")).split()
     if len(names) == size:
         return names
-    if np.issubdtype(axis.dtype, np.datetime64):
-        return [np.datetime_as_string(value, unit="D") for value in axis.values]
     units = str(axis.attrs.get("units", ""))
     return [f"{value:g} {units}".strip() for value in axis.values.astype(float)]
 
 
+def is_knots(result, dimension):
+    """Whether a dimension is that of a parameter's knots in time."""
+    return dimension in result.variables and result[dimension].dtype.kind in "MO"
+
+
 def places(result, variable):
-    """(index, name) of every place a parameter has: one without a name for a surface parameter."""
+    """(index, name, name without the knot, time of the knot) of every place a parameter has: one
+    without names for a surface parameter."""
     grid = grid_of(result)
     leading = [str(dim) for dim in variable.dims if dim not in grid]
-    names = [place_names(result, dim) for dim in leading]
-    shape = [len(one) for one in names]
-    for index in np.ndindex(*shape):
-        yield (dict(zip(leading, index)),
-               ", ".join(one[i] for one, i in zip(names, index)))
+    knots = {dim: times(result, dim) for dim in leading if is_knots(result, dim)}
+    names = {dim: place_names(result, dim) for dim in leading}
+    for index in np.ndindex(*(len(names[dim]) for dim in leading)):
+        here = dict(zip(leading, index))
+        yield (here, ", ".join(names[dim][i] for dim, i in here.items()),
+               ", ".join(names[dim][i] for dim, i in here.items() if dim not in knots),
+               next((knots[dim][here[dim]] for dim in knots), None))
 
 
 def control_names(result):
@@ -88,6 +123,13 @@ def control_names(result):
 def in_words(control):
     """'initial_temperature[0.15_m]' as 'initial temperature, 0.15 m'."""
     return control.replace("_", " ").replace("[", ", ").replace("]", "")
+
+
+def control_labels(result):
+    """Their names in words, of knots the days alone where these tell them apart."""
+    labels = [in_words(name) for name in control_names(result)]
+    short = [re.sub(r"(\d{4}-\d\d-\d\d)T[\d:]+", r"\1", label) for label in labels]
+    return short if len(set(short)) == len(labels) else labels
 
 
 def bounds(result, parameter, count):
@@ -107,7 +149,7 @@ def bounds(result, parameter, count):
 def entries_of(result, parameter):
     variable = result[parameter]
     found = []
-    for index, place in places(result, variable):
+    for index, place, course, time in places(result, variable):
         def values(suffix):
             name = parameter + suffix
             if name not in result:
@@ -120,7 +162,7 @@ def entries_of(result, parameter):
         found.append(Entry(parameter, place, str(variable.attrs.get("long_name", parameter)),
                            str(variable.attrs.get("units", "")),
                            bool(int(variable.attrs.get("estimated", 0))) and known,
-                           values(""), **companions))
+                           values(""), **companions, time=time, course=course))
     estimated = [entry for entry in found if entry.estimated]
     for entry, (lower, upper) in zip(estimated, bounds(result, parameter, len(estimated))):
         entry.lower, entry.upper = lower, upper
@@ -131,6 +173,32 @@ def entries(result, estimated=None):
     """All entries of the file, or only those that were (were not) estimated."""
     found = [entry for name in parameter_names(result) for entry in entries_of(result, name)]
     return [e for e in found if estimated is None or e.estimated == estimated]
+
+
+FEW = 4  # knots that are shown one by one
+
+
+def courses(found):
+    """(Courses with more than a few knots, all other entries)."""
+    by_place = {}
+    for entry in found:
+        if entry.time is not None:
+            by_place.setdefault((entry.parameter, entry.course), []).append(entry)
+    long = [of_place for of_place in by_place.values() if len(of_place) > FEW]
+    inside = {id(entry) for of_place in long for entry in of_place}
+    return ([Course(of_place) for of_place in long],
+            [entry for entry in found if id(entry) not in inside])
+
+
+def sampled(found):
+    """Entries of which of every long course only a few knots are left, the first and last among
+    them."""
+    long, _ = courses(found)
+    left_out = set()
+    for course in long:
+        kept = np.linspace(0, len(course.entries) - 1, FEW).round().astype(int)
+        left_out |= {id(entry) for i, entry in enumerate(course.entries) if i not in kept}
+    return [entry for entry in found if id(entry) not in left_out]
 
 
 # ---- Flags ----------------------------------------------------------------------------------
@@ -151,15 +219,23 @@ def flag_counts(variable):
 
 # ---- Matrices -------------------------------------------------------------------------------
 
+def with_data(result):
+    """Which columns have observations of their own, on the grid: in a coupled estimate others are
+    only inferred."""
+    status = result["status"]
+    inferred = [code for code, name in flag_names(status).items() if name == "inferred"]
+    return np.isfinite(status.values) & ~np.isin(status.values, inferred)
+
+
 def matrix(result, name):
-    """A matrix over the estimated parameters, and over several columns its median; None when the
-    file does not have it."""
+    """A matrix over the estimated parameters, and over several columns its median over those with
+    data; None when the file does not have it."""
     if name not in result or set(result[name].dims[:2]) != {"control", "control_column"}:
         return None
     values = result[name].values
     if values.ndim == 2:
         return values
-    flat = values.reshape(*values.shape[:2], -1)
+    flat = values[:, :, with_data(result)]
     flat = flat[:, :, np.isfinite(flat).any(axis=(0, 1))]
     if flat.shape[2] == 0:
         return None

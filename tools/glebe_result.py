@@ -40,6 +40,10 @@ def is_estimate(result):
     return "cost_final" in result
 
 
+def is_design(result):
+    return "design" in result.dims and "criterion" in result
+
+
 def mode(result):
     """forward, twin, estimate, ... as in the namelist; files of older versions do not say."""
     if "mode" in result.attrs:
@@ -118,6 +122,9 @@ def stream_title(result, stream):
 
 # ---- Columns --------------------------------------------------------------------------------
 
+OF_COLUMNS = ("status", "best_design")  # what an estimate and a design have in every column that ran
+
+
 def horizontal(result, stream):
     """The horizontal dimensions of a stream, possibly none."""
     variable = result[stream]
@@ -127,8 +134,9 @@ def horizontal(result, stream):
 
 def grid_of(result):
     """The names of the horizontal dimensions of the whole file: none, one or two."""
-    if "status" in result:
-        return [str(dim) for dim in result["status"].dims]
+    for name in OF_COLUMNS:
+        if name in result:
+            return [str(dim) for dim in result[name].dims]
     for name in simulated_only(result):
         return [str(dim) for dim in horizontal(result, name)]
     return []
@@ -137,8 +145,9 @@ def grid_of(result):
 def column_count(result):
     """The columns that ran, and the cells of the grid."""
     cells = int(np.prod([result.sizes[dim] for dim in grid_of(result)], dtype=int))
-    if "status" in result:
-        return int(np.isfinite(result["status"].values).sum()), cells
+    for name in OF_COLUMNS:
+        if name in result:
+            return int(np.isfinite(result[name].values).sum()), cells
     for name in simulated_only(result):
         first = result[name].isel({time_dimension(result[name], name): 0})
         return int(np.isfinite(first.values).sum()), cells
@@ -253,8 +262,21 @@ def series_of(result, stream, column):
                   is_withheld(result, stream), time, y, observed, rmse, bias)
 
 
+def parameter_groups(result):
+    """(name, text) of the &parameter groups in the namelist that the file carries."""
+    namelist = re.sub(r"![^\n]*", "", str(result.attrs.get("namelist", "")))
+    for group in re.split(r"&parameter\b", namelist, flags=re.I)[1:]:
+        name = re.search(r"\bname\s*=\s*['\"](\w+)['\"]", group, re.I)
+        if name:
+            yield name.group(1), group.split("&")[0]
+
+
 def namelist_parameters(result):
-    """The names of &parameter groups in the namelist that the file carries, in their order."""
-    text = re.sub(r"![^\n]*", "", str(result.attrs.get("namelist", "")))
-    found = re.findall(r"&parameter\b.*?\bname\s*=\s*['\"](\w+)['\"]", text, re.I | re.S)
-    return list(dict.fromkeys(found))
+    """The names of these groups, in their order."""
+    return list(dict.fromkeys(name for name, _ in parameter_groups(result)))
+
+
+def in_steps(result, parameter):
+    """Whether a parameter keeps its value from knot to knot, by the namelist."""
+    return any(name == parameter and re.search(r"\btime\s*=\s*['\"]steps['\"]", group, re.I)
+               for name, group in parameter_groups(result))

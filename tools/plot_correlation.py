@@ -5,7 +5,7 @@ columns.
 """
 import sys
 
-from glebe_estimates import control_names, in_words, matrix
+from glebe_estimates import control_labels, matrix
 from glebe_result import InputError
 from report_command import headline, run
 from report_parameters import correlation_height, correlation_width, draw_correlation
@@ -13,8 +13,7 @@ from report_style import new_figure
 
 
 def draw(result, _):
-    names, values = [in_words(name) for name in control_names(result)], matrix(result,
-                                                                               "correlation")
+    names, values = control_labels(result), matrix(result, "correlation")
     if values is None or len(names) < 2:
         raise InputError("no correlation of two parameters or more in the file")
     figure = new_figure(0.3 + correlation_height(names), correlation_width(names))

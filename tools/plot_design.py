@@ -11,9 +11,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from glebe_estimates import place_names
-from glebe_result import InputError, choose
+from glebe_estimates import in_words, place_names
+from glebe_result import InputError, choose, is_design
 from report_command import headline, names, run
+from report_numbers import units
 from report_style import LIGHT, PAPER_WIDTH, horizontal_grid, new_figure
 
 COLOURS = ("fitted", "withheld", "third", "alarm", "observed", "ink")
@@ -24,7 +25,7 @@ PANEL_HEIGHT = 2.3
 
 def parameters_of(result):
     """{label: (standard deviation [design], value, unit)}, medians over columns."""
-    if "design" not in result.dims or "criterion" not in result:
+    if not is_design(result):
         raise InputError("not the result of a design: no variable criterion(design)")
     grid = [str(dim) for dim in result["best_design"].dims]
     found = {}
@@ -104,50 +105,69 @@ def draw_pairs(axes, result, values, figure):
     figure.colorbar(image, ax=axes, shrink=0.85)
     for row, column in np.argwhere(np.isfinite(table)):
         axes.text(column, row, f"{table[row, column]:.2g}", ha="center", va="center", fontsize=7,
-                  bbox={"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1.0})
+                  bbox={"fc": LIGHT["paper"], "ec": "none", "alpha": 0.8, "pad": 1.0})
     for axis, text in ((axes.xaxis, "upper sensor [cm]"), (axes.yaxis, "lower sensor [cm]")):
         axis.set_ticks(range(len(marks)), [f"{mark:g}" for mark in marks])
         axis.set_label_text(text)
 
 
 def draw_bars(axes, result, values):
-    labels = [f"{group}, {days:.4g} d"
+    labels = [f"{group.replace('_', ' ')}, {days:.4g} d"
               for group, days in zip(groups_of(result), result["design_days"].values)]
     axes.barh(range(len(labels)), values, color=LIGHT["fitted"], height=0.6)
     axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
 
 
-def draw(result, args):
-    found = parameters_of(result)
+def counted_parameters(result, found):
+    """Those of `found`, see parameters_of(), that count in the ranking; all where none is named."""
     counted = result["criterion"].attrs["parameters"].split()
-    ranked = [name for name in found if name.split("[")[0] in counted]
-    wanted = choose(list(found), args.parameters or ranked or list(found), "parameter")
-    sensors = np.isfinite(depths_of(result)).sum(axis=1).max(initial=0)
+    return [name for name in found if name.split("[")[0] in counted] or list(found)
+
+
+def sensors_of(result):
+    """The most candidate sensors of a design. Throws InputError where they cannot be drawn."""
+    sensors = int(np.isfinite(depths_of(result)).sum(axis=1).max(initial=0))
     if sensors > 2:
         raise InputError("designs with more than two candidate sensors cannot be drawn; see the "
                          "table in the log")
-    across = min(2, len(wanted))
+    return sensors
+
+
+def design_figure(result, found, wanted, width, across=2):
+    """A panel for each parameter wanted."""
+    sensors = sensors_of(result)
+    across = min(across, len(wanted))
     down = -(-len(wanted) // across)
-    figure = new_figure(0.8 + PANEL_HEIGHT * down, PAPER_WIDTH)
+    rows = result.sizes["design"] if sensors == 0 else 0
+    figure = new_figure(0.8 + max(PANEL_HEIGHT, 0.6 + 0.22 * rows) * down, width)
     handles = []
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for axes, name in zip(panels, wanted):
         values, unit = measured(*found[name])
-        axes.set_title(f"{name.replace('_', ' ')}, standard deviation [{unit}]")
+        unit = units(unit) if unit else "1"
+        axes.set_title(f"{in_words(name)}, standard deviation [{unit}]")
         if sensors == 2:
             draw_pairs(axes, result, values, figure)
-            continue
-        if sensors == 1:
+        elif sensors == 1:
             handles = draw_against_depth(axes, result, values)
+            horizontal_grid(axes)
         else:
             draw_bars(axes, result, values)
-        horizontal_grid(axes)
     for axes in panels[len(wanted):]:
         axes.set_axis_off()
     if handles:
-        figure.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0),
-                      ncols=min(len(handles), 6))
+        in_a_row = min(len(handles), 3 * across)
+        room = (0.13 + 0.19 * -(-len(handles) // in_a_row)) / figure.get_figheight()
+        figure.get_layout_engine().set(rect=(0, room, 1, 1 - room))
+        figure.legend(handles=handles, loc="lower center", ncols=in_a_row)
+    return figure
+
+
+def draw(result, args):
+    found = parameters_of(result)
+    wanted = choose(list(found), args.parameters or counted_parameters(result, found), "parameter")
+    figure = design_figure(result, found, wanted, PAPER_WIDTH)
     headline(figure, result)
     return figure
 

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Plot the estimated parameters between their bounds: with one and two standard deviations, or on
-a grid with the spread over the columns.
+a grid with the spread over the columns; parameters that vary in time, in its course.
 """
 import sys
 
-from glebe_estimates import entries
-from glebe_result import InputError
+from glebe_estimates import courses, entries
+from glebe_result import InputError, in_steps
 from report_command import headline, run
-from report_parameters import draw_estimates, drawable, estimates_height
+from report_parameters import draw_course, draw_estimates, drawable, estimates_height
 from report_style import PAPER_WIDTH, new_figure
+
+
+COURSE_HEIGHT = 1.8
 
 
 def draw(result, _):
@@ -17,8 +20,15 @@ def draw(result, _):
     if not drawable(estimated):
         raise InputError("no estimated parameter with bounds (lower_bound, upper_bound) in the "
                          "file")
-    figure = new_figure(0.4 + estimates_height(estimated), PAPER_WIDTH)
-    draw_estimates(figure.subplots(), estimated)
+    in_time, single = courses(estimated)
+    heights = [estimates_height(single)] if drawable(single) else []
+    heights += [COURSE_HEIGHT] * len(in_time)
+    figure = new_figure(0.4 + sum(heights), PAPER_WIDTH)
+    panels = list(figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights).ravel())
+    if drawable(single):
+        draw_estimates(panels.pop(0), single)
+    for axes, course in zip(panels, in_time):
+        draw_course(axes, course, in_steps(result, course.entries[0].parameter))
     headline(figure, result)
     return figure
 

@@ -4,14 +4,16 @@
 
 It shows what was run, the estimates with their uncertainties, what the data tell about them,
 observed against fitted series, residuals, the streams that were held back, maps where there is a
-grid, and how the search went. A forward or twin run is shown as far as it goes.
+grid, and how the search went. Designs are shown in their order, with what each would tell. A
+forward or twin run is shown as far as it goes.
 """
 import argparse
 import os
 import sys
 import time
 
-from glebe_result import InputError, grid_of, is_estimate, mode, open_result
+from glebe_result import InputError, grid_of, is_design, is_estimate, mode, open_result
+from report_design import missing, ranking, would_tell
 from report_html import Figures, page, text
 from report_sections import (convergence, estimates, lede, what_the_data_tell, what_was_run)
 from report_series_sections import (held_back, maps, observed_and_fitted, residual_section,
@@ -44,6 +46,9 @@ def sections(result, path, progress):
                   lambda: observed_and_fitted(result, figures),
                   lambda: residual_section(result, figures, progress),
                   lambda: held_back(result, figures), lambda: convergence(result, figures))
+    elif is_design(result):
+        makers = (lambda: what_was_run(result, path), lambda: ranking(result, figures),
+                  lambda: would_tell(result, figures), lambda: missing(result))
     else:
         makers = (lambda: what_was_run(result, path), lambda: estimates(result, figures),
                   lambda: simulated(result, figures))

@@ -12,7 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from glebe_estimates import entries, flag_names
+from glebe_estimates import entries, flag_names, sampled
 from glebe_result import InputError, grid_of, stream_title
 from report_numbers import common_exponent, unit_in_print
 from report_style import LIGHT, STATUS_COLOURS, horizontal_grid
@@ -31,9 +31,15 @@ class Field(NamedTuple):
     colours: str
 
 
-def parameter_fields(result):
-    """(estimate, standard deviation) of every entry that was estimated."""
-    for entry in entries(result, estimated=True):
+def judged_entries(result, every):
+    """The estimated ones; of a parameter with many knots a few of them, or every one."""
+    found = entries(result, estimated=True)
+    return found if every else sampled(found)
+
+
+def parameter_fields(result, every=False):
+    """(estimate, standard deviation) of the entries that were estimated."""
+    for entry in judged_entries(result, every):
         yield (Field(entry.name, entry.label, entry.units, entry.value, None, ESTIMATE_COLOURS),
                None if entry.std is None else
                Field(f"{entry.name}_std", f"{entry.label}, standard deviation", entry.units,
@@ -45,8 +51,8 @@ def flag_field(result, name, title):
                  None)
 
 
-def verdict_fields(result):
-    for entry in entries(result, estimated=True):
+def verdict_fields(result, every=False):
+    for entry in judged_entries(result, every):
         if entry.verdict is not None:
             yield Field(f"{entry.parameter}_verdict", entry.label, "", entry.verdict,
                         flag_names(result[f"{entry.parameter}_verdict"]), None)
@@ -67,10 +73,10 @@ def fit_fields(result):
             yield Field(name, title, "", result[name].values.astype(float), None, MISFIT_COLOURS)
 
 
-def all_fields(result):
-    for pair in parameter_fields(result):
+def all_fields(result, every=False):
+    for pair in parameter_fields(result, every):
         yield from (field for field in pair if field is not None)
-    yield from verdict_fields(result)
+    yield from verdict_fields(result, every)
     yield from fit_fields(result)
 
 
@@ -239,7 +245,7 @@ def draw_stations(axes, field, std=None):
 
 def chosen_fields(result, wanted):
     """The fields asked for by name, or all that vary."""
-    fields = list(all_fields(result))
+    fields = list(all_fields(result, every=bool(wanted)))
     if not wanted:
         return [field for field in fields if varies(field)]
     known = {field.name: field for field in fields}

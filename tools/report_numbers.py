@@ -115,6 +115,17 @@ def measured(number, digits=3):
     return f"{fixed(scaled, decimals_for(scaled, digits))} {power(exponent)}".strip()
 
 
+def beside(number, other, digits=3):
+    """A number to be read against another one of its kind: as many decimals as that one has to
+    a number of digits, or one more where it has none or the number would vanish."""
+    exponent = common_exponent(other)
+    if not math.isfinite(number) or not math.isfinite(other) or other == 0:
+        return measured(number, 2)
+    scale = 10.0**exponent
+    decimals = max(1, decimals_for(other / scale, digits))
+    return f"{fixed(number / scale, decimals)} {power(exponent)}".strip()
+
+
 def plain(number, digits=3):
     """One number to a number of significant digits, without digits that say nothing:
     0.5, 296, 1.5 × 10⁶."""
@@ -144,6 +155,8 @@ def span(low, middle, high, unit):
     exponent = common_exponent(max(abs(low), abs(high)))
     scaled = [number / 10.0**exponent for number in (low, middle, high)]
     decimals = decimals_for(scaled[2] - scaled[0], 3)
+    if not exponent and all(number % 1 == 0 for number in scaled):
+        decimals = 0  # counts
     low, middle, high = (fixed(number, decimals) for number in scaled)
     return f"{low} to {high}, median " + quantity(f"{middle} {power(exponent)}".strip(), unit)
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Figures of what was estimated: the parameters in their ranges, correlations, cost."""
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from report_numbers import common_exponent, correlation, given, power, units, with_uncertainty
-from report_style import LIGHT, PAGE_WIDTH, horizontal_grid
+from report_numbers import (common_exponent, correlation, given, power, unit_in_print, units,
+                            with_uncertainty)
+from report_style import LIGHT, PAGE_WIDTH, horizontal_grid, time_axis
 
 
 # ---- Estimates in their ranges --------------------------------------------------------------
@@ -78,20 +80,97 @@ def draw_estimates(axes, entries):
     axes.set(xlim=(-0.01, 1.01), ylim=(-0.65, len(shown) - 0.5))
 
 
+# ---- Parameters in time ---------------------------------------------------------------------
+
+def draw_course(axes, course, steps):
+    """A parameter in the course of time with one standard deviation, dark, and its inflated one,
+    pale; over several columns their median, and where half and nine tenths of them lie."""
+    exponent = common_exponent(np.nanmax(np.abs(course.values("value"))))
+    scale, time = 10.0**exponent, course.time
+    value, prior, at = (course.values(what) for what in ("value", "prior", "at_bound"))
+    stroke = {"drawstyle": "steps-post"} if steps else {}
+    if value.ndim > 1:
+        over = tuple(range(1, value.ndim))
+        bands = [np.nanquantile(value, pair, axis=over) for pair in ((0.05, 0.95), (0.25, 0.75))]
+        prior = np.nanmedian(prior, axis=over)
+        at = (at > 0).any(axis=over)
+        value = np.nanmedian(value, axis=over)
+    else:
+        stds = [course.values(what) for what in ("std_inflated", "std")]
+        bands = [(value - std, value + std) for std in stds if std is not None]
+    if steps:  # the last value lasts as long as the one before
+        def longer(values):
+            return np.append(values, values[-1:])
+        time = np.append(time, time[-1] + (time[-1] - time[-2]))
+        value, prior, at = longer(value), longer(prior), np.append(at > 0, False)
+        bands = [(longer(low), longer(high)) for low, high in bands]
+    for alpha, (low, high) in zip((0.18, 0.4)[-len(bands):], bands):
+        axes.fill_between(time, low / scale, high / scale, color=LIGHT["fitted"], alpha=alpha,
+                          lw=0, step="post" if steps else None)
+    axes.plot(time, prior / scale, "--", lw=1, color=LIGHT["muted"], **stroke)
+    axes.plot(time, value / scale, "-", lw=1.3, color=LIGHT["fitted"], **stroke)
+    if not steps:
+        axes.plot(time, value / scale, "o", ms=2.5, color=LIGHT["fitted"])
+    axes.plot(time[at > 0], value[at > 0] / scale, "o", ms=4, color=LIGHT["alarm"])
+    entry = course.entries[0]
+    unit = unit_in_print(entry.units, exponent)
+    axes.set_title(f"{course.label}  [{unit}]" if unit else course.label)
+    # Where a value is hardly known its band would hide what the others say.
+    near = np.concatenate([value, prior]) / scale
+    least, largest = np.nanmin(near), np.nanmax(near)
+    room = max(largest - least, 1e-3 * abs(largest))
+    outer = np.concatenate([*bands[0]]) / scale if bands else near
+    low, high = max(np.nanmin(outer), least - room), min(np.nanmax(outer), largest + room)
+    low, high = min(low, least), max(high, largest)
+    axes.set_ylim(low - 0.06 * (high - low), high + 0.06 * (high - low))
+    time_axis(axes)
+    horizontal_grid(axes)
+
+
 # ---- Correlation ----------------------------------------------------------------------------
 
+MANY = 16  # names beyond which parameters are named, not each of their values
+
+
 def correlation_height(names):
-    return 1.0 + 0.34 * len(names)
+    return 1.0 + 0.34 * len(names) if len(names) <= MANY else 6.2
 
 
 def correlation_width(names):
-    return min(PAGE_WIDTH, 2.6 + 0.6 * len(names))
+    return min(PAGE_WIDTH, 2.6 + 0.6 * len(names)) if len(names) <= MANY else 7.6
+
+
+def draw_many_correlations(axes, values, names):
+    """The same for many values: an image, and names and lines for the parameters alone."""
+    count = len(names)
+    image = np.zeros((count, count, 4))
+    for sign, colour in ((1, "#4f97c4"), (-1, "#dd8f45")):  # visible on light and on dark
+        image[sign * values > 0, :3] = to_rgb(colour)
+    lower = np.tril(np.ones((count, count), bool), -1) & np.isfinite(values)
+    image[..., 3] = np.where(lower, 0.04 + 0.96 * np.minimum(np.abs(np.nan_to_num(values)), 1), 0)
+    axes.imshow(image, interpolation="none")
+    bases = [name.split(", ")[0] for name in names]
+    starts = [i for i, base in enumerate(bases) if i == 0 or base != bases[i - 1]]
+    ends = [*starts[1:], count]
+    for start in starts[1:]:
+        axes.plot([-0.5, start - 0.5], [start - 0.5] * 2, lw=0.7, color=LIGHT["rule"])
+        axes.plot([start - 0.5] * 2, [start - 0.5, count - 0.5], lw=0.7, color=LIGHT["rule"])
+    middles = [(start + end - 1) / 2 for start, end in zip(starts, ends)]
+    labels = [bases[start] + (f" ({end - start})" if end - start > 1 else "")
+              for start, end in zip(starts, ends)]
+    axes.set_xticks(middles, labels, rotation=30, ha="right", rotation_mode="anchor")
+    axes.set_yticks(middles, labels)
+    axes.tick_params(length=0, labelcolor=LIGHT["ink"])
+    axes.spines[["left", "bottom"]].set_visible(False)
 
 
 def draw_correlation(axes, values, names):
     """The lower triangle: squares whose strength says how strong, whose colour says of which sign,
     with the numbers while there is room."""
     count = len(names)
+    if count > MANY:
+        draw_many_correlations(axes, values, names)
+        return
     for i in range(count):
         for j in range(i):
             r = values[i, j]
@@ -101,9 +180,8 @@ def draw_correlation(axes, values, names):
             colour = LIGHT["fitted" if r > 0 else "withheld"]
             axes.add_patch(Rectangle((j - 0.47, i - 0.47), 0.94, 0.94, color=colour, lw=0,
                                      alpha=0.04 + 0.5 * min(abs(r), 1)))
-            if count <= 16:
-                axes.text(j, i, correlation(r), ha="center", va="center",
-                          fontsize=7.5, fontweight="bold" if abs(r) >= 0.95 else "normal")
+            axes.text(j, i, correlation(r), ha="center", va="center",
+                      fontsize=7.5, fontweight="bold" if abs(r) >= 0.95 else "normal")
     axes.set_xticks(range(count - 1), names[:-1], rotation=30, ha="right",
                     rotation_mode="anchor")
     axes.set_yticks(range(1, count), names[1:])

@@ -5,18 +5,19 @@ import re
 
 import numpy as np
 
-from glebe_estimates import control_names, entries, flag_counts, in_words, matrix
-from glebe_result import column_count, grid_of, is_withheld, mode, streams_of, temperatures_first
+from glebe_estimates import (control_labels, courses, entries, flag_counts, matrix,
+                             with_data)
+from glebe_result import (column_count, grid_of, in_steps, is_design, is_withheld, mode, streams_of,
+                          temperatures_first)
+from report_design import design_facts, design_lede
 from report_html import details, items, number, paragraph, row, text
-from report_numbers import correlation, duration, plain, whole
-from report_parameters import (correlation_height, correlation_width, draw_correlation, draw_cost,
-                               draw_counts, draw_estimates, draw_excess, drawable,
+from report_numbers import (PLUS_MINUS, correlation, duration, plain, power, units, whole)
+from report_parameters import (MANY, correlation_height, correlation_width, draw_correlation, draw_cost,
+                               draw_counts, draw_course, draw_estimates, draw_excess, drawable,
                                estimates_height, excess)
-from report_style import PAGE_WIDTH, new_figure
+from report_style import SMALL, new_figure
 from report_tables import (grid_table, pooled, site_table, stream_names, values_table,
                            verdict_table)
-
-SMALL = PAGE_WIDTH * 0.48  # a figure that stands beside another one
 
 
 # ---- What was run ---------------------------------------------------------------------------
@@ -77,6 +78,8 @@ def what_was_run(result, path):
              ("Columns", columns(result))]
     if "cost_final" in result:
         facts += search_facts(result)
+    if is_design(result):
+        facts += design_facts(result)
     facts.append(("Program", text(attributes["source"])))
     if made:
         facts.append(("Run", f"{text(made.group(1).replace('T', ' ').replace('Z', ' UTC'))}, "
@@ -95,11 +98,12 @@ def estimates(result, figures):
     if not estimated:
         return ("parameters", "Parameters", values_table(held)) if held else None
     several = bool(grid_of(result))
-    content = (grid_table if several else site_table)(estimated, held)
-    if drawable(estimated):
-        figure = new_figure(estimates_height(estimated))
-        draw_estimates(figure.subplots(), estimated)
-        names = ", ".join(entry.label for entry in drawable(estimated))
+    content = grid_table(result, estimated, held) if several else site_table(estimated, held)
+    in_time, single = courses(estimated)
+    if drawable(single):
+        figure = new_figure(estimates_height(single))
+        draw_estimates(figure.subplots(), single)
+        names = ", ".join(entry.label for entry in drawable(single))
         caption = ("Each estimate between its lower (left) and upper (right) bound, with one "
                    "(thick) and two (thin) standard deviations. The upright stroke is the first "
                    "guess.")
@@ -108,7 +112,22 @@ def estimates(result, figures):
                        "bound: median (dot), the middle half (thick) and nine tenths (thin) of "
                        "the columns. The upright stroke is the first guess.")
         content += figures(figure, f"Estimates within their bounds: {names}", caption)
+    content += "".join(course_figure(result, course, figures) for course in in_time)
     return "estimates", "Estimates", content
+
+
+def course_figure(result, course, figures):
+    figure = new_figure(1.9)
+    draw_course(figure.subplots(), course, in_steps(result, course.entries[0].parameter))
+    values = course.values("value")
+    bands = ("median of the columns, and where half (dark) and nine tenths (pale) of them lie"
+             if values.ndim > 1 else "with one standard deviation (dark)"
+             + (", and allowing for residuals that are not independent (pale)"
+                if course.values("std_inflated") is not None else ""))
+    label = f"{course.label} in the course of time, from {np.nanmin(values):.4g} to " \
+            f"{np.nanmax(values):.4g} {course.entries[0].units}"
+    return figures(figure, label, f"{text(course.label[0].upper() + course.label[1:])} in the "
+                   f"course of time: {bands}. Dashed: the first guess.")
 
 
 def strongest(values, names):
@@ -121,8 +140,20 @@ def strongest(values, names):
 
 
 def median_of(result, name):
-    values = result[name].values[np.isfinite(result[name].values)] if name in result else []
-    return float(np.median(values)) if len(values) else np.nan
+    """Over the columns with data."""
+    if name not in result:
+        return np.nan
+    values = result[name].values[with_data(result)]
+    values = values[np.isfinite(values)]
+    return float(np.median(values)) if values.size else np.nan
+
+
+def in_print(line):
+    """A line of the verdict with the signs of print: '1.589 +- 0.020)e+06 J m-3' in a log."""
+    line = re.sub(r"(?<=[\d)])e([+-]\d\d)\b", lambda found: f" {power(int(found.group(1)))}",
+                  line.replace("+-", PLUS_MINUS))
+    return re.sub(r"(?<=[ \d])(?:W|J|K|m|s|kg)(?: (?:m|s|K|kg)-\d)+",
+                  lambda found: units(found.group()), line)
 
 
 def verdict_text(result):
@@ -130,20 +161,26 @@ def verdict_text(result):
     content, told = "", str(result.attrs.get("verdict", "")).strip()
     if told:
         lines = [line.strip() for line in re.split(r"\n+", told) if line.strip()]
-        content += f'<div class="verdict">{"".join(paragraph(text(line)) for line in lines)}</div>'
+        shown = "".join(paragraph(text(in_print(line))) for line in lines)
+        content += f'<div class="verdict">{shown}</div>'
     judged = [e for e in entries(result, estimated=True) if e.verdict is not None]
-    if judged and (grid_of(result) or not told):
+    several = len(np.unique(np.concatenate([np.ravel(e.verdict) for e in judged]))) > 1 \
+        if judged else False
+    if judged and (grid_of(result) and several or not told):
         content += verdict_table(result, judged)
     return content
 
 
 def what_the_data_tell(result, figures):
-    names = [in_words(name) for name in control_names(result)]
+    names = control_labels(result)
     values = matrix(result, "correlation")
     content, several = verdict_text(result), bool(grid_of(result))
     freedom, condition = median_of(result, "degrees_of_freedom"), median_of(result,
                                                                              "condition_number")
-    facts, of = [], "Median of the columns: " if several else ""
+    inferred = several and int((np.isfinite(result["status"].values) & ~with_data(result)).sum())
+    of = ("Median of the columns with observations: " if inferred else "Median of the columns: "
+          ) if several else ""
+    facts = []
     if np.isfinite(freedom):
         facts.append(f"{of}{number(freedom, plain(freedom))} degrees of freedom for signal, out of "
                      f"{len(names)} parameters.")
@@ -160,10 +197,12 @@ def what_the_data_tell(result, figures):
         figure = new_figure(correlation_height(names), correlation_width(names))
         draw_correlation(figure.subplots(), values, names)
         caption = ("Posterior correlation of the errors of the estimates"
-                   + (", median over the columns" if several else "")
+                   + (f", median over the columns{' with observations' * bool(inferred)}"
+                      if several else "")
                    + ". The stronger the correlation, the stronger the colour: blue where "
-                     "both err to the same side, orange where to opposite sides. A dash: at a "
-                     "bound.")
+                     "both err to the same side, orange where to opposite sides. "
+                   + ("A dash: at a bound." if len(names) <= MANY else
+                      "In brackets: how many values the parameter has, in the order of time."))
         label = "Correlation matrix of " + ", ".join(names)
         if pair:
             label += f"; the largest is {correlation(pair[0])} between {pair[1]} and {pair[2]}"
@@ -195,7 +234,9 @@ def convergence(result, figures):
                 figure, "Excess of the cost over its final value after each iteration",
                 "What is still to be gained: the cost above where it ends. Steps that grow "
                 "downwards mean that the search closes in ever faster.", "small"))
-    if grid_of(result) and "iterations" in result:
+    iterations = result["iterations"].values if "iterations" in result else np.zeros(0)
+    iterations = np.unique(iterations[np.isfinite(iterations)])
+    if grid_of(result) and iterations.size > 1:
         figure = new_figure(2.4, SMALL)
         draw_counts(figure.subplots(), result["iterations"].values, "iterations")
         shown.append(figures(figure, "Number of columns by iterations they needed",
@@ -213,18 +254,27 @@ def counted(n, one, many):
 
 
 def lede(result):
+    if is_design(result):
+        return design_lede(result)
     if "cost_final" not in result:
         return text(f"A {mode(result)} run of the model: nothing was estimated.")
     estimated = entries(result, estimated=True)
     names = stream_names(result)
     held = sum(is_withheld(result, name) for name in names)
-    sentence = (f"{counted(len(estimated), 'parameter', 'parameters')} "
-                f"estimated from {counted(len(names) - held, 'stream', 'streams')} of observations")
-    if grid_of(result):
+    in_time, single = courses(estimated)
+    sentence = counted(len(single) + len(in_time), "parameter", "parameters")
+    if in_time:
+        sentence += f" ({counted(len(in_time), 'of them varies', 'of them vary')} in time)"
+    sentence += f" estimated from {counted(len(names) - held, 'stream', 'streams')} of observations"
+    counts = flag_counts(result["status"]) if "status" in result else {}
+    inferred = counts.pop("inferred", 0)
+    if inferred:
+        sentence += (f" in {whole(sum(counts.values()))} of {whole(column_count(result)[0])} "
+                     f"columns; in the {whole(inferred)} others they are inferred from these")
+    elif grid_of(result):
         sentence += f" in each of {whole(column_count(result)[0])} columns"
     if held:
         sentence += f"; {counted(held, 'more was', 'more were')} held back to test the outcome"
-    counts = flag_counts(result["status"]) if "status" in result else {}
     failed = sum(counts.values()) - counts.get("converged", 0)
     if failed:
         sentence += (f". {whole(failed)} of the columns did not converge" if grid_of(result)

@@ -6,12 +6,12 @@ from glebe_result import choose_column, grid_of, place, series_of, simulated_onl
 from report_html import paragraph, row, text
 from report_maps import (all_fields, draw_map, draw_stations, fit_fields, geometry, map_height,
                          parameter_fields, varies, verdict_fields)
-from report_numbers import measured, plain, quantity, span, whole
+from report_numbers import beside, measured, plain, quantity, span, whole
 from report_residuals import residuals_of
-from report_sections import SMALL, ordered_streams
+from report_sections import ordered_streams
 from report_series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
                            draw_residual_time, draw_scatter, draw_series, thinning)
-from report_style import new_figure, placed_figure
+from report_style import SMALL, new_figure, placed_figure
 from report_tables import stream_names, stream_table
 
 
@@ -29,7 +29,7 @@ def heading(stream):
 
 def numbers_of(series):
     return (f"rmse {quantity(measured(series.rmse), series.units)}, "
-            f"bias {quantity(measured(series.bias, 2), series.units)}")
+            f"bias {quantity(beside(series.bias, series.rmse), series.units)}")
 
 
 def series_figure(series, figures, verb):
@@ -200,6 +200,13 @@ def station_content(result, figures):
     return "".join(station_figure(field, std, figures) for field, std in shown if varies(field))
 
 
+def all_determined(field):
+    """Nothing to be seen in the map of a verdict."""
+    found = np.unique(field.values[np.isfinite(field.values)])
+    return (field.flags is not None and len(found) == 1
+            and field.flags.get(int(found[0])) == "determined")
+
+
 def maps(result, figures, progress):
     grid = grid_of(result)
     if not grid or "status" not in result:
@@ -219,10 +226,11 @@ def maps(result, figures, progress):
             if field is None:
                 continue
             progress("maps", min(1.0, done / total))
-            if varies(field):
+            if varies(field) and not all_determined(field):
                 shown.append(map_figure(field, where, figures))
             else:
-                same.append(field.title)
+                same.append(f"{field.title} (determined)" if all_determined(field)
+                            else field.title)
         return row(*shown) if shown else ""
 
     content += "<h3>Estimates and their standard deviations</h3>"

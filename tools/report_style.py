@@ -33,6 +33,7 @@ LIGHT = {role: light for role, (light, _) in COLOURS.items()}
 STATUS_COLOURS = ("#4f97c4", "#dd8f45", "#9aa3a6", "#c4566d", "#57b3a0", "#8d7cc0", "#c9b458")
 
 PAGE_WIDTH = 9.2  # inches that become the width of the page's text
+SMALL = PAGE_WIDTH * 0.48  # of a figure that stands beside another one
 PAPER_WIDTH = 7.2
 
 matplotlib.rcParams.update({

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The tables of a report."""
+import dataclasses
+
 import numpy as np
 
-from glebe_estimates import flag_names
+from glebe_estimates import courses, flag_names, with_data
 from glebe_result import grid_of, is_withheld, stream_title
 from report_html import number, table, text
-from report_numbers import (common_exponent, decimals_for, exponent_of, fixed, given, measured,
+from report_numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given, measured,
                             plain, unit_in_print, units, whole, with_uncertainty)
 
 PLACES = {0: "inside", 1: "at its lower bound", 2: "at its upper bound"}
@@ -41,27 +43,86 @@ def site_row(entry, inflated):
         cells.append(std_cell(value, wide, exponent))
     prior = float(entry.prior) if entry.prior is not None else np.nan
     return cells + [text(unit_in_print(entry.units, exponent)), bound_cell(prior, exponent),
-                    bound_cell(entry.lower, exponent), bound_cell(entry.upper, exponent),
-                    (PLACES[bound], "alarm") if bound else PLACES[bound]]
+                    bounds_cell(entry, exponent), (PLACES[bound], "alarm") if bound else PLACES[bound]]
+
+
+def extent_cells(values, decimals, exponent):
+    """'0.455 to 0.750', with the file's numbers."""
+    low, high = (number(value, fixed(value / 10.0**exponent, decimals))
+                 for value in (np.nanmin(values), np.nanmax(values)))
+    return low if np.nanmin(values) == np.nanmax(values) else f"{low} to {high}"
+
+
+def course_row(course, inflated):
+    """All knots of a parameter in one row: from the least to the largest, and the median std."""
+    values, std = course.values("value"), course.values("std")
+    typical = np.nanmedian(std) if std is not None and np.isfinite(std).any() else np.nan
+    exponent = exponent_of(np.nanmedian(values), typical)
+    decimals = max(0, decimals_for(typical / 10.0**exponent, 2)) if np.isfinite(typical) else 3
+    wide = course.values("std_inflated")
+    prior = course.values("prior")
+    first = prior[np.isfinite(prior)] if prior is not None else np.zeros(0)
+    at = int((course.values("at_bound") > 0).sum())
+    cells = [text(course.title),
+             extent_cells(values, decimals, exponent), std_cell(typical, typical, exponent)]
+    if inflated:
+        cells.append(std_cell(typical, np.nanmedian(wide), exponent)
+                     if wide is not None and np.isfinite(wide).any() else "")
+    return cells + [text(unit_in_print(course.entries[0].units, exponent)),
+                    extent_given(first, exponent),
+                    bounds_cell(course.entries[0], exponent),
+                    (f"{at} at a bound", "alarm") if at else "inside"]
+
+
+def extent_given(values, exponent):
+    """What a person has chosen: one number, or from the least to the largest."""
+    if not values.size:
+        return ""
+    low, high = (bound_cell(value, exponent) for value in (values.min(), values.max()))
+    return low if values.min() == values.max() else f"{low} to {high}"
+
+
+def fixed_course_row(course, width):
+    values = course.values("value")
+    exponent = common_exponent(np.nanmedian(values))
+    return [text(course.title),
+            extent_given(values[np.isfinite(values)], exponent), "",
+            *([""] if width > 7 else []), text(unit_in_print(course.entries[0].units, exponent)),
+            *[""] * 3]
 
 
 def fixed_row(entry, width):
     value = float(entry.value)
     exponent = common_exponent(value)
     return [text(entry.label), number(value, given(value, exponent)), "",
-            *([""] if width > 8 else []), text(unit_in_print(entry.units, exponent)),
-            *[""] * 4]
+            *([""] if width > 7 else []), text(unit_in_print(entry.units, exponent)),
+            *[""] * 3]
+
+
+def without_idle_bounds(caption, header, groups, estimated):
+    """A table whose last column says what is at a bound; without it where nothing is."""
+    if any((entry.at_bound > 0).any() for entry in estimated if entry.at_bound is not None):
+        return table(caption, header, groups)
+    return table(f"{caption}; nothing is at a bound", header[:-1],
+                 [(name, [row[:-1] for row in rows]) for name, rows in groups])
 
 
 def site_table(estimated, held):
     inflated = any(e.std_inflated is not None and np.isfinite(e.std_inflated) for e in estimated)
     header = [("parameter", ""), ("estimate", "main"), ("std", "std"),
               *([("std, inflated", "std")] if inflated else []), ("", "units"),
-              ("first guess", ""), ("lower bound", ""), ("upper bound", ""), ("", "words")]
-    groups = [(None, [site_row(entry, inflated) for entry in estimated])]
+              ("first guess", ""), ("bounds", ""), ("", "words")]
+    in_time, single = courses(estimated)
+    groups = [(None, [*(site_row(entry, inflated) for entry in single),
+                      *(course_row(course, inflated) for course in in_time)])]
     if held:
-        groups.append(("Held fixed", [fixed_row(entry, len(header)) for entry in held]))
-    return table("Estimates with one standard deviation, first guess and bounds", header, groups)
+        held_in_time, single = courses(held)
+        groups.append(("Held fixed", [
+            *(fixed_row(entry, len(header)) for entry in single),
+            *(fixed_course_row(course, len(header)) for course in held_in_time)]))
+    over = "; of knots in time least, largest and median std" if in_time else ""
+    return without_idle_bounds(f"Estimates with one standard deviation, first guess and bounds"
+                               f"{over}", header, groups, estimated)
 
 
 # ---- Several columns ------------------------------------------------------------------------
@@ -70,51 +131,79 @@ def quantile(values, share):
     return float(np.quantile(values[np.isfinite(values)], share))
 
 
-def grid_row(entry):
+def median_std(std, where):
+    found = std[..., where] if std is not None else np.zeros(0)
+    found = found[np.isfinite(found)]
+    return float(np.median(found)) if found.size else np.nan
+
+
+def pooled_in_time(entries):
+    """Entries, and each long course as one that holds all its knots."""
+    in_time, single = courses(entries)
+    for course in in_time:
+        every = {what: course.values(what) for what in ("value", "prior", "std", "at_bound")}
+        single.append(dataclasses.replace(
+            course.entries[0], **every, course="",
+            place=", ".join(filter(None, (course.entries[0].course,
+                                          f"{len(course.entries)} knots in time")))))
+    return single
+
+
+def grid_row(entry, parts):
+    """`parts` are the columns, or those with and those without data, as masks on the grid."""
     values = entry.value[np.isfinite(entry.value)]
     median = quantile(values, 0.5)
-    stds = entry.std[np.isfinite(entry.std)] if entry.std is not None else np.zeros(0)
-    std = float(np.median(stds)) if stds.size else np.nan
+    stds = [median_std(entry.std, part) for part in parts]
+    std = max((one for one in stds if np.isfinite(one)), default=np.nan)
     exponent = exponent_of(median, std)
     scale = 10.0**exponent
-    decimals = max(0, decimals_for(std / scale, 2)) if stds.size else 3
+    decimals = max(0, decimals_for(std / scale, 2)) if np.isfinite(std) else 3
     at = int((entry.at_bound > 0).sum())
     prior = entry.prior[np.isfinite(entry.prior)] if entry.prior is not None else np.zeros(0)
     same = prior.size > 0 and prior.min() == prior.max()
     return [text(entry.label),
             *[number(value, fixed(value / scale, decimals))
               for value in (median, quantile(values, 0.05), quantile(values, 0.95))],
-            std_cell(median, std, exponent), text(unit_in_print(entry.units, exponent)),
-            bound_cell(prior[0], exponent) if same else "varies" if prior.size else "",
+            *(std_cell(median, one, exponent) for one in stds),
+            text(unit_in_print(entry.units, exponent)), bound_cell(prior[0], exponent) if same else "varies" if prior.size else "",
             bounds_cell(entry, exponent),
             (number(at, whole(at)), "alarm") if at else number(0, "none")]
 
 
-def held_row(entry):
+def held_row(entry, width):
     values = entry.value[np.isfinite(entry.value)]
     median = quantile(values, 0.5)
     exponent = common_exponent(median)
     cells = [number(value, plain(value / 10.0**exponent, 4))
              for value in (median, quantile(values, 0.05), quantile(values, 0.95))]
-    return [text(entry.label), *cells, "", text(unit_in_print(entry.units, exponent)), *[""] * 3]
+    return [text(entry.label), *cells, *[""] * (width - 8),
+            text(unit_in_print(entry.units, exponent)), *[""] * 3]
 
 
-def grid_table(estimated, held):
+def grid_table(result, estimated, held):
+    observed = with_data(result)
+    inferred = np.isfinite(result["status"].values) & ~observed
+    apart = inferred.any() and observed.any()
+    parts = [observed, inferred] if apart else [np.isfinite(result["status"].values)]
+    heads = ["std, observed", "inferred"] if apart else ["median std"]
     header = [("parameter", ""), ("median", "main"), ("5 %", ""), ("95 %", ""),
-              ("median std", "std"), ("", "units"), ("first guess", ""), ("bounds", ""),
-              ("at a bound", "")]
-    groups = [(None, [grid_row(entry) for entry in estimated if np.isfinite(entry.value).any()])]
-    rows = [held_row(entry) for entry in held if np.isfinite(entry.value).any()]
+              *((head, "std") for head in heads), ("", "units"), ("first guess", ""),
+              ("bounds", ""), ("at a bound", "")]
+    groups = [(None, [grid_row(entry, parts) for entry in pooled_in_time(estimated)
+                      if np.isfinite(entry.value).any()])]
+    rows = [held_row(entry, len(header)) for entry in pooled_in_time(held)
+            if np.isfinite(entry.value).any()]
     if rows:
         groups.append(("Held fixed", rows))
-    return table("Estimates over all columns: median, 5th and 95th percentile, median standard "
-                 "deviation, and the number of columns at a bound", header, groups)
+    apart_in_words = " of observed and of inferred columns" if apart else ""
+    return without_idle_bounds("Over all columns: median, 5th and 95th percentile, median standard "
+                               f"deviation{apart_in_words}", header, groups, estimated)
 
 
 def values_table(entries):
     """The parameters of a run that estimates nothing."""
     rows = []
-    for entry in entries:
+    for entry in pooled_in_time(entries):
         values = entry.value[np.isfinite(entry.value)]
         if not values.size:
             continue
@@ -124,6 +213,9 @@ def values_table(entries):
             shown[1] = ""
         rows.append([text(entry.label), *shown, text(unit_in_print(entry.units, exponent))])
     header = [("parameter", ""), ("value, or least", "main"), ("largest", ""), ("", "units")]
+    if not any(row[2] for row in rows):
+        header = [header[0], ("value", "main"), header[3]]
+        rows = [[*row[:2], row[3]] for row in rows]
     return table("Parameters of the run", header, [(None, rows)])
 
 
@@ -154,7 +246,7 @@ def stream_table(result):
         unit = str(result[f"rmse_{name}"].attrs.get("units", ""))
         role = ("held back", "held") if is_withheld(result, name) else "fitted"
         rows.append([text(stream_title(result, name)), role, number(count, whole(count)),
-                     number(rmse, measured(rmse)), number(bias, measured(bias, 2)),
+                     number(rmse, measured(rmse)), number(bias, beside(bias, rmse)),
                      text(units(unit))])
     header = [("stream", ""), ("", "words"), ("values", ""), ("rmse", "main"), ("bias", ""),
               ("", "units")]
@@ -166,8 +258,11 @@ def verdict_table(result, entries):
     """How many columns have which verdict."""
     names = flag_names(result[f"{entries[0].parameter}_verdict"])
     codes = [code for code in names if any((e.verdict == code).any() for e in entries)]
-    rows = [[text(entry.label), *[number((entry.verdict == code).sum(),
-                                         whole((entry.verdict == code).sum())) for code in codes]]
-            for entry in entries]
+    in_time, single = courses(entries)
+    judged = [(entry.label, entry.verdict) for entry in single]
+    judged += [(course.title, course.values("verdict"))
+               for course in in_time]
+    rows = [[text(label), *[number((verdict == code).sum(), whole((verdict == code).sum()))
+                            for code in codes]] for label, verdict in judged]
     header = [("parameter", ""), *[(names[code], "") for code in codes]]
     return table("Columns by verdict", header, [(None, rows)])

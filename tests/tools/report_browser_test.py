@@ -50,7 +50,7 @@ def setUpModule():
     results = fixtures.make_results(root)
     results["judged"] = fixtures.judged(results["grid"], root / "judged.nc")
     Browsing.pages = {}
-    for name in ("site", "judged", "stations", "forward"):
+    for name in ("site", "judged", "stations", "forward", "design", "in_time", "coupled"):
         Browsing.pages[name] = root / f"{name}.html"
         Browsing.pages[name].write_text(report.report(str(results[name])), encoding="utf-8")
     browser = chromium.Browser()
@@ -81,7 +81,7 @@ class Browsing(unittest.TestCase):
                         self.assertLessEqual(
                             self.browser.evaluate("document.documentElement.scrollWidth"), width)
                         for section, sizes in self.browser.evaluate(SECTIONS):
-                            if section not in ("run", "parameters"):
+                            if section not in ("run", "parameters", "missing"):
                                 self.assertTrue(sizes, section)
                             self.assertTrue(all(size > 60 for size in sizes), (section, sizes))
 

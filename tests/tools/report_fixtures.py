@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Results for the tests of the report, made by the program itself: a site with a withheld stream,
-a grid of 4 x 5 columns of which one has no observations, stations, a forward run."""
+a grid of 4 x 5 columns of which one has no observations, stations, a forward run, designs, a
+parameter in time, a smooth field known in a part of the grid."""
 import pathlib
 import sys
 
@@ -37,6 +38,56 @@ class Maker(support.GlebeTest):
         return self.folder / f"{name}.nc"
 
 
+    def design(self, name, shape=(), dimensions=(), coordinates=None):
+        """A second thermometer at three depths for one, two or three days."""
+        support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS, shape),
+                             dimensions, coordinates)
+        case = support.site_case("design", STREAMS[0])
+        case["run"]["title"] = f"Test of {name} <a & b>"
+        group = support.group_of(case, "soil_temperature")
+        group.update(sigma=0.1, stamp="instant")
+        days = [1.0, 2.0, 3.0]
+        case["design"] = [
+            {"name": "alone", "streams": "soil_temperature_5cm", "days": days},
+            {"name": "second thermometer", "streams": "soil_temperature_5cm",
+             "depths": [0.0, 0.1, 0.3], "sigma": 0.1, "days": days}]
+        case["ranking"] = {"parameters": list(ESTIMATED[:2])}
+        for parameter in ESTIMATED:
+            _, lower, upper = support.GUESSES[parameter]
+            support.group_of(case, parameter).update(estimate=True, lower=lower, upper=upper)
+        self.run_case(case, name=name)
+        return self.folder / f"{name}.nc"
+
+    def in_time(self, name):
+        """Ten values of heat_transfer, eight hours each."""
+        support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS))
+        twin = support.site_case("twin", *STREAMS[:2], twin={"noise": 0.1})
+        self.run_case(twin, name=f"{name}_truth")
+        case = support.estimating(twin, *ESTIMATED[:3])
+        support.group_of(case, "heat_transfer").update(time="steps", knot_interval=8.0,
+                                                       time_std=2.0)
+        self.run_case(case, name=name)
+        return self.folder / f"{name}.nc"
+
+    def coupled(self, name, shape, dimensions, coordinates):
+        """A smooth conductivity on a grid with observations in its first and last columns only."""
+        support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS, shape),
+                             dimensions, coordinates)
+        twin = support.site_case("twin", *STREAMS[:2], twin={"noise": 0.1})
+        self.run_case(twin, name=f"{name}_truth")
+        support.rewrite(self.folder / "observed.nc", blind_inside)
+        case = support.estimating(twin, "thermal_conductivity")
+        support.group_of(case, "thermal_conductivity").update(prior_std=0.3,
+                                                              correlation_length=4.0)
+        self.run_case(case, name=name)
+        return self.folder / f"{name}.nc"
+
+
+def blind_inside(data):
+    for stream in ("soil_temperature_5cm", "soil_temperature_15cm"):
+        data[stream][:, :, 1:4] = np.nan
+
+
 def blind(data):
     for stream in ("soil_temperature_5cm", "soil_temperature_15cm"):
         data[stream][:, 2, 3] = np.nan
@@ -48,11 +99,16 @@ def make_results(folder):
     maker.folder = pathlib.Path(folder)
     y = ("y", np.arange(4) * 1000.0, {"units": "m"})
     x = ("x", np.arange(5) * 1000.0, {"units": "m"})
+    grid = (4, 5), ("y", "x"), {"y": y, "x": x}
     return {
         "site": maker.estimate("site"),
-        "grid": maker.estimate("grid", (4, 5), ("y", "x"), {"y": y, "x": x}, blind),
+        "grid": maker.estimate("grid", *grid, blind),
         "stations": maker.estimate("stations", (3,), ("station",)),
         "forward": maker.folder / "site_truth.nc",
+        "design": maker.design("design"),
+        "design_grid": maker.design("design_grid", *grid),
+        "in_time": maker.in_time("in_time"),
+        "coupled": maker.coupled("coupled", *grid),
     }
 
 

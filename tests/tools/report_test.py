@@ -12,7 +12,10 @@ import numpy as np
 import xarray as xr
 
 import report_fixtures as fixtures
+import glebe_estimates
+import glebe_result
 import report
+import report_parameters
 import report_style
 from parsed_page import Page, spoken
 
@@ -172,7 +175,11 @@ class Estimates(ReportTest):
                   "grid": {"estimates": 1, "knowledge": 1, "fit": 2, "residuals": 6,
                            "withheld": 3, "convergence": 3, "maps": 13},
                   "stations": {"estimates": 1, "knowledge": 1, "maps": 8},
-                  "forward": {"simulated": 9}}
+                  "forward": {"simulated": 9},
+                  "design": {"ranking": 2, "knowledge": 2},
+                  "design_grid": {"ranking": 2, "knowledge": 2},
+                  "in_time": {"estimates": 2, "knowledge": 1, "fit": 2, "convergence": 2},
+                  "coupled": {"estimates": 1, "maps": 5, "convergence": 2}}
         for name, sections in wanted.items():
             parts = re.split(r'<section id="(\w+)"', self.pages[name].text)
             figures = {key: part.count("<svg") for key, part in zip(parts[1::2], parts[2::2])}
@@ -199,6 +206,108 @@ class Estimates(ReportTest):
         self.assertEqual([cell[1] for cell in rows[0][1:]], ["0.0", "19.0", "0.0"])
         self.assertIn("Map of heat capacity: in combination 19",
                       [a["aria-label"] for a in self.pages["judged_grid"].all("svg")])
+
+
+class Designs(ReportTest):
+    def test_table_is_the_file(self):
+        result, page = xr.load_dataset(self.results["design"]), self.pages["design"]
+        order = np.argsort(result.design_rank.values)
+        rows = [row for row in page.rows if row and re.match(r"\d+\. ", row[0][0])]
+        self.assertEqual(len(rows), 12)
+        for rank, (design, row) in enumerate(zip(order, rows), 1):
+            group = result.design.attrs["names"].split()[design].split(":")[0].replace("_", " ")
+            self.assertEqual(row[0][0], f"{rank}. {group}")
+            numbers = [float(kept) for _, kept in row if kept is not None]
+            expected = [result.design_days[design], result.criterion[design]]
+            expected += [100 * result[f"{name}_std"][design] / result[name]
+                         for name in fixtures.ESTIMATED[:2]]
+            np.testing.assert_allclose(numbers, expected, rtol=1e-12)
+
+    def test_says_what_is_best_and_what_is_missing(self):
+        for name in ("design", "design_grid"):
+            result, page = xr.load_dataset(self.results[name]), self.pages[name]
+            sections = [a["id"] for a in page.all("section")]
+            self.assertEqual(sections, ["run", "ranking", "knowledge", "missing"])
+            best = int(np.argmin(result.design_rank.values))
+            depth = 100 * float(result.design_depth[best])
+            self.assertIn(f"Of 12 designs the one that would tell most is second thermometer at "
+                          f"{depth:g} cm for {float(result.design_days[best]):g} days: thermal "
+                          "conductivity to ", page.shown())
+            self.assertIn("Nothing was measured or fitted.", page.shown())
+            self.assertIn("No data were fitted", page.shown())
+
+    def test_verdict_in_words(self):
+        result, page = xr.load_dataset(self.results["design"]), self.pages["design"]
+        for parameter in fixtures.ESTIMATED:
+            known = int((result[f"{parameter}_verdict"] == 0).sum())
+            best = int(np.argmin(result[f"{parameter}_std"].values))
+            how_many = {12: "all", 0: "none"}.get(known, str(known))
+            words = parameter.replace("_", " ")
+            self.assertIn(f"{words[0].upper()}{words[1:]}: determined by {how_many} of the 12 "
+                          "designs; best known with ", page.shown())
+            days = f" for {float(result.design_days[best]):g} days?, to "
+            self.assertRegex(page.shown(), f"{words[1:]}: determined [^.]*{days}")
+        on_grid = self.pages["design_grid"].shown()
+        self.assertIn("determined in every column by ", on_grid)
+
+    def test_best_design_is_mapped_where_it_differs(self):
+        def differing(result):
+            result["best_design"].values[:2] = 3
+            result["best_design"].values[2:] = 5
+            return result
+        shown = [a["aria-label"] for a in self.changed("design_grid", differing).all("svg")]
+        self.assertIn("Map of the best design: second thermometer at 0 cm for 1 day in 10; second "
+                      "thermometer at 0 cm for 3 days in 10", shown)
+
+    def test_three_sensors_have_a_table_and_no_figure(self):
+        def three(result):
+            for n, name in enumerate(("design_depth_2", "design_depth_3")):
+                result[name] = result.design_depth + 0.1 * (n + 1)
+            return result
+        page = self.changed("design", three)
+        self.assertIn("more than two candidate sensors cannot be drawn", page.shown())
+        self.assertEqual(len(page.all("svg")), 0)
+
+
+class InTime(ReportTest):
+    def test_one_row_and_a_figure_for_all_knots(self):
+        result, page = xr.load_dataset(self.results["in_time"]), self.pages["in_time"]
+        values = result.heat_transfer.values
+        row = page.row(f"heat transfer, {values.size} knots in time")
+        numbers = [float(kept) for _, kept in row if kept is not None]
+        self.assertEqual(numbers[:2], [values.min(), values.max()])
+        self.assertEqual(numbers[2], np.median(result.heat_transfer_std.values))
+        self.assertIn("Three parameters (one of them varies in time) estimated", page.shown())
+        label = f"heat transfer in the course of time, from {values.min():.4g} to "
+        self.assertTrue(any(a["aria-label"].startswith(label) for a in page.all("svg")))
+        self.assertEqual([r for r in page.rows if r and "2001-06-0" in r[0][0]], [])
+
+    def test_figure_carries_the_numbers_of_the_file(self):
+        result = xr.open_dataset(self.results["in_time"])
+        (course,), _ = glebe_estimates.courses(glebe_estimates.entries(result, estimated=True))
+        axes = report_style.new_figure(2).subplots()
+        report_parameters.draw_course(axes, course, steps=False)
+        line = next(line for line in axes.lines if line.get_linestyle() == "-")
+        np.testing.assert_array_equal(line.get_ydata(), result.heat_transfer.values)
+        np.testing.assert_array_equal(line.get_xdata(), result.heat_transfer_time.values)
+        self.assertTrue(glebe_result.in_steps(result, "heat_transfer"))
+        self.assertFalse(glebe_result.in_steps(result, "heat_capacity"))
+
+
+class Coupled(ReportTest):
+    def test_inferred_columns_are_no_failures(self):
+        result, page = xr.load_dataset(self.results["coupled"]), self.pages["coupled"]
+        self.assertIn("in 8 of 20 columns; in the 12 others they are inferred from these.",
+                      page.shown())
+        self.assertNotIn("did not converge", page.shown())
+        observed = result.status.values == 0
+        std = result.thermal_conductivity_std.values
+        numbers = [float(kept) for _, kept in page.row("thermal conductivity") if kept is not None]
+        self.assertEqual(numbers[3:5], [np.median(std[observed]), np.median(std[~observed])])
+        self.assertIn("inferred from neighbours in 12 columns", page.shown())
+        freedom = np.median(result.degrees_of_freedom.values[observed])
+        self.assertIn("Median of the columns with observations:", page.shown())
+        self.assertIn(repr(float(freedom)), page.text)
 
 
 class OtherFiles(ReportTest):
