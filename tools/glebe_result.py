@@ -11,9 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-
-class InputError(Exception):
-    """The input or an option is wrong; the message says what to do."""
+from scripts import InputError
 
 
 def open_result(path):
@@ -122,7 +120,7 @@ def stream_title(result, stream):
 
 # ---- Columns --------------------------------------------------------------------------------
 
-OF_COLUMNS = ("status", "best_design")  # what an estimate and a design have in every column that ran
+OF_COLUMNS = ("status", "best_design")  # of an estimate, of a design: in every column that ran
 
 
 def horizontal(result, stream):

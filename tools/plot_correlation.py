@@ -7,7 +7,7 @@ import sys
 
 from glebe_estimates import control_labels, matrix
 from glebe_result import InputError
-from report_command import headline, run
+from report_command import command, headline
 from report_parameters import correlation_height, correlation_width, draw_correlation
 from report_style import new_figure
 
@@ -22,9 +22,7 @@ def draw(result, _):
     return figure
 
 
-def main(argv=None):
-    return run("plot_correlation.py", __doc__, draw, argv=argv)
-
+main = command("plot_correlation.py", __doc__, draw)
 
 if __name__ == "__main__":
     sys.exit(main())

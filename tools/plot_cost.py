@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from glebe_result import InputError
-from report_command import headline, run
+from report_command import command, headline
 from report_parameters import draw_cost, draw_excess, excess
 from report_style import PAPER_WIDTH, new_figure
 
@@ -25,9 +25,7 @@ def draw(result, _):
     return figure
 
 
-def main(argv=None):
-    return run("plot_cost.py", __doc__, draw, argv=argv)
-
+main = command("plot_cost.py", __doc__, draw)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Plot what designs would tell (mode = 'design'): for each parameter that counts the
-predicted standard deviation against the depth of the candidate sensor, a line for each length; designs
-with two candidates as a map of both depths for the longest window; designs without candidates as
-level lines, or as bars where there are no others. On a grid the median over columns is drawn.
+"""Plot what designs would tell (mode = 'design'): for each parameter that counts the predicted
+standard deviation against the depth of the candidate sensor, a line for each length; designs with
+two candidates as a map of both depths for the longest window; designs without candidates as level
+lines, or as bars where there are no others. On a grid the median over columns is drawn.
 """
 import sys
 
@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from glebe_estimates import in_words, place_names
 from glebe_result import InputError, choose, is_design
-from report_command import headline, names, run
+from report_command import command, headline, named
 from report_numbers import units
 from report_style import LIGHT, PAPER_WIDTH, horizontal_grid, new_figure
 
@@ -172,14 +172,9 @@ def draw(result, args):
     return figure
 
 
-def options(parser):
-    parser.add_argument("--parameters", type=names, metavar="A,B",
-                        help="the parameters to draw, in this order (default: those that count in the ranking)")
-
-
-def main(argv=None):
-    return run("plot_design.py", __doc__, draw, options, argv)
-
+main = command("plot_design.py", __doc__, draw,
+               named("--parameters", "the parameters to draw, in this order (default: those that "
+                     "count in the ranking)"))
 
 if __name__ == "__main__":
     sys.exit(main())

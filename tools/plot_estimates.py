@@ -7,7 +7,7 @@ import sys
 
 from glebe_estimates import courses, entries
 from glebe_result import InputError, in_steps
-from report_command import headline, run
+from report_command import command, headline
 from report_parameters import draw_course, draw_estimates, drawable, estimates_height
 from report_style import PAPER_WIDTH, new_figure
 
@@ -33,9 +33,7 @@ def draw(result, _):
     return figure
 
 
-def main(argv=None):
-    return run("plot_estimates.py", __doc__, draw, argv=argv)
-
+main = command("plot_estimates.py", __doc__, draw)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,16 +9,16 @@ withheld from the fit are marked. On a grid the column with the median misfit is
 import sys
 
 from glebe_result import choose_column, series_of, streams_of
-from report_command import add_column, add_streams, headline, run
-from report_numbers import measured, units
+from report_command import add_streams_and_column, command, headline
+from report_numbers import beside, measured, units
 from report_series import draw_difference, draw_series
 from report_style import PAPER_WIDTH, new_figure
 
 
 def heading(series):
     """What a panel shows: long name, depth, misfit, and whether the fit has seen it."""
-    text = (f"{series.title}  [{units(series.units) or '1'}]\nrmse {measured(series.rmse)}, bias {measured(series.bias, 2)} "
-            f"{units(series.units)}").rstrip()
+    text = (f"{series.title}  [{units(series.units) or '1'}]\nrmse {measured(series.rmse)}, "
+            f"bias {beside(series.bias, series.rmse)} {units(series.units)}").rstrip()
     return text + ("  [withheld]" if series.withheld else "")
 
 
@@ -43,14 +43,7 @@ def draw(result, args):
     return figure
 
 
-def options(parser):
-    add_streams(parser)
-    add_column(parser)
-
-
-def main(argv=None):
-    return run("plot_fit.py", __doc__, draw, options, argv)
-
+main = command("plot_fit.py", __doc__, draw, add_streams_and_column)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,7 +7,7 @@ is chosen as in thermal_conductivity[upper].
 import sys
 
 from glebe_result import InputError, grid_of
-from report_command import headline, names, run
+from report_command import command, headline, named
 from report_maps import chosen_fields, draw_map, draw_stations, geometry, map_height
 from report_style import PAPER_WIDTH, new_figure, placed_figure
 
@@ -43,14 +43,8 @@ def draw(result, args):
     return figure
 
 
-def options(parser):
-    parser.add_argument("--fields", type=names, metavar="A,B",
-                        help="the fields to draw, in this order (default: all that vary)")
-
-
-def main(argv=None):
-    return run("plot_maps.py", __doc__, draw, options, argv)
-
+main = command("plot_maps.py", __doc__, draw,
+               named("--fields", "the fields to draw, in this order (default: all that vary)"))
 
 if __name__ == "__main__":
     sys.exit(main())

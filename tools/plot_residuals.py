@@ -7,7 +7,7 @@ drawn when --streams names them.
 import sys
 
 from glebe_result import InputError, is_withheld, streams_of
-from report_command import add_streams, headline, run
+from report_command import add_streams, command, headline
 from report_residuals import residuals_of
 from report_series import draw_autocorrelation, draw_histogram, draw_residual_time
 from report_style import PAPER_WIDTH, new_figure
@@ -33,9 +33,7 @@ def draw(result, args):
     return figure
 
 
-def main(argv=None):
-    return run("plot_residuals.py", __doc__, draw, add_streams, argv)
-
+main = command("plot_residuals.py", __doc__, draw, add_streams)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from glebe_result import InputError, choose_column, is_withheld, series_of, streams_of
-from report_command import add_column, add_streams, headline, run
+from report_command import add_streams_and_column, command, headline
 from report_series import draw_mean_day, draw_scatter
 from report_style import PAPER_WIDTH, new_figure
 
@@ -36,14 +36,7 @@ def draw(result, args):
     return figure
 
 
-def options(parser):
-    add_streams(parser)
-    add_column(parser)
-
-
-def main(argv=None):
-    return run("plot_withheld.py", __doc__, draw, options, argv)
-
+main = command("plot_withheld.py", __doc__, draw, add_streams_and_column)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,7 +7,6 @@ observed against fitted series, residuals, the streams that were held back, maps
 grid, and how the search went. Designs are shown in their order, with what each would tell. A
 forward or twin run is shown as far as it goes.
 """
-import argparse
 import os
 import sys
 import time
@@ -18,6 +17,7 @@ from report_html import Figures, page, text
 from report_sections import (convergence, estimates, lede, what_the_data_tell, what_was_run)
 from report_series_sections import (held_back, maps, observed_and_fitted, residual_section,
                                     simulated)
+from scripts import complete, parser_of
 
 
 class Progress:
@@ -69,21 +69,12 @@ def report(path, progress=lambda stage, done: None):
 
 def write(content, path):
     """Replaces an older page only by a complete one."""
-    temporary = f"{path}.part"
-    try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise
+    with complete(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.write(content)
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("result", help="the result file of a run")
+    parser = parser_of(__doc__, result="the result file of a run")
     parser.add_argument("-o", "--output", metavar="PAGE.html",
                         help="the page (default: beside the result, .html)")
     args = parser.parse_args(argv)

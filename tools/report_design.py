@@ -214,8 +214,8 @@ def verdict_sentence(name, codes, meanings, designs):
     best = int(np.nanargmin(std))
     how_many = "all" if count == total else "none" if count == 0 else whole(count)
     where = " in every column" if grid_of(designs.result) else ""
-    return (f"{name}: determined{where} by {how_many} of the {whole(total)} designs; best known with "
-            f"{designs.name(best)}, to {designs.std(label, best)}.")
+    return (f"{name}: determined{where} by {how_many} of the {whole(total)} designs; best known "
+            f"with {designs.name(best)}, to {designs.std(label, best)}.")
 
 
 def would_tell(result, figures):

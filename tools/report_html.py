@@ -110,6 +110,11 @@ def section(key, heading, content):
             f'<h2 id="{key}-heading">{text(heading)}</h2>{content}</section>')
 
 
+def unbroken(words):
+    """HTML whose words do not break at a hyphen: 'US-Wkg'."""
+    return re.sub(r"[^\s<>]+-[^\s<>]+", r'<span class="unbroken">\g<0></span>', words)
+
+
 def page(title, kicker, lede, sections, footer):
     """`sections`: (key, heading, content as HTML)."""
     links = "".join(f'<li><a href="#{key}">{text(heading)}</a></li>'
@@ -129,7 +134,7 @@ def page(title, kicker, lede, sections, footer):
 <a class="skip" href="#main">Skip to the report</a>
 <header>
 <p class="kicker">{text(kicker)}</p>
-<h1>{text(title)}</h1>
+<h1>{unbroken(text(title))}</h1>
 <p class="lede">{lede}</p>
 </header>
 <nav aria-label="Sections"><ol>{links}</ol></nav>

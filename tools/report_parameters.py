@@ -24,7 +24,7 @@ def drawable(entries):
 
 
 def estimates_height(entries):
-    return 0.45 + 0.34 * len(drawable(entries))
+    return max(1.0, 0.45 + 0.34 * len(drawable(entries)))
 
 
 def draw_whiskers(axes, y, entry):
@@ -155,9 +155,15 @@ def draw_many_correlations(axes, values, names):
     for start in starts[1:]:
         axes.plot([-0.5, start - 0.5], [start - 0.5] * 2, lw=0.7, color=LIGHT["rule"])
         axes.plot([start - 0.5] * 2, [start - 0.5, count - 0.5], lw=0.7, color=LIGHT["rule"])
-    middles = [(start + end - 1) / 2 for start, end in zip(starts, ends)]
-    labels = [bases[start] + (f" ({end - start})" if end - start > 1 else "")
-              for start, end in zip(starts, ends)]
+    middles, labels = [], []
+    for start, end in zip(starts, ends):
+        label = bases[start] + (f" ({end - start})" if end - start > 1 else "")
+        middle = (start + end - 1) / 2
+        if middles and middle - middles[-1] < 0.04 * count:  # one label for neighbours
+            labels[-1] += f", {label}"
+        else:
+            middles.append(middle)
+            labels.append(label)
     axes.set_xticks(middles, labels, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_yticks(middles, labels)
     axes.tick_params(length=0, labelcolor=LIGHT["ink"])

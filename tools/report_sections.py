@@ -10,11 +10,11 @@ from glebe_estimates import (control_labels, courses, entries, flag_counts, matr
 from glebe_result import (column_count, grid_of, in_steps, is_design, is_withheld, mode, streams_of,
                           temperatures_first)
 from report_design import design_facts, design_lede
-from report_html import details, items, number, paragraph, row, text
-from report_numbers import (PLUS_MINUS, correlation, duration, plain, power, units, whole)
-from report_parameters import (MANY, correlation_height, correlation_width, draw_correlation, draw_cost,
-                               draw_counts, draw_course, draw_estimates, draw_excess, drawable,
-                               estimates_height, excess)
+from report_html import details, items, number, paragraph, row, text, unbroken
+from report_numbers import PLUS_MINUS, correlation, duration, plain, power, units, whole
+from report_parameters import (MANY, correlation_height, correlation_width, draw_correlation,
+                               draw_cost, draw_counts, draw_course, draw_estimates, draw_excess,
+                               drawable, estimates_height, excess)
 from report_style import SMALL, new_figure
 from report_tables import (grid_table, pooled, site_table, stream_names, values_table,
                            verdict_table)
@@ -27,7 +27,7 @@ def window(result):
     start, end = (str(result.attrs.get(f"time_coverage_{which}", "")) for which in ("start", "end"))
     if not start or not end:
         return "see the namelist"
-    content = f"{text(start.replace('T', ' ')[:16])} to {text(end.replace('T', ' ')[:16])} UTC"
+    content = unbroken(text(f"{start.replace('T', ' ')[:16]} to {end.replace('T', ' ')[:16]} UTC"))
     try:
         seconds = (np.datetime64(end) - np.datetime64(start)) / np.timedelta64(1, "s")
         content += f", {duration(seconds)}"

@@ -6,7 +6,6 @@ that colour as fallback, so that a page can turn its figures dark; text stays te
 the page. Colours are told apart by people with any kind of colour vision, and by lightness alone.
 """
 import io
-import os
 import re
 
 import matplotlib
@@ -14,6 +13,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.dates as mdates
 from matplotlib.figure import Figure
+
+from scripts import complete, format_of
 
 # role: (light, dark). No two light colours may be equal: they stand for their roles.
 COLOURS = {
@@ -83,16 +84,9 @@ def time_axis(axes):
 def save(figure, path):
     """Writes a figure in the format of the file's ending, on white; an older file is replaced only
     by a complete one."""
-    kind = os.path.splitext(path)[1].lstrip(".").lower() or "png"
-    temporary = f"{path}.part"
-    try:
-        figure.savefig(temporary, format=kind, facecolor="white", bbox_inches="tight",
+    with complete(path) as temporary:
+        figure.savefig(temporary, format=format_of(path), facecolor="white", bbox_inches="tight",
                        pad_inches=0.08)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise
 
 
 def themed(svg):

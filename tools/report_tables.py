@@ -7,8 +7,8 @@ import numpy as np
 from glebe_estimates import courses, flag_names, with_data
 from glebe_result import grid_of, is_withheld, stream_title
 from report_html import number, table, text
-from report_numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given, measured,
-                            plain, unit_in_print, units, whole, with_uncertainty)
+from report_numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given,
+                            measured, plain, unit_in_print, units, whole, with_uncertainty)
 
 PLACES = {0: "inside", 1: "at its lower bound", 2: "at its upper bound"}
 
@@ -43,7 +43,8 @@ def site_row(entry, inflated):
         cells.append(std_cell(value, wide, exponent))
     prior = float(entry.prior) if entry.prior is not None else np.nan
     return cells + [text(unit_in_print(entry.units, exponent)), bound_cell(prior, exponent),
-                    bounds_cell(entry, exponent), (PLACES[bound], "alarm") if bound else PLACES[bound]]
+                    bounds_cell(entry, exponent),
+                    (PLACES[bound], "alarm") if bound else PLACES[bound]]
 
 
 def extent_cells(values, decimals, exponent):
@@ -165,7 +166,8 @@ def grid_row(entry, parts):
             *[number(value, fixed(value / scale, decimals))
               for value in (median, quantile(values, 0.05), quantile(values, 0.95))],
             *(std_cell(median, one, exponent) for one in stds),
-            text(unit_in_print(entry.units, exponent)), bound_cell(prior[0], exponent) if same else "varies" if prior.size else "",
+            text(unit_in_print(entry.units, exponent)),
+            bound_cell(prior[0], exponent) if same else "varies" if prior.size else "",
             bounds_cell(entry, exponent),
             (number(at, whole(at)), "alarm") if at else number(0, "none")]
 

@@ -7,7 +7,6 @@ within one, two and three posterior standard deviations of the truth (68.3, 95.4
 if the standard deviations are right). A column that failed or did not converge lies outside.
 Exit status 1 when the share within three is less than 99 per cent for any parameter.
 """
-import argparse
 import os
 import sys
 
@@ -18,6 +17,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, format_of, parser_of  # noqa: E402
+
 # name: title of the maps, units, scale of the colour bar
 PARAMETERS = {
     "thermal_conductivity": ("Thermal conductivity", "W m⁻¹ K⁻¹", 1),
@@ -27,10 +29,6 @@ PARAMETERS = {
     "deep_temperature": ("Deep temperature", "K", 1),
 }
 LIMIT = 99.0
-
-
-class InputError(Exception):
-    """The two files do not fit together."""
 
 
 def load(truth, estimate):
@@ -100,18 +98,14 @@ def draw(fields, estimate, path):
             panel.set_facecolor("0.9")
     for panel in panels[-1]:
         panel.set_xlabel("x [km]")
-    kind = os.path.splitext(path)[1].lstrip(".").lower() or "png"
-    temporary = f"{path}.part"
-    figure.savefig(temporary, format=kind, dpi=200)
-    os.replace(temporary, path)
+    with complete(path) as temporary:
+        figure.savefig(temporary, format=format_of(path), dpi=200)
     plt.close(figure)
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("truth", help="the file with the true parameters")
-    parser.add_argument("estimate", help="the result file of the estimate")
+    parser = parser_of(__doc__, truth="the file with the true parameters",
+                       estimate="the result file of the estimate")
     parser.add_argument("-o", "--output", help="the figure (default: beside the estimate, .png)")
     args = parser.parse_args(argv)
     output = args.output or os.path.splitext(args.estimate)[0] + ".png"

@@ -6,7 +6,6 @@ Besides the smooth estimate: the first guess, and the estimates of the sensors' 
 of which every other cell takes that of its nearest sensor. Errors are counted in the cells
 without sensor. Draws maps of all of them.
 """
-import argparse
 import os
 import sys
 
@@ -17,6 +16,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, format_of, guarded, parser_of  # noqa: E402
+
 # name: title of the maps, units, scale of the colour bar
 FIELDS = {
     "thermal_conductivity": ("Thermal conductivity", "W m⁻¹ K⁻¹", 1),
@@ -24,10 +26,6 @@ FIELDS = {
     "deep_temperature": ("Deep temperature", "K", 1),
 }
 TRUTH, SMOOTH, ALONE, SPREAD = "truth", "smooth estimate", "cells alone", "smooth, std"
-
-
-class InputError(Exception):
-    """The files do not fit together."""
 
 
 def nearest_sensor(sensor, x, y):
@@ -154,23 +152,20 @@ def draw(fields, sensor, x, y, path):
         panel.set_title(heading, loc="left", fontsize=8)
     for panel in panels[-1]:
         panel.set_xlabel("x [km]")
-    temporary = f"{path}.part"
-    figure.savefig(temporary, format=os.path.splitext(path)[1].lstrip(".") or "png", dpi=200,
-                   bbox_inches="tight", pad_inches=0.05)
-    os.replace(temporary, path)
+    with complete(path) as temporary:
+        figure.savefig(temporary, format=format_of(path), dpi=200, bbox_inches="tight",
+                       pad_inches=0.05)
     plt.close(figure)
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("truth", help="the file with the true parameters")
-    parser.add_argument("smooth", help="the result of smooth.nml")
-    parser.add_argument("by_cell", help="the result of by_cell.nml")
-    parser.add_argument("sensors", help="the observations that both used, by thin.py")
+    parser = parser_of(__doc__, truth="the file with the true parameters",
+                       smooth="the result of smooth.nml", by_cell="the result of by_cell.nml",
+                       sensors="the observations that both used, by thin.py")
     parser.add_argument("-o", "--output", default="smooth.png", help="the figure (smooth.png)")
     args = parser.parse_args(argv)
-    try:
+
+    def work():
         with xr.open_dataset(args.truth) as truth, xr.open_dataset(args.smooth) as smooth, \
                 xr.open_dataset(args.by_cell) as by_cell, xr.open_dataset(args.sensors) as sensors:
             sensor = sensors.sensor.values == 1
@@ -178,11 +173,8 @@ def main(argv=None):
             table(fields, sensor, distance)
             classes(truth, smooth, sensor)
             draw(fields, sensor, smooth.x.values, smooth.y.values, args.output)
-    except (InputError, OSError, KeyError, AttributeError) as error:
-        print(f"compare_smooth.py: error: {error}", file=sys.stderr)
-        return 2
-    print(f"written: {args.output}")
-    return 0
+        print(f"written: {args.output}")
+    return guarded("compare_smooth.py", work)
 
 
 if __name__ == "__main__":

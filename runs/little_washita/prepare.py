@@ -5,13 +5,15 @@
 The soil is that of the data; its wetness is not in the data and is made up here, so are the
 albedo and the roughness of each land cover.
 """
-import argparse
 import os
 import sys
 from datetime import datetime, timezone
 
 import numpy as np
 import xarray as xr
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, guarded, parser_of  # noqa: E402
 
 SOURCE = os.path.join("little_washita", "little_washita_nldas_120h.nc")
 RECORDS_PER_CHUNK = 24
@@ -40,10 +42,6 @@ TRUTH = {
     "deep_temperature": ("soil temperature at the bottom", "K"),
     "relative_saturation": ("soil water over porosity", "1"),
 }
-
-
-class InputError(Exception):
-    """The input is not what this script was written for; the message says what was found."""
 
 
 def porosity(sand):
@@ -166,25 +164,17 @@ def write(result, path):
         result.time.attrs = {"standard_name": "time", "axis": "T"}
         encoding["time"] = {"units": "hours since 1998-10-01 00:00:00", "calendar": "standard",
                             "dtype": "float64", "_FillValue": None}
-    temporary = f"{path}.part"
-    try:
+    with complete(path) as temporary:
         result.to_netcdf(temporary, format="NETCDF4", engine="netcdf4", encoding=encoding)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise
     print(f"{path}: {', '.join(f'{n} {dim}' for dim, n in result.sizes.items())}")
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", help="the folder GLEBE_DATA")
-    parser.add_argument("forcing", help="the forcing file to write")
-    parser.add_argument("truth", help="the file of true parameters to write")
+    parser = parser_of(__doc__, data="the folder GLEBE_DATA", forcing="the forcing file to write",
+                       truth="the file of true parameters to write")
     args = parser.parse_args(argv)
-    try:
+
+    def work():
         with xr.open_dataset(os.path.join(args.data, SOURCE)) as data:
             forcing, truth = forcing_of(data), truth_of(data)
             write(forcing, args.forcing)
@@ -193,10 +183,7 @@ def main(argv=None):
             field = truth[name]
             print(f"  {name:<21} {float(field.min()):>11.6g} to {float(field.max()):<11.6g} "
                   f"{field.attrs['units']}")
-    except (InputError, OSError, KeyError) as error:
-        print(f"prepare.py: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return guarded("prepare.py", work)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Keep the observations of a few cells, chosen at random, and take away all others."""
-import argparse
 import os
 import sys
 
 import numpy as np
 import xarray as xr
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import complete, guarded, parser_of  # noqa: E402
+
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("observations", help="the file with observations in every cell")
-    parser.add_argument("output", help="the file to write")
+    parser = parser_of(__doc__, observations="the file with observations in every cell",
+                       output="the file to write")
     parser.add_argument("--share", type=float, default=3.0, help="per cent of the cells kept (3)")
     parser.add_argument("--seed", type=int, default=41, help="of the choice (41)")
     args = parser.parse_args(argv)
     if not 0 < args.share <= 100:
         parser.error(f"--share {args.share:g}: must be above 0 and not above 100")
-    try:
+
+    def work():
         with xr.open_dataset(args.observations) as observed:
             n_y, n_x = observed.sizes["y"], observed.sizes["x"]
             n_kept = max(1, round(args.share / 100 * n_y * n_x))
@@ -33,13 +35,10 @@ def main(argv=None):
                     thinned[name].attrs = variable.attrs
             thinned["sensor"] = sensor.astype("int8")
             thinned["sensor"].attrs = {"long_name": "1 where there is a sensor"}
-            thinned.to_netcdf(f"{args.output}.part")
-        os.replace(f"{args.output}.part", args.output)
-    except (OSError, KeyError) as error:
-        print(f"thin.py: error: {args.observations}: {error}", file=sys.stderr)
-        return 2
-    print(f"{args.output}: observations in {n_kept} of {n_y * n_x} cells")
-    return 0
+            with complete(args.output) as temporary:
+                thinned.to_netcdf(temporary)
+        print(f"{args.output}: observations in {n_kept} of {n_y * n_x} cells")
+    return guarded("thin.py", work, args.observations)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 Variables on y and x are repeated, the coordinates y and x go on with their spacing, and all else
 is copied. However large the file, no more than one chunk of one gridded variable is in memory.
 """
-import argparse
 import os
 import sys
 from datetime import datetime, timezone
@@ -13,13 +12,12 @@ from datetime import datetime, timezone
 import netCDF4
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, parser_of  # noqa: E402
+
 AXES = ("y", "x")
 RECORDS_PER_CHUNK = 24
 CELLS_PER_CHUNK = 256
-
-
-class InputError(Exception):
-    """The input cannot be repeated; the message says why."""
 
 
 def continued(name, coordinate, times):
@@ -97,29 +95,19 @@ def copy(name, source, target, times):
 
 def tile(source_path, target_path, times):
     """Writes the repeated file; it is complete once it has its name."""
-    temporary = f"{target_path}.part"
-    try:
-        with netCDF4.Dataset(source_path) as source, \
-                netCDF4.Dataset(temporary, "w", format="NETCDF4") as target:
-            missing = [name for name in AXES if name not in source.dimensions]
-            if missing:
-                raise InputError(f"no dimension {' and '.join(missing)}")
-            target.set_fill_off()
-            define(source, target, times)
-            for name in source.variables:
-                copy(name, source, target, times)
-        os.replace(temporary, target_path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise
+    with complete(target_path) as temporary, netCDF4.Dataset(source_path) as source, \
+            netCDF4.Dataset(temporary, "w", format="NETCDF4") as target:
+        missing = [name for name in AXES if name not in source.dimensions]
+        if missing:
+            raise InputError(f"no dimension {' and '.join(missing)}")
+        target.set_fill_off()
+        define(source, target, times)
+        for name in source.variables:
+            copy(name, source, target, times)
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("input", help="the file to repeat")
-    parser.add_argument("output", help="the file to write")
+    parser = parser_of(__doc__, input="the file to repeat", output="the file to write")
     parser.add_argument("times", metavar="N", type=int, help="copies in each direction")
     args = parser.parse_args(argv)
     try:

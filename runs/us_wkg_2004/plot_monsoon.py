@@ -6,7 +6,6 @@ Prints a table by month: the estimates, the water, the misfit of either thermome
 diffusivity that the delay of the daily wave between the two gives without any model of the surface.
 Standard deviations allow for residuals that are not independent.
 """
-import argparse
 import os
 import sys
 
@@ -19,15 +18,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, format_of, guarded, parser_of  # noqa: E402
+
 MONTHLY, FINE, WATER, RAIN, LOWER = "#1f3b57", "#c8562b", "#2f6db2", "#8fb3d9", "#8a8a8a"
 PARAMETERS = {"thermal_conductivity": "Thermal conductivity\n[W m⁻¹ K⁻¹]",
               "heat_transfer": "Heat transfer\n[W m⁻² K⁻¹]"}
 SENSORS = {"soil_temperature_5cm": 0.05, "soil_temperature_15cm": 0.15}
 DAY = pd.Timedelta(days=1)
-
-
-class InputError(Exception):
-    """The files do not fit together."""
 
 
 def course(result, name):
@@ -188,21 +186,19 @@ def draw(monthly, fine, days, waves, path):
     water.set_xlim(monthly.time.to_index()[0], end)
     water.xaxis.set_major_locator(mdates.MonthLocator())
     water.xaxis.set_major_formatter(mdates.ConciseDateFormatter(water.xaxis.get_major_locator()))
-    temporary = f"{path}.part"
-    figure.savefig(temporary, format=os.path.splitext(path)[1].lstrip(".") or "png", dpi=200)
-    os.replace(temporary, path)
+    with complete(path) as temporary:
+        figure.savefig(temporary, format=format_of(path), dpi=200)
     plt.close(figure)
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("monthly", help="the result of monsoon.nml")
-    parser.add_argument("fine", help="the result of monsoon_5_days.nml")
-    parser.add_argument("tower", help="the tower's file, by prepare.py")
+    parser = parser_of(__doc__, monthly="the result of monsoon.nml",
+                       fine="the result of monsoon_5_days.nml",
+                       tower="the tower's file, by prepare.py")
     parser.add_argument("-o", "--output", default="monsoon.png", help="the figure (monsoon.png)")
     args = parser.parse_args(argv)
-    try:
+
+    def work():
         with xr.open_dataset(args.monthly) as monthly, xr.open_dataset(args.fine) as fine, \
                 xr.open_dataset(args.tower) as tower:
             times = monthly.time_bnds.values
@@ -212,11 +208,8 @@ def main(argv=None):
             correlations(fine, days, waves)
             residual_memory(monthly)
             draw(monthly, fine, days, waves, args.output)
-    except (InputError, OSError, KeyError, AttributeError) as error:
-        print(f"plot_monsoon.py: error: {error}", file=sys.stderr)
-        return 2
-    print(f"written: {args.output}")
-    return 0
+        print(f"written: {args.output}")
+    return guarded("plot_monsoon.py", work)
 
 
 if __name__ == "__main__":

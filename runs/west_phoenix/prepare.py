@@ -8,7 +8,6 @@ phoenix/paper_window_150h_hourly.csv and the tower file it was taken from.
 The tower's rows are half-hour means whose stamps are the END of the half hour. The hourly rows are
 every second of them: not hourly means, and not instants. This script checks that before it writes.
 """
-import argparse
 import os
 import sys
 from datetime import datetime, timezone
@@ -16,6 +15,9 @@ from datetime import datetime, timezone
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from scripts import InputError, complete, parser_of  # noqa: E402
 
 SITE = {"latitude": (33.4839, "degrees_north"), "longitude": (-112.1426, "degrees_east")}
 START, STOP = pd.Timestamp("2012-05-01T07:00"), pd.Timestamp("2012-05-07T13:00")
@@ -46,10 +48,6 @@ TOWER_FLAGS = "measured filled_from_observations filled_from_reanalysis missing"
 DIGITISED = {"SoilTemp_5cm": ("Tsoil_5cm_K_digitised", "flag_T5", 0.05, 0.07),
              "SoilTemp_15cm": ("Tsoil_15cm_K_digitised", "flag_T15", 0.15, 0.09)}
 MEAN = "mean of the half hour that ends at the stamp"
-
-
-class InputError(Exception):
-    """The input is not what the window was made from."""
 
 
 def read_tower(path):
@@ -142,22 +140,14 @@ def write(result, path):
             encoding[name] = {"_FillValue": np.float32(-9999)}
         if result[name].dims == ("time",):
             result[name].encoding["coordinates"] = "latitude longitude"
-    temporary = f"{path}.part"
-    try:
+    with complete(path) as temporary:
         result.to_netcdf(temporary, format="NETCDF4", engine="netcdf4", encoding=encoding)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.remove(temporary)
-        raise
     print(f"{path}: {result.sizes['time']} stamps")
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", help="the folder GLEBE_DATA")
-    parser.add_argument("output", help="the hourly NetCDF file to write (151 stamps)")
+    parser = parser_of(__doc__, data="the folder GLEBE_DATA",
+                       output="the hourly NetCDF file to write (151 stamps)")
     parser.add_argument("--half-hourly", metavar="FILE",
                         help="also write all half hours of the window and one beyond either end")
     args = parser.parse_args(argv)

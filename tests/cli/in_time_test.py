@@ -82,7 +82,8 @@ class DailyHeatTransfer(GlebeTest):
             return (f"least {min(values):.{digits}g}, median {median:.{digits}g}, "
                     f"largest {max(values):.{digits}g}")
         self.assertIn("  heat_transfer [W m-2 K-1]: 12 of 60 values above, all in the result file\n"
-                      f"  {spread(value, 4)}; std: {spread(std, 3)}; 0 not determined, 0 at a bound\n",
+                      f"  {spread(value, 4)}; std: {spread(std, 3)}; 0 not determined, "
+                      "0 at a bound\n",
                       self.log)
         self.assertIn("verdict:\n  heat_transfer: determined in 60 of 60 values\n", self.log)
 

@@ -4,6 +4,7 @@ import re
 import unittest
 
 import numpy as np
+import xarray as xr
 
 from support import GlebeTest, estimating, group_of, rewrite, site_case, weather, write_series
 
@@ -214,13 +215,34 @@ class VaryingParameters(GlebeTest):
         std = one.data.thermal_conductivity_std.values
         self.assertGreater(std[:, 1:4].min(), 10 * std[:, [0, 4]].max())
         told = re.search("thermal_conductivity: inferred from neighbours in 6 columns without "
-                         r"observations, median standard deviation (\S+) W m-1 K-1; (\S+) W m-1 K-1 "
-                         "in the 4 observed", one.data.attrs["verdict"])
+                         r"observations, median standard deviation (\S+) W m-1 K-1; "
+                         r"(\S+) W m-1 K-1 in the 4 observed", one.data.attrs["verdict"])
         self.assertTrue(told, one.data.attrs["verdict"])
         # Of an even number the upper one of the two in the middle.
         for shown, values in zip(told.groups(), (std[:, 1:4], std[:, [0, 4]])):
             self.assertEqual(shown, f"{np.sort(values, axis=None)[values.size // 2]:.2g}")
         self.assertNotIn("albedo: inferred", one.data.attrs["verdict"])
+
+    def test_many_classes_are_summed_up_in_the_log(self):
+        """Of fifteen classes twelve have a row, and a summary speaks of all."""
+        hours = np.arange(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (3, 5)), ["y", "x"])
+        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
+        self.run_case(twin, name="truth")
+        classes = xr.Dataset({"kind": (("y", "x"), np.arange(15, dtype="i4").reshape(3, 5))})
+        classes.to_netcdf(self.folder / "classes.nc")
+        case = estimating(twin, "albedo")
+        group_of(case, "albedo").update(space="region", region_file="classes.nc",
+                                        region_variable="kind")
+        run = self.run_case(case)
+        rows = [line for line in run.log.splitlines() if line.startswith("albedo (class ")]
+        self.assertEqual([int(re.search(r"class (\d+)", row).group(1)) for row in rows],
+                         [0, 1, 3, 4, 5, 6, 8, 9, 10, 11, 13, 14])
+        values = np.sort(run.data.albedo.values, axis=None)
+        self.assertIn("  albedo [1]: 12 of 15 values above, all in the result file\n"
+                      f"  least {values[0]:.4g}, median {values[7]:.4g}, largest {values[-1]:.4g}; "
+                      "std: least ", run.log)
+        self.assertIn("; 0 not determined, 0 at a bound in some column\n", run.log)
 
     def test_shared_by_the_domain(self):
         """One conductivity for six columns, one of which has no observations of its own: it has

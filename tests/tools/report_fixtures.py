@@ -76,7 +76,8 @@ class Maker(support.GlebeTest):
         twin = support.site_case("twin", *STREAMS[:2], twin={"noise": 0.1})
         self.run_case(twin, name=f"{name}_truth")
         support.rewrite(self.folder / "observed.nc", blind_inside)
-        case = support.estimating(twin, "thermal_conductivity")
+        case = support.estimating(twin, "thermal_conductivity", "albedo")
+        support.group_of(case, "albedo")["prior_std"] = 0.1
         support.group_of(case, "thermal_conductivity").update(prior_std=0.3,
                                                               correlation_length=4.0)
         self.run_case(case, name=name)

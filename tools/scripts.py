@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What scripts share: command lines, errors that a user can act on, and files that are complete
+once they have their name."""
+import argparse
+import contextlib
+import os
+import sys
+
+
+class InputError(Exception):
+    """The input or an option is wrong; the message says what to do."""
+
+
+WRONG_INPUT = (InputError, OSError, KeyError, AttributeError, ValueError)
+
+
+def parser_of(description, **arguments):
+    """A parser for a script described by its own text; `arguments` are positional: name=help."""
+    parser = argparse.ArgumentParser(description=description,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, text in arguments.items():
+        parser.add_argument(name, help=text)
+    return parser
+
+
+@contextlib.contextmanager
+def complete(path):
+    """The name under which to write a file; it replaces an older one of its own name when all is
+    written, and is gone when something failed."""
+    temporary = f"{path}.part"
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+        raise
+
+
+def format_of(path):
+    """Of a figure, by the ending of its name; PNG without one."""
+    return os.path.splitext(path)[1].lstrip(".").lower() or "png"
+
+
+def guarded(program, work, file="", errors=WRONG_INPUT):
+    """The exit status: that of work(), 0 when it has none, or 2 with a message, which names the
+    file if there is one, when it throws one of the errors of wrong input."""
+    try:
+        return work() or 0
+    except errors as error:
+        print(f"{program}: error: {f'{file}: ' if file else ''}{error}", file=sys.stderr)
+        return 2
