@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/analysis.hpp"
 #include "glebe/app/fit_table.hpp"
+#include "glebe/base/median.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,12 +13,7 @@ namespace {
 
 // The median of all ranks' numbers that are not NaN; NaN without any.
 double median(const Ranks& ranks, const std::vector<double>& local) {
-  std::vector<double> all = ranks.gather(local);
-  std::erase_if(all, [](double v) { return std::isnan(v); });
-  if (all.empty()) return std::nan("");
-  const auto middle = all.begin() + std::ssize(all) / 2;
-  std::nth_element(all.begin(), middle, all.end());
-  return *middle;
+  return glebe::median(ranks.gather(local));
 }
 
 class AnalysisLog {

@@ -6,6 +6,7 @@
 #include "glebe/app/design_output.hpp"
 #include "glebe/app/modes.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/median.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,11 +39,7 @@ std::vector<double> medians(const Ranks& ranks, const std::vector<double>& value
   std::vector<double> result;
   for (std::size_t d = 0; d < n_design; ++d) {
     const auto begin = values.begin() + std::ptrdiff_t(d * n_column);
-    std::vector<double> all = ranks.gather({begin, begin + std::ptrdiff_t(n_column)});
-    std::erase_if(all, [](double v) { return std::isnan(v); });
-    const auto middle = all.begin() + std::ssize(all) / 2;
-    std::nth_element(all.begin(), middle, all.end());
-    result.push_back(all.empty() ? std::nan("") : *middle);
+    result.push_back(median(ranks.gather({begin, begin + std::ptrdiff_t(n_column)})));
   }
   return result;
 }

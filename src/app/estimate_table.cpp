@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/fit_table.hpp"
+#include "glebe/base/median.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,14 +31,6 @@ struct RowNumbers {
   std::int64_t at_lower = 0, at_upper = 0;
   std::int64_t not_determined = 0; ///< columns
 };
-
-double median(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  if (values.empty()) return std::nan("");
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 class EstimateTable {
 public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/verdict_summary.hpp"
 
+#include "glebe/base/median.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,14 +29,6 @@ std::string all_of(std::int64_t n_value, std::int64_t n_column) {
   if (n_value == 1) return fmt::format("{} column{}", n_column, n_column == 1 ? "" : "s");
   if (n_column == 1) return fmt::format("{} values", n_value);
   return fmt::format("{} ({} values in each of {} columns)", n_value * n_column, n_value, n_column);
-}
-
-// Half of the values are below it; NaN without any.
-double median(std::vector<double> values) {
-  if (values.empty()) return std::nan("");
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 } // namespace
