@@ -73,7 +73,7 @@ def misfit(result, cost):
 def cost_of_search(output, name):
     """(seconds of the search, ranks) by the log."""
     log = (output / f"{name}.log").read_text()
-    return (float(re.search(r"of a column in ([\d.]+) s$", log, re.M)[1]),
+    return (float(re.search(r"with derivatives in ([\d.]+) s$", log, re.M)[1]),
             int(re.search(r"^columns: .* on (\d+) rank", log, re.M)[1]))
 
 
