@@ -25,9 +25,7 @@ ColumnEvidence evidence_of(const Case& inputs, const Objective& objective, const
   ColumnEvidence evidence;
   evidence.block.assign(m * m, 0.0);
   if (!objective.left_out()[c]) evidence.block = controls.scaled_block(fit.gauss_newton, c);
-  const double chi_square = posterior.reduced_chi_square[c];
-  if (inputs.settings.posterior.scale_by_chi_square && chi_square > 0.0)
-    for (double& entry : evidence.block) entry /= chi_square;
+  for (double& entry : evidence.block) entry /= posterior.error_scale[c];
   const auto precision = posterior.precision(c, objective.prior().precision());
   evidence.precision.assign(precision.begin(), precision.end());
   for (std::size_t k = 0; k < m; ++k) {
@@ -74,6 +72,34 @@ void judge_columns(const Case& inputs, const ColumnProblem& problem, Objective& 
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
 }
 
+Profile profile_of(const Case& inputs, Objective& objective, Vec x, const Posterior& posterior,
+                   std::size_t k) {
+  const PosteriorSettings& wanted = inputs.settings.posterior;
+  const auto n_point = static_cast<std::size_t>(wanted.profile_points);
+  if (objective.separable())
+    return profile_likelihood(inputs.ranks, objective, x, posterior, k, n_point,
+                              wanted.profile_range);
+  inputs.log.info("profile of {}: every value a fit of all columns together",
+                  control_name(objective.controls(), k, inputs.soil, inputs.time));
+  return coupled_profile(objective, x, posterior, k, n_point, wanted.profile_range,
+                         inputs.settings.optimizer);
+}
+
+Bootstrap bootstrap_of(const Case& inputs, const ColumnProblem& problem, Objective& objective,
+                       Vec x, const Posterior& posterior) {
+  const BootstrapPlan plan{inputs.settings.posterior.bootstrap,
+                           static_cast<std::uint64_t>(inputs.settings.run.seed),
+                           inputs.columns.first()};
+  if (objective.separable())
+    return bootstrap(inputs.ranks, problem, objective, inputs.parameters, x, posterior, plan);
+  double values = 0.0;
+  for (const Stream& stream : problem.observations.streams)
+    if (stream.fitted()) values += static_cast<double>(stream.value.size());
+  inputs.memory().claim("the bootstrap", 2.0 * values * (sizeof(double) + sizeof(float)));
+  return coupled_bootstrap(problem, objective, x, posterior, plan, inputs.settings.optimizer,
+                           inputs.log);
+}
+
 } // namespace
 
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
@@ -100,21 +126,15 @@ Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& ob
     inputs.log.info("posterior: standard deviations from samples, each a solve for all columns");
   analysis.posterior = posterior_at(objective, problem.observations, x, wanted.scale_by_chi_square);
   if (wanted.autocorrelation)
-    analysis.residuals = examine_residuals(inputs.ranks, problem, objective, x, analysis.posterior,
-                                           wanted.scale_by_chi_square);
+    analysis.residuals = examine_residuals(inputs.ranks, problem, objective, x, analysis.posterior);
   judge_columns(inputs, problem, objective, minimum, analysis);
   const std::vector<Control>& controls = objective.controls().controls();
   for (std::size_t k = 0; k < controls.size(); ++k)
     if (std::find(wanted.profile.begin(), wanted.profile.end(),
                   info(controls[k].slot.parameter).name) != wanted.profile.end())
-      analysis.profiles.push_back(profile_likelihood(
-          inputs.ranks, objective, x, analysis.posterior, k,
-          static_cast<std::size_t>(wanted.profile_points), wanted.profile_range));
+      analysis.profiles.push_back(profile_of(inputs, objective, x, analysis.posterior, k));
   if (wanted.bootstrap > 0)
-    analysis.bootstrap =
-        bootstrap(inputs.ranks, problem, objective, inputs.parameters, x, analysis.posterior,
-                  {wanted.bootstrap, static_cast<std::uint64_t>(inputs.settings.run.seed),
-                   inputs.columns.first(), wanted.scale_by_chi_square});
+    analysis.bootstrap = bootstrap_of(inputs, problem, objective, x, analysis.posterior);
   return analysis;
 }
 

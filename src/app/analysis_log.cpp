@@ -38,10 +38,13 @@ public:
 
 private:
   void log_chi_square() {
-    const double chi_square = median(ranks_, analysis_.posterior.reduced_chi_square);
+    const double of_all = analysis_.posterior.reduced_chi_square_of_all;
+    const bool whole = !objective_.separable();
+    const double chi_square =
+        whole ? of_all : median(ranks_, analysis_.posterior.reduced_chi_square);
     if (std::isnan(chi_square)) return;
     const bool scaled = inputs_.settings.posterior.scale_by_chi_square;
-    log_.info("reduced chi-square: {:.3g}{}{}", chi_square, typical_,
+    log_.info("reduced chi-square: {:.3g}{}{}", chi_square, whole ? " of all columns" : typical_,
               scaled ? ", by which the standard deviations are scaled" : "");
     constexpr double far = 2.0;
     if (!scaled && (chi_square > far || chi_square < 1.0 / far))
@@ -92,23 +95,20 @@ private:
     for (const Profile& profile : analysis_.profiles) {
       const std::size_t k = profile.control;
       std::vector<double> below, above, std;
-      const ReadArray x(minimum_.x.handle());
+      const std::vector<double> x = controls_.of_columns(minimum_.x.handle());
       for (std::size_t c = 0; c < n_column_; ++c) {
-        if (objective_.left_out()[c]) continue;
+        if (!objective_.known(c, k)) continue;
         std::vector<double> value, cost;
         for (std::size_t i = 0; i < profile.n_point; ++i) {
           value.push_back(profile.value[i * n_column_ + c]);
           cost.push_back(profile.cost[i * n_column_ + c]);
         }
         const double estimate = controls_.controls()[k].lower + controls_.scale(k) * x[c * m_ + k];
-        const bool scaled = inputs_.settings.posterior.scale_by_chi_square;
-        const double chi_square = analysis_.posterior.reduced_chi_square[c];
         double least = *std::min_element(cost.begin(), cost.end(), [](double a, double b) {
           return !std::isnan(a) && (std::isnan(b) || a < b);
         });
         const Interval found = likelihood_interval(
-            value, cost, estimate, least,
-            scaled && chi_square > 0.0 ? chi_square_rise * chi_square : chi_square_rise);
+            value, cost, estimate, least, chi_square_rise * analysis_.posterior.error_scale[c]);
         const double linear = analysis_.posterior.std[c * m_ + k];
         below.push_back((estimate - found.lower) / linear);
         above.push_back((found.upper - estimate) / linear);

@@ -57,6 +57,8 @@ void define_analysis(OutputFile& file, const Case& inputs, const ColumnProblem& 
   file.attribute("", "verdict", analysis.verdict_text);
   file.define({"reduced_chi_square", "1",
                "twice the cost of the data over their number less the degrees of freedom"});
+  if (const double of_all = analysis.posterior.reduced_chi_square_of_all; !std::isnan(of_all))
+    file.attribute("reduced_chi_square", "of_all_columns", of_all);
   if (!analysis.profiles.empty())
     file.define_axis("profile_point", analysis.profiles.front().n_point, "1",
                      "number of the value in a profile");

@@ -7,6 +7,7 @@
 #include "glebe/app/modes.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/median.hpp"
+#include "glebe/estimation/coupled_covariance.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,6 +45,17 @@ std::vector<double> medians(const Ranks& ranks, const std::vector<double>& value
   return result;
 }
 
+// Where columns are coupled, the blocks of every stream and window wait for the designs.
+void claim_predictions(const Case& inputs, const DesignList& list, const Controls& controls,
+                       const Coupling& coupling) {
+  const auto m = static_cast<double>(controls.per_column());
+  double of_column = (9.0 * m + 24.0) * static_cast<double>(list.designs.size());
+  if (coupling.any())
+    of_column +=
+        m * m * sizeof(double) * static_cast<double>(list.streams.size() * list.windows.size() + 4);
+  inputs.memory().claim("the predictions", of_column * static_cast<double>(controls.n_column()));
+}
+
 } // namespace
 
 void run_design(const Ranks& ranks, const Log& log, Settings settings) {
@@ -56,18 +68,24 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   const std::size_t n_design = designs.list.designs.size();
   log.info("designs: {} of {} streams in {} window{}", n_design, designs.list.streams.size(),
            designs.list.windows.size(), designs.list.windows.size() == 1 ? "" : "s");
-  const double per_column = 9.0 * static_cast<double>(controls.per_column()) + 24.0;
-  inputs.memory().claim("the predictions",
-                        per_column * static_cast<double>(n_design * controls.n_column()));
+  const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
+  claim_predictions(inputs, designs.list, controls, coupling);
+  if (coupling.has_fields())
+    log.info("fields join the columns: {} solves for all columns for every design",
+             posterior_samples);
 
   const Observations observations = streams_of(inputs, designs.list);
   ColumnProblem problem = inputs.problem(observations);
   ProgressBar progress(ranks.is_root());
   problem.progress = &progress;
-  together(ranks, [&] {
-    designs.predictions = predict(problem, designs.list, controls, prior,
-                                  verdict_context(inputs, controls, {}), designs.rule);
-  });
+  const VerdictContext context = verdict_context(inputs, controls, {});
+  if (coupling.any())
+    designs.predictions = coupled_predict(ranks, problem, designs.list, controls, prior, coupling,
+                                          context, designs.rule);
+  else
+    together(ranks, [&] {
+      designs.predictions = predict(problem, designs.list, controls, prior, context, designs.rule);
+    });
   designs.criterion = medians(ranks, designs.predictions.criterion, n_design);
   if (std::all_of(designs.criterion.begin(), designs.criterion.end(),
                   [](double v) { return std::isnan(v); }))

@@ -110,18 +110,24 @@ std::string coupling(const Settings& settings) {
   return fmt::format("{} of the parameter at {}", key, first->at());
 }
 
-// What refits or judges every column by itself.
-void check_by_column(const Settings& settings, Problems& problems) {
+// In a coupled problem every value of a profile takes a fit of all columns together, which is for
+// what they share, not for a value that each of them has.
+void check_profiles(const Settings& settings, Problems& problems) {
   const std::string coupled = coupling(settings);
-  if (coupled.empty()) return;
   const PosteriorSettings& posterior = settings.posterior;
-  const auto refuse = [&](const std::string& what) {
-    problems.add("{}: works on each column by itself, but {} couples columns", what, coupled);
-  };
-  if (posterior.scale_by_chi_square) refuse(posterior.place("scale_by_chi_square"));
-  if (posterior.bootstrap > 0) refuse(posterior.place("bootstrap"));
-  if (!posterior.profile.empty()) refuse(posterior.place("profile"));
-  if (settings.run.mode == Mode::design) refuse(settings.run.place("mode") + " = 'design'");
+  if (coupled.empty() || posterior.faulty("profile")) return;
+  for (const ParameterSettings& parameter : settings.parameters) {
+    if (!parameter.estimate || parameter.faulty("name") || parameter.faulty("space")) continue;
+    const std::string name = info(parameter.name).name;
+    const auto& wanted = posterior.profile;
+    if (parameter.space != Space::column ||
+        std::find(wanted.begin(), wanted.end(), name) == wanted.end())
+      continue;
+    problems.add("{} = '{}': has a value in every column, and {} couples columns, so that every "
+                 "point of every profile would take a fit of all columns together: only what "
+                 "columns share can have a profile then; bootstrap serves all",
+                 posterior.place("profile"), name, coupled);
+  }
 }
 
 } // namespace
@@ -135,7 +141,7 @@ void check_variation(const Settings& settings, Problems& problems) {
 
 void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
-  check_by_column(settings, problems);
+  check_profiles(settings, problems);
   if (optimizer.faulty("method")) return;
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;

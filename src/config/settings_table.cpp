@@ -270,7 +270,7 @@ Fields<PosteriorSettings> posterior_fields() {
   return {
       {"scale_by_chi_square", &G::scale_by_chi_square, "", ".false.", any,
        "take the errors of the observations from the misfit: the weight of the data is divided by "
-       "the reduced chi-square"},
+       "the reduced chi-square of the column, or of all columns where they are coupled"},
       {"autocorrelation", &G::autocorrelation, "", ".true.", any,
        "examine the residuals for autocorrelation, at the price of one more run"},
       {"precision", &G::precision, "1", "0.1", between(0, 1),
@@ -285,7 +285,8 @@ Fields<PosteriorSettings> posterior_fields() {
        "before (prior, bounds, its own size) is not determined; at 0.7 the data tell as much as "
        "was known before"},
       {"profile", &G::profile, "", absent, any,
-       "names of the parameters whose profile likelihood is computed"},
+       "names of the parameters whose profile likelihood is computed; where columns are coupled, "
+       "of those that they share"},
       {"profile_points", &G::profile_points, "", "13", between(3, 1001),
        "values of the parameter in a profile"},
       {"profile_range", &G::profile_range, "1", "3", positive,

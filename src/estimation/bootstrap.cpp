@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/bootstrap.hpp"
 
-#include "glebe/base/random.hpp"
 #include "glebe/estimation/knowledge.hpp"
 #include "glebe/estimation/lane_searches.hpp"
 #include "glebe/estimation/stream_runs.hpp"
 
 #include <cmath>
 #include <limits>
+
+#include "bootstrap_noise.hpp"
 
 namespace glebe {
 
@@ -55,8 +56,7 @@ public:
 
 private:
   double normal(std::size_t sample, std::size_t a, std::size_t b) const {
-    const std::uint64_t seed = random_bits({plan_.seed, plan_.first_column + column_, sample});
-    return random_normal(seed, a, b, 0);
+    return bootstrap_normal(plan_, column_, sample, a, b);
   }
 
   Observations noisy(std::size_t first, std::size_t n) const {
@@ -139,9 +139,7 @@ Bootstrap bootstrap(const Ranks& ranks, const ColumnProblem& problem, const Obje
   const ReadArray x_local(x);
   const auto run_column = [&](std::size_t c) {
     const double* best = x_local.data() + c * m;
-    const double chi_square = posterior.reduced_chi_square[c];
-    const bool scaled = plan.scale_by_chi_square && chi_square > 0.0;
-    const Samples samples(problem, objective, values, c, best, scaled ? std::sqrt(chi_square) : 1.0,
+    const Samples samples(problem, objective, values, c, best, std::sqrt(posterior.error_scale[c]),
                           plan);
     double count = 0.0;
     std::vector<double> sum(m, 0.0), squares(m, 0.0);

@@ -21,12 +21,14 @@ using IndexSet = PetscOwner<IS, ISDestroy>;
 // Matrices are [n][n], row by row.
 using Dense = std::vector<double>;
 
-// The inverse on the space that rounding leaves: what is undetermined gets a very large variance.
+// The inverse on the space that rounding leaves: what is undetermined gets a very large variance,
+// also where nothing at all is determined, controls being of order one.
 Dense inverse(Dense matrix, std::size_t n) {
   Dense result(n * n, 0.0);
   if (n == 0) return result;
   const EigenSystem system = eigen_system(std::move(matrix), n);
-  const double least = std::numeric_limits<double>::epsilon() * system.values.back();
+  const double largest = system.values.back() > 0.0 ? system.values.back() : 1.0;
+  const double least = std::numeric_limits<double>::epsilon() * largest;
   for (std::size_t e = 0; e < n; ++e)
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
@@ -44,16 +46,17 @@ struct FreeValues {
 
 class Elimination {
 public:
-  Elimination(Objective& objective, const std::vector<char>& free)
-      : objective_(objective), controls_(objective.controls()), free_(free),
-        free_shared_(share(objective)) {}
+  Elimination(const Ranks& ranks, const Controls& controls, const Coupling& coupling,
+              const ColumnBlocks& columns, const std::vector<char>& free)
+      : ranks_(ranks), controls_(controls), coupling_(coupling), columns_(columns), free_(free),
+        free_shared_(share()) {}
 
   std::vector<double> covariance() {
     const std::size_t n_column = controls_.n_column(), n_shared = controls_.n_shared();
     Dense schur(n_shared * n_shared, 0.0);
     for (std::size_t c = 0; c < n_column; ++c) add_to_schur(c, schur);
-    schur = objective_.ranks().sum(std::move(schur));
-    for (std::size_t i = 0; i < schur.size(); ++i) schur[i] += objective_.coupling().shared()[i];
+    schur = ranks_.sum(std::move(schur));
+    for (std::size_t i = 0; i < schur.size(); ++i) schur[i] += coupling_.shared()[i];
     const Dense of_shared = inverse_of_free(schur);
     const std::size_t m = controls_.per_column();
     std::vector<double> result(n_column * m * m, std::nan(""));
@@ -63,11 +66,11 @@ public:
 
 private:
   // Which shared controls are free, on every rank.
-  std::vector<char> share(const Objective& objective) const {
+  std::vector<char> share() const {
     std::vector<double> local;
     if (controls_.holds_shared())
       local.assign(free_.end() - std::ptrdiff_t(controls_.n_shared()), free_.end());
-    const std::vector<double> all = objective.ranks().gather(local);
+    const std::vector<double> all = ranks_.gather(local);
     return {all.begin(), all.end()};
   }
 
@@ -81,7 +84,7 @@ private:
       if (controls_.shared(k)) {
         if (free_shared_[shared_number(column, k)]) values.shared.push_back(k);
       } else if (free_[controls_.number(column, k) - controls_.first()] &&
-                 objective_.known(column, k)) {
+                 columns_.known(column, k)) {
         values.own.push_back(k);
       }
     return values;
@@ -103,7 +106,7 @@ private:
 
   void add_to_schur(std::size_t column, Dense& schur) const {
     const std::size_t m = controls_.per_column();
-    const Dense block = objective_.column_block(column);
+    const Dense block = columns_.block(column);
     const FreeValues values = free_values(column);
     Dense D_inverse, W;
     eliminate(values, block, D_inverse, W);
@@ -140,7 +143,7 @@ private:
     const std::size_t m = controls_.per_column();
     const FreeValues values = free_values(column);
     Dense D_inverse, W;
-    eliminate(values, objective_.column_block(column), D_inverse, W);
+    eliminate(values, columns_.block(column), D_inverse, W);
     const std::size_t n = values.own.size(), s = values.shared.size();
     const auto Z = [&](std::size_t i, std::size_t j) {
       return of_shared[shared_number(column, values.shared[i]) * controls_.n_shared() +
@@ -163,8 +166,10 @@ private:
     }
   }
 
-  Objective& objective_;
+  const Ranks& ranks_;
   const Controls& controls_;
+  const Coupling& coupling_;
+  const ColumnBlocks& columns_;
   const std::vector<char>& free_;
   std::vector<char> free_shared_;
 };
@@ -183,13 +188,17 @@ Dense root_of(Dense block, std::size_t n) {
 
 class Sampler {
 public:
-  Sampler(Objective& objective, Vec x, const std::vector<char>& free, std::uint64_t seed)
-      : objective_(objective), controls_(objective.controls()),
-        hessian_(objective.ranks(), controls_, objective.coupling()), seed_(seed) {
-    objective.hessian(x, hessian_);
-    const std::size_t m = controls_.per_column();
-    for (std::size_t c = 0; c < controls_.n_column(); ++c)
-      roots_.push_back(root_of(objective.column_block(c), m));
+  Sampler(const Ranks& ranks, const Controls& controls, const Coupling& coupling,
+          const ColumnBlocks& columns, const std::vector<char>& free, std::uint64_t seed)
+      : ranks_(ranks), controls_(controls), coupling_(coupling),
+        hessian_(ranks, controls, coupling), seed_(seed) {
+    hessian_.begin();
+    for (std::size_t c = 0; c < controls_.n_column(); ++c) {
+      Dense block = columns.block(c);
+      hessian_.add_column(c, block);
+      roots_.push_back(root_of(std::move(block), controls_.per_column()));
+    }
+    hessian_.finish();
     make_solver(free);
   }
 
@@ -219,7 +228,7 @@ private:
     GLEBE_PETSC(MatGetOwnershipRange(hessian_.handle(), &first, nullptr));
     for (std::size_t i = 0; i < free.size(); ++i)
       if (free[i]) rows.push_back(first + static_cast<PetscInt>(i));
-    const MPI_Comm comm = objective_.ranks().comm();
+    const MPI_Comm comm = ranks_.comm();
     GLEBE_PETSC(ISCreateGeneral(comm, static_cast<PetscInt>(rows.size()), rows.data(),
                                 PETSC_COPY_VALUES, free_.slot()));
     GLEBE_PETSC(MatCreateSubMatrix(hessian_.handle(), free_.handle(), free_.handle(),
@@ -244,12 +253,13 @@ private:
       }
     Vector z = controls_.make_vector();
     controls_.add_transposed(of_columns, z.handle());
-    objective_.coupling().add_noise(z.handle(), seed_, sample);
+    coupling_.add_noise(z.handle(), seed_, sample);
     return z;
   }
 
-  Objective& objective_;
+  const Ranks& ranks_;
   const Controls& controls_;
+  const Coupling& coupling_;
   Hessian hessian_;
   std::uint64_t seed_;
   std::vector<Dense> roots_; ///< of the block of every column
@@ -258,12 +268,10 @@ private:
   Solver solver_;
 };
 
-std::vector<double> sampled_covariance(Objective& objective, Vec x, const std::vector<char>& free,
-                                       int n_sample, std::uint64_t seed) {
-  const Controls& controls = objective.controls();
+std::vector<double> sampled_covariance(Sampler& sampler, const Controls& controls,
+                                       const ColumnBlocks& columns, int n_sample) {
   const std::size_t m = controls.per_column();
   std::vector<double> covariance(controls.n_column() * m * m, 0.0);
-  Sampler sampler(objective, x, free, seed);
   for (int number = 0; number < n_sample; ++number) {
     const std::vector<double> y = sampler.sample(number);
     for (std::size_t c = 0; c < controls.n_column(); ++c)
@@ -273,7 +281,7 @@ std::vector<double> sampled_covariance(Objective& objective, Vec x, const std::v
   // What was held has not moved in any sample.
   for (std::size_t c = 0; c < controls.n_column(); ++c)
     for (std::size_t k = 0; k < m; ++k)
-      if (covariance[(c * m + k) * m + k] == 0.0 || !objective.known(c, k))
+      if (covariance[(c * m + k) * m + k] == 0.0 || !columns.known(c, k))
         for (std::size_t j = 0; j < m; ++j)
           covariance[(c * m + k) * m + j] = covariance[(c * m + j) * m + k] = std::nan("");
   return covariance;
@@ -281,11 +289,23 @@ std::vector<double> sampled_covariance(Objective& objective, Vec x, const std::v
 
 } // namespace
 
+std::vector<double> coupled_covariance(const Ranks& ranks, const Controls& controls,
+                                       const Coupling& coupling, const ColumnBlocks& columns,
+                                       const std::vector<char>& free, int n_sample,
+                                       std::uint64_t seed) {
+  if (!coupling.has_fields())
+    return Elimination(ranks, controls, coupling, columns, free).covariance();
+  Sampler sampler(ranks, controls, coupling, columns, free, seed);
+  return sampled_covariance(sampler, controls, columns, n_sample);
+}
+
 std::vector<double> coupled_covariance(Objective& objective, Vec x, const std::vector<char>& free,
-                                       int n_sample, std::uint64_t seed) {
+                                       int n_sample, std::uint64_t seed, double data_weight) {
   objective.fit_at(x);
-  if (!objective.coupling().has_fields()) return Elimination(objective, free).covariance();
-  return sampled_covariance(objective, x, free, n_sample, seed);
+  const ColumnBlocks columns{[&](std::size_t c) { return objective.column_block(c, data_weight); },
+                             [&](std::size_t c, std::size_t k) { return objective.known(c, k); }};
+  return coupled_covariance(objective.ranks(), objective.controls(), objective.coupling(), columns,
+                            free, n_sample, seed);
 }
 
 } // namespace glebe

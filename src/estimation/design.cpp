@@ -9,6 +9,8 @@
 #include <limits>
 #include <numeric>
 
+#include "prediction_store.hpp"
+
 namespace glebe {
 
 namespace {
@@ -17,21 +19,10 @@ class Predictor {
 public:
   Predictor(const DesignList& list, const Controls& controls, const Prior& prior,
             const VerdictContext& context, const RankingRule& rule)
-      : list_(list), controls_(controls), prior_(prior), rule_(rule), m_(controls.per_column()) {
-    for (const Design& design : list.designs) {
-      contexts_.push_back(context);
-      contexts_.back().streams.clear();
-      for (const std::size_t s : design.streams)
-        contexts_.back().streams.push_back(list.streams[s]);
-    }
-    const std::size_t size = list.designs.size() * controls.n_column();
-    const std::vector<double> none(size, std::nan(""));
-    result_ = {std::vector<double>(size * m_, std::nan("")),
-               std::vector<Verdict>(size * m_, Verdict::not_estimated), none, none, none};
-  }
+      : list_(list), controls_(controls), prior_(prior), m_(controls.per_column()),
+        store_(list, controls, context, rule) {}
 
-  void add(std::size_t column, const std::vector<StreamView>& streams,
-           const std::vector<double>& x) {
+  void add(std::size_t column, const std::vector<StreamView>& streams) {
     std::vector<std::size_t> free(m_);
     std::iota(free.begin(), free.end(), std::size_t{0});
     for (std::size_t d = 0; d < list_.designs.size(); ++d) {
@@ -40,42 +31,19 @@ public:
       for (const std::size_t s : design.streams)
         for (std::size_t i = 0; i < m_ * m_; ++i)
           block[i] += streams[s].block[design.window * m_ * m_ + i];
-      ColumnEvidence evidence;
-      evidence.block = controls_.scaled_block(block, 0);
-      const Knowledge known = knowledge(evidence.block, prior_.precision(), free);
-      evidence.precision = prior_.precision();
-      evidence.covariance = known.covariance;
-      evidence.bound.assign(m_, 0);
-      for (std::size_t k = 0; k < m_; ++k)
-        evidence.estimate.push_back(controls_.controls()[k].lower +
-                                    controls_.scale(k) * x[column * m_ + k]);
-      store(d * controls_.n_column() + column, d, evidence, known);
+      const std::vector<double> G = controls_.scaled_block(block, 0);
+      store_.add(d, column, G, prior_.precision(), knowledge(G, prior_.precision(), free));
     }
   }
 
-  Predictions result() { return std::move(result_); }
+  Predictions result() { return store_.result(); }
 
 private:
-  void store(std::size_t at, std::size_t d, const ColumnEvidence& evidence,
-             const Knowledge& known) {
-    const ColumnVerdict verdict = judge(contexts_[d], evidence);
-    for (std::size_t k = 0; k < m_; ++k) {
-      result_.std[at * m_ + k] = controls_.scale(k) * std::sqrt(known.covariance[k * m_ + k]);
-      result_.verdict[at * m_ + k] = verdict.of_control[k];
-    }
-    result_.degrees_of_freedom[at] = known.degrees_of_freedom;
-    result_.condition_number[at] = known.condition_number;
-    result_.criterion[at] = criterion_of(rule_, contexts_[d], evidence.estimate, known.covariance,
-                                         known.averaging_kernel);
-  }
-
   const DesignList& list_;
   const Controls& controls_;
   const Prior& prior_;
-  const RankingRule& rule_;
   std::size_t m_;
-  std::vector<VerdictContext> contexts_; ///< [design]
-  Predictions result_;
+  PredictionStore store_;
 };
 
 } // namespace
@@ -83,11 +51,11 @@ private:
 Predictions predict(const ColumnProblem& problem, const DesignList& list, const Controls& controls,
                     const Prior& prior, const VerdictContext& context, const RankingRule& rule) {
   Predictor predictor(list, controls, prior, context, rule);
-  const std::vector<double> x = controls.first_guess_of_columns();
   const auto visit = [&](std::size_t column, bool failed, const std::vector<StreamView>& streams) {
-    if (!failed) predictor.add(column, streams, x);
+    if (!failed) predictor.add(column, streams);
   };
-  view_streams(problem, all_columns(controls.n_column()), controls.values(x), controls.directions(),
+  view_streams(problem, all_columns(controls.n_column()),
+               controls.values(controls.first_guess_of_columns()), controls.directions(),
                list.windows, visit);
   return predictor.result();
 }

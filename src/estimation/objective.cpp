@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/estimation/adjoint_runs.hpp"
+#include "glebe/estimation/column_blocks.hpp"
 
 #include <cmath>
 
@@ -57,18 +58,34 @@ double Objective::cost_and_gradient(Vec x, Vec g) {
   GLEBE_PETSC(VecZeroEntries(g));
   controls_.add_transposed(of_columns, g);
   coupling_.add_gradient(x, g);
+  if (tilt_.handle()) GLEBE_PETSC(VecAXPY(g, -1.0, tilt_.handle()));
   return total_cost(x);
 }
 
-// The Gauss-Newton block of a column with its prior. Values that nothing is known of, in columns
-// that are left out, get a one, so that they stay where they are.
-std::vector<double> Objective::column_block(std::size_t column) const {
+void Objective::add_prior_gradient(Vec x, Vec g) const {
+  const std::size_t m = controls_.per_column();
+  const std::vector<double> x_of_columns = controls_.of_columns(x);
+  std::vector<double> of_columns(x_of_columns.size(), 0.0);
+  double cost = 0.0;
+  for (std::size_t c = 0; c < controls_.n_column(); ++c)
+    prior_.add(c, x_of_columns.data() + c * m, cost, of_columns.data() + c * m);
+  controls_.add_transposed(of_columns, g);
+  coupling_.add_gradient(x, g);
+}
+
+void Objective::tilt(Vec at, Vec force) {
+  tilted_at_ = controls_.make_vector();
+  tilt_ = controls_.make_vector();
+  GLEBE_PETSC(VecCopy(at, tilted_at_.handle()));
+  GLEBE_PETSC(VecCopy(force, tilt_.handle()));
+}
+
+std::vector<double> Objective::column_block(std::size_t column, double data_weight) const {
   const std::size_t m = controls_.per_column();
   std::vector<double> block(m * m, 0.0);
   if (!left_out_[column]) block = controls_.scaled_block(fit_.gauss_newton, column);
-  for (std::size_t i = 0; i < m * m; ++i) block[i] += prior_.precision()[i];
-  for (std::size_t k = 0; k < m; ++k)
-    if (!known(column, k) && block[k * m + k] == 0.0) block[k * m + k] = 1.0;
+  for (std::size_t i = 0; i < m * m; ++i) block[i] = data_weight * block[i] + prior_.precision()[i];
+  hold_unknown(block, m, column, [&](std::size_t c, std::size_t k) { return known(c, k); });
   return block;
 }
 
@@ -192,7 +209,13 @@ void Objective::leave_out_failed_columns() {
 double Objective::total_cost(Vec x) const {
   double cost = 0.0;
   for (const double of_column : fit_.cost) cost += of_column;
-  return ranks_.sum(cost) + coupling_.cost(x);
+  double total = ranks_.sum(cost) + coupling_.cost(x);
+  if (!tilt_.handle()) return total;
+  const Vector away = controls_.make_vector();
+  GLEBE_PETSC(VecWAXPY(away.handle(), -1.0, tilted_at_.handle(), x));
+  double product = 0.0;
+  GLEBE_PETSC(VecDot(tilt_.handle(), away.handle(), &product));
+  return total - product;
 }
 
 } // namespace glebe

@@ -163,10 +163,39 @@ ColumnOutcome common_outcome(const Objective& objective, bool converged, int ite
   return outcome;
 }
 
+// Near a minimum the first trust region is that of the first Newton step. The usual trial along the
+// gradient would cost several runs, and takes an active set of its own, which (in PETSc 3.18) may
+// count a control with equal bounds as free.
+void set_from_options(Tao tao, bool near_minimum_already) {
+  constexpr const char* option = "-tao_bnk_init_type";
+  PetscBool given = PETSC_FALSE;
+  GLEBE_PETSC(PetscOptionsHasName(nullptr, nullptr, option, &given));
+  const bool set = near_minimum_already && !given;
+  if (set) GLEBE_PETSC(PetscOptionsSetValue(nullptr, option, "direction"));
+  GLEBE_PETSC(TaoSetFromOptions(tao));
+  if (set) GLEBE_PETSC(PetscOptionsClearValue(nullptr, option));
+}
+
+// Zero to one, but for a control that is held: TAO takes equal bounds as always active.
+void set_bounds(Tao tao, const Controls& controls, Vec start,
+                const std::optional<std::size_t>& held) {
+  const Vector lower = controls.make_vector(), upper = controls.make_vector();
+  GLEBE_PETSC(VecSet(upper.handle(), 1.0));
+  const std::size_t first = controls.first();
+  if (held && *held >= first && *held < first + controls.n_local()) {
+    const std::size_t place = *held - first;
+    const double value = ReadArray(start)[place];
+    WriteArray(lower.handle())[place] = value;
+    WriteArray(upper.handle())[place] = value;
+  }
+  GLEBE_PETSC(TaoSetVariableBounds(tao, lower.handle(), upper.handle()));
+}
+
 } // namespace
 
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
-                      const MultiStart& starts, const Log& log, const IterationHook& hook) {
+                      const MultiStart& starts, const Log& log, const IterationHook& hook,
+                      const std::optional<Refit>& refit) {
   const StageTimer timer(Stage::solver);
   const std::string type = chosen_type(objective, settings, log);
   const bool by_column = type == column_newton_type;
@@ -199,15 +228,13 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
     GLEBE_PETSC(TaoSetHessian(tao.handle(), H->handle(), H->handle(), evaluate_hessian, &context));
   }
 
-  Vector lower = objective.controls().make_vector(), upper = objective.controls().make_vector();
-  GLEBE_PETSC(VecSet(upper.handle(), 1.0));
-  GLEBE_PETSC(TaoSetVariableBounds(tao.handle(), lower.handle(), upper.handle()));
-
+  set_bounds(tao.handle(), objective.controls(), result.x.handle(),
+             refit ? refit->held : std::nullopt);
   // The absolute tolerance stops where the gradient is below what rounding leaves of it: J is in
   // units of squared standard deviations, and the controls are of order one.
   constexpr double negligible_gradient = 1e-9;
-  GLEBE_PETSC(
-      TaoSetTolerances(tao.handle(), negligible_gradient, 0.0, settings.gradient_tolerance));
+  GLEBE_PETSC(TaoSetTolerances(tao.handle(), refit ? refit->gradient : negligible_gradient, 0.0,
+                               settings.gradient_tolerance));
   GLEBE_PETSC(TaoSetMaximumIterations(tao.handle(), settings.max_iterations));
   set_monitor(tao.handle(), context);
   // A Hessian of blocks has exact incomplete factors on each rank; the shift serves blocks that are
@@ -217,7 +244,7 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
     inner_solver.add({{"-tao_bnk_pc_type", "bjacobi"},
                       {"-tao_bnk_sub_pc_type", "icc"},
                       {"-tao_bnk_sub_pc_factor_shift_type", "positive_definite"}});
-  GLEBE_PETSC(TaoSetFromOptions(tao.handle()));
+  set_from_options(tao.handle(), refit.has_value());
   if (H && H->is_bordered()) {
     KSP solver = nullptr;
     GLEBE_PETSC(TaoGetKSP(tao.handle(), &solver));

@@ -42,13 +42,80 @@ void store(const Knowledge& known, const Controls& controls, std::size_t column,
 }
 
 // The covariance within each column of a coupled problem, on the controls that are not at a bound.
-std::vector<double> coupled_at(Objective& objective, Vec x, Vec g) {
-  constexpr int n_sample = 100;
+std::vector<double> coupled_at(Objective& objective, Vec x, Vec g, double data_weight) {
   const ReadArray x_local(x), g_local(g);
   std::vector<char> free(objective.controls().n_local());
   for (std::size_t i = 0; i < free.size(); ++i)
     free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
-  return coupled_covariance(objective, x, free, n_sample, 1);
+  return coupled_covariance(objective, x, free, posterior_samples, 1, data_weight);
+}
+
+Posterior nothing_known(std::size_t n_column, std::size_t m) {
+  const double missing = std::nan("");
+  const std::vector<double> by_control(n_column * m, missing), by_pair(n_column * m * m, missing),
+      by_column(n_column, missing);
+  return {std::vector<AtBound>(n_column * m, AtBound::free),
+          by_control,
+          by_pair,
+          by_pair,
+          by_column,
+          by_column,
+          by_column,
+          std::vector<double>(n_column, 1.0),
+          missing,
+          {}};
+}
+
+// What is known in every column when the errors of its data are scaled as the posterior says.
+void know_columns(Objective& objective, Vec x, Vec g, Posterior& posterior) {
+  const Controls& controls = objective.controls();
+  const std::size_t m = controls.per_column(), n_column = controls.n_column();
+  const bool separable = objective.separable();
+  const double scale_of_all = n_column > 0 ? posterior.error_scale.front() : 1.0;
+  const std::vector<double> coupled =
+      separable ? std::vector<double>() : coupled_at(objective, x, g, 1.0 / scale_of_all);
+  const Fit& fit = objective.fit_at(x);
+  posterior.beside_data.clear();
+  for (std::size_t column = 0; column < n_column; ++column) {
+    if (separable && objective.left_out()[column]) continue;
+    std::vector<double> G = controls.scaled_block(fit.gauss_newton, column);
+    if (objective.left_out()[column]) std::fill(G.begin(), G.end(), 0.0);
+    for (double& entry : G) entry /= posterior.error_scale[column];
+    const Knowledge known =
+        separable ? knowledge(G, objective.prior().precision(), posterior.free(column, m))
+                  : knowledge_of(std::span(coupled).subspan(column * m * m, m * m), G);
+    if (!separable) {
+      const auto beside = precision_beside(known.covariance, G);
+      posterior.beside_data.insert(posterior.beside_data.end(), beside.begin(), beside.end());
+    }
+    store(known, controls, column, posterior);
+  }
+}
+
+// Twice the cost of the data over their number less the degrees of freedom: in every column, and of
+// all where columns are coupled.
+void weigh_misfit(Objective& objective, const Observations& observations, Vec x,
+                  Posterior& posterior) {
+  const std::size_t m = objective.controls().per_column();
+  const std::vector<double> x_of_columns = objective.controls().of_columns(x);
+  const Fit& fit = objective.fit_at(x);
+  double chi_square_of_all = 0.0, surplus_of_all = 0.0;
+  for (std::size_t column = 0; column < fit.cost.size(); ++column) {
+    if (objective.separable() && objective.left_out()[column]) continue;
+    const double surplus =
+        count_fitted(fit, observations, column) - posterior.degrees_of_freedom[column];
+    double prior_cost = 0.0;
+    objective.prior().add(column, x_of_columns.data() + column * m, prior_cost);
+    const double chi_square = 2.0 * (fit.cost[column] - prior_cost);
+    if (surplus > 0.0) posterior.reduced_chi_square[column] = chi_square / surplus;
+    chi_square_of_all += chi_square;
+    surplus_of_all += surplus;
+  }
+  if (objective.separable()) return;
+  chi_square_of_all = objective.ranks().sum(chi_square_of_all);
+  surplus_of_all = objective.ranks().sum(surplus_of_all);
+  if (surplus_of_all > 0.0)
+    posterior.reduced_chi_square_of_all = chi_square_of_all / surplus_of_all;
 }
 
 } // namespace
@@ -70,54 +137,24 @@ Posterior posterior_at(Objective& objective, const Observations& observations, V
                        bool scale_by_chi_square) {
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  const Vector g = objective.controls().make_vector();
+  const Vector g = controls.make_vector();
   objective.cost_and_gradient(x, g.handle());
-  const Fit& fit = objective.fit_at(x);
   const std::vector<double> x_of_columns = controls.of_columns(x);
   const std::vector<double> g_of_columns = controls.of_columns(g.handle());
-
-  const double missing = std::nan("");
-  const std::vector<double> by_control(n_column * m, missing), by_pair(n_column * m * m, missing),
-      by_column(n_column, missing);
-  Posterior posterior{std::vector<AtBound>(n_column * m, AtBound::free),
-                      by_control,
-                      by_pair,
-                      by_pair,
-                      by_column,
-                      by_column,
-                      by_column,
-                      {}};
+  Posterior posterior = nothing_known(n_column, m);
   for (std::size_t i = 0; i < n_column * m; ++i)
     if (objective.known(i / m, i % m))
       posterior.at_bound[i] = bound_state(x_of_columns[i], g_of_columns[i]);
-  const std::vector<double> coupled =
-      objective.separable() ? std::vector<double>() : coupled_at(objective, x, g.handle());
-  for (std::size_t column = 0; column < n_column; ++column) {
-    if (objective.separable() && objective.left_out()[column]) continue;
-    std::vector<double> G = controls.scaled_block(fit.gauss_newton, column);
-    if (objective.left_out()[column]) std::fill(G.begin(), G.end(), 0.0);
-    const auto know = [&] {
-      return objective.separable()
-                 ? knowledge(G, objective.prior().precision(), posterior.free(column, m))
-                 : knowledge_of(std::span(coupled).subspan(column * m * m, m * m), G);
-    };
-    Knowledge known = know();
-    const double surplus = count_fitted(fit, observations, column) - known.degrees_of_freedom;
-    double prior_cost = 0.0;
-    objective.prior().add(column, x_of_columns.data() + column * m, prior_cost);
-    const double chi_square = 2.0 * (fit.cost[column] - prior_cost);
-    if (surplus > 0.0) posterior.reduced_chi_square[column] = chi_square / surplus;
-    if (scale_by_chi_square && posterior.reduced_chi_square[column] > 0.0 &&
-        objective.separable()) {
-      for (double& entry : G) entry /= posterior.reduced_chi_square[column];
-      known = know();
-    }
-    if (!objective.separable()) {
-      const auto beside = precision_beside(known.covariance, G);
-      posterior.beside_data.insert(posterior.beside_data.end(), beside.begin(), beside.end());
-    }
-    store(known, controls, column, posterior);
+
+  know_columns(objective, x, g.handle(), posterior);
+  weigh_misfit(objective, observations, x, posterior);
+  if (!scale_by_chi_square) return posterior;
+  for (std::size_t c = 0; c < n_column; ++c) {
+    const double chi_square = objective.separable() ? posterior.reduced_chi_square[c]
+                                                    : posterior.reduced_chi_square_of_all;
+    if (chi_square > 0.0) posterior.error_scale[c] = chi_square;
   }
+  know_columns(objective, x, g.handle(), posterior);
   return posterior;
 }
 

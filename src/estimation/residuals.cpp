@@ -43,8 +43,7 @@ Independence independence(std::span<const double> residual) {
 }
 
 Residuals examine_residuals(const Ranks& ranks, const ColumnProblem& problem,
-                            const Objective& objective, Vec x, const Posterior& posterior,
-                            bool scale_by_chi_square) {
+                            const Objective& objective, Vec x, const Posterior& posterior) {
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column(), n_stream = problem.observations.streams.size();
   std::vector<std::size_t> columns;
@@ -62,14 +61,12 @@ Residuals examine_residuals(const Ranks& ranks, const ColumnProblem& problem,
   const auto visit = [&](std::size_t run, bool failed, const std::vector<StreamView>& streams) {
     if (failed) return;
     const std::size_t c = columns[run];
-    const double chi_square = posterior.reduced_chi_square[c];
-    const double scale = scale_by_chi_square && chi_square > 0.0 ? chi_square : 1.0;
     std::vector<double> block(m * m, 0.0);
     for (std::size_t s = 0; s < n_stream; ++s) {
       const Independence found = independence(streams[s].residual);
       result.stream[c * n_stream + s] = found;
       for (std::size_t i = 0; i < m * m; ++i)
-        block[i] += streams[s].block[i] / (found.time * scale);
+        block[i] += streams[s].block[i] / (found.time * posterior.error_scale[c]);
     }
     const Knowledge known =
         knowledge(controls.scaled_block(block, 0),

@@ -274,11 +274,6 @@ class VaryingParameters(GlebeTest):
         # gives back the coupled posterior.
         np.testing.assert_allclose(one.data.albedo_std_inflated, one.data.albedo_std, rtol=1e-6)
         self.assertEqual(int(np.isfinite(one.data.reduced_chi_square).sum()), 5)
-        case["posterior"] = {"bootstrap": 10, "profile": "albedo", "scale_by_chi_square": True}
-        done = self.glebe(self.write_case(case))
-        self.assertEqual(done.returncode, 2)
-        self.assertEqual(done.stderr.count("works on each column by itself, but space = 'domain' of"),
-                         3)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include <petscblaslapack.h>
 
 #include <cmath>
+#include <optional>
 
 #include "petsc_environment.hpp"
 #include "synthetic_region.hpp"
@@ -88,9 +89,12 @@ void solve_dense(std::vector<double> H, std::vector<double>& b) {
   ASSERT_EQ(status, 0);
 }
 
+// The number of the domain's heat capacity.
+constexpr std::size_t capacity = 2 * n_y * n_x + 2;
+
 // The minimum by Gauss-Newton steps, short ones at first, with P as a dense matrix; no bound is
-// active there.
-std::vector<double> dense_reference() {
+// active there. One control may be held where it starts.
+std::vector<double> dense_reference(const std::optional<std::size_t>& held = {}) {
   const Ranks alone(MPI_COMM_SELF);
   const SyntheticRegion all = region(alone);
   const ParameterValues values = shared_values(all);
@@ -128,6 +132,11 @@ std::vector<double> dense_reference() {
       H[i * n + i] += weight;
       step[i] -= weight * (x[i] - 0.5);
     }
+    if (held) {
+      for (std::size_t i = 0; i < n; ++i) H[i * n + *held] = H[*held * n + i] = 0.0;
+      H[*held * n + *held] = 1.0;
+      step[*held] = 0.0;
+    }
     solve_dense(H, step);
     double largest = 0.0;
     for (const double one : step) largest = std::max(largest, std::abs(one));
@@ -143,7 +152,8 @@ struct Way {
   GradientMethod gradient; ///< by the adjoint: Newton's method with products instead of blocks
 };
 
-Minimisation minimum_by(const Ranks& ranks, const Way& way) {
+Minimisation minimum_by(const Ranks& ranks, const Way& way,
+                        const std::optional<Refit>& refit = {}) {
   const SyntheticRegion here = region(ranks);
   const Controls controls(ranks, shared_values(here));
   const Coupling coupling(ranks, here.columns, controls, std::nullopt);
@@ -156,7 +166,7 @@ Minimisation minimum_by(const Ranks& ranks, const Way& way) {
   settings.gradient = way.gradient;
   settings.gradient_tolerance = 1e-13;
   settings.max_iterations = 50;
-  return minimise(objective, controls.initial_x(), settings, {}, Log(false));
+  return minimise(objective, controls.initial_x(), settings, {}, Log(false), {}, refit);
 }
 
 // Rounding of the cost ends the iteration where the gradient is 1e-13 of the first; the least
@@ -165,10 +175,7 @@ constexpr double tolerance = 1e-9;
 
 class SharedControls : public testing::TestWithParam<Way> {};
 
-TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
-  const Ranks ranks;
-  const std::vector<double> expected = dense_reference();
-  const Minimisation found = minimum_by(ranks, GetParam());
+void expect_minimum(const Minimisation& found, const std::vector<double>& expected) {
   const ReadArray local(found.x.handle());
   PetscInt first = 0, last = 0;
   GLEBE_PETSC(VecGetOwnershipRange(found.x.handle(), &first, &last));
@@ -176,6 +183,19 @@ TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
     EXPECT_NEAR(local[static_cast<std::size_t>(i - first)], expected[static_cast<std::size_t>(i)],
                 tolerance)
         << "control " << i;
+}
+
+TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
+  const Ranks ranks;
+  expect_minimum(minimum_by(ranks, GetParam()), dense_reference());
+}
+
+TEST_P(SharedControls, AgreeWithDenseGaussNewtonWhileOneIsHeld) {
+  const Ranks ranks;
+  const std::vector<double> expected = dense_reference(capacity);
+  ASSERT_EQ(expected[capacity], 0.5);
+  EXPECT_GT(std::abs(dense_reference()[capacity] - 0.5), 0.01);
+  expect_minimum(minimum_by(ranks, GetParam(), Refit{capacity, 1e-9}), expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, SharedControls,

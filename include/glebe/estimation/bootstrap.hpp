@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/log.hpp"
 #include "glebe/estimation/posterior.hpp"
 
 #include <cstdint>
@@ -8,13 +9,12 @@
 
 namespace glebe {
 
-/// How a bootstrap is drawn. What it yields for a column depends on the seed and the column's
-/// number in the region only.
+/// How a bootstrap is drawn. What it draws for a column depends on the seed and the column's number
+/// in the region only.
 struct BootstrapPlan {
   int n_sample = 0;
   std::uint64_t seed = 1;
   std::size_t first_column = 0; ///< number in the region of this rank's column 0
-  bool scale_by_chi_square = false;
 };
 
 /// What the estimates of many noisy copies of the fitted observations say [column][k], in the unit
@@ -29,10 +29,15 @@ struct Bootstrap {
 /// The parametric bootstrap: observations are the model at the estimate x with Gaussian noise of
 /// their own standard deviation, prior means are drawn about the estimate, and every sample is
 /// estimated anew, many in lanes. For a linear model with these priors the samples have exactly the
-/// posterior's covariance (randomised maximum likelihood). Needs controls that belong to columns.
-/// Collective.
+/// posterior's covariance (randomised maximum likelihood). For separable problems. Collective.
 Bootstrap bootstrap(const Ranks& ranks, const ColumnProblem& problem, const Objective& objective,
                     const ParameterValues& values, Vec x, const Posterior& posterior,
                     const BootstrapPlan& plan);
+
+/// The same for coupled problems: of each sample all columns are minimised together, by the method
+/// of `settings`, one sample after the other. The first one's time is logged. Collective.
+Bootstrap coupled_bootstrap(const ColumnProblem& problem, Objective& objective, Vec x,
+                            const Posterior& posterior, const BootstrapPlan& plan,
+                            const OptimizerSettings& settings, const Log& log);
 
 } // namespace glebe

@@ -4,6 +4,7 @@
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/estimation/column_runs.hpp"
+#include "glebe/estimation/coupling.hpp"
 #include "glebe/estimation/prior.hpp"
 #include "glebe/estimation/verdict.hpp"
 
@@ -54,6 +55,15 @@ struct RankingRule {
 /// values. Not collective.
 Predictions predict(const ColumnProblem& problem, const DesignList& list, const Controls& controls,
                     const Prior& prior, const VerdictContext& context, const RankingRule& rule);
+
+/// The same for coupled problems, whose posterior is that of all columns together: exact where they
+/// only share controls, from `posterior_samples` samples for each design where fields join them.
+/// Condition numbers are not computed; a design that sees nothing in any column predicts nothing.
+/// Collective. Throws RunError.
+Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,
+                            const DesignList& list, const Controls& controls, const Prior& prior,
+                            const Coupling& coupling, const VerdictContext& context,
+                            const RankingRule& rule);
 
 /// The criterion for one column, from the covariance in the scaled controls, the averaging kernel
 /// and the value of each control. Definitions in docs/theory.md; NaN where nothing is known.

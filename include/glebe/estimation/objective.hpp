@@ -40,9 +40,15 @@ public:
   /// scaled controls; a column may occur more than once. Not collective.
   Fit evaluate(std::span<const std::size_t> columns, const std::vector<double>& x);
 
-  /// The Gauss-Newton block [k][k] of a column where fit_at() was called last, scaled, with the
-  /// prior of its own values. Not collective.
-  std::vector<double> column_block(std::size_t column) const;
+  /// The Gauss-Newton block [k][k] of a column where fit_at() was called last, scaled and weighted,
+  /// with the prior of its own values. Not collective.
+  std::vector<double> column_block(std::size_t column, double data_weight = 1.0) const;
+
+  /// Subtracts force^T (x - at) from J, both of which are copied: a prior with another mean, up to
+  /// a constant.
+  void tilt(Vec at, Vec force);
+  /// Adds the gradient of the prior at x to g: of columns, fields and what is shared.
+  void add_prior_gradient(Vec x, Vec g) const;
 
   /// The columns as they are at x: costs with prior, blocks, stream fits. The reference holds until
   /// the next call.
@@ -87,6 +93,8 @@ private:
   std::vector<char> observed_;
   std::vector<char> left_out_;
   std::vector<double> initial_cost_;
+  Vector tilted_at_; ///< without handle unless tilt() was called
+  Vector tilt_;
   std::vector<double> x_;         ///< of the columns, where fit_ was computed
   std::vector<double> hessian_x_; ///< and where hessian() was called last
   Fit fit_;

@@ -22,7 +22,11 @@ struct Posterior {
   std::vector<double> condition_number;   ///< of G + B^-1 in the scaled controls [column]
   std::vector<double> reduced_chi_square; ///< 2 J of the data / (values - degrees of freedom)
 
-  std::vector<double> beside_data; ///< of a coupled problem: see precision()
+  /// Squared factor of the errors of the observations [column]: one, or with scale_by_chi_square
+  /// the reduced chi-square, of the column or of all where columns are coupled.
+  std::vector<double> error_scale;
+  double reduced_chi_square_of_all; ///< of a coupled problem; else NaN
+  std::vector<double> beside_data;  ///< of a coupled problem: see precision()
 
   /// What is known of a column beside its own data, scaled [k][k]: `prior`, its own, or in a
   /// coupled problem also what neighbours and those that share with it know.
@@ -31,8 +35,8 @@ struct Posterior {
   std::vector<std::size_t> free(std::size_t column, std::size_t per_column) const;
 };
 
-/// The posterior at x. With `scale_by_chi_square` the data weigh 1 / reduced_chi_square of what
-/// their errors say, where that is known. Collective.
+/// The posterior at x. With `scale_by_chi_square` the data weigh 1 / error_scale of what their
+/// errors say, where the reduced chi-square is known. Collective.
 Posterior posterior_at(Objective& objective, const Observations& observations, Vec x,
                        bool scale_by_chi_square);
 

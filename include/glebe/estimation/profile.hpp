@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/config/settings.hpp"
 #include "glebe/estimation/posterior.hpp"
 
 #include <vector>
@@ -21,6 +22,13 @@ struct Profile {
 Profile profile_likelihood(const Ranks& ranks, Objective& objective, Vec x,
                            const Posterior& posterior, std::size_t k, std::size_t n_point,
                            double range);
+
+/// The profile of value `k`, which columns share, of a coupled problem: each of its controls in
+/// turn is held at values about its estimate while all else, in all columns, is minimised again by
+/// the method of `settings`. A column has the values of the control that it shares, and costs are
+/// those of all columns together. Collective. Throws RunError.
+Profile coupled_profile(Objective& objective, Vec x, const Posterior& posterior, std::size_t k,
+                        std::size_t n_point, double range, const OptimizerSettings& settings);
 
 /// Where a profile rises `rise` above `least` to either side of `estimate` (half a unit: 68 % of
 /// the likelihood of a Gaussian); NaN on a side where it does not within its points. Between points

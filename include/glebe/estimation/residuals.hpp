@@ -27,10 +27,9 @@ struct Residuals {
 };
 
 /// The residuals at x: one run with tangents. The inflated standard deviations are those of the
-/// posterior with each stream's weight divided by its autocorrelation time, and by the reduced
-/// chi-square where the posterior was scaled by it. Collective.
+/// posterior with each stream's weight divided by its autocorrelation time, its errors scaled like
+/// those of the posterior. Collective.
 Residuals examine_residuals(const Ranks& ranks, const ColumnProblem& problem,
-                            const Objective& objective, Vec x, const Posterior& posterior,
-                            bool scale_by_chi_square);
+                            const Objective& objective, Vec x, const Posterior& posterior);
 
 } // namespace glebe
