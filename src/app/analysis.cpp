@@ -3,6 +3,7 @@
 
 #include "glebe/app/fit_table.hpp"
 #include "glebe/app/verdict_summary.hpp"
+#include "glebe/estimation/coupled_covariance.hpp"
 
 #include <algorithm>
 
@@ -122,7 +123,7 @@ Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& ob
   const PosteriorSettings& wanted = inputs.settings.posterior;
   Vec x = minimum.x.handle();
   Analysis analysis;
-  if (objective.coupling().has_fields())
+  if (has_sampled_covariance(objective.controls(), objective.coupling()))
     inputs.log.info("posterior: standard deviations from samples, each a solve for all columns");
   analysis.posterior = posterior_at(objective, problem.observations, x, wanted.scale_by_chi_square);
   if (wanted.autocorrelation)

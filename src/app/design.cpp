@@ -70,9 +70,9 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
            designs.list.windows.size(), designs.list.windows.size() == 1 ? "" : "s");
   const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   claim_predictions(inputs, designs.list, controls, coupling);
-  if (coupling.has_fields())
+  if (has_sampled_covariance(controls, coupling))
     log.info("fields join the columns: {} solves for all columns for every design",
-             posterior_samples);
+             FieldCovariance{}.n_sample);
 
   const Observations observations = streams_of(inputs, designs.list);
   ColumnProblem problem = inputs.problem(observations);

@@ -68,17 +68,39 @@ std::string Ranks::from(int root, std::string text) const {
   return text;
 }
 
-std::vector<double> Ranks::gather(const std::vector<double>& local) const {
-  const int count = static_cast<int>(local.size());
+std::vector<int> Ranks::offsets(std::size_t n_here) const {
+  const int count = static_cast<int>(n_here);
   std::vector<int> counts(static_cast<std::size_t>(size_));
   check_mpi(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
-  std::vector<int> offsets(counts.size() + 1, 0);
-  for (std::size_t r = 0; r < counts.size(); ++r) offsets[r + 1] = offsets[r] + counts[r];
-  std::vector<double> all(static_cast<std::size_t>(offsets.back()));
-  check_mpi(MPI_Allgatherv(local.data(), count, MPI_DOUBLE, all.data(), counts.data(),
-                           offsets.data(), MPI_DOUBLE, comm_),
+  std::vector<int> result{0};
+  for (const int n : counts) result.push_back(result.back() + n);
+  return result;
+}
+
+// The numbers of values between offsets.
+static std::vector<int> counts_between(const std::vector<int>& offsets) {
+  std::vector<int> counts;
+  for (std::size_t r = 0; r + 1 < offsets.size(); ++r)
+    counts.push_back(offsets[r + 1] - offsets[r]);
+  return counts;
+}
+
+std::vector<double> Ranks::gather(const std::vector<double>& local) const {
+  const std::vector<int> begin = offsets(local.size()), counts = counts_between(begin);
+  std::vector<double> all(static_cast<std::size_t>(begin.back()));
+  check_mpi(MPI_Allgatherv(local.data(), static_cast<int>(local.size()), MPI_DOUBLE, all.data(),
+                           counts.data(), begin.data(), MPI_DOUBLE, comm_),
             "MPI_Allgatherv");
   return all;
+}
+
+std::vector<double> Ranks::scatter(const std::vector<double>& of_root, std::size_t n_here) const {
+  const std::vector<int> begin = offsets(n_here), counts = counts_between(begin);
+  std::vector<double> here(n_here);
+  check_mpi(MPI_Scatterv(of_root.data(), counts.data(), begin.data(), MPI_DOUBLE, here.data(),
+                         static_cast<int>(n_here), MPI_DOUBLE, 0, comm_),
+            "MPI_Scatterv");
+  return here;
 }
 
 double reproducible_sum(const Ranks& ranks, std::span<const double> values) {

@@ -89,7 +89,7 @@ Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,
       return H;
     };
     const std::vector<double> covariance =
-        coupled_covariance(ranks, controls, coupling, {block, known}, free, posterior_samples, 1);
+        coupled_covariance(ranks, controls, coupling, {block, known}, free);
     together(ranks, [&] {
       for (std::size_t c = 0; c < n_column; ++c) {
         const std::vector<double> G = blocks.of(design, c);

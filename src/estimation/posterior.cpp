@@ -47,7 +47,7 @@ std::vector<double> coupled_at(Objective& objective, Vec x, Vec g, double data_w
   std::vector<char> free(objective.controls().n_local());
   for (std::size_t i = 0; i < free.size(); ++i)
     free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
-  return coupled_covariance(objective, x, free, posterior_samples, 1, data_weight);
+  return coupled_covariance(objective, x, free, {}, data_weight);
 }
 
 Posterior nothing_known(std::size_t n_column, std::size_t m) {

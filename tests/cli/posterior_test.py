@@ -214,6 +214,7 @@ class VaryingParameters(GlebeTest):
         np.testing.assert_array_equal(one.data.status, [[0, 4, 4, 4, 0]] * 2)
         std = one.data.thermal_conductivity_std.values
         self.assertGreater(std[:, 1:4].min(), 10 * std[:, [0, 4]].max())
+        self.assertTrue(np.all(std[:, 2] > std[:, [1, 3]].max(axis=1)), "known least in the middle")
         told = re.search("thermal_conductivity: inferred from neighbours in 6 columns without "
                          r"observations, median standard deviation (\S+) W m-1 K-1; "
                          r"(\S+) W m-1 K-1 in the 4 observed", one.data.attrs["verdict"])

@@ -277,8 +277,8 @@ TEST(HessianProducts, AreThoseOfTheBlocksWithAllPriors) {
   EXPECT_LT(difference, 1e-11 * size);
 }
 
-// H^-1, dense, on every rank, from products with unit vectors.
-std::vector<double> inverse_hessian(const Ranks& ranks, Mat H) {
+// H^-1 on the free controls, dense, on every rank, from products with unit vectors.
+std::vector<double> inverse_hessian(const Ranks& ranks, Mat H, const std::vector<double>& free) {
   PetscInt n = 0, n_local = 0;
   GLEBE_PETSC(MatGetSize(H, &n, nullptr));
   GLEBE_PETSC(MatGetLocalSize(H, &n_local, nullptr));
@@ -296,6 +296,9 @@ std::vector<double> inverse_hessian(const Ranks& ranks, Mat H) {
     dense.insert(dense.end(), row.begin(), row.end());
   }
   const auto order = static_cast<PetscBLASInt>(n);
+  for (std::size_t i = 0; i < free.size(); ++i)
+    for (std::size_t j = 0; j < free.size(); ++j)
+      if (free[i] == 0.0 || free[j] == 0.0) dense[i * free.size() + j] = i == j ? 1.0 : 0.0;
   PetscBLASInt status = 0;
   LAPACKpotrf_("L", &order, dense.data(), &order, &status);
   EXPECT_EQ(status, 0);
@@ -306,11 +309,13 @@ std::vector<double> inverse_hessian(const Ranks& ranks, Mat H) {
   return inverse;
 }
 
-// Compares the covariance within columns with the dense one: variances to `tolerance` of
-// themselves, covariances to that of the product of standard deviations.
+// Compares the covariance within columns with the dense one: variances to `relative` of
+// themselves, covariances to that of the product of standard deviations. The `held` controls have
+// none.
 void expect_covariance(const Ranks& ranks, const ParameterValues& values,
                        const SyntheticRegion& here, const std::optional<CellGeometry>& geometry,
-                       int n_sample, double relative) {
+                       const FieldCovariance& how, double relative,
+                       const std::vector<std::size_t>& held = {}) {
   const Controls controls(ranks, values);
   const Coupling coupling(ranks, here.columns, controls, geometry);
   const ColumnProblem problem = here.problem();
@@ -318,12 +323,17 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
   const Vector x = controls.initial_x();
   Hessian hessian(ranks, controls, coupling);
   objective.hessian(x.handle(), hessian);
-  const std::vector<double> expected = inverse_hessian(ranks, hessian.handle());
-  PetscInt n = 0;
-  GLEBE_PETSC(VecGetSize(x.handle(), &n));
-  const auto size = static_cast<std::size_t>(n);
-  const std::vector<double> found = coupled_covariance(
-      objective, x.handle(), std::vector<char>(controls.n_local(), 1), n_sample, 5);
+  std::vector<char> free(controls.n_local(), 1);
+  for (const std::size_t i : held) {
+    const std::size_t here_first = controls.first(), n_own = controls.n_column() * controls.n_own();
+    if (i >= here_first && i < here_first + n_own) free[i - here_first] = 0;
+    if (i >= controls.first_shared() && controls.holds_shared())
+      free[n_own + i - controls.first_shared()] = 0;
+  }
+  const std::vector<double> all_free = ranks.gather({free.begin(), free.end()});
+  const std::size_t size = all_free.size();
+  const std::vector<double> expected = inverse_hessian(ranks, hessian.handle(), all_free);
+  const std::vector<double> found = coupled_covariance(objective, x.handle(), free, how);
   const std::size_t m = controls.per_column();
   for (std::size_t c = 0; c < controls.n_column(); ++c)
     for (std::size_t k = 0; k < m; ++k)
@@ -331,6 +341,10 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
         const std::size_t row = controls.number(c, k), column = controls.number(c, j);
         const double unit =
             std::sqrt(expected[row * size + row] * expected[column * size + column]);
+        if (all_free[row] == 0.0 || all_free[column] == 0.0) {
+          EXPECT_TRUE(std::isnan(found[(c * m + k) * m + j]));
+          continue;
+        }
         EXPECT_NEAR(found[(c * m + k) * m + j], expected[row * size + column], relative * unit)
             << "column " << c << ", values " << k << " and " << j;
       }
@@ -340,16 +354,27 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
 TEST(CoupledCovariance, OfSharedControlsIsExact) {
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);
-  expect_covariance(ranks, shared_values(here), here, std::nullopt, 0, 1e-7);
+  expect_covariance(ranks, shared_values(here), here, std::nullopt, {}, 1e-7);
+  expect_covariance(ranks, shared_values(here), here, std::nullopt, {}, 1e-7, {3, 8, 26});
+}
+
+TEST(CoupledCovariance, OfFieldsIsExact) {
+  const Ranks ranks;
+  const SyntheticRegion here = region(ranks);
+  expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), {}, 1e-7);
+  expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), {}, 1e-7, {3, 8, 26});
 }
 
 // The standard error of an entry from n samples is at most sqrt(2 / n) of its unit; four of them.
-TEST(CoupledCovariance, OfFieldsIsThatOfTheSamples) {
+TEST(CoupledCovariance, OfLargeFieldsIsThatOfTheSamples) {
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);
-  constexpr int n_sample = 800;
-  expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), n_sample,
-                    4.0 * std::sqrt(2.0 / n_sample));
+  FieldCovariance how;
+  how.largest_exact = 0;
+  how.n_sample = 800;
+  how.seed = 5;
+  expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), how,
+                    4.0 * std::sqrt(2.0 / how.n_sample));
 }
 
 } // namespace

@@ -42,8 +42,13 @@ public:
   std::string from(int root, std::string text) const;
   /// All ranks' values in the order of ranks, on every rank.
   std::vector<double> gather(const std::vector<double>& local) const;
+  /// The reverse: of the root's values, in the order of ranks, the next n_here to each.
+  std::vector<double> scatter(const std::vector<double>& of_root, std::size_t n_here) const;
 
 private:
+  /// Where the values of each rank begin, and the end, when this one has n_here.
+  std::vector<int> offsets(std::size_t n_here) const;
+
   MPI_Comm comm_;
   int rank_ = 0;
   int size_ = 1;

@@ -62,6 +62,7 @@ public:
   Mat columns() const { return parts_->columns.handle(); }
   Mat border() const { return parts_->border.handle(); }
   std::vector<double>& shared() { return parts_->shared; }
+  const std::vector<double>& shared() const { return parts_->shared; }
   /// After A, C and S were refilled and assembled: a shift is forgotten, and a solver sees that
   /// the matrix is another one. Collective.
   void refilled();

@@ -56,8 +56,8 @@ struct RankingRule {
 Predictions predict(const ColumnProblem& problem, const DesignList& list, const Controls& controls,
                     const Prior& prior, const VerdictContext& context, const RankingRule& rule);
 
-/// The same for coupled problems, whose posterior is that of all columns together: exact where they
-/// only share controls, from `posterior_samples` samples for each design where fields join them.
+/// The same for coupled problems, whose posterior is that of all columns together: that of
+/// coupled_covariance(), which may come from samples for each design.
 /// Condition numbers are not computed; a design that sees nothing in any column predicts nothing.
 /// Collective. Throws RunError.
 Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,

@@ -33,6 +33,8 @@ public:
 
   Mat handle() const { return bordered_ ? bordered_->handle() : blocks_.handle(); }
   bool is_bordered() const { return bordered_.has_value(); }
+  /// Its parts, where it is bordered.
+  const BorderedMatrix& bordered() const { return *bordered_; }
 
 private:
   void add_to_border(std::size_t column, const std::vector<double>& block);

@@ -33,7 +33,7 @@ class Glebe(CMakePackage):
 
     depends_on("mpi")
     # TAO is part of PETSc; HDF5 is for checkpoints.
-    depends_on("petsc@3.18:+mpi+hdf5+double~complex")
+    depends_on("petsc@3.18:+mpi+hdf5+mumps+double~complex")
     depends_on("netcdf-c+mpi")
     depends_on("hdf5+mpi")
     depends_on("udunits")
