@@ -91,8 +91,7 @@ void observe_flux_tl(const ObservationOperator& op, const ColumnModel<Real>& mod
       continue;
     }
     derivative[d] = flux_at_tl(model, tangent, d, flux, i);
-    if (w > 0.0)
-      derivative[d] += w * (flux_at_tl(model, tangent, d, flux, i + 1) - derivative[d]);
+    if (w > 0.0) derivative[d] += w * (flux_at_tl(model, tangent, d, flux, i + 1) - derivative[d]);
   }
 }
 
