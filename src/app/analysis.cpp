@@ -136,6 +136,7 @@ Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& ob
       analysis.profiles.push_back(profile_of(inputs, objective, x, analysis.posterior, k));
   if (wanted.bootstrap > 0)
     analysis.bootstrap = bootstrap_of(inputs, problem, objective, x, analysis.posterior);
+  analysis.rows = correlation_rows(inputs, objective, x, analysis.posterior);
   return analysis;
 }
 

@@ -36,6 +36,7 @@ public:
     write_parameters();
     write_posterior();
     write_analysis(file_, inputs_, problem_, objective_, analysis_);
+    write_rows(file_, analysis_.rows);
     write_fit();
     write_search();
     if (inputs_.settings.run.series) write_series();
@@ -55,6 +56,7 @@ private:
     for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();
     define_analysis(file_, inputs_, problem_, objective_.controls(), analysis_);
+    define_rows(file_, analysis_.rows);
     define_fit();
     define_search();
     if (!inputs_.settings.run.series) return;

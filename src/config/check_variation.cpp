@@ -142,6 +142,9 @@ void check_variation(const Settings& settings, Problems& problems) {
 void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
   check_profiles(settings, problems);
+  if (!settings.posterior.rows.empty() && coupling(settings).empty())
+    problems.add("{}: nothing couples columns, so that no cell has to do with another",
+                 settings.posterior.place("rows"));
   if (optimizer.faulty("method")) return;
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;

@@ -293,6 +293,9 @@ Fields<PosteriorSettings> posterior_fields() {
        "half the width of a profile, in standard deviations"},
       {"bootstrap", &G::bootstrap, "", "0", not_negative,
        "samples of the parametric bootstrap for every column; 0: none"},
+      {"rows", &G::rows, "", absent, not_negative,
+       "cells whose correlations with all others are written, where columns are coupled: their "
+       "numbers along the horizontal dimensions from 0, as messages give them, cell after cell"},
   };
 }
 

@@ -5,10 +5,12 @@
 #include "glebe/estimation/knowledge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "cholesky_factor.hpp"
 #include "covariance_ways.hpp"
+#include "hessian_solver.hpp"
 
 namespace glebe {
 
@@ -80,13 +82,48 @@ std::vector<double> coupled_covariance(const Ranks& ranks, const Controls& contr
   return covariance_by_factor(point);
 }
 
+static ColumnBlocks blocks_of(const Objective& objective, double data_weight) {
+  return {
+      [&objective, data_weight](std::size_t c) { return objective.column_block(c, data_weight); },
+      [&objective](std::size_t c, std::size_t k) { return objective.known(c, k); }};
+}
+
 std::vector<double> coupled_covariance(Objective& objective, Vec x, const std::vector<char>& free,
                                        const FieldCovariance& how, double data_weight) {
   objective.fit_at(x);
-  const ColumnBlocks columns{[&](std::size_t c) { return objective.column_block(c, data_weight); },
-                             [&](std::size_t c, std::size_t k) { return objective.known(c, k); }};
-  return coupled_covariance(objective.ranks(), objective.controls(), objective.coupling(), columns,
-                            free, how);
+  return coupled_covariance(objective.ranks(), objective.controls(), objective.coupling(),
+                            blocks_of(objective, data_weight), free, how);
+}
+
+std::vector<double> coupled_covariance_row(Objective& objective, Vec x,
+                                           const std::vector<char>& free, std::size_t row,
+                                           double data_weight) {
+  const StageTimer timer(Stage::solver);
+  objective.fit_at(x);
+  const Controls& controls = objective.controls();
+  const ColumnBlocks columns = blocks_of(objective, data_weight);
+  const CoupledPoint point{objective.ranks(), controls, objective.coupling(), columns, free};
+  const HessianSolver solver(point);
+  const std::vector<char> free_shared = point.free_shared();
+  const std::size_t m = controls.per_column(), n_column = controls.n_column();
+  const bool here = row >= controls.first_column() && row < controls.first_column() + n_column;
+  const std::size_t local = row - controls.first_column();
+  std::vector<double> rows(m * m * n_column, std::nan(""));
+  for (std::size_t k = 0; k < m; ++k) {
+    const bool sought = here && point.is_sought(free_shared, local, k);
+    const std::int64_t number = objective.ranks().max(
+        sought ? static_cast<std::int64_t>(controls.number(local, k)) : std::int64_t{-1});
+    if (number < 0) continue;
+    const Vector unit = controls.make_vector();
+    if (here) GLEBE_PETSC(VecSetValue(unit.handle(), PetscInt(number), 1.0, INSERT_VALUES));
+    GLEBE_PETSC(VecAssemblyBegin(unit.handle()));
+    GLEBE_PETSC(VecAssemblyEnd(unit.handle()));
+    const std::vector<double> y = controls.of_columns(solver.solve(unit.handle()).handle());
+    for (std::size_t c = 0; c < n_column; ++c)
+      for (std::size_t j = 0; j < m; ++j)
+        if (point.is_sought(free_shared, c, j)) rows[(k * m + j) * n_column + c] = y[c * m + j];
+  }
+  return rows;
 }
 
 } // namespace glebe

@@ -41,15 +41,6 @@ void store(const Knowledge& known, const Controls& controls, std::size_t column,
   posterior.condition_number[column] = known.condition_number;
 }
 
-// The covariance within each column of a coupled problem, on the controls that are not at a bound.
-std::vector<double> coupled_at(Objective& objective, Vec x, Vec g, double data_weight) {
-  const ReadArray x_local(x), g_local(g);
-  std::vector<char> free(objective.controls().n_local());
-  for (std::size_t i = 0; i < free.size(); ++i)
-    free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
-  return coupled_covariance(objective, x, free, {}, data_weight);
-}
-
 Posterior nothing_known(std::size_t n_column, std::size_t m) {
   const double missing = std::nan("");
   const std::vector<double> by_control(n_column * m, missing), by_pair(n_column * m * m, missing),
@@ -67,13 +58,15 @@ Posterior nothing_known(std::size_t n_column, std::size_t m) {
 }
 
 // What is known in every column when the errors of its data are scaled as the posterior says.
-void know_columns(Objective& objective, Vec x, Vec g, Posterior& posterior) {
+void know_columns(Objective& objective, Vec x, Posterior& posterior) {
   const Controls& controls = objective.controls();
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
   const bool separable = objective.separable();
   const double scale_of_all = n_column > 0 ? posterior.error_scale.front() : 1.0;
   const std::vector<double> coupled =
-      separable ? std::vector<double>() : coupled_at(objective, x, g, 1.0 / scale_of_all);
+      separable
+          ? std::vector<double>()
+          : coupled_covariance(objective, x, free_controls(objective, x), {}, 1.0 / scale_of_all);
   const Fit& fit = objective.fit_at(x);
   posterior.beside_data.clear();
   for (std::size_t column = 0; column < n_column; ++column) {
@@ -133,6 +126,16 @@ std::vector<std::size_t> Posterior::free(std::size_t column, std::size_t per_col
   return controls;
 }
 
+std::vector<char> free_controls(Objective& objective, Vec x) {
+  const Vector g = objective.controls().make_vector();
+  objective.cost_and_gradient(x, g.handle());
+  const ReadArray x_local(x), g_local(g.handle());
+  std::vector<char> free(objective.controls().n_local());
+  for (std::size_t i = 0; i < free.size(); ++i)
+    free[i] = bound_state(x_local[i], g_local[i]) == AtBound::free;
+  return free;
+}
+
 Posterior posterior_at(Objective& objective, const Observations& observations, Vec x,
                        bool scale_by_chi_square) {
   const Controls& controls = objective.controls();
@@ -146,7 +149,7 @@ Posterior posterior_at(Objective& objective, const Observations& observations, V
     if (objective.known(i / m, i % m))
       posterior.at_bound[i] = bound_state(x_of_columns[i], g_of_columns[i]);
 
-  know_columns(objective, x, g.handle(), posterior);
+  know_columns(objective, x, posterior);
   weigh_misfit(objective, observations, x, posterior);
   if (!scale_by_chi_square) return posterior;
   for (std::size_t c = 0; c < n_column; ++c) {
@@ -154,7 +157,7 @@ Posterior posterior_at(Objective& objective, const Observations& observations, V
                                                     : posterior.reduced_chi_square_of_all;
     if (chi_square > 0.0) posterior.error_scale[c] = chi_square;
   }
-  know_columns(objective, x, g.handle(), posterior);
+  know_columns(objective, x, posterior);
   return posterior;
 }
 

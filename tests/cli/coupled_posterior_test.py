@@ -179,6 +179,40 @@ class ChiSquare(Coupled):
         np.testing.assert_allclose(ratio.values[np.isfinite(ratio)], 1, atol=0.2)
 
 
+class Rows(Coupled):
+    def test_of_fields(self):
+        """The nearer a cell, the stronger its correlation; with itself they are those of its own
+        posterior; and that of two cells does not depend on which of them was asked for."""
+        case = self.smooth()
+        case["posterior"] = {"rows": [0, 1, 1, 2]}
+        data = self.agree(case, ["correlation_with_cell"]).data
+        rows = data.correlation_with_cell.transpose("row_cell", "control", "control_column", "y",
+                                                    "x").values
+        cells = [(0, 1), (1, 2)]
+        np.testing.assert_array_equal(data.row_cell, [1, 5])
+        for row, (y, x) in enumerate(cells):
+            np.testing.assert_allclose(rows[row, :, :, y, x], data.correlation.values[:, :, y, x],
+                                       rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(rows[0, :, :, 1, 2], rows[1, :, :, 0, 1].T, rtol=1e-6, atol=1e-8)
+        names = data.control.attrs["names"].split()
+        field = rows[0, names.index("heat_transfer"), names.index("heat_transfer")]
+        self.assertTrue(np.all(field[1] < field[0]))
+        self.assertTrue(field[0, 1] > field[0, 0] > 0.01)
+
+    def test_refusals(self):
+        case = self.smooth()
+        for rows, told in (([0, 3], "x = 3 is not on the grid, which has 0 to 2"),
+                           ([1], "1 numbers given, but a cell of this grid has 2")):
+            case["posterior"] = {"rows": rows}
+            done = self.glebe(self.write_case(case))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(told, done.stderr)
+        group_of(case, "heat_transfer").pop("correlation_length")
+        done = self.glebe(self.write_case(case))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("rows: nothing couples columns", done.stderr)
+
+
 class Designs(Coupled):
     """A design predicts at the truth what the estimate of a clean twin then has at the same
     point: all of it, up to the estimate's own convergence."""

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/app/case.hpp"
+#include "glebe/app/correlation_rows.hpp"
 #include "glebe/estimation/bootstrap.hpp"
 #include "glebe/estimation/optimise.hpp"
 #include "glebe/estimation/profile.hpp"
@@ -20,6 +21,7 @@ struct Analysis {
   std::string verdict_text;     ///< of the column, or of the region; the same on all ranks
   std::vector<Profile> profiles;
   std::optional<Bootstrap> bootstrap;
+  CorrelationRows rows;
 };
 
 /// Analyses the minimum. Collective. Throws RunError.

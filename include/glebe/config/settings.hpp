@@ -217,6 +217,7 @@ struct PosteriorSettings : GroupOrigin {
   int profile_points = 13;
   double profile_range = 3; ///< [standard deviations]
   int bootstrap = 0;        ///< samples; 0: none
+  std::vector<int> rows; ///< cells, as numbers along the horizontal dimensions, one after another
 };
 
 struct DesignSettings : GroupOrigin {

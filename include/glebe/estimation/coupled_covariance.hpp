@@ -41,4 +41,11 @@ std::vector<double> coupled_covariance(const Ranks& ranks, const Controls& contr
 std::vector<double> coupled_covariance(Objective& objective, Vec x, const std::vector<char>& free,
                                        const FieldCovariance& how = {}, double data_weight = 1.0);
 
+/// The same covariance between the values of column `row`, counted among all active columns, and
+/// those of every column, [k][j][column], from a solve for each of its values. Collective. Throws
+/// RunError.
+std::vector<double> coupled_covariance_row(Objective& objective, Vec x,
+                                           const std::vector<char>& free, std::size_t row,
+                                           double data_weight = 1.0);
+
 } // namespace glebe

@@ -35,6 +35,9 @@ struct Posterior {
   std::vector<std::size_t> free(std::size_t column, std::size_t per_column) const;
 };
 
+/// The controls on this rank, as x has them, that are not at a bound at x. Collective.
+std::vector<char> free_controls(Objective& objective, Vec x);
+
 /// The posterior at x. With `scale_by_chi_square` the data weigh 1 / error_scale of what their
 /// errors say, where the reduced chi-square is known. Collective.
 Posterior posterior_at(Objective& objective, const Observations& observations, Vec x,
