@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Sourced by tools/*.sh and runs/*/run.sh: what a run on a workstation or in a container needs.
+# Sourced by tools/*.sh: what a run on a workstation or in a container needs.
 # A value that is already set is kept.
 
 # Open MPI refuses to run as root and to start more ranks than there are cores unless told.

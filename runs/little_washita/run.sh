@@ -3,13 +3,8 @@
 # Little Washita: forcing and truth, synthetic observations, the estimate, estimate against truth.
 # The report is output/estimate.html.
 # Usage: run.sh [ranks=2]
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-source ../../tools/environment.sh
-: "${GLEBE_DATA:?is not set: the folder that holds little_washita/, see README.md}"
-glebe=(mpirun -n "${1:-2}" "${GLEBE:-../../build/release/glebe}")
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/run_setup.sh" "${1:-2}" little_washita
 
-mkdir -p output
 "$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/forcing.nc output/truth.nc
 "${glebe[@]}" twin.nml
 "${glebe[@]}" estimate.nml

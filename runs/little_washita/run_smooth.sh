@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Little Washita from 50 sensors: the field with a smooth prior, the cells by themselves, the truth.
 # Usage: run_smooth.sh [ranks=2]
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-source ../../tools/environment.sh
-: "${GLEBE_DATA:?is not set: the folder that holds little_washita/, see README.md}"
-glebe=(mpirun -n "${1:-2}" "${GLEBE:-../../build/release/glebe}")
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/run_setup.sh" "${1:-2}" little_washita
 
-mkdir -p output
 "$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/forcing.nc output/truth.nc
 "${glebe[@]}" twin.nml
 "$GLEBE_PYTHON" thin.py output/observations.nc output/sensors.nc

@@ -3,13 +3,8 @@
 # Kendall Grassland: the tower's CSV to NetCDF, the estimate, the plot of fit and withheld fluxes, the
 # report.
 # Usage: run.sh [ranks=1]
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-source ../../tools/environment.sh
-: "${GLEBE_DATA:?is not set: the folder that holds us_wkg_2004/, see README.md}"
-glebe=(mpirun -n "${1:-1}" "${GLEBE:-../../build/release/glebe}")
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/run_setup.sh" "${1:-1}" us_wkg_2004
 
-mkdir -p output
 "$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/tower.nc
 "${glebe[@]}" estimate.nml
 "$GLEBE_PYTHON" ../../tools/plot_fit.py output/estimate.nc -o output/estimate.png

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Kendall Grassland through the monsoon: estimates by month and by five days, their plot and table.
 # Usage: run_monsoon.sh [ranks=1]
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-source ../../tools/environment.sh
-: "${GLEBE_DATA:?is not set: the folder that holds us_wkg_2004/, see README.md}"
-glebe=(mpirun -n "${1:-1}" "${GLEBE:-../../build/release/glebe}")
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/run_setup.sh" "${1:-1}" us_wkg_2004
 
-mkdir -p output
 "$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/tower.nc
 "${glebe[@]}" monsoon.nml
 "${glebe[@]}" monsoon_5_days.nml

@@ -3,13 +3,8 @@
 # West Phoenix: the source paper's window with its settings, then with the half-hourly data, their
 # time stamps read as they are (end), half an hour (middle) and an hour (start) off.
 # Usage: run.sh [ranks=1]
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-source ../../tools/environment.sh
-: "${GLEBE_DATA:?is not set: the folder that holds phoenix/, see README.md}"
-glebe=(mpirun -n "${1:-1}" "${GLEBE:-../../build/release/glebe}")
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/run_setup.sh" "${1:-1}" phoenix
 
-mkdir -p output
 "$GLEBE_PYTHON" prepare.py "$GLEBE_DATA" output/window.nc --half-hourly output/half_hourly.nc
 "${glebe[@]}" estimate.nml
 "${glebe[@]}" half_hourly.nml

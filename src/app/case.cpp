@@ -133,6 +133,36 @@ Columns make_columns(const Ranks& ranks, const Log& log, const Settings& setting
   return columns;
 }
 
+// The cells whose correlations with all others are wanted, given as numbers along the dimensions.
+std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSettings& posterior,
+                                        const Columns& columns) {
+  const std::vector<HorizontalDimension>& dimensions = columns.grid().dimensions;
+  if (posterior.rows.empty()) return {};
+  if (dimensions.empty() || posterior.rows.size() % dimensions.size() != 0)
+    throw InputError(fmt::format("{}: {} numbers given, but a cell of this grid has {}",
+                                 posterior.place("rows"), posterior.rows.size(),
+                                 dimensions.size()));
+  std::vector<std::size_t> cells;
+  for (std::size_t first = 0; first < posterior.rows.size(); first += dimensions.size()) {
+    std::size_t cell = 0;
+    std::string label;
+    for (std::size_t d = 0; d < dimensions.size(); ++d) {
+      const auto number = static_cast<std::size_t>(posterior.rows[first + d]);
+      if (number >= dimensions[d].length)
+        throw InputError(fmt::format("{}: {} = {} is not on the grid, which has 0 to {}",
+                                     posterior.place("rows"), dimensions[d].name, number,
+                                     dimensions[d].length - 1));
+      cell = cell * dimensions[d].length + number;
+      label += fmt::format("{}{} = {}", d > 0 ? ", " : "", dimensions[d].name, number);
+    }
+    if (columns.number_of(ranks, cell) < 0)
+      throw InputError(fmt::format("{}: the cell {} is not a column of this run",
+                                   posterior.place("rows"), label));
+    cells.push_back(cell);
+  }
+  return cells;
+}
+
 } // namespace
 
 Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
@@ -145,6 +175,7 @@ Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
       time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
       grid_source(find_grid(settings)),
       columns(make_columns(ranks, log, settings, grid_source, time, soil)),
+      row_cells(find_row_cells(ranks, settings.posterior, columns)),
       parameters(read_parameters(ranks, settings, time, soil, columns)),
       forcing(read_forcing(ranks, settings, time, columns,
                            forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, memory_,

@@ -111,7 +111,6 @@ void log_outcome(const Case& inputs, const Objective& objective, const Minimisat
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   const Case inputs = read_case(ranks, log, std::move(settings));
-  cells_of_rows(inputs); // a wrong one is told before the search
   const Observations observations = inputs.read_observations();
   ColumnProblem problem = inputs.problem(observations);
   ProgressBar progress(ranks.is_root());

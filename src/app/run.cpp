@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case.hpp"
-#include "glebe/app/correlation_rows.hpp"
 #include "glebe/app/modes.hpp"
 #include "glebe/base/stages.hpp"
 #include "glebe/estimation/design.hpp"
@@ -49,7 +48,6 @@ void check(const Ranks& ranks, const Log& log, const std::filesystem::path& name
     static_cast<void>(make_designs(inputs.settings, inputs.time));
   else
     static_cast<void>(inputs.read_observations());
-  cells_of_rows(inputs);
   log.info("{}: no problem found", namelist.string());
 }
 

@@ -118,6 +118,13 @@ std::vector<Hyperslab> Columns::owned_slabs() const {
   return slabs;
 }
 
+std::int64_t Columns::number_of(const Ranks& ranks, std::size_t cell) const {
+  const auto found = std::lower_bound(cells_.begin(), cells_.end(), cell);
+  const bool here = found != cells_.end() && *found == cell;
+  return ranks.max(here ? static_cast<std::int64_t>(first_) + (found - cells_.begin())
+                        : std::int64_t{-1});
+}
+
 std::string Columns::label(std::size_t column) const {
   const std::size_t cell = cells_[column];
   if (grid_.dimensions.empty()) return "the site";

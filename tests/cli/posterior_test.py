@@ -121,19 +121,26 @@ class DependentResiduals(GlebeTest):
         self.assertNotIn("autocorrelation", run.log)
 
 
+def twin_of_six(test, surface_only=None):
+    """A noisy twin of 2 x 3 columns, of which the first sees nothing."""
+    hours = np.arange(-6, 79)
+    write_series(test.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
+    twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
+    test.run_case(twin, name="truth")
+
+    def blind(data):
+        data.surface_temperature[:, 0, 0] = np.nan
+        data.soil_temperature_10cm[:, 0, 0] = np.nan
+        if surface_only:
+            data.soil_temperature_10cm[:, surface_only[0], surface_only[1]] = np.nan
+    rewrite(test.folder / "observed.nc", blind)
+    return twin
+
+
 class Verdicts(GlebeTest):
     def test_of_a_region(self):
         """Six columns, of which one sees nothing, one only its surface, and four both depths."""
-        hours = np.arange(-6, 79)
-        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
-        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
-        self.run_case(twin, name="truth")
-
-        def blind(data):
-            data.surface_temperature[:, 0, 0] = np.nan
-            data.soil_temperature_10cm[:, 0, 0] = np.nan
-            data.soil_temperature_10cm[:, 1, 2] = np.nan
-        rewrite(self.folder / "observed.nc", blind)
+        twin = twin_of_six(self, surface_only=(1, 2))
         case = estimating(twin, "thermal_conductivity", "heat_capacity", "heat_transfer")
         one, two = (self.run_case(case, ranks=ranks) for ranks in (1, 2))
         by_column = [name for name in one.data.data_vars if "y" in one.data[name].dims]
@@ -248,15 +255,7 @@ class VaryingParameters(GlebeTest):
     def test_shared_by_the_domain(self):
         """One conductivity for six columns, one of which has no observations of its own: it has
         the conductivity that all share, and no albedo."""
-        hours = np.arange(-6, 79)
-        write_series(self.folder / "weather.nc", hours, weather(hours, (2, 3)), ["y", "x"])
-        twin = site_case("twin", *STREAMS, twin={"noise": 0.1})
-        self.run_case(twin, name="truth")
-
-        def blind(data):
-            data.surface_temperature[:, 0, 0] = np.nan
-            data.soil_temperature_10cm[:, 0, 0] = np.nan
-        rewrite(self.folder / "observed.nc", blind)
+        twin = twin_of_six(self)
         case = estimating(twin, "thermal_conductivity", "albedo")
         group_of(case, "thermal_conductivity")["space"] = "domain"
         case["optimizer"] = {"gradient_tolerance": 1e-5}

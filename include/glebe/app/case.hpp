@@ -44,6 +44,7 @@ public:
   SoilGrid soil;
   const GridSource grid_source;
   const Columns columns;
+  const std::vector<std::size_t> row_cells; ///< that `&posterior rows` names
   const ParameterValues parameters;
   const Forcing forcing;
 };

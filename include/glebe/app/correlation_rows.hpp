@@ -14,12 +14,8 @@ struct CorrelationRows {
   std::vector<double> correlation; ///< [cell][k][j][column], NaN where a value is held or unknown
 };
 
-/// The cells that `&posterior rows` names. Throws InputError where one is not on the grid or has no
-/// column. Collective.
-std::vector<std::size_t> cells_of_rows(const Case& inputs);
-
-/// Correlations between values k of these cells and values j of every column, at x; one solve for
-/// all columns for each cell and value. Collective. Throws RunError.
+/// Correlations between values k of the cells that were asked for and values j of every column, at
+/// x; one solve for all columns for each cell and value. Collective. Throws RunError.
 CorrelationRows correlation_rows(const Case& inputs, Objective& objective, Vec x,
                                  const Posterior& posterior);
 

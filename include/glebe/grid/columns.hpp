@@ -4,6 +4,7 @@
 #include "glebe/base/ranks.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ public:
   std::size_t n_active() const { return n_active_; } ///< over all ranks
   std::size_t n_local() const { return cells_.size(); }
   std::size_t first() const { return first_; } ///< rank of local column 0 among all active ones
+  /// Number of a cell among all active columns; negative when it is none. Collective.
+  std::int64_t number_of(const Ranks& ranks, std::size_t cell) const;
   /// Cell of each local column.
   const std::vector<std::size_t>& cells() const { return cells_; }
   /// Number of lane-packed blocks of `lanes` columns that hold the local columns.
