@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Everything that must hold before a change is kept: format, a build without warnings, all tests,
-# and the unit tests under the sanitizers. Stops at the first failure.
+# the tests of the kernel built for lesser processors, and the unit tests under the sanitizers. Stops
+# at the first failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs="$(nproc)"
@@ -38,9 +39,25 @@ cmake --build --preset release --parallel "$jobs"
 step "Tests (release)"
 ctest --preset release --parallel "$jobs"
 
+# The release build is for this very processor; what it can, the levels below it can do as well.
+mapfile -t levels < <(/lib64/ld-linux-x86-64.so.2 --help 2> /dev/null \
+  | sed -nE 's/^ +(x86-64-v[234]) \(supported.*/\1/p' | sort)
+for level in x86-64-v2 x86-64-v3 x86-64-v4; do
+  step "Kernel on $level"
+  if [[ " ${levels[*]} " != *" $level "* ]]; then
+    echo "SKIPPED: this processor does not have what $level asks for"
+  elif [ "$level" = "${levels[-1]}" ]; then
+    echo "the release build is for $level or better"
+  else
+    cmake --preset "$level" -DGLEBE_WERROR=ON
+    cmake --build --preset "$level" --target processor_tests --parallel "$jobs"
+    ctest --preset "$level" --parallel "$jobs"
+  fi
+done
+
 step "Build (sanitize)"
 cmake --preset sanitize -DGLEBE_WERROR=ON
-cmake --build --preset sanitize --parallel "$jobs"
+cmake --build --preset sanitize --target unit_tests --parallel "$jobs"
 
 step "Unit tests (sanitize)"
 ctest --preset sanitize --label-regex unit --parallel "$jobs"

@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 
+#include <dlfcn.h>
 #include <string_view>
 
 namespace glebe {
@@ -16,6 +17,15 @@ void check_petsc(PetscErrorCode code, const char* call) {
                              specific ? specific : "", call));
 }
 
+// Threads of a BLAS would take the cores of other ranks, and their number would change the order of
+// sums. Libraries that have threads can be told so; others have none.
+static void use_one_thread_of_blas() {
+  for (const char* name :
+       {"openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"})
+    if (void* const set_threads = dlsym(RTLD_DEFAULT, name))
+      reinterpret_cast<void (*)(long)>(set_threads)(1);
+}
+
 PetscSession::PetscSession(int* argc, char*** argv) {
   // --help and -h are Glebe's own; PETSc would answer them with pages of its options.
   const bool own_help = *argc > 1 && (std::string_view((*argv)[1]) == "--help" ||
@@ -27,6 +37,7 @@ PetscSession::PetscSession(int* argc, char*** argv) {
   // Errors come back as codes, and a signal ends the process as it does any other.
   GLEBE_PETSC(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
   GLEBE_PETSC(PetscPopSignalHandler());
+  use_one_thread_of_blas();
 }
 
 PetscSession::~PetscSession() { static_cast<void>(PetscFinalize()); }

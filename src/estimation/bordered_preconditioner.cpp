@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/bordered_matrix.hpp"
-
-#include <petscblaslapack.h>
+#include "glebe/estimation/dense.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -171,19 +170,16 @@ void BorderedPreconditioner::invert_schur(std::vector<double> schur,
   for (std::size_t i = 0; i < k; ++i)
     for (std::size_t j = 0; j < k; ++j)
       if (!free[i] || !free[j]) schur[i * k + j] = 0.0;
-  std::vector<double> eigenvalues(k), work(8 * k);
-  const auto n = static_cast<PetscBLASInt>(k), n_work = static_cast<PetscBLASInt>(work.size());
-  PetscBLASInt info = 0;
-  LAPACKsyev_("V", "U", &n, schur.data(), &n, eigenvalues.data(), work.data(), &n_work, &info);
-  if (info != 0) throw RunError(fmt::format("LAPACK's dsyev failed with info = {}", info));
-  const double floor = std::numeric_limits<double>::epsilon() * eigenvalues.back();
+  const EigenSystem system = eigen_system(std::move(schur), k);
+  const double floor = std::numeric_limits<double>::epsilon() * system.values.back();
   for (std::size_t e = 0; e < k; ++e) {
-    const double value = std::max(eigenvalues[e], floor);
+    const double value = std::max(system.values[e], floor);
     if (!(value > 0.0)) continue;
     for (std::size_t i = 0; i < k; ++i)
       for (std::size_t j = 0; j < k; ++j)
         if (free[i] && free[j])
-          inverse_schur_[i * k + j] += schur[e * k + i] * schur[e * k + j] / value;
+          inverse_schur_[i * k + j] +=
+              system.vectors[e * k + i] * system.vectors[e * k + j] / value;
   }
 }
 

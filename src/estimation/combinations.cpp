@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "combinations.hpp"
 
-#include "glebe/estimation/knowledge.hpp"
+#include "glebe/estimation/dense.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/bootstrap.hpp"
-#include "glebe/estimation/knowledge.hpp"
+#include "glebe/estimation/dense.hpp"
 #include "glebe/estimation/optimise.hpp"
 #include "glebe/estimation/stream_runs.hpp"
 

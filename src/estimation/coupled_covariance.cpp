@@ -2,7 +2,7 @@
 #include "glebe/estimation/coupled_covariance.hpp"
 
 #include "glebe/base/stages.hpp"
-#include "glebe/estimation/knowledge.hpp"
+#include "glebe/estimation/dense.hpp"
 
 #include <algorithm>
 #include <cmath>

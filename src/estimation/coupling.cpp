@@ -3,7 +3,7 @@
 
 #include "glebe/base/random.hpp"
 #include "glebe/estimation/bordered_matrix.hpp"
-#include "glebe/estimation/knowledge.hpp"
+#include "glebe/estimation/dense.hpp"
 #include "glebe/estimation/matern.hpp"
 #include "glebe/estimation/prior.hpp"
 

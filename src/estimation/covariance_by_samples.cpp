@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/random.hpp"
-#include "glebe/estimation/knowledge.hpp"
+#include "glebe/estimation/dense.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/design.hpp"
 
+#include "glebe/estimation/dense.hpp"
 #include "glebe/estimation/knowledge.hpp"
 #include "glebe/estimation/stream_runs.hpp"
 

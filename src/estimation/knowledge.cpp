@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/knowledge.hpp"
 
-#include "glebe/base/error.hpp"
-#include "glebe/base/petsc.hpp"
-
-#include <petscblaslapack.h>
+#include "glebe/estimation/dense.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace glebe {
-
-EigenSystem eigen_system(std::vector<double> matrix, std::size_t n) {
-  EigenSystem system{std::vector<double>(n), std::move(matrix)};
-  std::vector<double> work(std::max<std::size_t>(1, 3 * n));
-  const auto order = static_cast<PetscBLASInt>(n);
-  const auto work_size = static_cast<PetscBLASInt>(work.size());
-  PetscBLASInt status = 0;
-  LAPACKsyev_("V", "U", &order, system.vectors.data(), &order, system.values.data(), work.data(),
-              &work_size, &status);
-  if (status != 0) throw RunError(fmt::format("LAPACK syev failed with status {}", status));
-  return system;
-}
 
 namespace {
 

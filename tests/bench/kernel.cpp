@@ -82,7 +82,7 @@ double peak_flops() {
     const Lanes a = work.a, b = work.b;
     auto chain = work.chain;
     for (std::size_t round = 0; round < n_round; ++round)
-      for (Lanes& x : chain) x = x * a + b;
+      for (Lanes& x : chain) x = fma(x, a, b);
     work.chain = chain;
     touch(&work);
   });

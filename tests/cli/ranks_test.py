@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Grids and stations on several ranks: the same results, in their places, on any number."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
 import unittest
 
 import numpy as np
@@ -232,6 +237,35 @@ class Stations(Places):
         data = self.run_case(estimating(site_case("twin", *STREAMS), *ESTIMATED), ranks=2).data
         self.assertEqual(data.albedo.shape, (1, 1))
         self.assert_found(data, {name: [[TRUTH[name]]] for name in ESTIMATED})
+
+
+@unittest.skipUnless(os.environ.get("GLEBE_DATA"), "GLEBE_DATA is not set")
+class Region(GlebeTest):
+    """The region of runs/little_washita: real weather, 1681 columns, every variable of its results.
+    """
+    RUN = pathlib.Path(__file__).resolve().parents[2] / "runs/little_washita"
+
+    def test_every_variable_is_the_same(self):
+        output = self.folder / "output"
+        output.mkdir()
+        subprocess.run([sys.executable, self.RUN / "prepare.py", os.environ["GLEBE_DATA"],
+                        output / "forcing.nc", output / "truth.nc"], check=True,
+                       capture_output=True)
+        for name in ("twin.nml", "estimate.nml"):
+            shutil.copy(self.RUN / name, self.folder)
+        results = {}
+        for ranks in (1, 2, 3):
+            for name in ("twin.nml", "estimate.nml"):
+                done = self.glebe(name, ranks=ranks)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            results[ranks] = {name: self.read(f"output/{name}.nc")
+                              for name in ("twin", "observations", "estimate")}
+        for ranks in (2, 3):
+            for name, reference in results[1].items():
+                with self.subTest(ranks=ranks, result=name):
+                    self.assertEqual(set(results[ranks][name].variables), set(reference.variables))
+                    self.assert_same_results(results[ranks][name], reference,
+                                             list(reference.variables))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import xarray as xr
 
 MPIEXEC = os.environ.get("MPIEXEC", "mpirun")
 # Open MPI's plain transport starts a process in half the time of a search for a faster network.
-QUICK_START = {"OMPI_MCA_pml": "ob1", "OMP_NUM_THREADS": "1"}
+QUICK_START = {"OMPI_MCA_pml": "ob1"}
 START = "2001-06-01 00:00:00"
 
 TRUTH = {"thermal_conductivity": 1.2, "heat_capacity": 2.0e6, "albedo": 0.25, "emissivity": 0.96,

@@ -7,14 +7,6 @@
 
 namespace glebe {
 
-/// Eigenvalues (ascending) and eigenvectors (one per row) of a symmetric matrix [n][n].
-struct EigenSystem {
-  std::vector<double> values;
-  std::vector<double> vectors;
-};
-/// Throws RunError when LAPACK fails.
-EigenSystem eigen_system(std::vector<double> matrix, std::size_t n);
-
 /// What is known of the controls of one column, Gaussian, in the scaled controls: matrices [m][m],
 /// NaN in rows and columns of controls that are not free.
 struct Knowledge {

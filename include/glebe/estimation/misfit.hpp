@@ -82,8 +82,10 @@ private:
     std::size_t pair = 0;
     for (std::size_t d = 0; d < S.size(); ++d) {
       const Real scaled = scale * S[d];
-      gradient[d] += scaled * r;
-      for (std::size_t e = 0; e <= d; ++e) gauss_newton[pair++] += scaled * inverse_sigma * S[e];
+      gradient[d] = fma(scaled, r, gradient[d]);
+      const Real weighted = scaled * inverse_sigma;
+      for (std::size_t e = 0; e <= d; ++e, ++pair)
+        gauss_newton[pair] = fma(weighted, S[e], gauss_newton[pair]);
     }
   }
 

@@ -296,7 +296,7 @@ private:
     D_[N_] = e;
     upwards([&](std::size_t i, const RowWeights<Real>& w) {
       const Real above = T_[i - 1] - T_[i];
-      e = w.f * above - w.q * below + w.q * e;
+      e = fma(w.q, e, fma(w.f, above, -(w.q * below)));
       D_[i] = e;
       below = above;
     });
@@ -310,7 +310,7 @@ private:
     if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * first_D_[N_];
     D_[N_] = e;
     upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      e = a_ * w.p * first_D_[i] + w.q * e;
+      e = fma(w.q, e, a_ * w.p * first_D_[i]);
       D_[i] = e;
     });
     solve_surface(F, (a_ - 1.0) * first_D_[0]);
@@ -320,12 +320,12 @@ private:
   // Row 0, c (D_0 - r) = gamma dt (Q(T_0 + D_0) - k_0 (T_0 + D_0 - T_1 - D_1)), is monotone in D_0.
   // A lane that has converged moves no more, so that it does not depend on its neighbours.
   void solve_surface(const SurfaceForcing<Real>& F, const Real& r) {
-    const Real a = surface_pivot_;
-    const Real b = c_[0] * r + gamma_dt_ * k_[0] * (T_[1] - T_[0] + D_[1]);
+    const Real a = surface_pivot_, gamma_dt = gamma_dt_;
+    const Real b = fma(c_[0], r, gamma_dt_ * k_[0] * (T_[1] - T_[0] + D_[1]));
     const auto change = [&](const Real& D_0) -> Real {
       const Real Q = fluxes(T_[0] + D_0, F).ground();
       const Real Q_T = fluxes_dT(T_[0] + D_0, F).ground();
-      return 1.0 / (a - gamma_dt_ * Q_T) * (b - a * D_0 + gamma_dt_ * Q);
+      return 1.0 / fma(-gamma_dt, Q_T, a) * fma(gamma_dt, Q, fma(-a, D_0, b));
     };
     Real D_0 = known_D_0_ ? *known_D_0_ : Real(0.0);
     Mask<Real> converged(known_D_0_ != nullptr);
@@ -338,7 +338,7 @@ private:
       for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
     failed_ = failed_ || !converged;
     D_[0] = D_0;
-    s_ = 1.0 / (a - gamma_dt_ * fluxes_dT(T_[0] + D_0, F).ground());
+    s_ = 1.0 / fma(-gamma_dt, fluxes_dT(T_[0] + D_0, F).ground(), a);
   }
 
   // D_i = e_i + f_i D_(i-1), and T gains D.
@@ -346,7 +346,7 @@ private:
     Real D = D_[0];
     T_[0] += D;
     downwards([&](std::size_t i, const RowWeights<Real>& w) {
-      D = D_[i] + w.f * D;
+      D = fma(w.f, D, D_[i]);
       D_[i] = D;
       T_[i] += D;
     });

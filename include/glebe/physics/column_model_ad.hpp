@@ -218,7 +218,7 @@ private:
     Real above = model_.fluxes_dT(record.temperature(0), F).ground() * V_[0];
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = k[i] * (V_[i] - V_[i + 1]);
-      U_[i] += gamma_dt / c[i] * (above - below);
+      U_[i] = fma(gamma_dt / c[i], above - below, U_[i]);
       above = below;
     }
     add_temperature(N_, gamma_dt * above);
@@ -231,7 +231,7 @@ private:
     Real e = fixed_bottom() ? Real(0.0) : Real(model_.weights(N_).p * R(N_));
     U_[N_] = e;
     model_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      e = w.p * R(i) + w.q * e;
+      e = fma(w.q, e, w.p * R(i));
       U_[i] = e;
     });
     U_[0] = record.surface_inverse(stage) *
@@ -255,14 +255,14 @@ private:
       const std::size_t end = tops[h + 1];
       Real inside = 0.0;
       for (std::size_t i = tops[h] + 1; i < end; ++i) {
-        u = U_[i] + model_.weights(i, theta).f * u;
-        inside += c[i] * D[i] * keep(i, u);
+        u = fma(model_.weights(i, theta).f, u, U_[i]);
+        inside = fma(c[i] * D[i], keep(i, u), inside);
       }
       conductivity_[h] += inside;
       capacity_[h] -= inside;
       if (end == N_ && fixed_bottom())
         sum(Parameter::deep_temperature) += model_.gamma_dt() * model_.conductance()[N_ - 1] * u;
-      u = U_[end] + model_.weights(end).f * u;
+      u = fma(model_.weights(end).f, u, U_[end]);
       source(h + 1, u, stage, F, record);
       keep(end, u);
     }

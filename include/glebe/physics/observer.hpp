@@ -70,7 +70,8 @@ public:
       }
       look(s, F, now);
       const double weight = scheme.weight[stage];
-      for (std::size_t d = 0; d < n_active_; ++d) at(s, mean)[d] += weight * now[d];
+      Real* const so_far = at(s, mean);
+      for (std::size_t d = 0; d < n_active_; ++d) so_far[d] = fma(Real(weight), now[d], so_far[d]);
       if (last) close_step(s, step);
     }
   }

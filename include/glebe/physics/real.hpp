@@ -8,6 +8,9 @@
 #include <complex>
 #include <cstddef>
 #include <experimental/simd>
+#if defined(__FMA__)
+#include <immintrin.h>
+#endif
 
 namespace glebe {
 
@@ -48,6 +51,30 @@ inline Lanes::mask_type below(const Lanes& a, double b) { return a < b; }
 inline double magnitude(double a) { return std::abs(a); }
 inline Complex magnitude(const Complex& a) { return std::abs(a.real()); }
 inline Lanes magnitude(const Lanes& a) { return std::experimental::abs(a); }
+
+/// a b + c, rounded once where the processor multiplies and adds in one instruction. Written out
+/// wherever it matters, because the compiler must not contract products and sums by itself: it
+/// would do so here and not there, and the last digits would depend on how directions are grouped.
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+inline double fma(double a, double b, double c) { return std::fma(a, b, c); }
+#else
+inline double fma(double a, double b, double c) { return a * b + c; }
+#endif
+[[gnu::always_inline]] inline Lanes fma(const Lanes& a, const Lanes& b, const Lanes& c) {
+  // std::experimental::fma goes lane by lane in GCC 12 where it is not alone.
+#if defined(__AVX512F__)
+  return Lanes(
+      _mm512_fmadd_pd(static_cast<__m512d>(a), static_cast<__m512d>(b), static_cast<__m512d>(c)));
+#elif defined(__FMA__)
+  return Lanes(
+      _mm256_fmadd_pd(static_cast<__m256d>(a), static_cast<__m256d>(b), static_cast<__m256d>(c)));
+#elif defined(__ARM_FEATURE_FMA)
+  return std::experimental::fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+inline Complex fma(const Complex& a, const Complex& b, const Complex& c) { return a * b + c; }
 
 template <class Real>
 [[gnu::always_inline]] inline Real select(bool condition, const Real& yes, const Real& no) {

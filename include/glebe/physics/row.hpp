@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/physics/real.hpp"
+
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -31,28 +33,53 @@ template <class Real, std::size_t Width, class Term>
 
 } // namespace detail
 
-/// The sum; a shorter `b` stands for zeros in the directions it lacks.
+/// factor * row before it is rounded: what it is added to takes it in by one multiply-add.
+template <class Real, std::size_t Width>
+struct ScaledRow {
+  Real factor;
+  const Row<Real, Width>& row;
+
+  [[gnu::always_inline]] Real operator[](std::size_t d) const { return factor * row[d]; }
+  [[gnu::always_inline]] Real added_to(std::size_t d, const Real& a) const {
+    return fma(factor, row[d], a);
+  }
+  [[gnu::always_inline]] operator Row<Real, Width>() const {
+    return detail::row_of<Real, Width>([&](auto d) -> Real { return (*this)[d]; });
+  }
+};
+
+template <class Real, std::size_t Width>
+[[gnu::always_inline]] inline ScaledRow<Real, Width> operator*(const Real& factor,
+                                                               const Row<Real, Width>& row) {
+  return {factor, row};
+}
+
+/// Sums; a shorter `b` stands for zeros in the directions it lacks.
 template <class Real, std::size_t Width, std::size_t Shorter>
 requires(Shorter <= Width) [[gnu::always_inline]] inline Row<Real, Width>
-operator+(const Row<Real, Width>& a, const Row<Real, Shorter>& b) {
+operator+(const Row<Real, Width>& a, const ScaledRow<Real, Shorter>& b) {
   return detail::row_of<Real, Width>([&](auto d) -> Real {
     if constexpr (d < Shorter)
-      return a[d] + b[d];
+      return b.added_to(d, a[d]);
     else
       return a[d];
   });
+}
+template <class Real, std::size_t Width, std::size_t Shorter>
+requires(Shorter <= Width) [[gnu::always_inline]] inline Row<Real, Width>
+operator+(const ScaledRow<Real, Width>& a, const ScaledRow<Real, Shorter>& b) {
+  return Row<Real, Width>(a) + b;
+}
+template <class Real, std::size_t Width>
+[[gnu::always_inline]] inline Row<Real, Width> operator+(const ScaledRow<Real, Width>& a,
+                                                         const Row<Real, Width>& b) {
+  return b + a;
 }
 
 template <class Real, std::size_t Width>
 [[gnu::always_inline]] inline Row<Real, Width> operator-(const Row<Real, Width>& a,
                                                          const Row<Real, Width>& b) {
   return detail::row_of<Real, Width>([&](auto d) -> Real { return a[d] - b[d]; });
-}
-
-template <class Real, std::size_t Width>
-[[gnu::always_inline]] inline Row<Real, Width> operator*(const Real& factor,
-                                                         const Row<Real, Width>& a) {
-  return detail::row_of<Real, Width>([&](auto d) -> Real { return factor * a[d]; });
 }
 
 } // namespace glebe

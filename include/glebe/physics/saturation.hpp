@@ -31,8 +31,8 @@ WithSlope<Real> horner(const std::array<double, 9>& a, const Real& x) {
   Real value = a[8];
   Real slope = 0.0;
   for (std::size_t k = 8; k-- > 0;) {
-    slope = slope * x + value;
-    value = value * x + a[k];
+    slope = fma(slope, x, value);
+    value = fma(value, x, Real(a[k]));
   }
   return {value, slope};
 }

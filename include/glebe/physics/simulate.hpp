@@ -29,7 +29,8 @@ struct ForcingSeries {
     const auto variable = [&](std::size_t v) __attribute__((always_inline))->Real {
       const Real value = load<Real>(now + v * lane_count<Real>);
       if (w == 0.0) return value;
-      return value + w * (load<Real>(now + record_size + v * lane_count<Real>) - value);
+      const Real next = load<Real>(now + record_size + v * lane_count<Real>);
+      return fma(Real(w), Real(next - value), value);
     };
     return {variable(0), variable(1), variable(2), variable(3), variable(4), variable(5)};
   }

@@ -38,10 +38,10 @@ class Glebe(CMakePackage):
     depends_on("hdf5+mpi")
     depends_on("udunits")
     depends_on("fmt")
-    depends_on("lapack")
+    depends_on("eigen@3.3:")
 
     depends_on("googletest@1.12:", type="test")
-    depends_on("benchmark", type="test")
+    depends_on("lapack", type="test")
     depends_on("python@3.9:", type="test")
     depends_on("py-numpy", type="test")
     depends_on("py-pandas", type="test")
@@ -52,4 +52,4 @@ class Glebe(CMakePackage):
 
     def cmake_args(self):
         # The processor is Spack's choice: its compiler wrapper adds the flags of the target.
-        return [self.define("GLEBE_NATIVE", False), self.define("GLEBE_TESTS", self.run_tests)]
+        return [self.define("GLEBE_ARCH", ""), self.define("GLEBE_TESTS", self.run_tests)]
