@@ -8,11 +8,11 @@
 //   glebe --describe                          every setting, as a commented namelist
 //
 // From here: app/run.cpp chooses the mode; app/estimate.cpp is the main one.
-#include "glebe/app/modes.hpp"
+#include "glebe/app/modes/modes.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
-#include "glebe/estimation/column_newton.hpp"
+#include "glebe/estimation/search/column_newton.hpp"
 #include "glebe/version.hpp"
 
 #include <cstdio>

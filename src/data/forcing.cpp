@@ -6,7 +6,7 @@
 #include "glebe/data/gaps.hpp"
 #include "glebe/data/time_points.hpp"
 #include "glebe/data/units.hpp"
-#include "glebe/physics/saturation.hpp"
+#include "glebe/physics/laws/saturation.hpp"
 
 #include <algorithm>
 #include <array>

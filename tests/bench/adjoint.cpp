@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The adjoint in forward runs, and the number of directions from which the gradient costs less by
 // the adjoint than by the tangent-linear model.
-#include "glebe/estimation/adjoint_runs.hpp"
-#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/search/optimise.hpp"
+#include "glebe/simulation/adjoint_runs.hpp"
 
 #include <algorithm>
 

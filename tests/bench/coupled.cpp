@@ -3,7 +3,7 @@
 // method, with sensors in every cell and in a few.
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
-#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/search/optimise.hpp"
 
 #include <array>
 #include <cmath>

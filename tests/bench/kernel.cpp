@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The column kernel on one core: time per node, stage and direction, beside the processor's own
 // rate of multiply-adds in registers.
-#include "glebe/estimation/directions.hpp"
 #include "glebe/grid/soil_grid.hpp"
-#include "glebe/physics/simulate.hpp"
+#include "glebe/physics/run/simulate.hpp"
+#include "glebe/simulation/directions.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 // docs/performance.md says what the figures mean.
 #include "glebe/base/error.hpp"
 #include "glebe/base/petsc.hpp"
-#include "glebe/estimation/column_newton.hpp"
+#include "glebe/estimation/search/column_newton.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -2,7 +2,7 @@
 // Many columns for a year of hours: five parameters of each found again from its own noisy
 // temperatures.
 #include "glebe/base/error.hpp"
-#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/search/optimise.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The two-depth case of Huang, Heaney and van Reeuwijk (arXiv:2505.02979) from 50 starts: as many
 // stations with the same weather and the same observations, each with a first guess of its own.
-#include "glebe/app/case.hpp"
-#include "glebe/app/modes.hpp"
+#include "glebe/app/case/case.hpp"
+#include "glebe/app/modes/modes.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/config/read_settings.hpp"
-#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/search/optimise.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/estimation/bordered_matrix.hpp"
-#include "glebe/estimation/matern.hpp"
+#include "glebe/estimation/algebra/bordered_matrix.hpp"
+#include "glebe/estimation/problem/matern.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The covariance of coupled problems, seen from every column, against a dense inverse.
-#include "glebe/estimation/coupled_covariance.hpp"
+#include "glebe/estimation/uncertainty/coupled_covariance.hpp"
 
 #include <gtest/gtest.h>
 #include <petscblaslapack.h>

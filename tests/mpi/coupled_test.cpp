@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Controls that columns share, against a Gauss-Newton iteration with dense matrices on one rank.
 #include "glebe/base/log.hpp"
-#include "glebe/estimation/optimise.hpp"
+#include "glebe/estimation/search/optimise.hpp"
 
 #include <gtest/gtest.h>
 #include <petscblaslapack.h>

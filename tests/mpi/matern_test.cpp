@@ -2,7 +2,7 @@
 // The Matern precision against what a field of smoothness 1 must be: its dense inverse, and the
 // covariance s^2 (kappa d) K_1(kappa d), which knows nothing of the discretisation.
 #include "glebe/base/error.hpp"
-#include "glebe/estimation/matern.hpp"
+#include "glebe/estimation/problem/matern.hpp"
 
 #include <petscblaslapack.h>
 

@@ -3,10 +3,10 @@
 // tests of the kernel are written in.
 #pragma once
 
-#include "glebe/estimation/directions.hpp"
 #include "glebe/grid/soil_grid.hpp"
-#include "glebe/physics/observer_ad.hpp"
-#include "glebe/physics/simulate_ad.hpp"
+#include "glebe/physics/run/observer_ad.hpp"
+#include "glebe/physics/run/simulate_ad.hpp"
+#include "glebe/simulation/directions.hpp"
 
 #include <functional>
 #include <vector>

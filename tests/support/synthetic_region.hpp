@@ -4,8 +4,8 @@
 #pragma once
 
 #include "glebe/data/parameter_values.hpp"
-#include "glebe/estimation/column_runs.hpp"
 #include "glebe/grid/columns.hpp"
+#include "glebe/simulation/column_runs.hpp"
 
 namespace glebe {
 

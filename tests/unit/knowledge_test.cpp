@@ -2,10 +2,10 @@
 // Small dense pieces of the analysis: posterior of one column, independence of residuals,
 // likelihood intervals, criteria and ranks of designs.
 #include "glebe/base/random.hpp"
-#include "glebe/estimation/design.hpp"
-#include "glebe/estimation/knowledge.hpp"
-#include "glebe/estimation/profile.hpp"
-#include "glebe/estimation/residuals.hpp"
+#include "glebe/estimation/design/design.hpp"
+#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
+#include "glebe/estimation/uncertainty/profile.hpp"
+#include "glebe/estimation/uncertainty/residuals.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The iteration of one column on least-squares problems whose minima are known.
 #include "glebe/base/random.hpp"
-#include "glebe/estimation/levenberg_marquardt.hpp"
+#include "glebe/estimation/search/levenberg_marquardt.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Saturation over water and ice against formulas that the fits were not made from.
-#include "glebe/physics/saturation.hpp"
+#include "glebe/physics/laws/saturation.hpp"
 
 #include <gtest/gtest.h>
 

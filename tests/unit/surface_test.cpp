@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The surface energy balance: numbers worked out by hand, derivatives by complex step, lanes.
-#include "glebe/physics/surface.hpp"
+#include "glebe/physics/laws/surface.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The verdict: its rules at their thresholds, and its wording word for word.
-#include "glebe/estimation/knowledge.hpp"
-#include "glebe/estimation/verdict.hpp"
+#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
+#include "glebe/estimation/verdict/verdict.hpp"
 
 #include <gtest/gtest.h>
 

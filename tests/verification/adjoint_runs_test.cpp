@@ -2,7 +2,7 @@
 // Cost, gradient and Gauss-Newton products of many columns: the adjoint against the tangent-linear
 // model, with Huber's loss, missing values, a stream held back and parameters that vary in time.
 #include "glebe/base/random.hpp"
-#include "glebe/estimation/adjoint_runs.hpp"
+#include "glebe/simulation/adjoint_runs.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

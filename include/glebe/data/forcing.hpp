@@ -7,7 +7,7 @@
 #include "glebe/data/memory_budget.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/grid/columns.hpp"
-#include "glebe/physics/simulate.hpp"
+#include "glebe/physics/run/simulate.hpp"
 
 #include <memory>
 #include <vector>

@@ -7,7 +7,7 @@
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/time_axis.hpp"
 #include "glebe/grid/columns.hpp"
-#include "glebe/physics/observer.hpp"
+#include "glebe/physics/stream_schedule.hpp"
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/time_axis.hpp"
-#include "glebe/physics/simulate.hpp"
+#include "glebe/physics/inputs.hpp"
 
 #include <cstddef>
 #include <vector>

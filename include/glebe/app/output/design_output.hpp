@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/app/case/case.hpp"
+#include "glebe/estimation/design/design.hpp"
+
+namespace glebe {
+
+/// Writes the result file of a design run. Collective. Throws InputError or RunError.
+void write_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs);
+
+} // namespace glebe

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/data/output_file.hpp"
+#include "glebe/simulation/column_runs.hpp"
+
+namespace glebe {
+
+/// Writes the window and the step of a run as global attributes (time_coverage_..., ISO 8601, the
+/// names of the Attribute Convention for Data Discovery). Collective.
+void describe_window(OutputFile& file, const ModelTime& time);
+
+/// Defines the time axes of all streams and one variable per stream. Collective.
+void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time);
+
+/// Defines a variable for one stream under another name. Collective.
+void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
+                   const std::string& name, const std::string& what);
+
+/// Writes the time axes of all streams. Collective.
+void write_stream_times(OutputFile& file, const std::vector<Stream>& streams);
+
+} // namespace glebe

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/data/model_time.hpp"
+#include "glebe/estimation/problem/controls.hpp"
+#include "glebe/grid/soil_grid.hpp"
+
+#include <string>
+
+namespace glebe {
+
+/// "thermal_conductivity[upper]" where there are several horizons, "initial_temperature[0.05 m]",
+/// otherwise the parameter's name.
+std::string control_name(const ParameterSlot& slot, const SoilGrid& soil);
+
+/// The same of value k, with the date of its knot: "heat_transfer[2004-07-01]".
+std::string control_name(const Controls& controls, std::size_t k, const SoilGrid& soil,
+                         const ModelTime& time);
+
+} // namespace glebe

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/estimation/problem/controls.hpp"
+#include "glebe/grid/cell_geometry.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace glebe {
+
+/// The part of the prior that no column has by itself: fields, whose values in neighbouring columns
+/// belong together, and what columns share. All functions but any(), has_fields() and shared() are
+/// collective.
+class Coupling {
+public:
+  /// `geometry` is needed where a control has a correlation length.
+  Coupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
+           const std::optional<CellGeometry>& geometry);
+
+  /// Whether columns have to do with each other at all, by this prior or by what they share.
+  bool any() const { return has_fields_ || n_shared_ > 0; }
+  bool has_fields() const { return has_fields_; }
+  /// B^-1 of the fields, over the own values of columns, in the pattern of the Hessian; zero where
+  /// there is no field. Without handle unless any().
+  Mat fields() const { return fields_.handle(); }
+  /// B^-1 of what columns share [s][s].
+  const std::vector<double>& shared() const { return shared_; }
+
+  /// (x - x_b)^T B^-1 (x - x_b) / 2, and adds B^-1 (x - x_b) to g.
+  double cost(Vec x) const;
+  void add_gradient(Vec x, Vec g) const;
+  /// Adds B^-1 v to w.
+  void add_product(Vec v, Vec w) const;
+  /// Adds to z a sample of the Gaussian with the covariance B^-1, the same for any number of ranks.
+  void add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const;
+
+private:
+  void make_fields(const Ranks& ranks, const Columns& columns, const Controls& controls,
+                   const std::optional<CellGeometry>& geometry);
+  void make_shared(const Controls& controls);
+
+  bool has_fields_ = false;
+  std::size_t n_shared_ = 0;
+  std::size_t n_own_ = 0;
+  std::size_t first_column_ = 0;
+  Matrix fields_;
+  std::vector<Matrix> roots_;        ///< of the precision of each field
+  std::vector<std::size_t> root_of_; ///< of each own value; none beyond the last
+  std::vector<double> shared_;
+  Vector mean_;
+};
+
+} // namespace glebe

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/case/case.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/base/stages.hpp"
+#include "glebe/config/namelist.hpp"
+#include "glebe/config/read_settings.hpp"
+#include "glebe/data/cell_coordinates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <unistd.h>
+
+namespace glebe {
+
+namespace {
+
+// A date of the namelist in the calendar of the forcing.
+DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& place) {
+  try {
+    return normalised(calendar, date);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", place, error.problems().front()));
+  }
+}
+
+// An output that cannot be written must be known before anything is computed.
+void check_output(const std::filesystem::path& path, const std::string& place) {
+  if (path.empty()) return;
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder))
+    throw InputError(
+        fmt::format("{} = '{}': there is no folder {}", place, path.string(), folder.string()));
+  if (std::filesystem::is_directory(path))
+    throw InputError(fmt::format("{} = '{}': is a folder", place, path.string()));
+  if (access(folder.c_str(), W_OK) != 0)
+    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", place,
+                                 path.string(), folder.string()));
+}
+
+const Settings& checked_outputs(const Ranks& ranks, const Settings& settings) {
+  together(ranks, [&] {
+    if (!ranks.is_root()) return;
+    if (settings.run.mode != Mode::gradient_test)
+      check_output(settings.run.output, settings.run.place("output"));
+    if (settings.run.mode == Mode::twin)
+      check_output(settings.twin.file, settings.twin.place("file"));
+    check_output(settings.checkpoint.file, settings.checkpoint.place("file"));
+  });
+  return settings;
+}
+
+std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
+  if (settings.forcing.source != ForcingSource::file) return std::nullopt;
+  const NetcdfFile first = NetcdfFile::open(ranks, settings.forcing.file.front());
+  const std::string time = time_variable_of(first, forcing_reference_variable(settings.forcing));
+  static_cast<void>(
+      in_calendar(time_calendar(first, time), settings.time.start, settings.time.place("start")));
+  return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
+                    settings.time.start);
+}
+
+ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
+  const TimeSettings& given = settings.time;
+  ModelTime time;
+  time.calendar = forcing ? forcing->calendar() : Calendar::standard;
+  time.start = in_calendar(time.calendar, given.start, given.place("start"));
+  const DateTime stop = in_calendar(time.calendar, given.stop, given.place("stop"));
+  time.step = given.step;
+  time.scheme = given.scheme;
+  const double steps = seconds_between(time.calendar, time.start, stop) / given.step;
+  if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
+    throw InputError(
+        fmt::format("{} = {:g} s: the window of {:g} s must be a whole number of steps",
+                    given.place("step"), given.step, steps * given.step));
+  time.n_step = static_cast<std::size_t>(std::llround(steps));
+  return time;
+}
+
+// The grid is that of the forcing, else of the first observations, else a single column.
+GridSource find_grid(const Settings& settings) {
+  if (settings.forcing.source == ForcingSource::file)
+    return {settings.forcing.file.front(), forcing_reference_variable(settings.forcing)};
+  for (const ObservationSettings& observation : settings.observations)
+    if (!observation.file.empty()) return {observation.file.front(), observation.variable};
+  for (const ParameterSettings& parameter : settings.parameters)
+    if (!parameter.file.empty()) return {parameter.file, parameter.variable};
+  return {};
+}
+
+std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
+                            const HorizontalGrid& grid) {
+  if (settings.mask_file.empty()) return {};
+  const NetcdfFile file = NetcdfFile::open(ranks, settings.mask_file);
+  const std::vector<double> values = file.read_all(settings.mask_variable);
+  if (values.size() != grid.n_cell())
+    throw InputError(fmt::format("{}: has {} values, the grid of the run has {} cells",
+                                 file.where(settings.mask_variable), values.size(), grid.n_cell()));
+  std::vector<bool> active;
+  for (const double value : values) active.push_back(!std::isnan(value) && value != 0.0);
+  return active;
+}
+
+// Work per active column, in the order of cells: a column without observations is never run.
+std::vector<double> estimate_work(const Ranks& ranks, const Settings& settings,
+                                  const ModelTime& time, const SoilGrid& soil,
+                                  const Columns& columns) {
+  constexpr double nearly_none = 1e-3;
+  const Log silent(false);
+  MemoryBudget unlimited(ranks, silent, std::nullopt, "");
+  const Observations observations = read_observations(ranks, settings, time, columns, soil.view(),
+                                                      lane_count<Lanes>, unlimited, silent);
+  std::vector<double> work;
+  for (const char observed : columns_with_observations(observations, columns.n_local()))
+    work.push_back(observed ? 1.0 : nearly_none);
+  return ranks.gather(work);
+}
+
+Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
+                     const GridSource& source, const ModelTime& time, const SoilGrid& soil) {
+  HorizontalGrid grid;
+  if (!source.file.empty())
+    grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
+  const std::vector<bool> active = read_mask(ranks, settings.grid, grid);
+  Columns columns(ranks, grid, active);
+  if (columns.n_active() == 0)
+    throw InputError(fmt::format("{}: leaves no column", settings.grid.place("mask_variable")));
+  log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
+           ranks.size() == 1 ? "" : "s");
+  if (settings.run.mode == Mode::estimate && ranks.size() > 1 &&
+      columns.n_active() > static_cast<std::size_t>(ranks.size()))
+    return Columns(ranks, grid, active, estimate_work(ranks, settings, time, soil, columns));
+  return columns;
+}
+
+// The cells whose correlations with all others are wanted, given as numbers along the dimensions.
+std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSettings& posterior,
+                                        const Columns& columns) {
+  const std::vector<HorizontalDimension>& dimensions = columns.grid().dimensions;
+  if (posterior.rows.empty()) return {};
+  if (dimensions.empty() || posterior.rows.size() % dimensions.size() != 0)
+    throw InputError(fmt::format("{}: {} numbers given, but a cell of this grid has {}",
+                                 posterior.place("rows"), posterior.rows.size(),
+                                 dimensions.size()));
+  std::vector<std::size_t> cells;
+  for (std::size_t first = 0; first < posterior.rows.size(); first += dimensions.size()) {
+    std::size_t cell = 0;
+    std::string label;
+    for (std::size_t d = 0; d < dimensions.size(); ++d) {
+      const auto number = static_cast<std::size_t>(posterior.rows[first + d]);
+      if (number >= dimensions[d].length)
+        throw InputError(fmt::format("{}: {} = {} is not on the grid, which has 0 to {}",
+                                     posterior.place("rows"), dimensions[d].name, number,
+                                     dimensions[d].length - 1));
+      cell = cell * dimensions[d].length + number;
+      label += fmt::format("{}{} = {}", d > 0 ? ", " : "", dimensions[d].name, number);
+    }
+    if (columns.number_of(ranks, cell) < 0)
+      throw InputError(fmt::format("{}: the cell {} is not a column of this run",
+                                   posterior.place("rows"), label));
+    cells.push_back(cell);
+  }
+  return cells;
+}
+
+} // namespace
+
+Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
+    : ranks(all_ranks), log(run_log), settings(std::move(run_settings)),
+      memory_(ranks, log,
+              settings.run.memory_limit ? std::optional(*settings.run.memory_limit * 1e9)
+                                        : std::nullopt,
+              settings.run.place("memory_limit")),
+      forcing_files_(open_forcing(ranks, checked_outputs(ranks, settings))),
+      time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
+      grid_source(find_grid(settings)),
+      columns(make_columns(ranks, log, settings, grid_source, time, soil)),
+      row_cells(find_row_cells(ranks, settings.posterior, columns)),
+      parameters(read_parameters(ranks, settings, time, soil, columns)),
+      forcing(read_forcing(ranks, settings, time, columns,
+                           forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, memory_,
+                           log)) {
+  log.info("window: {} to {}, {} steps of {:g} s, {}", time.text(0.0), time.text(time.length()),
+           time.n_step, time.step, name_of(time.scheme, scheme_names));
+  log.info("soil: {} nodes to {:g} m, {} horizon{}", soil.depths().size(), soil.depths().back(),
+           soil.horizon_names().size(), soil.horizon_names().size() == 1 ? "" : "s");
+  forcing_files_.reset();
+}
+
+ColumnProblem Case::problem(const Observations& observations) const {
+  return {{time.scheme,
+           settings.soil.bottom,
+           settings.soil.initial,
+           {settings.surface.longwave, settings.surface.turbulence},
+           time.step},
+          {settings.soil.spinup_tolerance, settings.soil.spinup_max_cycles},
+          soil,
+          parameters.schedule,
+          time,
+          forcing,
+          observations};
+}
+
+std::optional<CellGeometry> Case::geometry() const {
+  const auto& controls = parameters.controls;
+  if (std::none_of(controls.begin(), controls.end(),
+                   [](const Control& control) { return control.correlation_length > 0.0; }))
+    return std::nullopt;
+  return read_cell_geometry(ranks, grid_source, columns);
+}
+
+Observations Case::read_observations() const {
+  const StageTimer timer(Stage::read);
+  return glebe::read_observations(ranks, settings, time, columns, soil.view(), lane_count<Lanes>,
+                                  memory_, log);
+}
+
+Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
+  const StageTimer timer(Stage::read);
+  return Case(ranks, log, std::move(settings));
+}
+
+Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {
+  std::string text;
+  together(ranks, [&] {
+    if (ranks.is_root()) text = read_text(file);
+  });
+  text = ranks.from_root(std::move(text));
+  Settings settings;
+  together(ranks, [&] { settings = parse_settings(std::move(text), file); });
+  return settings;
+}
+
+} // namespace glebe

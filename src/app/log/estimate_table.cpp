@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/log/fit_table.hpp"
+#include "glebe/base/median.hpp"
+#include "glebe/estimation/problem/control_names.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace glebe {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Least, mean and largest of one value over all columns of all ranks.
+struct Spread {
+  double least = infinity;
+  double mean = 0.0;
+  double largest = -infinity;
+};
+
+// A row of the table: a value of all columns, or of those of one class.
+struct TableRow {
+  std::string name;
+  std::size_t k;
+  std::int32_t of_class = -1; ///< none
+};
+
+struct RowNumbers {
+  Spread first, best, std;
+  std::int64_t at_lower = 0, at_upper = 0;
+  std::int64_t not_determined = 0; ///< columns
+};
+
+class EstimateTable {
+public:
+  EstimateTable(const Ranks& ranks, const Log& log, const Objective& objective,
+                const SoilGrid& soil, const ModelTime& time, const std::vector<double>& estimate,
+                const Posterior& posterior, const std::vector<Verdict>& verdict)
+      : ranks_(ranks), log_(log), objective_(objective), soil_(soil), time_(time),
+        estimate_(estimate), posterior_(posterior), verdict_(verdict),
+        controls_(objective.controls()), m_(controls_.per_column()),
+        n_column_(controls_.n_column()),
+        one_(ranks.sum(static_cast<std::int64_t>(n_column_)) == 1) {}
+
+  void write() {
+    const std::vector<ControlGroup> groups = control_groups(controls_, soil_);
+    for (const ControlGroup& group : groups)
+      for (const TableRow& row : rows_of(group)) width_ = std::max(width_, title_of(row).size());
+    if (one_)
+      log_.info("{:<{}} {:>12} {:>12} {:>11} {:>10} {:>10}", "parameter", width_, "first guess",
+                "estimate", "std", "lower", "upper");
+    else
+      log_.info("{:<{}} {:>12} {:>12} {:>12} {:>12} {:>11} {:>9}", "parameter (over columns)",
+                width_, "first guess", "least", "mean", "largest", "mean std", "at bound");
+    for (const ControlGroup& group : groups) write_group(group);
+  }
+
+private:
+  void write_group(const ControlGroup& group) const {
+    const std::vector<TableRow> rows = rows_of(group);
+    std::vector<RowNumbers> numbers;
+    for (const TableRow& row : rows) numbers.push_back(numbers_of(row));
+    for (const std::size_t i : shown_rows(rows.size())) log_row(rows[i], numbers[i]);
+    if (rows.size() > rows_per_parameter) log_summary(group, numbers);
+  }
+
+  std::vector<TableRow> rows_of(const ControlGroup& group) const {
+    std::vector<TableRow> rows;
+    for (const std::size_t k : group.members) {
+      const Control& control = controls_.controls()[k];
+      const std::string name = control_name(controls_, k, soil_, time_);
+      if (control.region < 0) {
+        rows.push_back({name, k});
+        continue;
+      }
+      const RegionMap& map = controls_.regions()[static_cast<std::size_t>(control.region)];
+      for (std::size_t i = 0; i < map.value.size(); ++i)
+        rows.push_back(
+            {fmt::format("{} ({})", name, map.name[i]), k, static_cast<std::int32_t>(i)});
+    }
+    return rows;
+  }
+
+  bool belongs(const TableRow& row, std::size_t c) const {
+    if (!objective_.known(c, row.k)) return false;
+    const auto region = controls_.controls()[row.k].region;
+    return row.of_class < 0 ||
+           controls_.regions()[static_cast<std::size_t>(region)].of_column[c] == row.of_class;
+  }
+
+  template <class Value>
+  Spread spread(const TableRow& row, Value value) const {
+    Spread local;
+    double count = 0.0, sum = 0.0;
+    for (std::size_t c = 0; c < n_column_; ++c) {
+      const double v = value(c);
+      if (!belongs(row, c) || std::isnan(v)) continue;
+      local.least = std::min(local.least, v);
+      local.largest = std::max(local.largest, v);
+      sum += v;
+      count += 1.0;
+    }
+    count = ranks_.sum(count);
+    sum = ranks_.sum(sum);
+    return {ranks_.min(local.least), count > 0.0 ? sum / count : std::nan(""),
+            ranks_.max(local.largest)};
+  }
+
+  RowNumbers numbers_of(const TableRow& row) const {
+    const std::size_t n_value = controls_.schedule().n_value(),
+                      value = controls_.controls()[row.k].value;
+    RowNumbers numbers;
+    numbers.first =
+        spread(row, [&](std::size_t c) { return controls_.first_guess()[c * n_value + value]; });
+    numbers.best = spread(row, [&](std::size_t c) { return estimate_[c * n_value + value]; });
+    numbers.std = spread(row, [&](std::size_t c) { return posterior_.std[c * m_ + row.k]; });
+    for (std::size_t c = 0; c < n_column_; ++c) {
+      if (!belongs(row, c)) continue;
+      numbers.at_lower += posterior_.at_bound[c * m_ + row.k] == AtBound::lower;
+      numbers.at_upper += posterior_.at_bound[c * m_ + row.k] == AtBound::upper;
+      numbers.not_determined += verdict_[c * m_ + row.k] == Verdict::not_determined;
+    }
+    for (std::int64_t* count : {&numbers.at_lower, &numbers.at_upper, &numbers.not_determined})
+      *count = ranks_.sum(*count);
+    return numbers;
+  }
+
+  std::string unit_of(std::size_t k) const {
+    return info(controls_.controls()[k].slot.parameter).unit;
+  }
+
+  std::string title_of(const TableRow& row) const {
+    return fmt::format("{} [{}]", row.name, unit_of(row.k));
+  }
+
+  void log_row(const TableRow& row, const RowNumbers& numbers) const {
+    const Control& control = controls_.controls()[row.k];
+    const std::string name = title_of(row);
+    const std::int64_t at_bound = numbers.at_lower + numbers.at_upper;
+    if (one_)
+      log_.info("{:<{}} {:>12.6g} {:>12.6g} {:>11} {:>10.4g} {:>10.4g}{}", name, width_,
+                numbers.first.mean, numbers.best.mean,
+                at_bound > 0 ? "-" : fmt::format("{:.3g}", numbers.std.mean), control.lower,
+                control.upper,
+                numbers.at_lower > 0   ? "  at its lower bound"
+                : numbers.at_upper > 0 ? "  at its upper bound"
+                                       : "");
+    else
+      log_.info("{:<{}} {:>12.6g} {:>12.6g} {:>12.6g} {:>12.6g} {:>11.3g} {:>9}", name, width_,
+                numbers.first.mean, numbers.best.least, numbers.best.mean, numbers.best.largest,
+                numbers.std.mean, at_bound);
+  }
+
+  // Over all rows of a parameter; with several columns medians are of the rows' means.
+  void log_summary(const ControlGroup& group, const std::vector<RowNumbers>& numbers) const {
+    Spread best, std;
+    std::vector<double> bests, stds;
+    std::int64_t at_bound = 0, not_determined = 0;
+    for (const RowNumbers& row : numbers) {
+      for (auto [all, one] : {std::pair(&best, &row.best), std::pair(&std, &row.std)}) {
+        all->least = std::min(all->least, one->least);
+        all->largest = std::max(all->largest, one->largest);
+      }
+      bests.push_back(row.best.mean);
+      stds.push_back(row.std.mean);
+      at_bound += row.at_lower + row.at_upper > 0;
+      not_determined += row.not_determined > 0;
+    }
+    log_.info("  {} [{}]: {} of {} values above, all in the result file", group.name,
+              unit_of(group.members.front()), rows_per_parameter, numbers.size());
+    const double typical_std = median(stds);
+    const std::string spread_of_std =
+        std::isnan(typical_std) ? "unknown"
+                                : fmt::format("least {:.3g}, median {:.3g}, largest {:.3g}",
+                                              std.least, typical_std, std.largest);
+    log_.info("  least {:.4g}, median {:.4g}, largest {:.4g}; std: {}; {} not determined, {} at a "
+              "bound{}",
+              best.least, median(bests), best.largest, spread_of_std, not_determined, at_bound,
+              one_ ? "" : " in some column");
+  }
+
+  const Ranks& ranks_;
+  const Log& log_;
+  const Objective& objective_;
+  const SoilGrid& soil_;
+  const ModelTime& time_;
+  const std::vector<double>& estimate_;
+  const Posterior& posterior_;
+  const std::vector<Verdict>& verdict_;
+  const Controls& controls_;
+  std::size_t m_;
+  std::size_t n_column_;
+  bool one_;
+  std::size_t width_ = 32; ///< of the names
+};
+
+} // namespace
+
+void log_estimate(const Ranks& ranks, const Log& log, const Objective& objective,
+                  const SoilGrid& soil, const ModelTime& time, const std::vector<double>& estimate,
+                  const Posterior& posterior, const std::vector<Verdict>& verdict) {
+  EstimateTable(ranks, log, objective, soil, time, estimate, posterior, verdict).write();
+}
+
+} // namespace glebe

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/case/case.hpp"
+#include "glebe/app/modes/modes.hpp"
+#include "glebe/base/stages.hpp"
+#include "glebe/estimation/design/design.hpp"
+
+namespace glebe {
+
+namespace {
+
+// Wall time by part, of the rank that took longest for it.
+void log_times(const Ranks& ranks, const Log& log) {
+  std::string text;
+  for (std::size_t i = 0; i < stage_names.size(); ++i)
+    text += fmt::format("{}{} {:.2f} s", i == 0 ? "" : ", ", stage_names[i],
+                        ranks.max(stage_seconds(static_cast<Stage>(i))));
+  log.info("wall time: {}", text);
+}
+
+} // namespace
+
+void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
+  Settings settings = read_settings_together(ranks, namelist);
+  if (!settings.run.title.empty()) log.info("{}", settings.run.title);
+  switch (settings.run.mode) {
+  case Mode::forward:
+    run_forward(ranks, log, std::move(settings));
+    break;
+  case Mode::twin:
+    run_twin(ranks, log, std::move(settings));
+    break;
+  case Mode::estimate:
+    run_estimate(ranks, log, std::move(settings));
+    break;
+  case Mode::design:
+    run_design(ranks, log, std::move(settings));
+    break;
+  case Mode::gradient_test:
+    run_gradient_test(ranks, log, std::move(settings));
+    break;
+  }
+  log_times(ranks, log);
+}
+
+void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
+  const Case inputs(ranks, log, read_settings_together(ranks, namelist));
+  if (inputs.settings.run.mode == Mode::design)
+    static_cast<void>(make_designs(inputs.settings, inputs.time));
+  else
+    static_cast<void>(inputs.read_observations());
+  log.info("{}: no problem found", namelist.string());
+}
+
+} // namespace glebe

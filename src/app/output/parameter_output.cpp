@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/output/parameter_output.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace glebe {
+
+namespace {
+
+bool has_knots(const SoilGrid& soil, const Settings& settings) {
+  return settings.soil.initial == Initial::profile && !soil.knots().empty();
+}
+
+std::string time_axis(Parameter parameter) { return std::string(info(parameter).name) + "_time"; }
+
+bool on_lines(const VaryingSlot& slot) {
+  return std::any_of(slot.at_step.begin(), slot.at_step.end(),
+                     [](const KnotPosition& position) { return position.weight > 0.0; });
+}
+
+// The knot before `time`, and how far `time` is on the way to the next.
+KnotPosition position_of(double time, const std::vector<double>& knots, bool linear) {
+  const auto after = std::upper_bound(knots.begin(), knots.end(), time);
+  if (after == knots.begin()) return {0, 0.0};
+  const auto knot = static_cast<std::int32_t>(after - knots.begin() - 1);
+  const double before = *(after - 1);
+  const bool between = linear && after != knots.end() && time > before;
+  return {knot, between ? (time - before) / (*after - before) : 0.0};
+}
+
+} // namespace
+
+ParameterOutput::ParameterOutput(const Case& inputs) : inputs_(inputs) {
+  std::set<Parameter> used;
+  for (const ParameterSettings& parameter : inputs.settings.parameters) used.insert(parameter.name);
+  parameters_.assign(used.begin(), used.end());
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    layouts_.push_back(layout(static_cast<Parameter>(p)));
+}
+
+ParameterOutput::Layout ParameterOutput::layout(Parameter parameter) const {
+  const ParameterValues& values = inputs_.parameters;
+  const auto& varying = values.schedule.varying;
+  const auto of_place = [&](std::size_t place) {
+    return std::find_if(varying.begin(), varying.end(), [&](const VaryingSlot& slot) {
+      return slot.slot.parameter == parameter && slot.slot.index == place;
+    });
+  };
+  const std::size_t n_place = values.schedule.layout.count(parameter);
+  Layout result;
+  std::set<double> times;
+  for (std::size_t place = 0; place < n_place; ++place)
+    if (const auto slot = of_place(place); slot != varying.end()) {
+      const auto& knots = values.knot_time[static_cast<std::size_t>(slot - varying.begin())];
+      times.insert(knots.begin(), knots.end());
+    }
+  result.times.assign(times.begin(), times.end());
+  if (times.empty()) times.insert(0.0);
+  for (const double time : times)
+    for (std::size_t place = 0; place < n_place; ++place) {
+      const auto slot = of_place(place);
+      if (slot == varying.end()) {
+        result.elements.push_back({values.schedule.layout.slot(parameter, place), 0.0});
+        continue;
+      }
+      const auto& knots = values.knot_time[static_cast<std::size_t>(slot - varying.begin())];
+      const auto [knot, weight] = position_of(time, knots, on_lines(*slot));
+      result.elements.push_back({slot->first + static_cast<std::size_t>(knot), weight});
+    }
+  return result;
+}
+
+void ParameterOutput::define_axes(OutputFile& file) const {
+  const SoilGrid& soil = inputs_.soil;
+  if (soil.horizon_names().size() > 1) {
+    file.define_axis("horizon", soil.horizon_names().size(), "m", "depth of the horizon's bottom");
+    std::string names;
+    for (const std::string& name : soil.horizon_names()) names += (names.empty() ? "" : " ") + name;
+    file.attribute("horizon", "names", names);
+    file.attribute("horizon", "positive", "down");
+  }
+  if (has_knots(soil, inputs_.settings)) {
+    file.define_axis("knot", soil.knots().size(), "m", "depth of the knots of the initial profile");
+    file.attribute("knot", "positive", "down");
+  }
+  for (const Parameter parameter : parameters_)
+    if (!of(parameter).times.empty())
+      file.define_instants(time_axis(parameter), of(parameter).times.size(),
+                           "time of the knots of " + std::string(info(parameter).long_name),
+                           inputs_.time);
+}
+
+void ParameterOutput::write_axes(OutputFile& file) const {
+  const SoilGrid& soil = inputs_.soil;
+  if (soil.horizon_names().size() > 1) file.write_axis("horizon", soil.horizon_bottoms());
+  if (has_knots(soil, inputs_.settings)) file.write_axis("knot", soil.knots());
+  for (const Parameter parameter : parameters_)
+    if (!of(parameter).times.empty()) file.write_axis(time_axis(parameter), of(parameter).times);
+}
+
+Field ParameterOutput::field(Parameter parameter) const {
+  const ParameterInfo& row = info(parameter);
+  Field field{row.name, row.unit, row.long_name};
+  if (!of(parameter).times.empty()) field.leading.push_back(time_axis(parameter));
+  if (row.place == Place::horizon && inputs_.soil.horizon_names().size() > 1)
+    field.leading.push_back("horizon");
+  if (row.place == Place::knot) field.leading.push_back("knot");
+  return field;
+}
+
+std::vector<double> ParameterOutput::values(Parameter parameter,
+                                            const std::vector<double>& of_columns) const {
+  const std::size_t n_value = inputs_.parameters.schedule.n_value();
+  std::vector<double> result;
+  for (const auto& [first, weight] : of(parameter).elements)
+    for (std::size_t i = first; i < of_columns.size(); i += n_value)
+      result.push_back(weight > 0.0 ? (1.0 - weight) * of_columns[i] + weight * of_columns[i + 1]
+                                    : of_columns[i]);
+  return result;
+}
+
+std::vector<double> ParameterOutput::of_controls(Parameter parameter,
+                                                 const std::vector<Control>& controls,
+                                                 const std::vector<double>& of_columns) const {
+  const std::size_t n_column = inputs_.columns.n_local(), m = controls.size();
+  std::vector<double> result;
+  for (const auto& [first, weight] : of(parameter).elements) {
+    const auto control = std::find_if(controls.begin(), controls.end(),
+                                      [&](const Control& c) { return c.value == first; });
+    for (std::size_t c = 0; c < n_column; ++c)
+      result.push_back(
+          control == controls.end() || weight > 0.0
+              ? std::nan("")
+              : of_columns[c * m + static_cast<std::size_t>(control - controls.begin())]);
+  }
+  return result;
+}
+
+} // namespace glebe

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/output/stream_output.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace glebe {
+
+void describe_window(OutputFile& file, const ModelTime& time) {
+  file.attribute("", "time_coverage_start", time.text(0.0));
+  file.attribute("", "time_coverage_end", time.text(time.length()));
+  file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
+}
+
+void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time) {
+  const std::vector<std::string> axes = time_axis_names(streams);
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (std::find(axes.begin(), axes.begin() + std::ptrdiff_t(s), axes[s]) ==
+        axes.begin() + std::ptrdiff_t(s))
+      file.define_time(axes[s], streams[s], time);
+    define_stream(file, streams, s, streams[s].settings.name, "");
+  }
+}
+
+void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
+                   const std::string& name, const std::string& what) {
+  const ObservationSettings& settings = streams[stream].settings;
+  const ObservationKindInfo& kind = info(settings.kind);
+  file.define({name,
+               kind.unit,
+               what + kind.long_name,
+               kind.standard_name,
+               {time_axis_names(streams)[stream]}});
+  if (settings.depth) {
+    file.attribute(name, "depth", *settings.depth);
+    file.attribute(name, "depth_units", "m");
+  }
+  file.attribute(name, "cell_methods",
+                 streams[stream].interval > 0.0 ? "time: mean" : "time: point");
+}
+
+void write_stream_times(OutputFile& file, const std::vector<Stream>& streams) {
+  const std::vector<std::string> axes = time_axis_names(streams);
+  std::set<std::string> written;
+  for (std::size_t s = 0; s < streams.size(); ++s)
+    if (written.insert(axes[s]).second) file.write_time(axes[s], streams[s]);
+}
+
+} // namespace glebe

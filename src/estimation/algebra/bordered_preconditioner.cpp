@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/estimation/algebra/bordered_matrix.hpp"
+#include "glebe/estimation/algebra/dense.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "bordered_view.hpp"
+
+namespace glebe {
+
+namespace {
+
+using Solver = PetscOwner<KSP, KSPDestroy>;
+
+// Smoothed aggregation by columns, and within every column an exact solve: the controls of a
+// column are far from independent, so that point smoothers fail. Without couplings incomplete
+// factors of the blocks are exact. Of few columns every rank factors all: the coarsening of PETSc
+// 3.18 may never end where a rank has no more than two or three columns of a grid of less than ten.
+void set_inner_defaults(PC M, bool coupled, PetscInt n_column, DefaultOptions& options) {
+  constexpr PetscInt few_columns = 50;
+  if (coupled && n_column <= few_columns) {
+    GLEBE_PETSC(PCSetType(M, PCREDUNDANT));
+  } else if (coupled) {
+    GLEBE_PETSC(PCSetType(M, PCGAMG));
+    PetscReal keep_all_but_zeros = 0.0;
+    GLEBE_PETSC(PCGAMGSetThreshold(M, &keep_all_but_zeros, 1));
+    options.add(
+        {{"-columns_mg_levels_pc_type", "pbjacobi"}, {"-columns_mg_levels_ksp_max_it", "4"}});
+  } else {
+    GLEBE_PETSC(PCSetType(M, PCBJACOBI));
+    options.add({{"-columns_sub_pc_type", "icc"},
+                 {"-columns_sub_pc_factor_shift_type", "positive_definite"}});
+  }
+}
+
+/// H^-1 approximately, for the view H of a BorderedMatrix:
+///
+///     M^-1 on the controls of columns, plus Z (Z^T H Z)^-1 Z^T with Z = [ -W; I ], W = A^-1 C,
+///
+/// which is H^-1 itself where M is A. Z^T H Z, the Schur complement, is positive definite however
+/// inexact W.
+class BorderedPreconditioner {
+public:
+  void set_up(const BorderedView& view);
+  void apply(const BorderedView& view, Vec r, Vec z);
+
+private:
+  void copy_columns(const BorderedView& view);
+  void set_up_inner(const BorderedView& view);
+  void set_up_border(const BorderedView& view);
+  void invert_schur(std::vector<double> schur, const std::vector<char>& free);
+  std::vector<double> dots(Vec u) const;
+
+  bool has_columns_ = false;
+  DefaultOptions options_; ///< of the inner solver, read when it is set up
+  Matrix A_;               ///< of the free controls, in the full pattern
+  Solver inner_;
+  PC M_ = nullptr; ///< the inner solver's
+  std::vector<Vector> W_;
+  std::vector<double> inverse_schur_;
+  Vector u_, v_;
+};
+
+void BorderedPreconditioner::set_up(const BorderedView& view) {
+  PetscInt n = 0, n_local = 0;
+  GLEBE_PETSC(MatGetSize(view.parts().columns.handle(), &n, nullptr));
+  GLEBE_PETSC(MatGetLocalSize(view.parts().columns.handle(), &n_local, nullptr));
+  has_columns_ = n > 0;
+  if (!u_.handle()) u_ = make_vector(view.comm(), n_local);
+  if (!v_.handle()) v_ = make_vector(view.comm(), n_local);
+  if (has_columns_) {
+    copy_columns(view);
+    set_up_inner(view);
+  }
+  set_up_border(view);
+}
+
+// A with its shift. Controls that are held keep their place, so that the blocks of columns stay
+// whole, but hang loose: no couplings and next to no diagonal, which coarse grids do not notice.
+// What the data do not determine is kept from being indefinite by rounding.
+void BorderedPreconditioner::copy_columns(const BorderedView& view) {
+  constexpr double loose = 1e-8;
+  constexpr double rounding = 1e-12;
+  const Mat A = view.parts().columns.handle();
+  if (A_.handle())
+    GLEBE_PETSC(MatCopy(A, A_.handle(), SAME_NONZERO_PATTERN));
+  else
+    GLEBE_PETSC(MatDuplicate(A, MAT_COPY_VALUES, A_.slot()));
+  GLEBE_PETSC(MatGetDiagonal(A, u_.handle()));
+  PetscReal least = 0.0, most = 0.0;
+  GLEBE_PETSC(VecMin(u_.handle(), nullptr, &least));
+  GLEBE_PETSC(VecMax(u_.handle(), nullptr, &most));
+  GLEBE_PETSC(VecScale(u_.handle(), rounding));
+  GLEBE_PETSC(VecShift(u_.handle(), view.shift()));
+  if (least <= 0.0) GLEBE_PETSC(VecShift(u_.handle(), most > 0.0 ? rounding * most : 1.0));
+  GLEBE_PETSC(MatDiagonalSet(A_.handle(), u_.handle(), ADD_VALUES));
+  const std::vector<PetscInt> held = view.held_rows();
+  GLEBE_PETSC(MatZeroRowsColumns(A_.handle(), static_cast<PetscInt>(held.size()), held.data(),
+                                 loose * (least > 0.0 ? least : 1.0), nullptr, nullptr));
+  GLEBE_PETSC(MatSetOption(A_.handle(), MAT_SPD, PETSC_TRUE));
+}
+
+// The solver serves the border, where more digits save no iterations; M alone preconditions.
+void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
+  constexpr double tolerance = 0.1;
+  constexpr PetscInt most_iterations = 50;
+  if (!inner_.handle()) {
+    GLEBE_PETSC(KSPCreate(view.comm(), inner_.slot()));
+    GLEBE_PETSC(KSPSetOptionsPrefix(inner_.handle(), "columns_"));
+    GLEBE_PETSC(KSPSetType(inner_.handle(), KSPCG));
+    GLEBE_PETSC(KSPSetTolerances(inner_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT,
+                                 most_iterations));
+    GLEBE_PETSC(KSPGetPC(inner_.handle(), &M_));
+    PetscInt n = 0, per_column = 1;
+    GLEBE_PETSC(MatGetSize(A_.handle(), &n, nullptr));
+    GLEBE_PETSC(MatGetBlockSize(A_.handle(), &per_column));
+    set_inner_defaults(M_, view.parts().coupled, n / per_column, options_);
+    GLEBE_PETSC(KSPSetFromOptions(inner_.handle()));
+  }
+  GLEBE_PETSC(KSPSetOperators(inner_.handle(), A_.handle(), A_.handle()));
+  GLEBE_PETSC(KSPSetUp(inner_.handle()));
+}
+
+void BorderedPreconditioner::set_up_border(const BorderedView& view) {
+  const std::size_t k = view.n_shared();
+  const BorderedParts& parts = view.parts();
+  std::vector<double> schur = parts.shared;
+  for (std::size_t i = 0; i < k; ++i) schur[i * (k + 1)] += view.shift();
+  W_.resize(has_columns_ ? k : 0);
+  std::vector<Vector> C;
+  const std::vector<PetscInt> held = view.held_rows();
+  PetscInt first = 0;
+  GLEBE_PETSC(MatGetOwnershipRange(parts.columns.handle(), &first, nullptr));
+  for (std::size_t j = 0; j < W_.size(); ++j) {
+    C.emplace_back();
+    GLEBE_PETSC(VecDuplicate(u_.handle(), C.back().slot()));
+    if (!W_[j].handle()) GLEBE_PETSC(VecDuplicate(u_.handle(), W_[j].slot()));
+    GLEBE_PETSC(MatGetColumnVector(parts.border.handle(), C[j].handle(), static_cast<PetscInt>(j)));
+    {
+      WriteArray column(C[j].handle());
+      for (const PetscInt row : held) column[static_cast<std::size_t>(row - first)] = 0.0;
+    }
+    GLEBE_PETSC(KSPSolve(inner_.handle(), C[j].handle(), W_[j].handle()));
+  }
+  // S - W^T C - C^T W + W^T A W.
+  for (std::size_t j = 0; j < W_.size(); ++j) {
+    GLEBE_PETSC(MatMult(A_.handle(), W_[j].handle(), u_.handle()));
+    for (std::size_t i = 0; i < k; ++i) {
+      PetscScalar wc = 0.0, cw = 0.0, waw = 0.0;
+      GLEBE_PETSC(VecDot(W_[i].handle(), C[j].handle(), &wc));
+      GLEBE_PETSC(VecDot(C[i].handle(), W_[j].handle(), &cw));
+      GLEBE_PETSC(VecDot(W_[i].handle(), u_.handle(), &waw));
+      schur[i * k + j] += waw - wc - cw;
+    }
+  }
+  invert_schur(std::move(schur), view.free_shared());
+}
+
+// By eigenvalues, those that rounding made zero or negative raised to what it leaves. Held controls
+// get no part of the inverse.
+void BorderedPreconditioner::invert_schur(std::vector<double> schur,
+                                          const std::vector<char>& free) {
+  const std::size_t k = free.size();
+  inverse_schur_.assign(k * k, 0.0);
+  if (k == 0) return;
+  for (std::size_t i = 0; i < k; ++i)
+    for (std::size_t j = 0; j < k; ++j)
+      if (!free[i] || !free[j]) schur[i * k + j] = 0.0;
+  const EigenSystem system = eigen_system(std::move(schur), k);
+  const double floor = std::numeric_limits<double>::epsilon() * system.values.back();
+  for (std::size_t e = 0; e < k; ++e) {
+    const double value = std::max(system.values[e], floor);
+    if (!(value > 0.0)) continue;
+    for (std::size_t i = 0; i < k; ++i)
+      for (std::size_t j = 0; j < k; ++j)
+        if (free[i] && free[j])
+          inverse_schur_[i * k + j] +=
+              system.vectors[e * k + i] * system.vectors[e * k + j] / value;
+  }
+}
+
+std::vector<double> BorderedPreconditioner::dots(Vec u) const {
+  std::vector<Vec> vectors;
+  for (const Vector& w : W_) vectors.push_back(w.handle());
+  std::vector<double> values(W_.size());
+  if (!W_.empty())
+    GLEBE_PETSC(VecMDot(u, static_cast<PetscInt>(vectors.size()), vectors.data(), values.data()));
+  return values;
+}
+
+void BorderedPreconditioner::apply(const BorderedView& view, Vec r, Vec z) {
+  std::vector<double> y;
+  view.expand(r, u_.handle(), y);
+  GLEBE_PETSC(VecSet(v_.handle(), 0.0));
+  if (has_columns_) GLEBE_PETSC(PCApply(M_, u_.handle(), v_.handle()));
+  const std::size_t k = y.size();
+  const std::vector<double> wr = dots(u_.handle());
+  for (std::size_t i = 0; i < wr.size(); ++i) y[i] -= wr[i];
+  std::vector<double> s(k, 0.0);
+  for (std::size_t i = 0; i < k; ++i)
+    for (std::size_t j = 0; j < k; ++j) s[i] += inverse_schur_[i * k + j] * y[j];
+  for (std::size_t i = 0; i < W_.size(); ++i)
+    GLEBE_PETSC(VecAXPY(v_.handle(), -s[i], W_[i].handle()));
+  view.contract(v_.handle(), s, z);
+}
+
+// ---- As PETSc sees it -------------------------------------------------------------------------
+
+const BorderedView& operator_of(PC pc) {
+  Mat H = nullptr;
+  GLEBE_PETSC(PCGetOperators(pc, nullptr, &H));
+  const BorderedView* view = BorderedView::of(H);
+  if (!view) throw RunError("the bordered preconditioner needs a bordered matrix");
+  return *view;
+}
+
+BorderedPreconditioner& preconditioner_of(PC pc) {
+  void* context = nullptr;
+  GLEBE_PETSC(PCShellGetContext(pc, &context));
+  return *static_cast<BorderedPreconditioner*>(context);
+}
+
+PetscErrorCode set_up(PC pc) {
+  return within_petsc([&] { preconditioner_of(pc).set_up(operator_of(pc)); });
+}
+
+PetscErrorCode apply(PC pc, Vec r, Vec z) {
+  return within_petsc([&] { preconditioner_of(pc).apply(operator_of(pc), r, z); });
+}
+
+PetscErrorCode destroy(PC pc) {
+  return within_petsc([&] {
+    delete &preconditioner_of(pc);
+    GLEBE_PETSC(PCShellSetContext(pc, nullptr));
+  });
+}
+
+} // namespace
+
+void set_bordered_preconditioner(KSP ksp) {
+  const char* prefix = nullptr;
+  PetscBool given = PETSC_FALSE;
+  GLEBE_PETSC(KSPGetOptionsPrefix(ksp, &prefix));
+  GLEBE_PETSC(PetscOptionsHasName(nullptr, prefix, "-pc_type", &given));
+  if (given) return;
+  PC pc = nullptr;
+  GLEBE_PETSC(KSPGetPC(ksp, &pc));
+  GLEBE_PETSC(PCSetType(pc, PCSHELL));
+  GLEBE_PETSC(PCShellSetName(pc, "block elimination of the shared controls"));
+  GLEBE_PETSC(PCShellSetSetUp(pc, set_up));
+  GLEBE_PETSC(PCShellSetApply(pc, apply));
+  GLEBE_PETSC(PCShellSetDestroy(pc, destroy));
+  GLEBE_PETSC(PCShellSetContext(pc, new BorderedPreconditioner));
+}
+
+} // namespace glebe

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/base/error.hpp"
+#include "glebe/estimation/algebra/bordered_matrix.hpp"
+
+namespace glebe {
+
+/// What stands behind the PETSc matrix of a BorderedMatrix or of a block of it: the parts, the
+/// subset of controls that are free, and a shift of the diagonal. All but `n_local`, `comm` and
+/// `n_shared` is collective.
+class BorderedView {
+public:
+  explicit BorderedView(std::shared_ptr<BorderedParts> parts);
+
+  /// A new PETSc matrix of a view; it owns the view.
+  static Mat make_shell(BorderedView view);
+  /// The view of a matrix that make_shell made; nullptr for any other.
+  static BorderedView* of(Mat matrix);
+
+  MPI_Comm comm() const;
+  std::size_t n_shared() const { return n_shared_; }
+  PetscInt n_local() const { return static_cast<PetscInt>(free_.size()); }
+  const BorderedParts& parts() const { return *parts_; }
+  double shift() const { return shift_; }
+  void set_shift(double shift) { shift_ = shift; }
+
+  /// The view of a subset of this one's rows, by their numbers in this one.
+  BorderedView block(IS rows) const;
+  /// An independent view of copied parts.
+  BorderedView copy() const;
+  /// Which shared controls are free [k], the same on every rank.
+  const std::vector<char>& free_shared() const { return free_shared_; }
+  /// Those controls of columns on this rank that are not free, as rows of A.
+  std::vector<PetscInt> held_rows() const;
+
+  /// The free controls x as controls of columns u, zero where held, and shared controls y [k], the
+  /// same on every rank.
+  void expand(Vec x, Vec u, std::vector<double>& y) const;
+  /// The reverse; y is taken from the last rank.
+  void contract(Vec u, const std::vector<double>& y, Vec x) const;
+
+  /// The free rows of (H + shift) x.
+  void multiply(Vec x, Vec result) const;
+  void diagonal(Vec result) const;
+
+private:
+  void multiply_parts(Vec x, Vec result) const;
+  void multiply_by_product(Vec x, Vec result) const;
+
+  std::shared_ptr<BorderedParts> parts_;
+  std::size_t n_shared_ = 0;
+  PetscInt n_column_control_ = 0; ///< on this rank
+  bool owns_shared_ = false;
+  std::vector<PetscInt> free_; ///< local numbers in [controls of columns | shared]
+  std::vector<char> free_shared_;
+  double shift_ = 0.0;
+  Vector u_, v_, short_; ///< work space: two like A's rows, one like C's columns
+};
+
+/// Runs C++ within a function that PETSc calls: an exception becomes an error code with its text.
+template <class Work>
+PetscErrorCode within_petsc(Work work) {
+  try {
+    work();
+    return 0;
+  } catch (const std::exception& error) {
+    return PetscError(PETSC_COMM_SELF, __LINE__, "within_petsc", __FILE__, PETSC_ERR_LIB,
+                      PETSC_ERROR_INITIAL, "%s", error.what());
+  }
+}
+
+} // namespace glebe

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/estimation/problem/prior_coupling.hpp"
+
+#include "glebe/base/random.hpp"
+#include "glebe/estimation/algebra/bordered_matrix.hpp"
+#include "glebe/estimation/algebra/dense.hpp"
+#include "glebe/estimation/problem/matern.hpp"
+#include "glebe/estimation/problem/prior.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr std::size_t no_field = static_cast<std::size_t>(-1);
+
+} // namespace
+
+Coupling::Coupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
+                   const std::optional<CellGeometry>& geometry)
+    : n_shared_(controls.n_shared()), n_own_(controls.n_own()), first_column_(columns.first()) {
+  for (const Control& control : controls.controls())
+    has_fields_ = has_fields_ || control.correlation_length > 0.0;
+  if (!any()) return;
+  mean_ = controls.initial_x();
+  make_fields(ranks, columns, controls, geometry);
+  make_shared(controls);
+}
+
+// Knots of one parameter have the same precision.
+void Coupling::make_fields(const Ranks& ranks, const Columns& columns, const Controls& controls,
+                           const std::optional<CellGeometry>& geometry) {
+  std::vector<Matrix> made;
+  std::vector<Mat> of_own;
+  const ParameterSettings* made_for = nullptr;
+  for (const std::size_t k : controls.own()) {
+    const Control& control = controls.controls()[k];
+    of_own.push_back(nullptr);
+    root_of_.push_back(no_field);
+    if (control.correlation_length == 0.0) continue;
+    if (made.empty() || made_for != control.settings) {
+      const double std = control.prior_std / controls.scale(k);
+      made.push_back(matern_precision(ranks, columns, *geometry, std, control.correlation_length));
+      roots_.push_back(matern_root(ranks, columns, *geometry, std, control.correlation_length));
+    }
+    made_for = control.settings;
+    of_own.back() = made.back().handle();
+    root_of_.back() = made.size() - 1;
+  }
+  fields_ = make_column_matrix(ranks, controls.n_column(), of_own);
+}
+
+// What belongs together in time is of one parameter, and has the same classes at every knot.
+void Coupling::make_shared(const Controls& controls) {
+  const std::vector<double> precision = precision_of_values(controls);
+  const std::size_t m = controls.per_column(), n = n_shared_;
+  std::vector<std::size_t> class_of(n, 0);
+  for (std::size_t s = 1; s < n; ++s)
+    if (controls.value_of_shared(s) == controls.value_of_shared(s - 1))
+      class_of[s] = class_of[s - 1] + 1;
+  shared_.assign(n * n, 0.0);
+  for (std::size_t s = 0; s < n; ++s)
+    for (std::size_t t = 0; t < n; ++t)
+      if (class_of[s] == class_of[t])
+        shared_[s * n + t] =
+            precision[controls.value_of_shared(s) * m + controls.value_of_shared(t)];
+}
+
+void Coupling::add_product(Vec v, Vec w) const {
+  if (!any()) return;
+  PetscInt n_own = 0, n_local = 0, n_all = 0;
+  GLEBE_PETSC(MatGetLocalSize(fields_.handle(), &n_own, nullptr));
+  GLEBE_PETSC(VecGetLocalSize(v, &n_local));
+  GLEBE_PETSC(VecGetSize(v, &n_all));
+  const auto own = static_cast<std::size_t>(n_own);
+  const MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(v));
+  Vector u = make_vector(comm, n_own), Qu = make_vector(comm, n_own);
+  const ReadArray from(v);
+  std::copy(from.data(), from.data() + own, WriteArray(u.handle()).data());
+  if (has_fields_) GLEBE_PETSC(MatMult(fields_.handle(), u.handle(), Qu.handle()));
+  WriteArray to(w);
+  const ReadArray product(Qu.handle());
+  for (std::size_t i = 0; i < own; ++i) to[i] += product[i];
+  if (n_local == n_own) return; // another rank holds what is shared
+  for (std::size_t s = 0; s < n_shared_; ++s)
+    for (std::size_t t = 0; t < n_shared_; ++t)
+      to[own + s] += shared_[s * n_shared_ + t] * from[own + t];
+}
+
+void Coupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const {
+  constexpr std::uint64_t own = 1'000'000; // apart from other uses of the seed
+  const MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(z));
+  WriteArray to(z);
+  for (std::size_t place = 0; place < root_of_.size(); ++place) {
+    if (root_of_[place] == no_field) continue;
+    const Mat L = roots_[root_of_[place]].handle();
+    PetscInt n = 0;
+    GLEBE_PETSC(MatGetLocalSize(L, &n, nullptr));
+    const auto n_column = static_cast<std::size_t>(n);
+    const Vector white = make_vector(comm, n), field = make_vector(comm, n);
+    {
+      WriteArray values(white.handle());
+      for (std::size_t c = 0; c < n_column; ++c)
+        values[c] = random_normal(seed, sample, first_column_ + c, own + place);
+    }
+    GLEBE_PETSC(MatMultTranspose(L, white.handle(), field.handle()));
+    const ReadArray values(field.handle());
+    for (std::size_t c = 0; c < n_column; ++c) to[c * n_own_ + place] += values[c];
+  }
+  PetscInt n_local = 0, n_of_columns = 0;
+  GLEBE_PETSC(VecGetLocalSize(z, &n_local));
+  GLEBE_PETSC(MatGetLocalSize(fields_.handle(), &n_of_columns, nullptr));
+  if (n_local == n_of_columns) return; // another rank holds what is shared
+  const EigenSystem system = eigen_system(shared_, n_shared_);
+  for (std::size_t e = 0; e < n_shared_; ++e) {
+    const double normal =
+        random_normal(seed, sample, e, 2 * own) * std::sqrt(std::max(system.values[e], 0.0));
+    for (std::size_t s = 0; s < n_shared_; ++s)
+      to[static_cast<std::size_t>(n_of_columns) + s] += normal * system.vectors[e * n_shared_ + s];
+  }
+}
+
+void Coupling::add_gradient(Vec x, Vec g) const {
+  if (!any()) return;
+  Vector distance;
+  GLEBE_PETSC(VecDuplicate(x, distance.slot()));
+  GLEBE_PETSC(VecWAXPY(distance.handle(), -1.0, mean_.handle(), x));
+  add_product(distance.handle(), g);
+}
+
+double Coupling::cost(Vec x) const {
+  if (!any()) return 0.0;
+  Vector distance, force;
+  GLEBE_PETSC(VecDuplicate(x, distance.slot()));
+  GLEBE_PETSC(VecDuplicate(x, force.slot()));
+  GLEBE_PETSC(VecWAXPY(distance.handle(), -1.0, mean_.handle(), x));
+  GLEBE_PETSC(VecSet(force.handle(), 0.0));
+  add_product(distance.handle(), force.handle());
+  double product = 0.0;
+  GLEBE_PETSC(VecDot(distance.handle(), force.handle(), &product));
+  return 0.5 * product;
+}
+
+} // namespace glebe

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The verdict in words, and what would help.
+#include "glebe/estimation/verdict/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace glebe {
+
+namespace {
+
+// "a", "a and b", "a, b and c".
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
+
+bool is_soil(Parameter parameter) { return info(parameter).place == Place::horizon; }
+bool is_transfer(Parameter parameter) {
+  return parameter == Parameter::heat_transfer || parameter == Parameter::heat_transfer_wind ||
+         parameter == Parameter::latent_transfer || parameter == Parameter::bowen_ratio;
+}
+
+bool observes(const VerdictContext& context, ObservationKind kind) {
+  return std::any_of(context.streams.begin(), context.streams.end(),
+                     [&](const ObservationSettings& stream) { return stream.kind == kind; });
+}
+
+// Different depths at which a temperature is fitted, the surface among them.
+std::size_t temperature_depths(const VerdictContext& context) {
+  std::set<double> depths;
+  for (const ObservationSettings& stream : context.streams)
+    if (stream.kind == ObservationKind::surface_temperature ||
+        stream.kind == ObservationKind::longwave_up ||
+        stream.kind == ObservationKind::soil_temperature)
+      depths.insert(stream.depth.value_or(0.0));
+  return depths.size();
+}
+
+// " K", or nothing for a number without a unit.
+std::string unit_of(Parameter parameter) {
+  const std::string unit = info(parameter).unit;
+  return unit == "1" ? "" : " " + unit;
+}
+
+// "0.7970 +- 0.0088" or "(1.968 +- 0.020)e+06": with two digits of the error and as many of the
+// estimate.
+std::string with_error(double estimate, double std) {
+  const auto order = [](double v) { return static_cast<int>(std::floor(std::log10(v))); };
+  if (!(std > 0.0) || !std::isfinite(std)) return fmt::format("{:.5g} +- {:.2g}", estimate, std);
+  constexpr double long_number = 1e5;
+  if (std::abs(estimate) < long_number) {
+    const int decimals = std::clamp(1 - order(std), 0, 12);
+    return fmt::format("{:.{}f} +- {:.{}f}", estimate, decimals, std, decimals);
+  }
+  const int power = order(std::abs(estimate)), decimals = std::clamp(power + 1 - order(std), 0, 12);
+  const double unit = std::pow(10.0, power);
+  return fmt::format("({:.{}f} +- {:.{}f})e{:+03d}", estimate / unit, decimals, std / unit,
+                     decimals, power);
+}
+
+std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
+                    const ColumnVerdict& verdict, std::size_t k) {
+  const ControlTraits& control = context.controls[k];
+  const std::size_t m = context.controls.size();
+  const std::string unit = unit_of(control.parameter);
+  const double estimate = evidence.estimate[k];
+  const double std = control.scale() * std::sqrt(evidence.covariance[k * m + k]);
+  switch (verdict.of_control[k]) {
+  case Verdict::determined:
+  case Verdict::several_minima: {
+    const bool relative = info(control.parameter).lower == 0.0 && estimate != 0.0;
+    const std::string part =
+        relative ? fmt::format(" ({:.2g} %)", 100.0 * std / std::abs(estimate)) : "";
+    const std::string minima =
+        verdict.of_control[k] == Verdict::several_minima
+            ? fmt::format(", but {} minima were found by {} starts, costs within {:.3g}: narrow "
+                          "the bounds, give a prior or add observations",
+                          evidence.distinct_minima, evidence.starts, evidence.cost_spread)
+            : "";
+    return fmt::format("{}: determined, {}{}{}{}", control.name, with_error(estimate, std), unit,
+                       part, minima);
+  }
+  case Verdict::not_determined:
+    return fmt::format("{}: not determined, standard deviation {:.3g} where {:.3g}{} was known "
+                       "before: {}",
+                       control.name, std, known_before(control, estimate, true), unit,
+                       advice_for(context, {&k, 1}));
+  case Verdict::at_lower_bound:
+  case Verdict::at_upper_bound: {
+    const bool lower = verdict.of_control[k] == Verdict::at_lower_bound;
+    return fmt::format("{} at its {} bound, {:g}{}: {}", control.name, lower ? "lower" : "upper",
+                       lower ? control.lower : control.upper, unit,
+                       advice_at_bound(control.parameter));
+  }
+  default:
+    return {};
+  }
+}
+
+std::string line_of(const VerdictContext& context, const Combination& combination) {
+  const std::string members = members_in_words(context, combination);
+  const std::string known =
+      combination.std > 0.0
+          ? fmt::format(" = {:.5g}, known to {:.2g} %", combination.value, 100.0 * combination.std)
+          : "";
+  const std::string advice = advice_for(context, combination.members);
+  switch (combination.kind) {
+  case Combination::Kind::exact:
+    return fmt::format("{} enter only as {}{}: fix one of them{}", members, combination.quantity,
+                       known,
+                       combination.quantity.find("bowen_ratio") != std::string::npos
+                           ? " or observe a turbulent flux; turbulence = 'humidity' can separate "
+                             "sensible and latent heat"
+                           : " or take a window in which the wind changes");
+  case Combination::Kind::correlated:
+    return fmt::format(
+        "{}: correlation {:.4f}, not separable{}{}: {}", members, combination.correlation,
+        combination.quantity.empty() ? "" : fmt::format("; only {}", combination.quantity), known,
+        advice);
+  case Combination::Kind::several:
+    return fmt::format("{}: known only in combination (multiple correlation {:.4f}): {}", members,
+                       combination.correlation, advice);
+  }
+  return {};
+}
+
+} // namespace
+
+std::string members_in_words(const VerdictContext& context, const Combination& combination) {
+  constexpr std::size_t most = 4; // knots in time are too many to be listed
+  std::vector<std::string> names;
+  for (const std::size_t k : combination.members) {
+    const std::string name = combination.members.size() <= most
+                                 ? context.controls[k].name
+                                 : info(context.controls[k].parameter).name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return listed(names);
+}
+
+std::string advice_at_bound(Parameter parameter) {
+  switch (parameter) {
+  case Parameter::thermal_conductivity:
+  case Parameter::heat_capacity:
+    return "check depths and time stamps of the soil sensors, and the bounds";
+  case Parameter::albedo:
+    return "check units and time stamps of the shortwave radiation";
+  case Parameter::emissivity:
+    return "check units of the longwave radiation and &surface longwave";
+  case Parameter::deep_temperature:
+  case Parameter::initial_temperature:
+    return "check units of the soil temperatures, and widen the bounds";
+  case Parameter::geothermal_flux:
+    return "lengthen the spin-up or widen the bounds";
+  default:
+    return "check time stamps and units of the forcing";
+  }
+}
+
+std::string advice_for(const VerdictContext& context, std::span<const std::size_t> controls) {
+  const auto any = [&](auto is) {
+    return std::any_of(controls.begin(), controls.end(),
+                       [&](std::size_t k) { return is(context.controls[k].parameter); });
+  };
+  if (any(is_soil)) {
+    if (temperature_depths(context) < 2) return "add a second depth";
+    if (!observes(context, ObservationKind::ground_heat_flux))
+      return "add a ground heat flux, a longer window or depths farther apart";
+    return "add a longer window or depths farther apart";
+  }
+  if (any(is_transfer)) {
+    if (!observes(context, ObservationKind::surface_temperature) &&
+        !observes(context, ObservationKind::longwave_up))
+      return "add the surface temperature or a turbulent flux";
+    return "add a turbulent flux or a longer window with changing weather";
+  }
+  if (any([](Parameter p) { return info(p).place == Place::surface; }))
+    return "add the surface temperature or net radiation";
+  return "add a deeper sensor or a longer window, or give a prior";
+}
+
+std::vector<std::string> in_words(const VerdictContext& context, const ColumnEvidence& evidence,
+                                  const ColumnVerdict& verdict) {
+  std::vector<std::string> lines;
+  for (const Combination& combination : verdict.combinations)
+    lines.push_back(line_of(context, combination));
+  for (std::size_t k = 0; k < context.controls.size(); ++k) {
+    std::string line = line_of(context, evidence, verdict, k);
+    if (!line.empty()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+} // namespace glebe

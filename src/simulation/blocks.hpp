@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What runs of many columns have in common: blocks of as many columns as there are lanes, their
+// observations, their fit.
+#pragma once
+
+#include "glebe/base/stages.hpp"
+#include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/misfit.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+/// The observations of some columns side by side, with the memory they may need.
+class BlockObservations {
+public:
+  explicit BlockObservations(const Observations& observations)
+      : observations_(observations), values_(observations.streams.size()),
+        inverse_sigmas_(observations.streams.size()) {}
+
+  std::vector<StreamData> of(std::span<const std::size_t> columns) {
+    std::vector<StreamData> data;
+    for (std::size_t s = 0; s < observations_.streams.size(); ++s) {
+      const Stream& stream = observations_.streams[s];
+      const std::size_t n = stream.times.size(), lanes = observations_.lanes;
+      data.push_back({gather_lanes(stream.value, n, lanes, columns, values_[s]),
+                      gather_lanes(stream.inverse_sigma, n, lanes, columns, inverse_sigmas_[s]),
+                      stream.fitted(), stream.settings.loss, stream.settings.huber_threshold});
+    }
+    return data;
+  }
+
+private:
+  const Observations& observations_;
+  std::vector<std::vector<double>> values_;
+  std::vector<std::vector<float>> inverse_sigmas_;
+};
+
+/// Calls action(first run, its columns) for as many runs at a time as there are lanes.
+template <class Action>
+void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                    Action action) {
+  const StageTimer timer(Stage::model);
+  for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
+    action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
+    if (problem.progress)
+      problem.progress->show(static_cast<double>(first + Lanes::size()) /
+                             static_cast<double>(columns.size()));
+  }
+}
+
+/// Cost and fit to the streams of lane i, for run `run` of `fit`.
+inline void unpack_misfit(const Misfit<Lanes>& misfit, std::size_t i, std::size_t run, Fit& fit) {
+  fit.cost[run] = misfit.cost[i];
+  for (std::size_t s = 0; s < fit.n_stream; ++s)
+    fit.stream[run * fit.n_stream + s] = {misfit.count[s][i], misfit.sum[s][i],
+                                          misfit.sum_of_squares[s][i]};
+}
+
+} // namespace glebe

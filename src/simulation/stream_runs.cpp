@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/simulation/stream_runs.hpp"
+
+#include "glebe/base/stages.hpp"
+#include "glebe/simulation/block_runner.hpp"
+
+#include <cmath>
+
+namespace glebe {
+
+namespace {
+
+constexpr double same_time = 1e-3; ///< [s]
+
+// For every observation of a stream, the windows that it lies in.
+std::vector<std::vector<std::size_t>> windows_of(const Stream& stream,
+                                                 std::span<const TimeInterval> windows) {
+  std::vector<std::vector<std::size_t>> found(stream.intervals.size());
+  for (std::size_t k = 0; k < found.size(); ++k)
+    for (std::size_t w = 0; w < windows.size(); ++w)
+      if (stream.intervals[k].begin > windows[w].begin - same_time &&
+          stream.intervals[k].end < windows[w].end + same_time)
+        found[k].push_back(w);
+  return found;
+}
+
+// Receives the model equivalents of one block of lanes.
+class Collector {
+public:
+  /// `order` says which direction stands where in what the runner hands over.
+  Collector(const ColumnProblem& problem, std::span<const TimeInterval> windows,
+            std::span<const std::size_t> order)
+      : observations_(problem.observations), n_window_(windows.size()), m_(order.size()),
+        order_(order), S_(order.size()) {
+    for (const Stream& stream : observations_.streams) {
+      Part part;
+      part.windows = windows_of(stream, windows);
+      part.residual.resize(stream.times.size());
+      part.block.resize(windows.size() * n_pair());
+      parts_.push_back(std::move(part));
+    }
+  }
+
+  void start(std::span<const std::size_t> columns) {
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      Part& part = parts_[s];
+      const Stream& stream = observations_.streams[s];
+      std::fill(part.residual.begin(), part.residual.end(), Lanes(std::nan("")));
+      std::fill(part.block.begin(), part.block.end(), Lanes(0.0));
+      if (stream.value.empty()) continue;
+      const std::size_t n = stream.times.size(), lanes = observations_.lanes;
+      part.value = gather_lanes(stream.value, n, lanes, columns, part.values);
+      part.inverse_sigma = gather_lanes(stream.inverse_sigma, n, lanes, columns, part.sigmas);
+    }
+  }
+
+  void operator()(std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
+    // Directions that have not started are zero, and not handed over.
+    std::fill(S_.begin(), S_.end(), Lanes(0.0));
+    for (std::size_t d = 0; d + 1 < equivalent.size(); ++d) S_[order_[d]] = equivalent[1 + d];
+    Part& part = parts_[s];
+    const Stream& stream = observations_.streams[s];
+    if (stream.value.empty()) return add(part, k, 1.0 / *stream.settings.sigma);
+    const std::size_t position = k * Lanes::size();
+    const Lanes inverse_sigma = load<Lanes>(part.inverse_sigma + position);
+    const auto missing = below(inverse_sigma, 1e-30);
+    const Lanes r = Lanes(equivalent[0] - load<Lanes>(part.value + position)) * inverse_sigma;
+    part.residual[k] = select(missing, Lanes(std::nan("")), r);
+    if (!stream.fitted()) return;
+    Lanes weight = inverse_sigma; // the root of the observation's weight
+    if (stream.settings.loss == Loss::huber)
+      for (std::size_t i = 0; i < Lanes::size(); ++i)
+        if (std::abs(r[i]) > stream.settings.huber_threshold)
+          weight[i] *= std::sqrt(stream.settings.huber_threshold / std::abs(r[i]));
+    add(part, k, select(missing, Lanes(0.0), weight));
+  }
+
+  /// The streams of lane i.
+  const std::vector<StreamView>& view(std::size_t i) {
+    views_.resize(parts_.size());
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+      const Part& part = parts_[s];
+      StreamView& view = views_[s];
+      view.residual.resize(part.residual.size());
+      for (std::size_t k = 0; k < part.residual.size(); ++k) view.residual[k] = part.residual[k][i];
+      view.block.resize(n_window_ * m_ * m_);
+      std::size_t pair = 0;
+      for (std::size_t w = 0; w < n_window_; ++w)
+        for (std::size_t d = 0; d < m_; ++d)
+          for (std::size_t e = 0; e <= d; ++e, ++pair)
+            view.block[(w * m_ + d) * m_ + e] = view.block[(w * m_ + e) * m_ + d] =
+                part.block[pair][i];
+    }
+    return views_;
+  }
+
+private:
+  struct Part {
+    std::vector<std::vector<std::size_t>> windows; ///< [observation]
+    std::vector<double> values;
+    std::vector<float> sigmas;
+    const double* value = nullptr;
+    const float* inverse_sigma = nullptr;
+    std::vector<Lanes> residual; ///< [observation]
+    std::vector<Lanes> block;    ///< [window][pair]
+  };
+
+  std::size_t n_pair() const { return m_ * (m_ + 1) / 2; }
+
+  void add(Part& part, std::size_t k, const Lanes& weight) const {
+    for (const std::size_t w : part.windows[k]) {
+      Lanes* block = part.block.data() + w * n_pair();
+      for (std::size_t d = 0; d < m_; ++d) {
+        const Lanes scaled = weight * S_[d];
+        for (std::size_t e = 0; e <= d; ++e) *block++ += scaled * weight * S_[e];
+      }
+    }
+  }
+
+  const Observations& observations_;
+  std::size_t n_window_;
+  std::size_t m_;
+  std::span<const std::size_t> order_;
+  std::vector<Lanes> S_; ///< tangents of one observation, by direction
+  std::vector<Part> parts_;
+  std::vector<StreamView> views_;
+};
+
+} // namespace
+
+void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                  const std::vector<double>& parameters, std::span<const Direction> directions,
+                  std::span<const TimeInterval> windows, const RunVisitor& visit) {
+  const StageTimer timer(Stage::model);
+  BlockRunner<Lanes> runner(problem, directions);
+  Collector collector(problem, windows, runner.order());
+  const std::size_t n_value = problem.schedule.n_value();
+  for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
+    const auto block = columns.subspan(first, std::min(Lanes::size(), columns.size() - first));
+    collector.start(block);
+    const auto failed = runner.run(block, parameters.data() + first * n_value, collector);
+    for (std::size_t i = 0; i < block.size(); ++i) visit(first + i, failed[i], collector.view(i));
+    if (problem.progress)
+      problem.progress->show(static_cast<double>(first + Lanes::size()) /
+                             static_cast<double>(columns.size()));
+  }
+}
+
+} // namespace glebe
