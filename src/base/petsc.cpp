@@ -59,7 +59,7 @@ DefaultOptions::~DefaultOptions() {
 
 Vector make_vector(MPI_Comm comm, PetscInt n_local) {
   Vector vector;
-  GLEBE_PETSC(VecCreate(comm, vector.slot()));
+  GLEBE_PETSC(VecCreate(comm, vector.address()));
   GLEBE_PETSC(VecSetSizes(vector.handle(), n_local, PETSC_DETERMINE));
   GLEBE_PETSC(VecSetType(vector.handle(), VECSTANDARD));
   GLEBE_PETSC(VecSet(vector.handle(), 0.0));

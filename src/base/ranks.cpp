@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace glebe {
@@ -17,6 +18,14 @@ void check_mpi(int code, const char* call) {
   int length = 0;
   MPI_Error_string(code, text.data(), &length);
   throw RunError(fmt::format("{}: {}", call, std::string(text.data(), std::size_t(length))));
+}
+
+int mpi_count(std::size_t n) {
+  if (n > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw RunError(fmt::format("{} values are more than one message of MPI can hold ({}); use more "
+                               "ranks",
+                               n, std::numeric_limits<int>::max()));
+  return static_cast<int>(n);
 }
 
 Ranks::Ranks(MPI_Comm comm) : comm_(comm) {
@@ -40,8 +49,17 @@ std::int64_t Ranks::sum(std::int64_t value) const {
 }
 double Ranks::sum(double value) const { return reduce(value, MPI_DOUBLE, MPI_SUM, comm_); }
 std::vector<double> Ranks::sum(std::vector<double> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE,
-                          MPI_SUM, comm_),
+  sum(std::span(values));
+  return values;
+}
+void Ranks::sum(std::span<double> values) const {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), mpi_count(values.size()), MPI_DOUBLE, MPI_SUM,
+                          comm_),
+            "MPI_Allreduce");
+}
+std::vector<char> Ranks::max(std::vector<char> values) const {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), mpi_count(values.size()), MPI_SIGNED_CHAR,
+                          MPI_MAX, comm_),
             "MPI_Allreduce");
   return values;
 }
@@ -52,28 +70,34 @@ std::int64_t Ranks::max(std::int64_t value) const {
 double Ranks::max(double value) const { return reduce(value, MPI_DOUBLE, MPI_MAX, comm_); }
 double Ranks::min(double value) const { return reduce(value, MPI_DOUBLE, MPI_MIN, comm_); }
 
-std::int64_t Ranks::sum_before(std::int64_t value) const {
+std::int64_t Ranks::exclusive_sum(std::int64_t value) const {
   std::int64_t before = 0;
   check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, comm_), "MPI_Exscan");
   return rank_ == 0 ? 0 : before;
 }
 
-std::string Ranks::from_root(std::string text) const { return from(0, std::move(text)); }
+std::string Ranks::broadcast_from_root(std::string text) const {
+  return broadcast(0, std::move(text)); }
 
-std::string Ranks::from(int root, std::string text) const {
+std::string Ranks::broadcast(int root, std::string text) const {
   auto length = static_cast<std::int64_t>(text.size());
   check_mpi(MPI_Bcast(&length, 1, MPI_INT64_T, root, comm_), "MPI_Bcast");
   text.resize(static_cast<std::size_t>(length));
-  check_mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, root, comm_), "MPI_Bcast");
+  check_mpi(MPI_Bcast(text.data(), mpi_count(text.size()), MPI_CHAR, root, comm_), "MPI_Bcast");
   return text;
 }
 
+void Ranks::broadcast(int root, std::span<double> values) const {
+  check_mpi(MPI_Bcast(values.data(), mpi_count(values.size()), MPI_DOUBLE, root, comm_), "MPI_Bcast");
+}
+
 std::vector<int> Ranks::offsets(std::size_t n_here) const {
-  const int count = static_cast<int>(n_here);
+  const int count = mpi_count(n_here);
   std::vector<int> counts(static_cast<std::size_t>(size_));
   check_mpi(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
   std::vector<int> result{0};
-  for (const int n : counts) result.push_back(result.back() + n);
+  std::size_t end = 0;
+  for (const int n : counts) result.push_back(mpi_count(end += static_cast<std::size_t>(n)));
   return result;
 }
 
@@ -85,20 +109,20 @@ static std::vector<int> counts_between(const std::vector<int>& offsets) {
   return counts;
 }
 
-std::vector<double> Ranks::gather(const std::vector<double>& local) const {
+std::vector<double> Ranks::all_gather(const std::vector<double>& local) const {
   const std::vector<int> begin = offsets(local.size()), counts = counts_between(begin);
   std::vector<double> all(static_cast<std::size_t>(begin.back()));
-  check_mpi(MPI_Allgatherv(local.data(), static_cast<int>(local.size()), MPI_DOUBLE, all.data(),
+  check_mpi(MPI_Allgatherv(local.data(), mpi_count(local.size()), MPI_DOUBLE, all.data(),
                            counts.data(), begin.data(), MPI_DOUBLE, comm_),
             "MPI_Allgatherv");
   return all;
 }
 
-std::vector<double> Ranks::scatter(const std::vector<double>& of_root, std::size_t n_here) const {
+std::vector<double> Ranks::scatter_from_root(const std::vector<double>& of_root, std::size_t n_here) const {
   const std::vector<int> begin = offsets(n_here), counts = counts_between(begin);
   std::vector<double> here(n_here);
   check_mpi(MPI_Scatterv(of_root.data(), counts.data(), begin.data(), MPI_DOUBLE, here.data(),
-                         static_cast<int>(n_here), MPI_DOUBLE, 0, comm_),
+                         mpi_count(n_here), MPI_DOUBLE, 0, comm_),
             "MPI_Scatterv");
   return here;
 }
@@ -118,7 +142,7 @@ double reproducible_sum(const Ranks& ranks, std::span<const double> values) {
   return std::ldexp(static_cast<double>(ranks.sum(sum)), -shift);
 }
 
-void together(const Ranks& ranks, const std::function<void()>& work) {
+void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
   enum class Outcome : std::int64_t { done, run_error, input_error };
   Outcome outcome = Outcome::done;
   std::vector<std::string> messages;
@@ -140,7 +164,7 @@ void together(const Ranks& ranks, const std::function<void()>& work) {
   constexpr char separator = '\x1e';
   std::string text = failed && outcome == Outcome::input_error ? "2" : "1";
   for (const std::string& message : messages) text += separator + message;
-  text = ranks.from(speaker, std::move(text));
+  text = ranks.broadcast(speaker, std::move(text));
 
   std::vector<std::string> problems;
   for (std::size_t begin = 2; begin <= text.size();) {

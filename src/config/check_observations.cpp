@@ -23,13 +23,13 @@ void check_depth(const Settings& settings, const ObservationSettings& observatio
   if (observation.faulty("kind") || observation.faulty("depth")) return;
   const auto& kind = info(observation.kind);
   if (kind.has_depth && !observation.depth)
-    problems.add("{}: required for kind = '{}'", observation.place("depth"), kind.name);
+    problems.add("{}: required for kind = '{}'", observation.where("depth"), kind.name);
   if (!kind.has_depth && observation.depth)
-    problems.add("{}: kind = '{}' has no depth", observation.place("depth"), kind.name);
+    problems.add("{}: kind = '{}' has no depth", observation.where("depth"), kind.name);
   const auto bottom = soil_depth(settings);
   if (kind.has_depth && observation.depth && bottom &&
       *observation.depth > *bottom + depth_tolerance)
-    problems.add("{} = {}: must be within the soil, 0 to {} m", observation.place("depth"),
+    problems.add("{} = {}: must be within the soil, 0 to {} m", observation.where("depth"),
                  *observation.depth, *bottom);
 }
 
@@ -39,20 +39,20 @@ void check_data(const Settings& settings, const ObservationSettings& observation
   const bool number = observation.given("sigma");
   const bool variable = !observation.sigma_variable.empty();
   if (number && variable)
-    problems.add("{}: must not be given with sigma_variable", observation.place("sigma"));
+    problems.add("{}: must not be given with sigma_variable", observation.where("sigma"));
   const bool fitted = !settings.run.faulty("mode") && fits(settings) && !observation.withhold;
   if (has_file && fitted && !number && !variable && !observation.faulty("sigma_variable"))
     problems.add("{}: sigma or sigma_variable is required for mode = '{}' unless the stream is "
                  "withheld",
-                 observation.place(), name_of(settings.run.mode, mode_names));
+                 observation.where(), name_of(settings.run.mode, mode_names));
   if (observation.faulty("file")) return;
   if (has_file && !observation.given("stamp"))
-    problems.add("{}: required with file", observation.place("stamp"));
+    problems.add("{}: required with file", observation.where("stamp"));
   if (has_file) return;
   if (variable)
-    problems.add("{}: needs a file to be read from", observation.place("sigma_variable"));
+    problems.add("{}: needs a file to be read from", observation.where("sigma_variable"));
   if (!observation.qc_variable.empty())
-    problems.add("{}: needs a file to be read from", observation.place("qc_variable"));
+    problems.add("{}: needs a file to be read from", observation.where("qc_variable"));
 }
 
 bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> ends) {
@@ -117,15 +117,15 @@ void check_observations(const Settings& settings, Problems& problems) {
     if (!is_netcdf_name(observation.name))
       problems.add("{} = '{}': must be a NetCDF name: letters, digits and _ . @ + -, beginning "
                    "with a letter, a digit or _",
-                   observation.place("name"), observation.name);
+                   observation.where("name"), observation.name);
     if (is_result_name(observation.name) || is_other_kind(observation))
       problems.add("{} = '{}': is the name of another variable of the result",
-                   observation.place("name"), observation.name);
+                   observation.where("name"), observation.name);
     const auto first =
         std::find_if(observations.begin(), observations.end(),
                      [&](const auto& other) { return other.name == observation.name; });
     if (&*first != &observation)
-      problems.add("{} = '{}': already the name of the stream at {}", observation.place("name"),
+      problems.add("{} = '{}': already the name of the stream at {}", observation.where("name"),
                    observation.name, first->at());
   }
 }

@@ -15,10 +15,10 @@ void check_numbers(const ParameterSettings& parameter, Problems& problems) {
   const bool not_zero = parameter.name == Parameter::bowen_ratio;
   const auto check = [&](const char* key, double number) {
     if (!range.contains(number))
-      problems.add("{} = {}: {} must be {}", parameter.place(key), number, known.name,
+      problems.add("{} = {}: {} must be {}", parameter.where(key), number, known.name,
                    range.describe(known.unit));
     if (not_zero && number == 0)
-      problems.add("{} = 0: {} must not be 0", parameter.place(key), known.name);
+      problems.add("{} = 0: {} must not be 0", parameter.where(key), known.name);
   };
   if (!parameter.faulty("value"))
     for (const double value : parameter.value) check("value", value);
@@ -30,22 +30,22 @@ void check_bounds(const ParameterSettings& parameter, Problems& problems) {
   if (parameter.estimate)
     for (const char* key : {"lower", "upper"})
       if (!parameter.given(key))
-        problems.add("{}: required with estimate = .true.", parameter.place(key));
+        problems.add("{}: required with estimate = .true.", parameter.where(key));
   if (!parameter.lower || !parameter.upper) return;
   if (parameter.faulty("lower") || parameter.faulty("upper")) return;
   const double lower = *parameter.lower;
   const double upper = *parameter.upper;
   if (lower >= upper) {
-    problems.add("{} = {}: must be less than upper = {}", parameter.place("lower"), lower, upper);
+    problems.add("{} = {}: must be less than upper = {}", parameter.where("lower"), lower, upper);
     return;
   }
   if (parameter.name == Parameter::bowen_ratio && lower < 0 && upper > 0)
-    problems.add("{} = {}: lower and upper = {} must not enclose 0", parameter.place("lower"),
+    problems.add("{} = {}: lower and upper = {} must not enclose 0", parameter.where("lower"),
                  lower, upper);
   if (!parameter.estimate || parameter.faulty("value")) return;
   for (const double value : parameter.value)
     if (value < lower || value > upper)
-      problems.add("{} = {}: must be from lower = {} to upper = {}", parameter.place("value"),
+      problems.add("{} = {}: must be from lower = {} to upper = {}", parameter.where("value"),
                    value, lower, upper);
 }
 
@@ -55,24 +55,24 @@ void check_knots(const Settings& settings, const ParameterSettings& parameter, P
   if (parameter.faulty("depth")) return;
   const auto& depths = parameter.depth;
   if (!knots && parameter.given("depth"))
-    problems.add("{}: {} has no depth", parameter.place("depth"), known.name);
+    problems.add("{}: {} has no depth", parameter.where("depth"), known.name);
   if (knots) {
-    if (depths.empty()) problems.add("{}: required for {}", parameter.place("depth"), known.name);
+    if (depths.empty()) problems.add("{}: required for {}", parameter.where("depth"), known.name);
     if (std::adjacent_find(depths.begin(), depths.end(), std::greater_equal<>()) != depths.end())
-      problems.add("{}: must increase", parameter.place("depth"));
+      problems.add("{}: must increase", parameter.where("depth"));
     const auto bottom = soil_depth(settings);
     for (const double depth : depths)
       if (bottom && depth > *bottom + depth_tolerance)
-        problems.add("{} = {}: must be within the soil, 0 to {} m", parameter.place("depth"), depth,
+        problems.add("{} = {}: must be within the soil, 0 to {} m", parameter.where("depth"), depth,
                      *bottom);
   }
   const std::size_t count = parameter.value.size();
   if (count <= 1 || parameter.faulty("value") || parameter.faulty("time")) return;
   if (knots && count != depths.size())
     problems.add("{}: {} values for {} depths: must be one, or one for each",
-                 parameter.place("value"), count, depths.size());
+                 parameter.where("value"), count, depths.size());
   if (!knots && parameter.time == TimeBasis::constant)
-    problems.add("{}: must be one value, found {}", parameter.place("value"), count);
+    problems.add("{}: must be one value, found {}", parameter.where("value"), count);
 }
 
 /// Returns whether it is clear which horizons the parameter belongs to.
@@ -81,7 +81,7 @@ bool check_horizon(const Settings& settings, const ParameterSettings& parameter,
   if (parameter.faulty("horizon")) return false;
   if (parameter.horizon.empty()) return true;
   if (info(parameter.name).place != Place::horizon) {
-    problems.add("{}: {} does not belong to a horizon", parameter.place("horizon"),
+    problems.add("{}: {} does not belong to a horizon", parameter.where("horizon"),
                  info(parameter.name).name);
     return true;
   }
@@ -91,7 +91,7 @@ bool check_horizon(const Settings& settings, const ParameterSettings& parameter,
     names.push_back(horizon.name);
   }
   if (std::find(names.begin(), names.end(), parameter.horizon) != names.end()) return true;
-  problems.add("{} = '{}': no such horizon{}", parameter.place("horizon"), parameter.horizon,
+  problems.add("{} = '{}': no such horizon{}", parameter.where("horizon"), parameter.horizon,
                did_you_mean(parameter.horizon, names));
   return false;
 }
@@ -100,9 +100,9 @@ void check_source(const ParameterSettings& parameter, Problems& problems) {
   if (parameter.faulty("value") || parameter.faulty("file")) return;
   const bool has_file = !parameter.file.empty();
   if (has_file && !parameter.value.empty())
-    problems.add("{}: must not be given with value", parameter.place("file"));
+    problems.add("{}: must not be given with value", parameter.where("file"));
   if (!has_file && parameter.value.empty())
-    problems.add("{}: value or file is required", parameter.place());
+    problems.add("{}: value or file is required", parameter.where());
 }
 
 /// Whether the chosen physics must have, may have or does not use a parameter, and by which choice.
@@ -147,7 +147,7 @@ void check_presence(Parameter parameter, const Settings& settings, Problems& pro
 
   if (needed.kind == Need::Kind::unused) {
     for (const ParameterSettings* unused : given)
-      problems.add("{} = '{}': not used by this model, only with {}", unused->place("name"),
+      problems.add("{} = '{}': not used by this model, only with {}", unused->where("name"),
                    known.name, needed.choice);
     return;
   }
@@ -157,7 +157,7 @@ void check_presence(Parameter parameter, const Settings& settings, Problems& pro
   };
   const auto twice = [&](const ParameterSettings& second, const ParameterSettings& first,
                          const std::string& where) {
-    problems.add("{} = '{}': given twice{}, first at {}", second.place("name"), known.name, where,
+    problems.add("{} = '{}': given twice{}, first at {}", second.where("name"), known.name, where,
                  first.at());
   };
 

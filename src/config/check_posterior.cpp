@@ -18,7 +18,7 @@ void check_estimated(const Settings& settings, const GroupOrigin& group, const c
   }
   for (const std::string& name : names)
     if (std::find(estimated.begin(), estimated.end(), name) == estimated.end())
-      problems.add("{} = '{}': is not a parameter that is estimated{}", group.place(key), name,
+      problems.add("{} = '{}': is not a parameter that is estimated{}", group.where(key), name,
                    did_you_mean(name, estimated));
 }
 
@@ -30,7 +30,7 @@ const ObservationSettings* find_stream(const Settings& settings, const std::stri
 
 void check_error(const ObservationSettings& stream, Problems& problems) {
   if (!stream.sigma && !stream.faulty("sigma"))
-    problems.add("{}: required for mode = 'design'", stream.place("sigma"));
+    problems.add("{}: required for mode = 'design'", stream.where("sigma"));
 }
 
 void check_streams(const Settings& settings, const DesignSettings& design, Problems& problems) {
@@ -41,35 +41,35 @@ void check_streams(const Settings& settings, const DesignSettings& design, Probl
   for (const std::string& name : design.streams) {
     const ObservationSettings* stream = find_stream(settings, name);
     if (!stream)
-      problems.add("{} = '{}': no such &observation{}", design.place("streams"), name,
+      problems.add("{} = '{}': no such &observation{}", design.where("streams"), name,
                    did_you_mean(name, names));
   }
   if (design.streams.empty() && design.depths.empty() && !design.faulty("depths") && names.empty())
-    problems.add("{}: needs streams or depths: there is no &observation", design.place());
+    problems.add("{}: needs streams or depths: there is no &observation", design.where());
 }
 
 void check_candidates(const Settings& settings, const DesignSettings& design, Problems& problems) {
   if (design.faulty("depths")) return;
   if (design.depths.empty()) {
     for (const char* key : {"sigma", "sensors", "kind"})
-      if (design.given(key)) problems.add("{}: needs depths", design.place(key));
+      if (design.given(key)) problems.add("{}: needs depths", design.where(key));
     return;
   }
   if (!design.sigma && !design.faulty("sigma"))
-    problems.add("{}: required with depths", design.place("sigma"));
+    problems.add("{}: required with depths", design.where("sigma"));
   if (!design.faulty("kind") && !info(design.kind).has_depth)
-    problems.add("{} = '{}': has no depth", design.place("kind"), info(design.kind).name);
+    problems.add("{} = '{}': has no depth", design.where("kind"), info(design.kind).name);
   if (!design.faulty("sensors") && static_cast<std::size_t>(design.sensors) > design.depths.size())
-    problems.add("{} = {}: more than the number of depths, {}", design.place("sensors"),
+    problems.add("{} = {}: more than the number of depths, {}", design.where("sensors"),
                  design.sensors, design.depths.size());
   auto sorted = design.depths;
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) problems.add("{} = {}: given twice", design.place("depths"), *twice);
+  if (twice != sorted.end()) problems.add("{} = {}: given twice", design.where("depths"), *twice);
   const auto bottom = soil_depth(settings);
   for (const double depth : design.depths)
     if (bottom && depth > *bottom + depth_tolerance)
-      problems.add("{} = {}: must be within the soil, 0 to {} m", design.place("depths"), depth,
+      problems.add("{} = {}: must be within the soil, 0 to {} m", design.where("depths"), depth,
                    *bottom);
 }
 
@@ -80,14 +80,14 @@ void check_posterior(const Settings& settings, Problems& problems) {
   if (settings.run.faulty("mode")) return;
   check_estimated(settings, posterior, "profile", posterior.profile, problems);
   if (posterior.bootstrap == 1)
-    problems.add("{} = 1: must be 0 or at least 2", posterior.place("bootstrap"));
+    problems.add("{} = 1: must be 0 or at least 2", posterior.where("bootstrap"));
 }
 
 void check_designs(const Settings& settings, Problems& problems) {
   const bool wanted = settings.run.mode == Mode::design;
   if (settings.run.faulty("mode") || !wanted) return;
   if (settings.designs.empty())
-    problems.add("{}: mode 'design' needs a &design", settings.run.place("mode"));
+    problems.add("{}: mode 'design' needs a &design", settings.run.where("mode"));
   for (const ObservationSettings& observation : settings.observations)
     check_error(observation, problems);
   for (const DesignSettings& design : settings.designs) {
@@ -97,7 +97,7 @@ void check_designs(const Settings& settings, Problems& problems) {
         std::find_if(settings.designs.begin(), settings.designs.end(),
                      [&](const DesignSettings& other) { return other.name == design.name; });
     if (&*first != &design && !design.faulty("name"))
-      problems.add("{} = '{}': already the name of the design at {}", design.place("name"),
+      problems.add("{} = '{}': already the name of the design at {}", design.where("name"),
                    design.name, first->at());
   }
   check_estimated(settings, settings.ranking, "parameters", settings.ranking.parameters, problems);

@@ -52,7 +52,7 @@ void check_outputs(const Settings& settings, Problems& problems) {
     if (std::find(taken.begin(), taken.end(), path) != taken.end())
       problems.add("{} = '{}': would overwrite the file of that name which the run reads or "
                    "writes as well",
-                   group.place(key), path.string());
+                   group.where(key), path.string());
     taken.push_back(path);
   };
   claim(settings.run, "output", settings.run.output);
@@ -68,19 +68,19 @@ void check_run(const Settings& settings, Problems& problems) {
   const TwinSettings& twin = settings.twin;
   if (run.mode == Mode::twin) {
     if (twin.file.empty() && !twin.faulty("file"))
-      problems.add("{}: required for mode = 'twin'", twin.place("file"));
+      problems.add("{}: required for mode = 'twin'", twin.where("file"));
     const std::size_t streams = settings.observations.size();
-    if (streams == 0) problems.add("{}: mode 'twin' needs an &observation", run.place("mode"));
+    if (streams == 0) problems.add("{}: mode 'twin' needs an &observation", run.where("mode"));
     if (twin.noise.size() != 1 && twin.noise.size() != streams && !twin.faulty("noise"))
       problems.add("{}: {} values for {} observations: must be one, or one for each",
-                   twin.place("noise"), twin.noise.size(), streams);
+                   twin.where("noise"), twin.noise.size(), streams);
   }
   const char* mode = name_of(run.mode, mode_names);
   if (fits(settings) || run.mode == Mode::design) {
     const auto& parameters = settings.parameters;
     if (std::none_of(parameters.begin(), parameters.end(),
                      [](const auto& p) { return p.estimate || p.faulty("estimate"); }))
-      problems.add("{}: mode '{}' needs a &parameter with estimate = .true.", run.place("mode"),
+      problems.add("{}: mode '{}' needs a &parameter with estimate = .true.", run.where("mode"),
                    mode);
   }
   if (fits(settings)) {
@@ -89,7 +89,7 @@ void check_run(const Settings& settings, Problems& problems) {
           return (!o.file.empty() || o.faulty("file")) && !o.withhold;
         }))
       problems.add("{}: mode '{}' needs an &observation with a file that is not withheld",
-                   run.place("mode"), mode);
+                   run.where("mode"), mode);
   }
 }
 
@@ -97,32 +97,32 @@ void check_time(const TimeSettings& time, Problems& problems) {
   if (!time.given("start") || !time.given("stop") || time.faulty("start") || time.faulty("stop"))
     return;
   if (comparable_days(time.start) >= comparable_days(time.stop))
-    problems.add("{} = '{}': must be after start = '{}'", time.place("stop"),
+    problems.add("{} = '{}': must be after start = '{}'", time.where("stop"),
                  minute_text(time.stop), minute_text(time.start));
 }
 
 void check_soil(const SoilSettings& soil, Problems& problems) {
   const bool refused = soil.faulty("depth") || soil.faulty("node_depths");
   if (soil.line() > 0 && !refused && !soil.given("depth") && !soil.given("node_depths"))
-    problems.add("{}: depth or node_depths is required", soil.place());
+    problems.add("{}: depth or node_depths is required", soil.where());
   if (soil.given("node_depths")) {
     for (const char* key : {"depth", "nodes", "stretch"})
-      if (soil.given(key)) problems.add("{}: must not be given with node_depths", soil.place(key));
+      if (soil.given(key)) problems.add("{}: must not be given with node_depths", soil.where(key));
     if (!soil.faulty("node_depths")) {
       const auto& depths = soil.node_depths;
       const bool increasing =
           std::adjacent_find(depths.begin(), depths.end(), std::greater_equal<>()) == depths.end();
       if (depths.front() != 0 || !increasing)
-        problems.add("{}: must increase from 0", soil.place("node_depths"));
+        problems.add("{}: must increase from 0", soil.where("node_depths"));
       if (depths.size() < 3)
-        problems.add("{}: {} depths: must be 3 or more", soil.place("node_depths"), depths.size());
+        problems.add("{}: {} depths: must be 3 or more", soil.where("node_depths"), depths.size());
     }
   }
   if (soil.initial == Initial::file && !soil.faulty("initial")) {
     if (soil.initial_file.empty() && !soil.faulty("initial_file"))
-      problems.add("{}: required for initial = 'file'", soil.place("initial_file"));
+      problems.add("{}: required for initial = 'file'", soil.where("initial_file"));
     if (soil.initial_variable.empty() && !soil.faulty("initial_variable"))
-      problems.add("{}: required for initial = 'file'", soil.place("initial_variable"));
+      problems.add("{}: required for initial = 'file'", soil.where("initial_variable"));
   }
 }
 
@@ -135,27 +135,27 @@ void check_horizons(const Settings& settings, Problems& problems) {
     sound = sound && !horizon.faulty("bottom");
     if (i > 0 && sound && horizon.bottom <= horizons[i - 1].bottom)
       problems.add("{} = {}: must be below the bottom of the horizon above, {} m",
-                   horizon.place("bottom"), horizon.bottom, horizons[i - 1].bottom);
+                   horizon.where("bottom"), horizon.bottom, horizons[i - 1].bottom);
     if (horizon.faulty("name")) continue;
-    if (horizon.name.empty()) problems.add("{}: must not be empty", horizon.place("name"));
+    if (horizon.name.empty()) problems.add("{}: must not be empty", horizon.where("name"));
     const auto first = std::find_if(horizons.begin(), horizons.end(),
                                     [&](const auto& other) { return other.name == horizon.name; });
     if (&*first != &horizon && !horizon.name.empty())
-      problems.add("{} = '{}': already the name of the horizon at {}", horizon.place("name"),
+      problems.add("{} = '{}': already the name of the horizon at {}", horizon.where("name"),
                    horizon.name, first->at());
   }
   const auto depth = soil_depth(settings);
   const HorizonSettings& last = horizons.back();
   if (sound && depth && std::abs(last.bottom - *depth) > depth_tolerance)
     problems.add("{} = {}: the last horizon must end at the depth of the soil, {} m",
-                 last.place("bottom"), last.bottom, *depth);
+                 last.where("bottom"), last.bottom, *depth);
 }
 
 void check_grid(const GridSettings& grid, Problems& problems) {
   if (!grid.mask_file.empty() && grid.mask_variable.empty() && !grid.faulty("mask_variable"))
-    problems.add("{}: required with mask_file", grid.place("mask_variable"));
+    problems.add("{}: required with mask_file", grid.where("mask_variable"));
   if (grid.mask_file.empty() && !grid.mask_variable.empty() && !grid.faulty("mask_file"))
-    problems.add("{}: required with mask_variable", grid.place("mask_file"));
+    problems.add("{}: required with mask_variable", grid.where("mask_file"));
 }
 
 void check_forcing(const Settings& settings, Problems& problems) {
@@ -165,14 +165,14 @@ void check_forcing(const Settings& settings, Problems& problems) {
   if (from_file) {
     for (const char* key : {"file", "stamp"})
       if (!forcing.given(key) && !forcing.faulty(key))
-        problems.add("{}: required for source = 'file'", forcing.place(key));
+        problems.add("{}: required for source = 'file'", forcing.where(key));
     if (forcing.given("file") && forcing.file.empty() && !forcing.faulty("file"))
-      problems.add("{}: must not be empty", forcing.place("file"));
+      problems.add("{}: must not be empty", forcing.where("file"));
     if (forcing.shortwave.empty() && !forcing.faulty("shortwave"))
-      problems.add("{}: required for source = 'file'", forcing.place("shortwave"));
+      problems.add("{}: required for source = 'file'", forcing.where("shortwave"));
   } else if (!forcing.faulty("sunrise") && !forcing.faulty("sunset") &&
              forcing.sunrise >= forcing.sunset) {
-    problems.add("{} = {}: must be after sunrise, {} h", forcing.place("sunset"), forcing.sunset,
+    problems.add("{} = {}: must be after sunrise, {} h", forcing.where("sunset"), forcing.sunset,
                  forcing.sunrise);
   }
 
@@ -184,7 +184,7 @@ void check_forcing(const Settings& settings, Problems& problems) {
     if (forcing.faulty(key) || forcing.faulty(constant_key)) return;
     const std::string either =
         from_file ? fmt::format("{} or {}", key, constant_key) : constant_key;
-    problems.add("{}: {} is required{}", forcing.place(), either, reason);
+    problems.add("{}: {} is required{}", forcing.where(), either, reason);
   };
   const std::string_view source = from_file ? "" : " for source = 'clear_sky'";
   need("longwave", !forcing.longwave.empty(), forcing.longwave_constant, source);
@@ -203,10 +203,10 @@ void check_forcing(const Settings& settings, Problems& problems) {
     need("wind", !forcing.wind.empty() || components, forcing.wind_constant,
          " for the parameter heat_transfer_wind");
   if (components && !forcing.wind.empty())
-    problems.add("{}: must not be given with wind_east and wind_north", forcing.place("wind"));
+    problems.add("{}: must not be given with wind_east and wind_north", forcing.where("wind"));
   if (forcing.wind_east.empty() != forcing.wind_north.empty())
     problems.add("{}: wind_east and wind_north must be given together",
-                 forcing.place(forcing.wind_east.empty() ? "wind_north" : "wind_east"));
+                 forcing.where(forcing.wind_east.empty() ? "wind_north" : "wind_east"));
 }
 
 } // namespace
@@ -226,7 +226,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_designs(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
   if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
-    problems.add("{}: restart = .true. needs it", checkpoint.place("file"));
+    problems.add("{}: restart = .true. needs it", checkpoint.where("file"));
 }
 
 } // namespace glebe

@@ -14,9 +14,9 @@ void check_regions(const ParameterSettings& parameter, Problems& problems) {
   const auto check = [&](const char* key, bool given) {
     if (parameter.faulty(key)) return;
     if (parameter.space == Space::region && !given)
-      problems.add("{}: required for space = 'region'", parameter.place(key));
+      problems.add("{}: required for space = 'region'", parameter.where(key));
     if (parameter.space != Space::region && given)
-      problems.add("{}: needs space = 'region'", parameter.place(key));
+      problems.add("{}: needs space = 'region'", parameter.where(key));
   };
   check("region_file", file);
   check("region_variable", variable);
@@ -29,11 +29,11 @@ void check_space(const ParameterSettings& parameter, Problems& problems) {
   if (shared && parameter.estimate && !parameter.file.empty())
     problems.add("{}: a value for each column does not suit space = '{}', whose first guess is one "
                  "value: give value",
-                 parameter.place("file"), name_of(parameter.space, space_names));
+                 parameter.where("file"), name_of(parameter.space, space_names));
   if (!parameter.correlation_length || parameter.faulty("correlation_length")) return;
-  if (shared) problems.add("{}: needs space = 'column'", parameter.place("correlation_length"));
+  if (shared) problems.add("{}: needs space = 'column'", parameter.where("correlation_length"));
   if (!parameter.prior_std && !parameter.faulty("prior_std"))
-    problems.add("{}: needs prior_std", parameter.place("correlation_length"));
+    problems.add("{}: needs prior_std", parameter.where("correlation_length"));
 }
 
 // Of listed knots: their order, and that steps have a value from the start on.
@@ -42,7 +42,7 @@ void check_dates(const TimeSettings& window, const ParameterSettings& parameter,
   const auto& dates = parameter.knots.dates;
   for (std::size_t i = 1; i < dates.size(); ++i)
     if (comparable_days(dates[i - 1]) >= comparable_days(dates[i])) {
-      problems.add("{}: must increase, but '{}' follows '{}'", parameter.place("knots"),
+      problems.add("{}: must increase, but '{}' follows '{}'", parameter.where("knots"),
                    minute_text(dates[i]), minute_text(dates[i - 1]));
       return;
     }
@@ -51,11 +51,11 @@ void check_dates(const TimeSettings& window, const ParameterSettings& parameter,
       comparable_days(dates.front()) > comparable_days(window.start))
     problems.add("{} = '{}': with time = 'steps' the first knot must not be later than &time start "
                  "= '{}'",
-                 parameter.place("knots"), minute_text(dates.front()), minute_text(window.start));
+                 parameter.where("knots"), minute_text(dates.front()), minute_text(window.start));
   const std::size_t count = parameter.value.size();
   if (!dates.empty() && count > 1 && count != dates.size() && !parameter.faulty("value"))
     problems.add("{}: {} values for {} knots: must be one, or one for each",
-                 parameter.place("value"), count, dates.size());
+                 parameter.where("value"), count, dates.size());
 }
 
 void check_knot_interval(const TimeSettings& window, const ParameterSettings& parameter,
@@ -64,13 +64,13 @@ void check_knot_interval(const TimeSettings& window, const ParameterSettings& pa
   const bool step_known = window.given("step") && !window.faulty("step");
   if (step_known && *parameter.knot_interval * 3600.0 < window.step)
     problems.add("{} = {} h: must not be shorter than &time step = {} s",
-                 parameter.place("knot_interval"), *parameter.knot_interval, window.step);
+                 parameter.where("knot_interval"), *parameter.knot_interval, window.step);
 }
 
 void check_constant(const ParameterSettings& parameter, Problems& problems) {
   for (const char* key : {"knots", "knot_interval", "time_std"})
     if (parameter.given(key))
-      problems.add("{}: needs time = 'steps' or time = 'linear'", parameter.place(key));
+      problems.add("{}: needs time = 'steps' or time = 'linear'", parameter.where(key));
 }
 
 void check_time_basis(const TimeSettings& window, const ParameterSettings& parameter,
@@ -79,16 +79,16 @@ void check_time_basis(const TimeSettings& window, const ParameterSettings& param
   if (parameter.time == TimeBasis::constant) return check_constant(parameter, problems);
   const char* time = name_of(parameter.time, time_basis_names);
   if (info(parameter.name).place == Place::knot) {
-    problems.add("{} = '{}': {} does not vary in time", parameter.place("time"), time,
+    problems.add("{} = '{}': {} does not vary in time", parameter.where("time"), time,
                  info(parameter.name).name);
     return;
   }
   if (parameter.faulty("knots") || parameter.faulty("knot_interval")) return;
   const bool listed = !parameter.knots.empty();
   if (listed && parameter.knot_interval)
-    problems.add("{}: must not be given with knots", parameter.place("knot_interval"));
+    problems.add("{}: must not be given with knots", parameter.where("knot_interval"));
   else if (!listed && !parameter.knot_interval)
-    problems.add("{} = '{}': knots or knot_interval is required", parameter.place("time"), time);
+    problems.add("{} = '{}': knots or knot_interval is required", parameter.where("time"), time);
   else if (listed)
     check_dates(window, parameter, problems);
   else
@@ -126,7 +126,7 @@ void check_profiles(const Settings& settings, Problems& problems) {
     problems.add("{} = '{}': has a value in every column, and {} couples columns, so that every "
                  "point of every profile would take a fit of all columns together: only what "
                  "columns share can have a profile then; bootstrap serves all",
-                 posterior.place("profile"), name, coupled);
+                 posterior.where("profile"), name, coupled);
   }
 }
 
@@ -144,7 +144,7 @@ void check_optimizer(const Settings& settings, Problems& problems) {
   check_profiles(settings, problems);
   if (!settings.posterior.rows.empty() && coupling(settings).empty())
     problems.add("{}: nothing couples columns, so that no cell has to do with another",
-                 settings.posterior.place("rows"));
+                 settings.posterior.where("rows"));
   if (optimizer.faulty("method")) return;
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;
@@ -152,20 +152,20 @@ void check_optimizer(const Settings& settings, Problems& problems) {
     problems.add("{} = 'adjoint': method = 'column_newton' works on the Gauss-Newton blocks of "
                  "columns, which the tangent-linear model gives; take 'auto', 'bntr' or another "
                  "method for all columns together",
-                 optimizer.place("gradient"));
+                 optimizer.where("gradient"));
   if (by_column && !coupled.empty()) {
     problems.add("{} = 'column_newton': searches each column by itself, but {} couples columns: "
                  "must be 'auto' or one of the methods for all columns together",
-                 optimizer.place("method"), coupled);
+                 optimizer.where("method"), coupled);
     return;
   }
   if (optimizer.starts <= 1 || optimizer.faulty("starts") || by_column) return;
   if (optimizer.method != OptimizerMethod::automatic)
-    problems.add("{} = {}: needs method = 'column_newton'", optimizer.place("starts"),
+    problems.add("{} = {}: needs method = 'column_newton'", optimizer.where("starts"),
                  optimizer.starts);
   else if (!coupled.empty())
     problems.add("{} = {}: needs method = 'column_newton', but {} couples columns",
-                 optimizer.place("starts"), optimizer.starts, coupled);
+                 optimizer.where("starts"), optimizer.starts, coupled);
 }
 
 } // namespace glebe

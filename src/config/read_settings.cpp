@@ -92,13 +92,13 @@ private:
     if (elements.empty()) {
       const bool missing = field.otherwise.kind == Default::Kind::required;
       if (missing && given.line > 0 && !may_be_incomplete_)
-        problems_.add("{}: required, but not given", group.place(field.key));
+        problems_.add("{}: required, but not given", group.where(field.key));
       return !missing;
     }
     std::vector<NamelistValue> values;
     for (const auto& element : elements) {
       if (!element) {
-        problems_.add("{}: element {} is not given", group.place(field.key), values.size() + 1);
+        problems_.add("{}: element {} is not given", group.where(field.key), values.size() + 1);
         return false;
       }
       values.push_back(*element);

@@ -11,7 +11,7 @@ std::string GroupOrigin::at(std::string_view key) const {
   return line == 0 ? namelist_ : fmt::format("{}:{}", namelist_, line);
 }
 
-std::string GroupOrigin::place(std::string_view key) const {
+std::string GroupOrigin::where(std::string_view key) const {
   return fmt::format("{}: &{}{}{}", at(key), group_, key.empty() ? "" : " ", key);
 }
 

@@ -146,7 +146,7 @@ CellGeometry read_cell_geometry(const Ranks& ranks, const GridSource& source,
     const std::string unit = metric == Metric::sphere ? "degrees" : "m";
     CellGeometry geometry(grid, metric, candidates.read(pair->first, unit),
                           candidates.read(pair->second, unit));
-    together(ranks, [&] {
+    agree_on_failure(ranks, [&] {
       check_columns(geometry, columns,
                     fmt::format("{}, '{}'", file.where(pair->first.name), pair->second.name));
     });

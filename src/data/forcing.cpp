@@ -137,7 +137,7 @@ public:
 
   void check_range(Forcing& forcing, std::size_t v) const {
     const ForcingVariable& variable = variables[v];
-    together(ranks_, [&] {
+    agree_on_failure(ranks_, [&] {
       for_each(forcing, v, [&](const float& value, std::size_t column, std::size_t i) {
         if (!(value >= variable.lower && value <= variable.upper))
           throw InputError(fmt::format(
@@ -183,7 +183,7 @@ private:
 
   void fill(const std::string& variable, Forcing& forcing, std::size_t v) const {
     std::int64_t filled = 0;
-    together(ranks_, [&] {
+    agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < columns_.n_local(); ++c) {
         float* series = forcing.series_of(v, c);
         const GapReport report =

@@ -15,17 +15,17 @@ std::vector<double> listed_knots(const ParameterSettings& parameter, const Model
     try {
       knots.push_back(seconds_between(time.calendar, time.start, date));
     } catch (const InputError& error) {
-      throw InputError(fmt::format("{}: {}", parameter.place("knots"), error.problems().front()));
+      throw InputError(fmt::format("{}: {}", parameter.where("knots"), error.problems().front()));
     }
     const std::size_t n = knots.size();
     if (n > 1 && knots[n - 1] <= knots[n - 2])
-      throw InputError(fmt::format("{}: must increase, but {} follows {}", parameter.place("knots"),
+      throw InputError(fmt::format("{}: must increase, but {} follows {}", parameter.where("knots"),
                                    time.text(knots[n - 1]), time.text(knots[n - 2])));
   }
   if (parameter.time == TimeBasis::steps && knots.front() > 0.0)
     throw InputError(fmt::format("{}: with time = 'steps' the first knot, {}, must not be later "
                                  "than the start of the window, {}",
-                                 parameter.place("knots"), time.text(knots.front()),
+                                 parameter.where("knots"), time.text(knots.front()),
                                  time.text(0.0)));
   return knots;
 }
@@ -95,7 +95,7 @@ KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& tim
   if (listed)
     throw InputError(
         fmt::format("{}: the knot at {} acts in no step of the window, {} to {}: leave it out",
-                    parameter.place("knots"),
+                    parameter.where("knots"),
                     time.text(knots.time[static_cast<std::size_t>(idle - acts.begin())]),
                     time.text(0.0), time.text(time.length())));
   std::vector<double> used;

@@ -73,7 +73,7 @@ std::vector<std::size_t> NetcdfFile::VariableInfo::shape() const {
 
 NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& path) {
   Format format = Format::classic;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (ranks.is_root()) format = inspect(path);
   });
   format = Format{ranks.max(ranks.is_root() ? std::int64_t(format) : 0)};
@@ -84,7 +84,7 @@ NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& pat
       file.parallel_ ? nc_open_par(path.c_str(), NC_NOWRITE, ranks.comm(), MPI_INFO_NULL, &file.id_)
                      : nc_open(path.c_str(), NC_NOWRITE, &file.id_);
   if (status != NC_NOERR) file.id_ = -1;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
       throw InputError(fmt::format("{}: cannot be read as NetCDF, it may be truncated or damaged "
                                    "({})",

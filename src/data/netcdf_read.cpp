@@ -154,7 +154,7 @@ std::vector<double> NetcdfFile::read(const std::string& name, const Extent& star
                                      const Extent& count) const {
   int id = 0;
   std::optional<Packing> packing;
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     const VariableInfo info = variable(name);
     if (info.is_text()) throw InputError(where(name) + ": holds text, numbers are needed");
     if (!is_inside(info, start, count))
@@ -169,7 +169,7 @@ std::vector<double> NetcdfFile::read(const std::string& name, const Extent& star
   std::vector<double> values(volume(count));
   const Extent origin = values.empty() ? Extent(start.size(), 0) : start;
   const int status = nc_get_vara_double(id_, id, origin.data(), count.data(), values.data());
-  together(ranks_, [&] { check_input(status, where(name)); });
+  agree_on_failure(ranks_, [&] { check_input(status, where(name)); });
   packing->unpack(values);
   return values;
 }
@@ -182,7 +182,7 @@ std::vector<double> NetcdfFile::read_all(const std::string& name) const {
 std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
   std::vector<std::string> texts;
   // Not a collective read: HDF5 has none for strings.
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     const VariableInfo info = variable(name);
     const int id = variable_id(name);
     Extent shape = info.shape();

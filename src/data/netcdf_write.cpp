@@ -33,14 +33,14 @@ std::string length_dimension(const std::string& variable) { return variable + "_
 } // namespace
 
 NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
-  together(ranks, [&] { check_destination(path); });
+  agree_on_failure(ranks, [&] { check_destination(path); });
   NetcdfFile file(ranks, path);
   file.parallel_ = true;
   const int status = nc_create_par(file.partial_path().c_str(), NC_NETCDF4 | NC_CLOBBER,
                                    ranks.comm(), MPI_INFO_NULL, &file.id_);
   if (status != NC_NOERR) file.id_ = -1;
   file.uncommitted_ = true;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
       throw InputError(fmt::format("{}: cannot be written ({}); is its folder writable?",
                                    path.string(), nc_strerror(status)));
@@ -114,14 +114,14 @@ void NetcdfFile::put_attribute(const std::string& variable, const std::string& n
 
 void NetcdfFile::end_definitions() {
   const int status = nc_enddef(id_);
-  together(ranks_, [&] { check_output(status, path_.string()); });
+  agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
 }
 
 void NetcdfFile::write(const std::string& name, const Extent& start, const Extent& count,
                        std::span<const double> values) {
   int id = 0;
   std::vector<double> stored(values.begin(), values.end());
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     const VariableInfo info = variable(name);
     id = variable_id(name);
     if (!is_inside(info, start, count) || stored.size() != volume(count))
@@ -140,7 +140,7 @@ void NetcdfFile::write(const std::string& name, const Extent& start, const Exten
   });
   const Extent origin = stored.empty() ? Extent(start.size(), 0) : start;
   const int status = nc_put_vara_double(id_, id, origin.data(), count.data(), stored.data());
-  together(ranks_, [&] { check_output(status, where(name)); });
+  agree_on_failure(ranks_, [&] { check_output(status, where(name)); });
 }
 
 void NetcdfFile::copy_variable(const NetcdfFile& from, const std::string& name) {
@@ -188,14 +188,14 @@ void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
   const int source = from.variable_id(name);
   const int target = variable_id(name);
   std::vector<std::byte> bytes(volume(count) * bytes_of(info.type));
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     from.use_collectively(source);
     use_collectively(target);
   });
   const int got = nc_get_vara(from.id_, source, start.data(), count.data(), bytes.data());
-  together(ranks_, [&] { check_input(got, from.where(name)); });
+  agree_on_failure(ranks_, [&] { check_input(got, from.where(name)); });
   const int put = nc_put_vara(id_, target, start.data(), count.data(), bytes.data());
-  together(ranks_, [&] { check_output(put, where(name)); });
+  agree_on_failure(ranks_, [&] { check_output(put, where(name)); });
 }
 
 void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
@@ -211,16 +211,16 @@ void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
   if (!ranks_.is_root()) std::fill(count.begin(), count.end(), 0);
   const Extent start(count.size(), 0);
   const int target = variable_id(name);
-  together(ranks_, [&] { use_collectively(target); });
+  agree_on_failure(ranks_, [&] { use_collectively(target); });
   const int status = nc_put_vara_text(id_, target, start.data(), count.data(), characters.data());
-  together(ranks_, [&] { check_output(status, where(name)); });
+  agree_on_failure(ranks_, [&] { check_output(status, where(name)); });
 }
 
 void NetcdfFile::commit() {
   const int status = nc_close(std::exchange(id_, -1));
-  together(ranks_, [&] { check_output(status, path_.string()); });
+  agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
   uncommitted_ = false; // a complete file is worth keeping, even if it cannot be renamed
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     if (!ranks_.is_root()) return;
     std::error_code code;
     std::filesystem::rename(partial_path(), path_, code);

@@ -85,7 +85,7 @@ private:
         throw InputError(
             fmt::format("{}: the averaging interval of {} s is longer than the spacing "
                         "of the records at {}",
-                        settings_.place("interval"), stream.interval, time_.text(times[i])));
+                        settings_.where("interval"), stream.interval, time_.text(times[i])));
       if (stream.times.empty()) first_ = i;
       stream.times.push_back(times[i]);
       stream.intervals.push_back(interval);
@@ -138,7 +138,7 @@ private:
   void check_range(const Stream& stream) const {
     const bool temperature = std::string(info(settings_.kind).unit) == "K";
     const double lower = temperature ? 150 : -2000, upper = temperature ? 400 : 2000;
-    together(ranks_, [&] {
+    agree_on_failure(ranks_, [&] {
       for (std::size_t i = 0; i < stream.value.size(); ++i)
         if (stream.value[i] < lower || stream.value[i] > upper)
           throw InputError(fmt::format("{}: {:.6g} {} at {}: outside {} to {}; check the units",
@@ -225,7 +225,7 @@ Observations model_streams(const Settings& settings, const ModelTime& time, cons
       const double steps = stream.interval / time.step;
       if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
         throw InputError(fmt::format("{} = {} s: must be a whole number of time steps of {} s",
-                                     stream_settings.place("interval"), stream.interval,
+                                     stream_settings.where("interval"), stream.interval,
                                      time.step));
       for (double begin = 0; begin + stream.interval <= time.length() + same_time;
            begin += stream.interval) {

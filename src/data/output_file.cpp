@@ -49,7 +49,7 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   file_.put_attribute("", "mode", name_of(settings.run.mode, mode_names));
   file_.put_attribute("", "source", fmt::format("Glebe {}", version));
   file_.put_attribute("", "history",
-                      ranks.from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
+                      ranks.broadcast_from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
   file_.put_attribute("", "namelist", settings.text);
 }
 
@@ -170,7 +170,7 @@ void OutputFile::write_rows(const std::string& name, const std::vector<double>& 
   const std::size_t n_leading = dimensions.size() - columns_.grid().dimensions.size();
 
   if (dimensions.empty()) { // every rank writes the one value, which the root has
-    const std::vector<double> all = ranks_.gather(values);
+    const std::vector<double> all = ranks_.all_gather(values);
     return file_.write(name, {}, {}, all);
   }
   std::vector<double> cells(count * n_cell, std::nan(""));

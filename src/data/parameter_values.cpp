@@ -61,7 +61,7 @@ public:
     if (const auto units = file.text_attribute(parameter.variable, "units"))
       convert_units(file, parameter.variable, *units, info(parameter.name).unit, field);
     const std::size_t n = columns_.n_local();
-    together(ranks_, [&] {
+    agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < n; ++c)
         for (std::size_t i = 0; i < places.size(); ++i)
           set(file, parameter, places[i], c, field[(per_place ? i : 0) * n + c]);
@@ -80,7 +80,7 @@ private:
                                    file.where(parameter.variable),
                                    std::isnan(value) ? "missing" : fmt::format("{:g}", value),
                                    columns_.label(column), lower, upper, allowed.unit));
-    values_.at(column, values_.schedule.layout.slot(parameter.name, place)) = value;
+    values_.at(column, values_.schedule.layout.position(parameter.name, place)) = value;
   }
 
   const Ranks& ranks_;
@@ -109,7 +109,7 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
     throw InputError(fmt::format("{}: has no units; add the attribute 'units'",
                                  file.where(from.initial_variable)));
   convert_units(file, from.initial_variable, *units, "K", profile);
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     const ParameterInfo& allowed = info(Parameter::initial_temperature);
     for (std::size_t i = 0; i < profile.size(); ++i)
       if (!(profile[i] >= allowed.lower && profile[i] <= allowed.upper))
@@ -137,8 +137,8 @@ std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& so
   }
   const ParameterLayout layout = soil.layout();
   std::sort(all.begin(), all.end(), [&](const Given& a, const Given& b) {
-    return layout.slot(a.slot.parameter, a.slot.index) <
-           layout.slot(b.slot.parameter, b.slot.index);
+    return layout.position(a.slot.parameter, a.slot.index) <
+           layout.position(b.slot.parameter, b.slot.index);
   });
   return all;
 }
@@ -149,7 +149,7 @@ void check_value_count(const ParameterSettings& parameter, const std::vector<dou
   if (count > 1 && count != knots.size())
     throw InputError(fmt::format("{}: {} values for {} knot{}, {} to {}: must be one, or one for "
                                  "each",
-                                 parameter.place("value"), count, knots.size(),
+                                 parameter.where("value"), count, knots.size(),
                                  knots.size() == 1 ? "" : "s", time.text(knots.front()),
                                  time.text(knots.back())));
 }
@@ -179,7 +179,7 @@ const VaryingSlot* varying_of(const ParameterSchedule& schedule, const Given& gi
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
     const auto& list = given.settings->value;
-    const std::size_t slot = values.schedule.layout.slot(given.slot.parameter, given.slot.index);
+    const std::size_t slot = values.schedule.layout.position(given.slot.parameter, given.slot.index);
     const VaryingSlot* varying = varying_of(values.schedule, given);
     const auto value_of = [&](std::size_t i) { return list.size() > 1 ? list[i] : list[0]; };
     for (std::size_t c = 0; c < n_column; ++c) {
@@ -205,7 +205,7 @@ void check_grid_has_distances(const ParameterSettings& parameter, const Horizont
   const std::size_t n = grid.dimensions.size();
   if (parameter.correlation_length && n != 2)
     throw InputError(fmt::format("{}: needs a grid of two horizontal dimensions; the run has {}",
-                                 parameter.place("correlation_length"),
+                                 parameter.where("correlation_length"),
                                  n == 0 ? "one site" : "a list of stations"));
 }
 
@@ -228,7 +228,7 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
   const VaryingSlot* varying = varying_of(values.schedule, given);
   const std::size_t first =
       varying ? varying->first
-              : values.schedule.layout.slot(given.slot.parameter, given.slot.index);
+              : values.schedule.layout.position(given.slot.parameter, given.slot.index);
   for (std::size_t j = 0; j < (varying ? varying->n_knot : 1); ++j) {
     control.value = first + j;
     control.knot = j;
@@ -251,7 +251,7 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   const std::size_t n = columns.n_local();
   values.first_guess.assign(n * values.schedule.n_value(), 0.0);
   for (std::size_t i = 0; i < profile.size(); ++i)
-    values.at(i % n, values.schedule.layout.slot(Parameter::initial_temperature, i / n)) =
+    values.at(i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) =
         profile[i];
 
   ParameterReader reader(ranks, columns, values);

@@ -49,7 +49,7 @@ std::map<double, std::string> flag_names(const NetcdfFile& file, const std::stri
 // The classes on any rank, ascending.
 std::vector<std::int32_t> all_classes(const Ranks& ranks, const std::vector<std::int32_t>& local) {
   const std::set<std::int32_t> here(local.begin(), local.end());
-  const std::vector<double> gathered = ranks.gather({here.begin(), here.end()});
+  const std::vector<double> gathered = ranks.all_gather({here.begin(), here.end()});
   std::set<std::int32_t> classes;
   for (const double value : gathered) classes.insert(static_cast<std::int32_t>(value));
   return {classes.begin(), classes.end()};
@@ -63,7 +63,7 @@ RegionMap read_regions(const Ranks& ranks, const ParameterSettings& parameter,
   const NetcdfFile file = NetcdfFile::open(ranks, map.file);
   const std::vector<double> field = read_field(file, map.variable, columns);
   const std::map<double, std::string> names = flag_names(file, map.variable);
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     for (std::size_t c = 0; c < columns.n_local(); ++c)
       map.of_column.push_back(class_of(file.where(map.variable), columns, c, field[c]));
   });

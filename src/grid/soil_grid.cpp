@@ -31,7 +31,7 @@ std::vector<double> regular_nodes(const Settings& settings) {
     if (node <= previous || node + 1 >= depths.size())
       throw InputError(fmt::format("{} = {} m: no node of the soil grid is free to lie on this "
                                    "boundary; more nodes or thicker horizons are needed",
-                                   horizon.place("bottom"), horizon.bottom));
+                                   horizon.where("bottom"), horizon.bottom));
     depths[node] = horizon.bottom;
     previous = node;
   }
@@ -44,7 +44,7 @@ void check_listed_nodes(const Settings& settings) {
     const double nearest = depths[nearest_node(depths, horizon.bottom)];
     if (std::abs(nearest - horizon.bottom) > same_depth)
       throw InputError(fmt::format("{} = {} m: must be one of node_depths (nearest: {} m)",
-                                   horizon.place("bottom"), horizon.bottom, nearest));
+                                   horizon.where("bottom"), horizon.bottom, nearest));
   }
 }
 

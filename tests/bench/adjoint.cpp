@@ -135,7 +135,7 @@ ParameterValues with_parts(const SyntheticRegion& year, std::size_t n) {
     const double* of_column = year.first_guess.first_guess.data() + c * n_slot;
     values.first_guess.insert(values.first_guess.end(), of_column, of_column + n_slot);
     values.first_guess.insert(values.first_guess.end(), n,
-                              of_column[values.schedule.layout.slot(Parameter::heat_transfer)]);
+                              of_column[values.schedule.layout.position(Parameter::heat_transfer)]);
   }
   return values;
 }

@@ -34,7 +34,7 @@ CellGeometry square(std::size_t n) {
 ParameterValues smooth_truth(const SyntheticRegion& region, std::size_t n) {
   ParameterValues truth = region.truth;
   const auto set = [&](std::size_t c, Parameter parameter, double value) {
-    truth.at(c, truth.schedule.layout.slot(parameter)) = value;
+    truth.at(c, truth.schedule.layout.position(parameter)) = value;
   };
   for (std::size_t c = 0; c < region.columns.n_local(); ++c) {
     const std::size_t cell = region.columns.cells()[c];

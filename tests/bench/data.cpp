@@ -140,7 +140,7 @@ void data(Report& report) {
   const double per_cell = double(names.size() * hours * sizeof(float));
   const auto side =
       static_cast<std::size_t>(std::max(1.0, std::round(std::sqrt(wanted / per_cell))));
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (ranks.is_root()) write_file(path, side);
   });
   const double bytes = per_cell * double(side * side);
@@ -148,7 +148,7 @@ void data(Report& report) {
   const Columns columns(ranks, HorizontalGrid{{{"y", side}, {"x", side}}});
   const Settings settings = reading_settings(path);
 
-  const auto together_read = [&](auto read) { return [&, read] { together(ranks, read); }; };
+  const auto together_read = [&](auto read) { return [&, read] { agree_on_failure(ranks, read); }; };
   const auto system_read = together_read([&] { read_with_system(ranks, path, size); });
   std::vector<float> values;
   const auto netcdf_read =

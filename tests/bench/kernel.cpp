@@ -45,7 +45,7 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direct
   ColumnModel<Lanes> model(ModelForm{}, soil, schedule, memory.data());
   std::vector<Lanes> parameters(layout.size(), Lanes(0.0));
   const auto set = [&](Parameter parameter, double value) {
-    parameters[layout.slot(parameter)] = value;
+    parameters[layout.position(parameter)] = value;
   };
   set(Parameter::thermal_conductivity, 0.8);
   set(Parameter::heat_capacity, 2.2e6);

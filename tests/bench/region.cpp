@@ -147,7 +147,7 @@ Figures measure(const Ranks& ranks, const SyntheticRegion& year) {
   });
   std::vector<double> local(last.minimum.columns.iterations.begin(),
                             last.minimum.columns.iterations.end());
-  const std::vector<double> iterations = ranks.gather(local);
+  const std::vector<double> iterations = ranks.all_gather(local);
   double converged = 0.0;
   for (const auto state : last.minimum.columns.state)
     converged += state == LevenbergMarquardt::State::converged;

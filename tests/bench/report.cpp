@@ -62,7 +62,7 @@ std::string option(const char* name, const std::string& otherwise) {
 
 TemporaryFolder::TemporaryFolder(const Ranks& ranks) : ranks_(ranks) {
   std::string name;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
     const std::string parent =
         option("-bench_folder", std::filesystem::temp_directory_path().string());
@@ -70,7 +70,7 @@ TemporaryFolder::TemporaryFolder(const Ranks& ranks) : ranks_(ranks) {
     if (!mkdtemp(name.data()))
       throw RunError(fmt::format("{}: no folder can be made there; see -bench_folder", parent));
   });
-  path_ = ranks.from_root(name);
+  path_ = ranks.broadcast_from_root(name);
 }
 
 TemporaryFolder::~TemporaryFolder() {

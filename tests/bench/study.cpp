@@ -128,7 +128,7 @@ double count_found(const Controls& controls, const std::vector<double>& paramete
   double found = 0.0;
   for (std::size_t c = 0; c < controls.n_column(); ++c) {
     const auto value = [&](Parameter parameter) {
-      return parameters[c * layout.size() + layout.slot(parameter)];
+      return parameters[c * layout.size() + layout.position(parameter)];
     };
     const auto near = [](double estimate, double truth) {
       return std::abs(estimate / truth - 1.0) <= 1e-3;
@@ -149,7 +149,7 @@ void fifty_starts(Report& report) {
   const TemporaryFolder folder(ranks);
   bool published = false;
   std::vector<std::vector<double>> values;
-  together(ranks, [&] { values = starts(published); });
+  agree_on_failure(ranks, [&] { values = starts(published); });
   write_starts(ranks, folder / "starts.nc", values);
   const auto settings = [&](const std::string& text) {
     return parse_settings(text, folder / "case.nml");
@@ -174,7 +174,7 @@ void fifty_starts(Report& report) {
     column_steps = double(ranks.sum(objective.n_tangent())) * double(inputs.time.n_step);
     rate.push_back(column_steps / solve_seconds.back());
     iterations =
-        ranks.gather({minimum.columns.iterations.begin(), minimum.columns.iterations.end()});
+        ranks.all_gather({minimum.columns.iterations.begin(), minimum.columns.iterations.end()});
     found =
         ranks.sum(count_found(controls, controls.values(controls.of_columns(minimum.x.handle()))));
   });

@@ -43,7 +43,7 @@ public:
       : case_(one), columns_(ranks_, HorizontalGrid{{{"y", one.n_y}, {"x", one.n_x}}}),
         prior_(make_column_matrix(ranks_, columns_.n_local(), precisions())) {
     Matrix A, C = make_border(ranks_, case_.per_column, case_.n_shared, meetings());
-    GLEBE_PETSC(MatDuplicate(prior_.handle(), MAT_DO_NOT_COPY_VALUES, A.slot()));
+    GLEBE_PETSC(MatDuplicate(prior_.handle(), MAT_DO_NOT_COPY_VALUES, A.address()));
     H_.emplace(ranks_, std::move(A), std::move(C));
     fill(1.0);
   }
@@ -131,7 +131,7 @@ private:
     } else {
       const auto n = static_cast<PetscInt>(columns_.n_local());
       GLEBE_PETSC(MatCreateAIJ(ranks_.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, 1, nullptr, 0,
-                               nullptr, precision_.slot()));
+                               nullptr, precision_.address()));
       for (PetscInt i = 0; i < n; ++i) {
         const PetscInt column = static_cast<PetscInt>(columns_.first()) + i;
         GLEBE_PETSC(
@@ -211,7 +211,7 @@ inline IndexSet index_set(const Ranks& ranks, Mat H, const Rows& rows) {
     if (const auto i = static_cast<PetscInt>(row); i >= first && i < last) own.push_back(i);
   IndexSet set;
   GLEBE_PETSC(ISCreateGeneral(ranks.comm(), static_cast<PetscInt>(own.size()), own.data(),
-                              PETSC_COPY_VALUES, set.slot()));
+                              PETSC_COPY_VALUES, set.address()));
   return set;
 }
 
@@ -229,7 +229,7 @@ inline std::vector<double> all(const Ranks& ranks, Vec x) {
   PetscInt n = 0;
   GLEBE_PETSC(VecGetLocalSize(x, &n));
   const ReadArray local(x);
-  return ranks.gather({local.data(), local.data() + n});
+  return ranks.all_gather({local.data(), local.data() + n});
 }
 
 inline std::vector<double> made_up_values(std::size_t n, std::size_t seed) {

@@ -66,7 +66,7 @@ TEST_P(Bordered, blocks_are_those_of_the_dense_matrix) {
     const IndexSet free = index_set(problem.ranks(), problem.handle(), rows);
     Matrix block;
     GLEBE_PETSC(MatCreateSubMatrix(problem.handle(), free.handle(), free.handle(),
-                                   MAT_INITIAL_MATRIX, block.slot()));
+                                   MAT_INITIAL_MATRIX, block.address()));
     expect_matrix(problem.ranks(), block.handle(), dense, rows);
     GLEBE_PETSC(MatShift(block.handle(), 2.5));
     expect_matrix(problem.ranks(), block.handle(), dense, rows, 2.5);
@@ -80,7 +80,7 @@ TEST_P(Bordered, blocks_are_those_of_the_dense_matrix) {
     const IndexSet inner_free = index_set(problem.ranks(), block.handle(), numbers);
     Matrix inner;
     GLEBE_PETSC(MatCreateSubMatrix(block.handle(), inner_free.handle(), inner_free.handle(),
-                                   MAT_INITIAL_MATRIX, inner.slot()));
+                                   MAT_INITIAL_MATRIX, inner.address()));
     expect_matrix(problem.ranks(), inner.handle(), dense, inner_rows, 2.5);
   }
   expect_matrix(problem.ranks(), problem.handle(), dense, all_rows(problem.size()));
@@ -92,13 +92,13 @@ TEST_P(Bordered, refills_forget_the_shift_and_reach_blocks_but_not_copies) {
   GLEBE_PETSC(MatShift(problem.handle(), 0.75));
   expect_matrix(problem.ranks(), problem.handle(), problem.dense(), rows, 0.75);
   Matrix copy;
-  GLEBE_PETSC(MatDuplicate(problem.handle(), MAT_COPY_VALUES, copy.slot()));
+  GLEBE_PETSC(MatDuplicate(problem.handle(), MAT_COPY_VALUES, copy.address()));
   Rows even;
   for (std::size_t i = 0; i < problem.size(); i += 2) even.push_back(i);
   const IndexSet free = index_set(problem.ranks(), problem.handle(), even);
   Matrix block;
   GLEBE_PETSC(MatCreateSubMatrix(problem.handle(), free.handle(), free.handle(), MAT_INITIAL_MATRIX,
-                                 block.slot()));
+                                 block.address()));
   problem.fill(2.0);
   expect_matrix(problem.ranks(), problem.handle(), problem.dense(2.0), rows);
   expect_matrix(problem.ranks(), block.handle(), problem.dense(2.0), even, 0.75);
@@ -169,14 +169,14 @@ TEST_P(Bordered, tao_finds_the_minimum_within_bounds) {
     GLEBE_PETSC(VecSet(x.handle(), 0.5));
     GLEBE_PETSC(VecSet(upper.handle(), 1.0));
     Optimiser tao;
-    GLEBE_PETSC(TaoCreate(problem.ranks().comm(), tao.slot()));
+    GLEBE_PETSC(TaoCreate(problem.ranks().comm(), tao.address()));
     GLEBE_PETSC(TaoSetType(tao.handle(), type));
     GLEBE_PETSC(TaoSetSolution(tao.handle(), x.handle()));
     GLEBE_PETSC(TaoSetVariableBounds(tao.handle(), lower.handle(), upper.handle()));
     GLEBE_PETSC(TaoSetObjectiveAndGradient(tao.handle(), nullptr, cost_and_gradient, &context));
     // The operator of the cost must stay what it is when TAO shifts its Hessian.
     Matrix H;
-    GLEBE_PETSC(MatDuplicate(problem.handle(), MAT_COPY_VALUES, H.slot()));
+    GLEBE_PETSC(MatDuplicate(problem.handle(), MAT_COPY_VALUES, H.address()));
     GLEBE_PETSC(TaoSetHessian(
         tao.handle(), H.handle(), H.handle(),
         [](Tao, Vec, Mat, Mat, void* self) {
@@ -217,14 +217,14 @@ TEST(Bordered, refuses_other_ranks_rows_and_unequal_blocks) {
            odd = index_set(ranks, problem.handle(), {1, 3, 5});
   Matrix block;
   EXPECT_THROW(GLEBE_PETSC(MatCreateSubMatrix(problem.handle(), even.handle(), odd.handle(),
-                                              MAT_INITIAL_MATRIX, block.slot())),
+                                              MAT_INITIAL_MATRIX, block.address())),
                RunError);
   if (ranks.size() == 1) return;
   const PetscInt foreign = ranks.is_root() ? static_cast<PetscInt>(problem.size()) - 1 : 0;
   IndexSet other;
-  GLEBE_PETSC(ISCreateGeneral(ranks.comm(), 1, &foreign, PETSC_COPY_VALUES, other.slot()));
+  GLEBE_PETSC(ISCreateGeneral(ranks.comm(), 1, &foreign, PETSC_COPY_VALUES, other.address()));
   EXPECT_THROW(GLEBE_PETSC(MatCreateSubMatrix(problem.handle(), other.handle(), other.handle(),
-                                              MAT_INITIAL_MATRIX, block.slot())),
+                                              MAT_INITIAL_MATRIX, block.address())),
                RunError);
 }
 

@@ -18,7 +18,7 @@ struct Outcome {
 class Solver {
 public:
   Solver(const Ranks& ranks, Mat H, double tolerance) : ranks_(ranks), H_(H) {
-    GLEBE_PETSC(KSPCreate(ranks.comm(), ksp_.slot()));
+    GLEBE_PETSC(KSPCreate(ranks.comm(), ksp_.address()));
     GLEBE_PETSC(KSPSetType(ksp_.handle(), KSPCG));
     GLEBE_PETSC(KSPSetTolerances(ksp_.handle(), tolerance, 0.0, PETSC_DEFAULT, 500));
     GLEBE_PETSC(KSPSetOperators(ksp_.handle(), H, H));
@@ -61,7 +61,7 @@ Matrix free_block(BorderedProblem& problem, std::size_t one_held_in) {
   const IndexSet free = index_set(problem.ranks(), problem.handle(), rows);
   Matrix block;
   GLEBE_PETSC(MatCreateSubMatrix(problem.handle(), free.handle(), free.handle(), MAT_INITIAL_MATRIX,
-                                 block.slot()));
+                                 block.address()));
   return block;
 }
 
@@ -131,7 +131,7 @@ TEST(BorderedPreconditioner, is_symmetric_and_positive) {
   GLEBE_PETSC(MatGetSize(block.handle(), &n, nullptr));
   const MPI_Comm comm = problem.ranks().comm();
   PetscOwner<KSP, KSPDestroy> ksp;
-  GLEBE_PETSC(KSPCreate(comm, ksp.slot()));
+  GLEBE_PETSC(KSPCreate(comm, ksp.address()));
   GLEBE_PETSC(KSPSetOperators(ksp.handle(), block.handle(), block.handle()));
   set_bordered_preconditioner(ksp.handle());
   PC pc = nullptr;

@@ -62,7 +62,7 @@ std::vector<std::size_t> active_cells(const Case& one) {
 
 // The values of all ranks, in the order of ranks.
 std::vector<std::size_t> from_all_ranks(const Ranks& ranks, const std::vector<std::size_t>& local) {
-  const std::vector<double> all = ranks.gather({local.begin(), local.end()});
+  const std::vector<double> all = ranks.all_gather({local.begin(), local.end()});
   return {all.begin(), all.end()};
 }
 
@@ -100,7 +100,7 @@ TEST_P(ColumnsOf, ranks_share_the_active_cells_in_order) {
   EXPECT_EQ(columns.n_local(), columns.cells().size());
   EXPECT_EQ(from_all_ranks(ranks, columns.cells()), expected);
   EXPECT_EQ(static_cast<std::int64_t>(columns.first()),
-            ranks.sum_before(static_cast<std::int64_t>(columns.n_local())));
+            ranks.exclusive_sum(static_cast<std::int64_t>(columns.n_local())));
 }
 
 TEST_P(ColumnsOf, shares_are_equal_to_within_one) {
@@ -187,7 +187,7 @@ TEST(Columns, follow_the_work) {
   EXPECT_NEAR(mine, total / ranks.size(), 1.0);
   EXPECT_EQ(ranks.sum(static_cast<std::int64_t>(columns.n_local())), std::int64_t{n});
   EXPECT_EQ(static_cast<std::int64_t>(columns.first()),
-            ranks.sum_before(static_cast<std::int64_t>(columns.n_local())));
+            ranks.exclusive_sum(static_cast<std::int64_t>(columns.n_local())));
 }
 
 TEST(Columns, are_labelled_by_their_indices) {

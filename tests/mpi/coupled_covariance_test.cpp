@@ -30,7 +30,7 @@ std::vector<double> inverse_hessian(const Ranks& ranks, Mat H, const std::vector
     GLEBE_PETSC(VecAssemblyEnd(unit.handle()));
     GLEBE_PETSC(MatMult(H, unit.handle(), product.handle()));
     const ReadArray local(product.handle());
-    const std::vector<double> row = ranks.gather({local.data(), local.data() + n_local});
+    const std::vector<double> row = ranks.all_gather({local.data(), local.data() + n_local});
     dense.insert(dense.end(), row.begin(), row.end());
   }
   const auto order = static_cast<PetscBLASInt>(n);
@@ -68,7 +68,7 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
     if (i >= controls.first_shared() && controls.holds_shared())
       free[n_own + i - controls.first_shared()] = 0;
   }
-  const std::vector<double> all_free = ranks.gather({free.begin(), free.end()});
+  const std::vector<double> all_free = ranks.all_gather({free.begin(), free.end()});
   const std::size_t size = all_free.size();
   const std::vector<double> expected = inverse_hessian(ranks, hessian.handle(), all_free);
   const std::vector<double> found = coupled_covariance(objective, x.handle(), free, how);

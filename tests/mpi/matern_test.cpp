@@ -52,7 +52,7 @@ std::vector<double> dense(const Ranks& ranks, Mat Q) {
       rows[static_cast<std::size_t>((i - first) * n + columns[k])] = values[k];
     GLEBE_PETSC(MatRestoreRow(Q, i, &size, &columns, &values));
   }
-  return ranks.gather(rows);
+  return ranks.all_gather(rows);
 }
 
 std::vector<double> inverse(std::vector<double> matrix) {

@@ -34,7 +34,7 @@ protected:
   NetcdfFileTest() {
     std::string name = (fs::temp_directory_path() / "glebe-netcdf-XXXXXX").string();
     if (ranks_.is_root() && !mkdtemp(name.data())) name.clear();
-    folder_ = ranks_.from_root(name);
+    folder_ = ranks_.broadcast_from_root(name);
   }
   ~NetcdfFileTest() override {
     MPI_Barrier(ranks_.comm());

@@ -145,7 +145,7 @@ TEST_F(ParameterValuesTest, KnotsStandBehindTheSlots) {
            "&parameter name = 'thermal_conductivity' horizon = 'top' value = 1 /\n",
            columns_);
   const ParameterLayout layout = values.schedule.layout;
-  const std::size_t n = layout.size(), h = layout.slot(Parameter::heat_transfer);
+  const std::size_t n = layout.size(), h = layout.position(Parameter::heat_transfer);
   ASSERT_EQ(values.schedule.varying.size(), 2u);
   const VaryingSlot& conductivity = values.schedule.varying[0];
   const VaryingSlot& transfer = values.schedule.varying[1];

@@ -45,7 +45,7 @@ inline ParameterValues shared_values(const SyntheticRegion& region) {
 // What is observed where the truth is shared as the controls are.
 inline Observations observe_shared(const SyntheticRegion& region) {
   ParameterValues truth = region.truth;
-  const auto slot = [&](Parameter parameter) { return truth.schedule.layout.slot(parameter); };
+  const auto slot = [&](Parameter parameter) { return truth.schedule.layout.position(parameter); };
   for (std::size_t c = 0; c < region.columns.n_local(); ++c) {
     const bool clay = region.columns.cells()[c] % 3 == 0;
     truth.at(c, slot(Parameter::thermal_conductivity)) = clay ? 0.9 : 1.8;

@@ -113,7 +113,7 @@ inline void vary(ColumnCase& column, std::vector<double>& values) {
       {{Parameter::geothermal_flux}, 3, false}};
   for (const auto& [slot, n_knot, linear] : wanted) {
     column.varying.push_back(in_time(column, slot, n_knot, linear));
-    const double value = values[column.grid.layout().slot(slot.parameter, slot.index)];
+    const double value = values[column.grid.layout().position(slot.parameter, slot.index)];
     const double spread = slot.parameter == Parameter::deep_temperature ? 0.002 : 0.2;
     for (std::size_t k = 0; k < n_knot; ++k)
       values.push_back(value * (1.0 + spread * std::sin(2.0 * static_cast<double>(k) + 1.0)));
@@ -136,7 +136,7 @@ inline AllDirections all_directions(const ColumnCase& column) {
                                         [&](const VaryingSlot& one) { return one.slot == slot; });
       if (varying == column.varying.end()) {
         all.direction.push_back({slot});
-        all.value.push_back(layout.slot(slot.parameter, i));
+        all.value.push_back(layout.position(slot.parameter, i));
         continue;
       }
       for (std::size_t k = 0; k < varying->n_knot; ++k) {

@@ -106,17 +106,17 @@ ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
   values.schedule.layout = soil.layout();
   values.first_guess.resize(columns.n_local() * values.schedule.n_value());
   for (std::size_t column = 0; column < columns.n_local(); ++column) {
-    values.at(column, values.schedule.layout.slot(Parameter::emissivity)) = 0.96;
+    values.at(column, values.schedule.layout.position(Parameter::emissivity)) = 0.96;
     for (std::size_t k = 0; k < estimated.size(); ++k) {
       const auto [parameter, lower, upper] = estimated[k];
       const double place =
           true_ones ? random_in(0.125, 0.875, 100 + k, columns.first() + column) : 0.5;
-      values.at(column, values.schedule.layout.slot(parameter)) = lower + place * (upper - lower);
+      values.at(column, values.schedule.layout.position(parameter)) = lower + place * (upper - lower);
     }
   }
   for (const auto& [parameter, lower, upper] : estimated)
     values.controls.push_back({.slot = {parameter},
-                               .value = values.schedule.layout.slot(parameter),
+                               .value = values.schedule.layout.position(parameter),
                                .lower = lower,
                                .upper = upper});
   return values;

@@ -41,11 +41,11 @@ TEST(Settings, KnowsWhereGroupsAndKeysStand) {
   EXPECT_EQ(settings.soil.at(), "case.nml:3");
   EXPECT_EQ(settings.soil.at("depth"), "case.nml:5");
   EXPECT_EQ(settings.soil.at("nodes"), "case.nml:3");
-  EXPECT_EQ(settings.soil.place("depth"), "case.nml:5: &soil depth");
+  EXPECT_EQ(settings.soil.where("depth"), "case.nml:5: &soil depth");
   EXPECT_TRUE(settings.soil.given("depth"));
   EXPECT_FALSE(settings.soil.given("nodes"));
   EXPECT_EQ(settings.optimizer.line(), 0);
-  EXPECT_EQ(settings.optimizer.place("method"), "case.nml: &optimizer method");
+  EXPECT_EQ(settings.optimizer.where("method"), "case.nml: &optimizer method");
 }
 
 TEST(Settings, AllProblemsAreReportedTogether) {

@@ -71,7 +71,7 @@ public:
 
 private:
   double value(Parameter parameter, std::size_t index = 0) const {
-    return values_[model_.layout().slot(parameter, index)];
+    return values_[model_.layout().position(parameter, index)];
   }
   std::vector<double> temperatures() const {
     return {model_.temperature(), model_.temperature() + model_.last_node() + 1};

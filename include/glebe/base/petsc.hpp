@@ -56,7 +56,7 @@ public:
   }
   Handle handle() const { return handle_; }
   /// Where a PETSc create function puts the new object; the owner must be empty.
-  Handle* slot() { return &handle_; }
+  Handle* address() { return &handle_; }
 
 private:
   Handle handle_ = nullptr;

@@ -15,6 +15,9 @@ namespace glebe {
 /// Throws RunError with MPI's own text when `code` is not MPI_SUCCESS.
 void check_mpi(int code, const char* call);
 
+/// A number of values as MPI takes it. Throws RunError when it is too large for that.
+int mpi_count(std::size_t n);
+
 /// The MPI processes of a run: a view of a communicator, owned by the caller, with the few
 /// collective operations that Glebe needs. Every function but rank(), size() and is_root() is
 /// collective.
@@ -30,20 +33,26 @@ public:
   double sum(double value) const;
   /// Of as many values on every rank, one by one.
   std::vector<double> sum(std::vector<double> values) const;
+  /// In place, of as many values on every rank.
+  void sum(std::span<double> values) const;
   std::int64_t max(std::int64_t value) const;
   double max(double value) const;
   double min(double value) const;
   bool any(bool value) const { return max(std::int64_t{value}) != 0; }
   /// Sum of `value` over the ranks before this one.
-  std::int64_t sum_before(std::int64_t value) const;
+  std::int64_t exclusive_sum(std::int64_t value) const;
   /// The root's text on every rank.
-  std::string from_root(std::string text) const;
+  std::string broadcast_from_root(std::string text) const;
   /// The text of rank `root` on every rank.
-  std::string from(int root, std::string text) const;
+  std::string broadcast(int root, std::string text) const;
+  /// Values of rank `root` on every rank, which have as many.
+  void broadcast(int root, std::span<double> values) const;
+  /// The largest, one by one, of as many values on every rank.
+  std::vector<char> max(std::vector<char> values) const;
   /// All ranks' values in the order of ranks, on every rank.
-  std::vector<double> gather(const std::vector<double>& local) const;
+  std::vector<double> all_gather(const std::vector<double>& local) const;
   /// The reverse: of the root's values, in the order of ranks, the next n_here to each.
-  std::vector<double> scatter(const std::vector<double>& of_root, std::size_t n_here) const;
+  std::vector<double> scatter_from_root(const std::vector<double>& of_root, std::size_t n_here) const;
 
 private:
   /// Where the values of each rank begin, and the end, when this one has n_here.
@@ -63,6 +72,6 @@ double reproducible_sum(const Ranks& ranks, std::span<const double> values);
 /// every rank throws the exception of the lowest failing rank (InputError stays InputError, all
 /// else becomes RunError), so that no rank goes on alone. `work` itself must not be collective
 /// in a way that one rank's exception would leave the others waiting.
-void together(const Ranks& ranks, const std::function<void()>& work);
+void agree_on_failure(const Ranks& ranks, const std::function<void()>& work);
 
 } // namespace glebe

@@ -31,7 +31,7 @@ public:
   /// `case.nml:12`, the line of `key`, or of the group when the key is not given.
   std::string at(std::string_view key = {}) const;
   /// `case.nml:12: &soil depth`, to begin a message with.
-  std::string place(std::string_view key = {}) const;
+  std::string where(std::string_view key = {}) const;
 
   /// For the reader: where `key` stands, and whether its value had to be refused.
   void note_key(const std::string& key, int line) { key_lines_[key] = line; }

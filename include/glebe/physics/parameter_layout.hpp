@@ -24,14 +24,14 @@ struct ParameterLayout {
     }
   }
   /// Position of the value of `parameter` in horizon or at knot `index`.
-  std::size_t slot(Parameter parameter, std::size_t index = 0) const {
-    std::size_t position = index;
+  std::size_t position(Parameter parameter, std::size_t index = 0) const {
+    std::size_t sum = index;
     for (std::size_t p = 0; p < static_cast<std::size_t>(parameter); ++p)
-      position += count(static_cast<Parameter>(p));
-    return position;
+      sum += count(static_cast<Parameter>(p));
+    return sum;
   }
   std::size_t size() const {
-    return slot(Parameter::initial_temperature) + count(Parameter::initial_temperature);
+    return position(Parameter::initial_temperature) + count(Parameter::initial_temperature);
   }
 };
 

@@ -52,7 +52,7 @@ public:
         const VaryingSlot* varying = schedule.find(slot);
         terms.push_back(
             {{slot, varying},
-             change + (varying ? varying->first : schedule.layout.slot(slot.parameter, i))});
+             change + (varying ? varying->first : schedule.layout.position(slot.parameter, i))});
       }
     add_group<1, 1>(model, std::move(terms));
   }

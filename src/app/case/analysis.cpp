@@ -54,7 +54,7 @@ void judge_columns(const Case& inputs, const ColumnProblem& problem, Objective& 
   VerdictSummary summary(inputs.ranks, context);
   const Fit& fit = objective.fit_at(minimum.x.handle());
   const std::vector<double> x = controls.of_columns(minimum.x.handle());
-  together(inputs.ranks, [&] {
+  agree_on_failure(inputs.ranks, [&] {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       // Without data of its own a column may still have what it shares or learns from neighbours.
       std::size_t n_known = 0;

@@ -39,13 +39,13 @@ void check_output(const std::filesystem::path& path, const std::string& place) {
 }
 
 const Settings& checked_outputs(const Ranks& ranks, const Settings& settings) {
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
     if (settings.run.mode != Mode::gradient_test)
-      check_output(settings.run.output, settings.run.place("output"));
+      check_output(settings.run.output, settings.run.where("output"));
     if (settings.run.mode == Mode::twin)
-      check_output(settings.twin.file, settings.twin.place("file"));
-    check_output(settings.checkpoint.file, settings.checkpoint.place("file"));
+      check_output(settings.twin.file, settings.twin.where("file"));
+    check_output(settings.checkpoint.file, settings.checkpoint.where("file"));
   });
   return settings;
 }
@@ -55,7 +55,7 @@ std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& setti
   const NetcdfFile first = NetcdfFile::open(ranks, settings.forcing.file.front());
   const std::string time = time_variable_of(first, forcing_reference_variable(settings.forcing));
   static_cast<void>(
-      in_calendar(time_calendar(first, time), settings.time.start, settings.time.place("start")));
+      in_calendar(time_calendar(first, time), settings.time.start, settings.time.where("start")));
   return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
                     settings.time.start);
 }
@@ -64,15 +64,15 @@ ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
   const TimeSettings& given = settings.time;
   ModelTime time;
   time.calendar = forcing ? forcing->calendar() : Calendar::standard;
-  time.start = in_calendar(time.calendar, given.start, given.place("start"));
-  const DateTime stop = in_calendar(time.calendar, given.stop, given.place("stop"));
+  time.start = in_calendar(time.calendar, given.start, given.where("start"));
+  const DateTime stop = in_calendar(time.calendar, given.stop, given.where("stop"));
   time.step = given.step;
   time.scheme = given.scheme;
   const double steps = seconds_between(time.calendar, time.start, stop) / given.step;
   if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
     throw InputError(
         fmt::format("{} = {:g} s: the window of {:g} s must be a whole number of steps",
-                    given.place("step"), given.step, steps * given.step));
+                    given.where("step"), given.step, steps * given.step));
   time.n_step = static_cast<std::size_t>(std::llround(steps));
   return time;
 }
@@ -113,7 +113,7 @@ std::vector<double> estimate_work(const Ranks& ranks, const Settings& settings,
   std::vector<double> work;
   for (const char observed : columns_with_observations(observations, columns.n_local()))
     work.push_back(observed ? 1.0 : nearly_none);
-  return ranks.gather(work);
+  return ranks.all_gather(work);
 }
 
 Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
@@ -124,7 +124,7 @@ Columns make_columns(const Ranks& ranks, const Log& log, const Settings& setting
   const std::vector<bool> active = read_mask(ranks, settings.grid, grid);
   Columns columns(ranks, grid, active);
   if (columns.n_active() == 0)
-    throw InputError(fmt::format("{}: leaves no column", settings.grid.place("mask_variable")));
+    throw InputError(fmt::format("{}: leaves no column", settings.grid.where("mask_variable")));
   log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
            ranks.size() == 1 ? "" : "s");
   if (settings.run.mode == Mode::estimate && ranks.size() > 1 &&
@@ -140,7 +140,7 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
   if (posterior.rows.empty()) return {};
   if (dimensions.empty() || posterior.rows.size() % dimensions.size() != 0)
     throw InputError(fmt::format("{}: {} numbers given, but a cell of this grid has {}",
-                                 posterior.place("rows"), posterior.rows.size(),
+                                 posterior.where("rows"), posterior.rows.size(),
                                  dimensions.size()));
   std::vector<std::size_t> cells;
   for (std::size_t first = 0; first < posterior.rows.size(); first += dimensions.size()) {
@@ -150,14 +150,14 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
       const auto number = static_cast<std::size_t>(posterior.rows[first + d]);
       if (number >= dimensions[d].length)
         throw InputError(fmt::format("{}: {} = {} is not on the grid, which has 0 to {}",
-                                     posterior.place("rows"), dimensions[d].name, number,
+                                     posterior.where("rows"), dimensions[d].name, number,
                                      dimensions[d].length - 1));
       cell = cell * dimensions[d].length + number;
       label += fmt::format("{}{} = {}", d > 0 ? ", " : "", dimensions[d].name, number);
     }
     if (columns.number_of(ranks, cell) < 0)
       throw InputError(fmt::format("{}: the cell {} is not a column of this run",
-                                   posterior.place("rows"), label));
+                                   posterior.where("rows"), label));
     cells.push_back(cell);
   }
   return cells;
@@ -170,7 +170,7 @@ Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
       memory_(ranks, log,
               settings.run.memory_limit ? std::optional(*settings.run.memory_limit * 1e9)
                                         : std::nullopt,
-              settings.run.place("memory_limit")),
+              settings.run.where("memory_limit")),
       forcing_files_(open_forcing(ranks, checked_outputs(ranks, settings))),
       time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
       grid_source(find_grid(settings)),
@@ -222,12 +222,12 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
 
 Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {
   std::string text;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (ranks.is_root()) text = read_text(file);
   });
-  text = ranks.from_root(std::move(text));
+  text = ranks.broadcast_from_root(std::move(text));
   Settings settings;
-  together(ranks, [&] { settings = parse_settings(std::move(text), file); });
+  agree_on_failure(ranks, [&] { settings = parse_settings(std::move(text), file); });
   return settings;
 }
 

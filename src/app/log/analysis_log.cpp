@@ -14,7 +14,7 @@ namespace {
 
 // The median of all ranks' numbers that are not NaN; NaN without any.
 double median(const Ranks& ranks, const std::vector<double>& local) {
-  return glebe::median(ranks.gather(local));
+  return glebe::median(ranks.all_gather(local));
 }
 
 class AnalysisLog {

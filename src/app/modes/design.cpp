@@ -41,7 +41,7 @@ std::vector<double> medians(const Ranks& ranks, const std::vector<double>& value
   std::vector<double> result;
   for (std::size_t d = 0; d < n_design; ++d) {
     const auto begin = values.begin() + std::ptrdiff_t(d * n_column);
-    result.push_back(median(ranks.gather({begin, begin + std::ptrdiff_t(n_column)})));
+    result.push_back(median(ranks.all_gather({begin, begin + std::ptrdiff_t(n_column)})));
   }
   return result;
 }
@@ -84,7 +84,7 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
     designs.predictions = coupled_predict(ranks, problem, designs.list, controls, prior, coupling,
                                           context, designs.rule);
   else
-    together(ranks, [&] {
+    agree_on_failure(ranks, [&] {
       designs.predictions = predict(problem, designs.list, controls, prior, context, designs.rule);
     });
   designs.criterion = medians(ranks, designs.predictions.criterion, n_design);

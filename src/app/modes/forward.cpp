@@ -46,7 +46,7 @@ std::string why_it_failed(const Case& inputs) {
 
 Series simulate(const Case& inputs, const Observations& observations) {
   Series series;
-  together(inputs.ranks, [&] {
+  agree_on_failure(inputs.ranks, [&] {
     series = simulate_series(inputs.problem(observations), inputs.parameters.first_guess);
     for (std::size_t c = 0; c < inputs.columns.n_local(); ++c)
       if (!std::isfinite(series[0][c]))

@@ -143,7 +143,7 @@ void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
 
   const int decades = taylor_table(inputs, objective);
   double difference = 0.0;
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (inputs.columns.n_local() > 0)
       difference = complex_step_table(inputs, observations, controls);
   });

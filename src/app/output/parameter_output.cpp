@@ -62,7 +62,7 @@ ParameterOutput::Layout ParameterOutput::layout(Parameter parameter) const {
     for (std::size_t place = 0; place < n_place; ++place) {
       const auto slot = of_place(place);
       if (slot == varying.end()) {
-        result.elements.push_back({values.schedule.layout.slot(parameter, place), 0.0});
+        result.elements.push_back({values.schedule.layout.position(parameter, place), 0.0});
         continue;
       }
       const auto& knots = values.knot_time[static_cast<std::size_t>(slot - varying.begin())];

@@ -85,10 +85,10 @@ bool joins_columns(const Ranks& ranks, Mat A) {
 Matrix make_column_matrix(const Ranks& ranks, std::size_t n_column,
                           const std::vector<Mat>& precisions) {
   const auto n = static_cast<PetscInt>(n_column), m = static_cast<PetscInt>(precisions.size());
-  const auto first = static_cast<PetscInt>(ranks.sum_before(std::int64_t{n}));
+  const auto first = static_cast<PetscInt>(ranks.exclusive_sum(std::int64_t{n}));
   const Counts counts = count_column_entries(precisions, first, n);
   Matrix A;
-  GLEBE_PETSC(MatCreate(ranks.comm(), A.slot()));
+  GLEBE_PETSC(MatCreate(ranks.comm(), A.address()));
   GLEBE_PETSC(MatSetSizes(A.handle(), n * m, n * m, PETSC_DETERMINE, PETSC_DETERMINE));
   GLEBE_PETSC(MatSetType(A.handle(), MATAIJ));
   if (m > 0) GLEBE_PETSC(MatSetBlockSize(A.handle(), m));
@@ -121,7 +121,7 @@ Matrix make_border(const Ranks& ranks, std::size_t per_column, std::size_t n_sha
   }
   Matrix C;
   GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, owns_shared ? k : 0, PETSC_DETERMINE, k, 0, own.data(),
-                           0, other.data(), C.slot()));
+                           0, other.data(), C.address()));
   PetscInt row = 0;
   GLEBE_PETSC(MatGetOwnershipRange(C.handle(), &row, nullptr));
   for (const std::vector<PetscInt>& shared : shared_of_column) {

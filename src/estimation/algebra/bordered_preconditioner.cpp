@@ -89,7 +89,7 @@ void BorderedPreconditioner::copy_columns(const BorderedView& view) {
   if (A_.handle())
     GLEBE_PETSC(MatCopy(A, A_.handle(), SAME_NONZERO_PATTERN));
   else
-    GLEBE_PETSC(MatDuplicate(A, MAT_COPY_VALUES, A_.slot()));
+    GLEBE_PETSC(MatDuplicate(A, MAT_COPY_VALUES, A_.address()));
   GLEBE_PETSC(MatGetDiagonal(A, u_.handle()));
   PetscReal least = 0.0, most = 0.0;
   GLEBE_PETSC(VecMin(u_.handle(), nullptr, &least));
@@ -109,7 +109,7 @@ void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
   constexpr double tolerance = 0.1;
   constexpr PetscInt most_iterations = 50;
   if (!inner_.handle()) {
-    GLEBE_PETSC(KSPCreate(view.comm(), inner_.slot()));
+    GLEBE_PETSC(KSPCreate(view.comm(), inner_.address()));
     GLEBE_PETSC(KSPSetOptionsPrefix(inner_.handle(), "columns_"));
     GLEBE_PETSC(KSPSetType(inner_.handle(), KSPCG));
     GLEBE_PETSC(KSPSetTolerances(inner_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT,
@@ -137,8 +137,8 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
   GLEBE_PETSC(MatGetOwnershipRange(parts.columns.handle(), &first, nullptr));
   for (std::size_t j = 0; j < W_.size(); ++j) {
     C.emplace_back();
-    GLEBE_PETSC(VecDuplicate(u_.handle(), C.back().slot()));
-    if (!W_[j].handle()) GLEBE_PETSC(VecDuplicate(u_.handle(), W_[j].slot()));
+    GLEBE_PETSC(VecDuplicate(u_.handle(), C.back().address()));
+    if (!W_[j].handle()) GLEBE_PETSC(VecDuplicate(u_.handle(), W_[j].address()));
     GLEBE_PETSC(MatGetColumnVector(parts.border.handle(), C[j].handle(), static_cast<PetscInt>(j)));
     {
       WriteArray column(C[j].handle());

@@ -27,7 +27,7 @@ MPI_Comm BorderedView::comm() const {
 
 BorderedView BorderedView::block(IS rows) const {
   const Ranks ranks(comm());
-  const auto first = static_cast<PetscInt>(ranks.sum_before(std::int64_t{n_local()}));
+  const auto first = static_cast<PetscInt>(ranks.exclusive_sum(std::int64_t{n_local()}));
   PetscInt n = 0;
   const PetscInt* numbers = nullptr;
   GLEBE_PETSC(ISGetLocalSize(rows, &n));
@@ -48,17 +48,14 @@ BorderedView BorderedView::block(IS rows) const {
   for (const PetscInt position : block.free_)
     if (position >= n_column_control_)
       block.free_shared_[static_cast<std::size_t>(position - n_column_control_)] = 1;
-  if (n_shared_ > 0)
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, block.free_shared_.data(), static_cast<int>(n_shared_),
-                            MPI_SIGNED_CHAR, MPI_MAX, comm()),
-              "MPI_Allreduce");
+  if (n_shared_ > 0) block.free_shared_ = ranks.max(std::move(block.free_shared_));
   return block;
 }
 
 BorderedView BorderedView::copy() const {
   auto parts = std::make_shared<BorderedParts>();
-  GLEBE_PETSC(MatDuplicate(parts_->columns.handle(), MAT_COPY_VALUES, parts->columns.slot()));
-  GLEBE_PETSC(MatDuplicate(parts_->border.handle(), MAT_COPY_VALUES, parts->border.slot()));
+  GLEBE_PETSC(MatDuplicate(parts_->columns.handle(), MAT_COPY_VALUES, parts->columns.address()));
+  GLEBE_PETSC(MatDuplicate(parts_->border.handle(), MAT_COPY_VALUES, parts->border.address()));
   parts->shared = parts_->shared;
   parts->filled = parts_->filled;
   parts->coupled = parts_->coupled;
@@ -97,8 +94,7 @@ void BorderedView::expand(Vec x, Vec u, std::vector<double>& y) const {
   }
   if (n_shared_ == 0) return;
   const Ranks ranks(comm());
-  check_mpi(MPI_Bcast(y.data(), static_cast<int>(n_shared_), MPI_DOUBLE, ranks.size() - 1, comm()),
-            "MPI_Bcast");
+  ranks.broadcast(ranks.size() - 1, y);
 }
 
 void BorderedView::contract(Vec u, const std::vector<double>& y, Vec x) const {
@@ -217,7 +213,7 @@ Mat BorderedView::make_shell(BorderedView view) {
   auto context = std::make_unique<BorderedView>(std::move(view));
   Matrix shell;
   GLEBE_PETSC(
-      MatCreateShell(comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, context.get(), shell.slot()));
+      MatCreateShell(comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, context.get(), shell.address()));
   GLEBE_PETSC(MatShellSetContextDestroy(shell.handle(), shell_destroy));
   static_cast<void>(context.release()); // the matrix has it
   GLEBE_PETSC(MatShellSetManageScalingShifts(shell.handle()));
@@ -231,7 +227,7 @@ Mat BorderedView::make_shell(BorderedView view) {
   GLEBE_PETSC(MatAssemblyBegin(shell.handle(), MAT_FINAL_ASSEMBLY));
   GLEBE_PETSC(MatAssemblyEnd(shell.handle(), MAT_FINAL_ASSEMBLY));
   Mat result = shell.handle();
-  *shell.slot() = nullptr;
+  *shell.address() = nullptr;
   return result;
 }
 

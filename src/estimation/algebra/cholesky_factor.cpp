@@ -18,7 +18,7 @@ Matrix make_pattern(const Ranks& ranks, PetscInt n, PetscInt m) {
   const PetscInt n_here = ranks.is_root() ? n : 0;
   Matrix pattern;
   GLEBE_PETSC(
-      MatCreateAIJ(ranks.comm(), n_here, n_here, n, n, m, nullptr, 0, nullptr, pattern.slot()));
+      MatCreateAIJ(ranks.comm(), n_here, n_here, n, n, m, nullptr, 0, nullptr, pattern.address()));
   const std::vector<double> ones(static_cast<std::size_t>(m * m), 1.0);
   std::vector<PetscInt> rows(static_cast<std::size_t>(m));
   for (PetscInt first = 0; first < n_here; first += m) {
@@ -59,8 +59,8 @@ CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat A) : ranks_(ranks) {
   IndexSet order; // MUMPS has its own
   PetscInt first = 0;
   GLEBE_PETSC(MatGetOwnershipRange(A, &first, nullptr));
-  GLEBE_PETSC(ISCreateStride(ranks.comm(), n_local_, first, 1, order.slot()));
-  GLEBE_PETSC(MatGetFactor(A, MATSOLVERMUMPS, MAT_FACTOR_CHOLESKY, factor_.slot()));
+  GLEBE_PETSC(ISCreateStride(ranks.comm(), n_local_, first, 1, order.address()));
+  GLEBE_PETSC(MatGetFactor(A, MATSOLVERMUMPS, MAT_FACTOR_CHOLESKY, factor_.address()));
   GLEBE_PETSC(MatCholeskyFactorSymbolic(factor_.handle(), A, order.handle(), &how));
   GLEBE_PETSC(MatCholeskyFactorNumeric(factor_.handle(), A, &how));
   MatFactorError failed{};
@@ -76,7 +76,7 @@ std::vector<double> CholeskyFactor::inverse_blocks(std::size_t m) const {
   const Matrix pattern = make_pattern(ranks_, n_, order);
   GLEBE_PETSC(MatMumpsGetInverseTranspose(factor_.handle(), pattern.handle()));
   GLEBE_PETSC(MatMumpsSetIcntl(factor_.handle(), entries_of_inverse, 0)); // else solves fail
-  return ranks_.scatter(values_of(pattern.handle()), static_cast<std::size_t>(n_local_) * m);
+  return ranks_.scatter_from_root(values_of(pattern.handle()), static_cast<std::size_t>(n_local_) * m);
 }
 
 #else

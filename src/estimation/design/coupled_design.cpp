@@ -66,7 +66,7 @@ Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,
   const std::size_t n_column = controls.n_column(), m = controls.per_column();
   StreamBlocks blocks(list, controls);
   std::vector<char> failed(n_column, 0);
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     view_streams(problem, all_columns(n_column), controls.values(controls.first_guess_of_columns()),
                  controls.directions(), list.windows,
                  [&](std::size_t c, bool fails, const std::vector<StreamView>& streams) {
@@ -90,7 +90,7 @@ Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,
     };
     const std::vector<double> covariance =
         coupled_covariance(ranks, controls, coupling, {block, known}, free);
-    together(ranks, [&] {
+    agree_on_failure(ranks, [&] {
       for (std::size_t c = 0; c < n_column; ++c) {
         const std::vector<double> G = blocks.of(design, c);
         const auto of_column = std::span(covariance).subspan(c * m * m, m * m);

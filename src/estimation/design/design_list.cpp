@@ -54,7 +54,7 @@ private:
         if (list_.designs.size() > most_designs)
           throw InputError(fmt::format("{}: more than {} designs: give fewer depths, days or "
                                        "sensors",
-                                       design.place("depths"), most_designs));
+                                       design.where("depths"), most_designs));
       }
   }
 
@@ -88,7 +88,7 @@ private:
       begin =
           seconds_between(time_.calendar, time_.start, normalised(time_.calendar, design.start));
     if (begin < 0.0 || begin >= time_.length())
-      throw InputError(fmt::format("{}: must lie in the window {} to {}", design.place("start"),
+      throw InputError(fmt::format("{}: must lie in the window {} to {}", design.where("start"),
                                    time_.text(0.0), time_.text(time_.length())));
     std::vector<double> days = design.days;
     if (days.empty()) days.push_back((time_.length() - begin) / seconds_per_day);
@@ -98,7 +98,7 @@ private:
       constexpr double rounding = 1e-3; // [s]
       if (window.end > time_.length() + rounding)
         throw InputError(fmt::format("{} = {:g}: ends after the window of the run, {}",
-                                     design.place("days"), length, time_.text(time_.length())));
+                                     design.where("days"), length, time_.text(time_.length())));
       const auto known = std::find(list_.windows.begin(), list_.windows.end(), window);
       found.emplace_back(std::size_t(known - list_.windows.begin()), length);
       if (known == list_.windows.end()) list_.windows.push_back(window);

@@ -28,9 +28,9 @@ void Controls::number_controls() {
     n_shared_ += n_class;
   }
   first_column_ =
-      static_cast<std::size_t>(ranks_->sum_before(static_cast<std::int64_t>(n_column_)));
+      static_cast<std::size_t>(ranks_->exclusive_sum(static_cast<std::int64_t>(n_column_)));
   const auto own_here = static_cast<std::int64_t>(n_column_ * own_.size());
-  first_ = static_cast<std::size_t>(ranks_->sum_before(own_here));
+  first_ = static_cast<std::size_t>(ranks_->exclusive_sum(own_here));
   first_shared_ = static_cast<std::size_t>(ranks_->sum(own_here));
 }
 
@@ -98,7 +98,7 @@ std::vector<double> Controls::of_columns(Vec x) const {
   if (n_shared_ > 0) {
     if (holds_shared())
       shared_values.assign(local.data() + n_own_here, local.data() + n_own_here + n_shared_);
-    shared_values = ranks_->gather(shared_values);
+    shared_values = ranks_->all_gather(shared_values);
   }
   const std::size_t m = per_column();
   std::vector<double> result(n_column_ * m);

@@ -12,7 +12,7 @@ Matrix make_blocks(const Ranks& ranks, const Controls& controls) {
   const auto m = static_cast<PetscInt>(controls.per_column());
   Matrix H;
   GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, m, nullptr, 0,
-                           nullptr, H.slot()));
+                           nullptr, H.address()));
   GLEBE_PETSC(MatSetOption(H.handle(), MAT_SYMMETRIC, PETSC_TRUE));
   return H;
 }
@@ -43,7 +43,7 @@ Hessian::Hessian(const Ranks& ranks, const Controls& controls, const Coupling& c
   }
   Matrix columns;
   if (coupling.any())
-    GLEBE_PETSC(MatDuplicate(coupling.fields(), MAT_COPY_VALUES, columns.slot()));
+    GLEBE_PETSC(MatDuplicate(coupling.fields(), MAT_COPY_VALUES, columns.address()));
   else
     columns =
         make_column_matrix(ranks, controls.n_column(), std::vector<Mat>(controls.n_own(), nullptr));

@@ -47,7 +47,7 @@ public:
   Stencil(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry, double kappa)
       : geometry_(geometry), kappa_(kappa) {
     const std::vector<double> active =
-        ranks.gather({columns.cells().begin(), columns.cells().end()});
+        ranks.all_gather({columns.cells().begin(), columns.cells().end()});
     index_.assign(columns.grid().n_cell(), inactive);
     cells_.assign(active.begin(), active.end());
     for (std::size_t i = 0; i < cells_.size(); ++i) index_[cells_[i]] = static_cast<PetscInt>(i);
@@ -160,7 +160,7 @@ Matrix make_matrix(const Ranks& ranks, const Columns& columns, PetscInt most_ent
   const auto n = static_cast<PetscInt>(columns.n_local());
   Matrix matrix;
   GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, most_entries,
-                           nullptr, most_entries - 1, nullptr, matrix.slot()));
+                           nullptr, most_entries - 1, nullptr, matrix.address()));
   return matrix;
 }
 

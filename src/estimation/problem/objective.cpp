@@ -107,7 +107,7 @@ void Objective::hessian_product(Vec v, Vec w) {
   for (std::size_t run = 0; run < columns.size(); ++run)
     for (std::size_t k = 0; k < m; ++k)
       change[run * n_value + value(k)] = controls_.scale(k) * v_of_columns[columns[run] * m + k];
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     seen = gauss_newton_product(problem_, columns,
                                 controls_.values(columns, rows_of(hessian_x_, columns, m).data()),
                                 change);
@@ -173,7 +173,7 @@ void Objective::run(Vec x, Derivatives wanted) {
   if (!ranks_.any(!is_known)) return;
   const std::size_t m = controls_.per_column();
   const std::vector<std::size_t> columns = columns_with_data();
-  together(ranks_, [&] {
+  agree_on_failure(ranks_, [&] {
     fit_ =
         run_columns_for(columns, controls_.values(columns, rows_of(now, columns, m).data()), wanted)
             .spread(columns, controls_.n_column());

@@ -125,7 +125,7 @@ void Coupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const 
 void Coupling::add_gradient(Vec x, Vec g) const {
   if (!any()) return;
   Vector distance;
-  GLEBE_PETSC(VecDuplicate(x, distance.slot()));
+  GLEBE_PETSC(VecDuplicate(x, distance.address()));
   GLEBE_PETSC(VecWAXPY(distance.handle(), -1.0, mean_.handle(), x));
   add_product(distance.handle(), g);
 }
@@ -133,8 +133,8 @@ void Coupling::add_gradient(Vec x, Vec g) const {
 double Coupling::cost(Vec x) const {
   if (!any()) return 0.0;
   Vector distance, force;
-  GLEBE_PETSC(VecDuplicate(x, distance.slot()));
-  GLEBE_PETSC(VecDuplicate(x, force.slot()));
+  GLEBE_PETSC(VecDuplicate(x, distance.address()));
+  GLEBE_PETSC(VecDuplicate(x, force.address()));
   GLEBE_PETSC(VecWAXPY(distance.handle(), -1.0, mean_.handle(), x));
   GLEBE_PETSC(VecSet(force.handle(), 0.0));
   add_product(distance.handle(), force.handle());

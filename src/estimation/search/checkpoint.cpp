@@ -14,7 +14,7 @@ constexpr const char* dataset = "x";
 
 Viewer open_viewer(const Ranks& ranks, const std::filesystem::path& path, PetscFileMode mode) {
   Viewer viewer;
-  GLEBE_PETSC(PetscViewerHDF5Open(ranks.comm(), path.c_str(), mode, viewer.slot()));
+  GLEBE_PETSC(PetscViewerHDF5Open(ranks.comm(), path.c_str(), mode, viewer.address()));
   return viewer;
 }
 
@@ -34,14 +34,14 @@ void write_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec
     GLEBE_PETSC(PetscViewerHDF5WriteAttribute(viewer.handle(), dataset, "problem", PETSC_STRING,
                                               static_cast<const void*>(text)));
   }
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (ranks.is_root()) std::filesystem::rename(partial, path);
   });
 }
 
 int read_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x,
                     const std::string& signature) {
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     if (!std::filesystem::is_regular_file(path))
       throw InputError(fmt::format("{}: no such checkpoint", path.string()));
   });

@@ -182,7 +182,7 @@ void iterate(Tao tao) {
     const auto running =
         std::count_if(self.searches.begin(), self.searches.end(),
                       [](const Search& search) { return search.iteration.active(); });
-    together(ranks, [&] { advance(self, tolerances); });
+    agree_on_failure(ranks, [&] { advance(self, tolerances); });
     const Summary summary =
         summarise(ranks, self, WriteArray(tao->solution).data(), static_cast<int>(tao->niter),
                   static_cast<double>(running), MPI_Wtime() - started);

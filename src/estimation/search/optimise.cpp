@@ -213,7 +213,7 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(result.x.handle()));
 
   Optimiser tao;
-  GLEBE_PETSC(TaoCreate(comm, tao.slot()));
+  GLEBE_PETSC(TaoCreate(comm, tao.address()));
   GLEBE_PETSC(TaoSetType(tao.handle(), type.c_str()));
   if (by_column) set_columns(tao.handle(), objective, starts);
   GLEBE_PETSC(TaoSetSolution(tao.handle(), result.x.handle()));

@@ -166,7 +166,7 @@ Bootstrap bootstrap(const Ranks& ranks, const ColumnProblem& problem, const Obje
           std::sqrt(std::max(0.0, squares[k] - count * mean * mean) / (count - 1.0));
     }
   };
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     for (std::size_t c = 0; c < n_column; ++c)
       if (!objective.left_out()[c]) run_column(c);
   });

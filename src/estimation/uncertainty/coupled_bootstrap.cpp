@@ -171,7 +171,7 @@ Bootstrap coupled_bootstrap(const ColumnProblem& problem, Objective& objective, 
   const Controls& controls = objective.controls();
   const std::vector<double> x_of_columns = controls.of_columns(x);
   std::optional<NoisyCopy> copy;
-  together(ranks, [&] { copy.emplace(problem, objective, x_of_columns, posterior, plan); });
+  agree_on_failure(ranks, [&] { copy.emplace(problem, objective, x_of_columns, posterior, plan); });
   const ColumnProblem noisy{problem.form, problem.spin_up, problem.soil,        problem.schedule,
                             problem.time, problem.forcing, copy->observations()};
   const Vector force = controls.make_vector();

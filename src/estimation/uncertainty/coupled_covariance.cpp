@@ -49,7 +49,7 @@ std::vector<char> CoupledPoint::free_shared() const {
   std::vector<double> local;
   if (controls.holds_shared())
     local.assign(free.end() - std::ptrdiff_t(controls.n_shared()), free.end());
-  const std::vector<double> all = ranks.gather(local);
+  const std::vector<double> all = ranks.all_gather(local);
   return {all.begin(), all.end()};
 }
 

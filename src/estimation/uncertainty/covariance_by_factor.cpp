@@ -40,7 +40,7 @@ private:
   Matrix free_columns() const {
     constexpr double rounding = 1e-13;
     Matrix A;
-    GLEBE_PETSC(MatDuplicate(hessian_.bordered().columns(), MAT_COPY_VALUES, A.slot()));
+    GLEBE_PETSC(MatDuplicate(hessian_.bordered().columns(), MAT_COPY_VALUES, A.address()));
     const auto n = static_cast<PetscInt>(controls_.n_column() * controls_.n_own());
     const Vector diagonal = make_vector(point_.ranks.comm(), n);
     PetscReal least = 0.0, most = 0.0;
@@ -77,7 +77,7 @@ private:
     std::vector<Vector> solutions(n_shared);
     for (std::size_t s = 0; s < n_shared; ++s) {
       const Vector C = border(s);
-      GLEBE_PETSC(VecDuplicate(C.handle(), solutions[s].slot()));
+      GLEBE_PETSC(VecDuplicate(C.handle(), solutions[s].address()));
       factor.solve(C.handle(), solutions[s].handle());
       const ReadArray values(solutions[s].handle());
       W_[s].assign(values.data(), values.data() + controls_.n_column() * controls_.n_own());

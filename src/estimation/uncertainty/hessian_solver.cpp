@@ -17,10 +17,10 @@ HessianSolver::HessianSolver(const CoupledPoint& point)
     if (point.free[i]) rows.push_back(first + static_cast<PetscInt>(i));
   const MPI_Comm comm = point.ranks.comm();
   GLEBE_PETSC(ISCreateGeneral(comm, static_cast<PetscInt>(rows.size()), rows.data(),
-                              PETSC_COPY_VALUES, free_.slot()));
+                              PETSC_COPY_VALUES, free_.address()));
   GLEBE_PETSC(MatCreateSubMatrix(hessian_.handle(), free_.handle(), free_.handle(),
-                                 MAT_INITIAL_MATRIX, H_free_.slot()));
-  GLEBE_PETSC(KSPCreate(comm, solver_.slot()));
+                                 MAT_INITIAL_MATRIX, H_free_.address()));
+  GLEBE_PETSC(KSPCreate(comm, solver_.address()));
   GLEBE_PETSC(KSPSetOptionsPrefix(solver_.handle(), "posterior_"));
   GLEBE_PETSC(KSPSetType(solver_.handle(), KSPCG));
   GLEBE_PETSC(

@@ -56,7 +56,7 @@ Profile profile_likelihood(const Ranks& ranks, Objective& objective, Vec x,
           {c, k, LevenbergMarquardt(expected(controls, posterior, c, best, k, value))});
     }
   }
-  together(ranks, [&] { run_searches(objective, searches, near_minimum); });
+  agree_on_failure(ranks, [&] { run_searches(objective, searches, near_minimum); });
   for (std::size_t i = 0; i < searches.size(); ++i)
     if (searches[i].iteration.state() == LevenbergMarquardt::State::converged)
       profile.cost[position[i]] = searches[i].iteration.cost();

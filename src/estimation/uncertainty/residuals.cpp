@@ -75,7 +75,7 @@ Residuals examine_residuals(const Ranks& ranks, const ColumnProblem& problem,
       result.std_inflated[c * m + k] = controls.scale(k) * std::sqrt(known.covariance[k * m + k]);
   };
   const TimeInterval all{0.0, problem.time.length()};
-  together(ranks, [&] {
+  agree_on_failure(ranks, [&] {
     view_streams(problem, columns, controls.values(columns, x_wanted.data()), controls.directions(),
                  {&all, 1}, visit);
   });

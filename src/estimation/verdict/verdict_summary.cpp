@@ -73,7 +73,7 @@ VerdictSummary::Counts VerdictSummary::over_ranks(const Counts& local) const {
   for (const auto& [key, count] : local) sent += fmt::format("{}\n{}\n", key, count);
   Counts total;
   for (int rank = 0; rank < ranks_.size(); ++rank) {
-    std::istringstream received(ranks_.from(rank, sent));
+    std::istringstream received(ranks_.broadcast(rank, sent));
     std::string key, count;
     while (std::getline(received, key) && std::getline(received, count))
       total[key] += std::stoll(count);
@@ -86,7 +86,7 @@ std::string VerdictSummary::inferred(const std::string& name) const {
   const auto over_columns = [&](const std::map<std::string, Known>& local) {
     const auto found = local.find(name);
     const Known mine = found == local.end() ? Known{} : found->second;
-    return std::pair(ranks_.sum(mine.columns), median(ranks_.gather(mine.std)));
+    return std::pair(ranks_.sum(mine.columns), median(ranks_.all_gather(mine.std)));
   };
   const auto [n_inferred, std_inferred] = over_columns(inferred_);
   if (n_inferred == 0) return "";
@@ -141,7 +141,7 @@ std::string VerdictSummary::text(std::int64_t n_column) const {
   std::string local;
   for (const std::string& line : lines_) local += line + '\n';
   const std::int64_t owner = ranks_.max(std::int64_t{local.empty() ? -1 : ranks_.rank()});
-  return owner < 0 ? "" : ranks_.from(static_cast<int>(owner), local);
+  return owner < 0 ? "" : ranks_.broadcast(static_cast<int>(owner), local);
 }
 
 } // namespace glebe

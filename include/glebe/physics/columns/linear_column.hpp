@@ -116,7 +116,7 @@ public:
   void start() {
     for (std::size_t i = 0; i <= N_; ++i) T_[i] = T_b_;
     if (soil_.knot_depth.empty()) return;
-    const Real* knot = now_ + layout().slot(Parameter::initial_temperature);
+    const Real* knot = now_ + layout().position(Parameter::initial_temperature);
     for (std::size_t i = 0; i <= N_; ++i) {
       const auto [j, w] = interpolate(soil_.knot_depth, soil_.depth[i]);
       T_[i] = w > 0.0 ? Real((1.0 - w) * knot[j] + w * knot[j + 1]) : knot[j];
@@ -176,7 +176,7 @@ public:
   double second_start() const { return a_; }
   /// The value of a parameter in the present step, in its unit.
   const Real& parameter(const ParameterSlot& slot) const {
-    return now_[layout().slot(slot.parameter, slot.index)];
+    return now_[layout().position(slot.parameter, slot.index)];
   }
 
   Real* temperature() { return T_; }                 ///< T_i [degC]
@@ -228,7 +228,7 @@ public:
   const Mask<Real>& failed() const { return failed_; }
 
 private:
-  Real& now(const ParameterSlot& slot) { return now_[layout().slot(slot.parameter, slot.index)]; }
+  Real& now(const ParameterSlot& slot) { return now_[layout().position(slot.parameter, slot.index)]; }
   Real in_step(const VaryingSlot& one, std::size_t step) const {
     return one.at_step[step].between(values_ + one.first);
   }

@@ -75,7 +75,7 @@ public:
   /// The adjoint of ColumnModel::start(), and the last to be called: completes values().
   void start() {
     const std::span<const double> knots = model_.soil().knot_depth;
-    Real* const knot_ad = values_ + model_.layout().slot(Parameter::initial_temperature);
+    Real* const knot_ad = values_ + model_.layout().position(Parameter::initial_temperature);
     for (std::size_t i = 0; i <= N_; ++i) {
       const Real T_ad = model_.capacity()[i] * U_[i];
       if (knots.empty()) {
@@ -141,7 +141,7 @@ private:
                         : gathered;
     gathered = 0.0;
     if (!varying) {
-      values_[model_.layout().slot(parameter, index)] += ad;
+      values_[model_.layout().position(parameter, index)] += ad;
       return;
     }
     const auto [knot, weight] = varying->at_step[model_.step()];

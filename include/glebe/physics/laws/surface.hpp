@@ -41,12 +41,12 @@ struct SurfaceParameters {
 /// The surface's share of the parameters of a column, which stand in the order of `layout`.
 template <class Real>
 SurfaceParameters<Real> surface_parameters(const ParameterLayout& layout, const Real* values) {
-  return {values[layout.slot(Parameter::albedo)],
-          values[layout.slot(Parameter::emissivity)],
-          values[layout.slot(Parameter::heat_transfer)],
-          values[layout.slot(Parameter::heat_transfer_wind)],
-          values[layout.slot(Parameter::latent_transfer)],
-          values[layout.slot(Parameter::bowen_ratio)]};
+  return {values[layout.position(Parameter::albedo)],
+          values[layout.position(Parameter::emissivity)],
+          values[layout.position(Parameter::heat_transfer)],
+          values[layout.position(Parameter::heat_transfer_wind)],
+          values[layout.position(Parameter::latent_transfer)],
+          values[layout.position(Parameter::bowen_ratio)]};
 }
 
 /// The terms of the surface energy balance [W m-2], or their derivatives with respect to one
