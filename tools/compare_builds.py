@@ -4,9 +4,10 @@
 each run of the program both are run on the same inputs, and every variable, attribute and dimension
 of every NetCDF file that they leave behind must be the same to the last bit, exit status included.
 
-    tools/compare_builds.py OLD NEW [COMMAND ...]
+    tools/compare_builds.py [--within R] OLD NEW [COMMAND ...]
 
-OLD and NEW are the programs. Each COMMAND is a test (tests/cli/x_test.py) or a script of runs/ with its
+OLD and NEW are the programs. With R, values may differ by R times the largest of their variable: for
+a change that rounds differently on purpose. Each COMMAND is a test (tests/cli/x_test.py) or a script of runs/ with its
 arguments ("runs/x/run.sh 3"); without one, all tests of tests/cli and all runs on two ranks. What
 the programs print is not compared.
 """
@@ -39,7 +40,19 @@ def attributes(item):
     return {name: repr(item.getncattr(name)) for name in item.ncattrs() if name not in IGNORED}
 
 
-def compare_files(old, new):
+def relative_difference(x, y):
+    """Largest difference over the largest value; infinite where only one is missing."""
+    import numpy
+    if x.dtype.kind not in "fiu" or x.dtype != y.dtype or x.shape != y.shape:
+        return float("inf")
+    x, y = x.astype("f8").ravel(), y.astype("f8").ravel()
+    there = numpy.isfinite(x)
+    if not (there == numpy.isfinite(y)).all() or not there.any():
+        return float("inf")
+    return numpy.abs(x - y)[there].max() / max(numpy.abs(x[there]).max(), 1e-300)
+
+
+def compare_files(old, new, within):
     """Number of variables compared, and the differences."""
     import netCDF4
     try:
@@ -64,22 +77,23 @@ def compare_files(old, new):
                     same = x.tolist() == y.tolist()
                 else:
                     same = x.dtype == y.dtype and x.tobytes() == y.tobytes()
-                if not same:
-                    differences.append(f"{name}: values")
+                if not same and (by := relative_difference(x, y)) > within:
+                    differences.append(f"{name}: values by {by:.1g}" if within
+                                       else f"{name}: values")
             return len(a.variables), differences
     except OSError as error:  # a file that a test has damaged on purpose
         same = open(old, "rb").read() == open(new, "rb").read()
         return 0, [] if same else [str(error)]
 
 
-def compare_folders(old, new, names):
+def compare_folders(old, new, names, within):
     """Files and variables compared, and the differences."""
     there, now = files_of(old), files_of(new)
     differences = [f"{name} is written by one only" for name in there ^ now]
     files = sorted(there & now & names)
     n_variable = 0
     for name in files:
-        n, found = compare_files(old / name, new / name)
+        n, found = compare_files(old / name, new / name, within)
         n_variable += n
         differences += [f"{name}: {difference}" for difference in found]
     return len(files), n_variable, differences
@@ -112,6 +126,7 @@ def stand_in(words):
     they do, the old one is run five times more: what differs between its own runs (MUMPS decides by the
     clock on several ranks) says nothing."""
     settings = json.loads(os.environ["GLEBE_COMPARE"])
+    within = settings["within"]
     places = Places(settings["old"], words)
     here = places.here
     before = {name: (here / name).stat().st_mtime_ns for name in files_of(here)}
@@ -120,13 +135,14 @@ def stand_in(words):
         new = run(settings["new"], words)
         changed = {name for name in files_of(here)
                    if before.get(name) != (here / name).stat().st_mtime_ns}
-        n_file, n_variable, differences = compare_folders(copy, here, changed)
+        n_file, n_variable, differences = compare_folders(copy, here, changed,
+                                                          within)
         if old.returncode != new.returncode:
             differences.append(f"exit status {old.returncode} and {new.returncode}")
         by_chance = set()
         for again in range(1, 6) if differences else ():
             other, _ = places.run_old(f"{folder}/{again}")
-            by_chance |= set(compare_folders(copy, other, changed)[2])
+            by_chance |= set(compare_folders(copy, other, changed, within)[2])
     note = {"command": " ".join(words[-3:]), "files": n_file, "variables": n_variable,
             "differences": [d for d in differences if d not in by_chance],
             "by_chance": len(by_chance.intersection(differences))}
@@ -154,7 +170,7 @@ def find_python():
     sys.exit("compare_builds.py: no Python with xarray, netCDF4 and matplotlib; see GLEBE_PYTHON")
 
 
-def compare(old, new, commands):
+def compare(old, new, commands, within):
     python = find_python()
     with tempfile.TemporaryDirectory(prefix="glebe_compare_") as folder:
         for name in ("glebe", "mpirun"):
@@ -167,7 +183,7 @@ def compare(old, new, commands):
             **os.environ, "GLEBE": f"{folder}/glebe", "MPIEXEC": f"{folder}/mpirun",
             "GLEBE_PYTHON": python,
             "PATH": f"{folder}:{os.environ['PATH']}",
-            "GLEBE_COMPARE": json.dumps({"old": old, "new": new, "notes": str(notes),
+            "GLEBE_COMPARE": json.dumps({"old": old, "new": new, "notes": str(notes), "within": within,
                                          "mpirun": shutil.which("mpirun")})}
         failed = False
         for command in commands:
@@ -200,6 +216,9 @@ def main(words):
     if words[:2] == ["--as", "mpirun"]:
         real = json.loads(os.environ["GLEBE_COMPARE"])["mpirun"]
         return stand_in([real, *words[2:]])
+    within = 0.0
+    if words[:1] == ["--within"] and len(words) > 1:
+        within, words = float(words[1]), words[2:]
     if len(words) < 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2
@@ -208,7 +227,7 @@ def main(words):
         if not os.access(program, os.X_OK):
             print(f"compare_builds.py: no program {program}", file=sys.stderr)
             return 2
-    return compare(old, new, words[2:] or all_commands())
+    return compare(old, new, words[2:] or all_commands(), within)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(
   g++ gfortran cmake ninja-build pkg-config clang-format
   libopenmpi-dev openmpi-bin petsc-dev libnetcdf-mpi-dev libhdf5-openmpi-dev
-  libudunits2-dev libfmt-dev libeigen3-dev liblapack-dev libgtest-dev
+  libudunits2-dev libfmt-dev libeigen3-dev libgtest-dev
   python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
   netcdf-bin
   chromium fonts-dejavu-core

@@ -53,8 +53,8 @@ std::vector<double> Ranks::sum(std::vector<double> values) const {
   return values;
 }
 void Ranks::sum(std::span<double> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), mpi_count(values.size()), MPI_DOUBLE, MPI_SUM,
-                          comm_),
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), mpi_count(values.size()), MPI_DOUBLE,
+                          MPI_SUM, comm_),
             "MPI_Allreduce");
 }
 std::vector<char> Ranks::max(std::vector<char> values) const {
@@ -77,7 +77,8 @@ std::int64_t Ranks::exclusive_sum(std::int64_t value) const {
 }
 
 std::string Ranks::broadcast_from_root(std::string text) const {
-  return broadcast(0, std::move(text)); }
+  return broadcast(0, std::move(text));
+}
 
 std::string Ranks::broadcast(int root, std::string text) const {
   auto length = static_cast<std::int64_t>(text.size());
@@ -88,7 +89,8 @@ std::string Ranks::broadcast(int root, std::string text) const {
 }
 
 void Ranks::broadcast(int root, std::span<double> values) const {
-  check_mpi(MPI_Bcast(values.data(), mpi_count(values.size()), MPI_DOUBLE, root, comm_), "MPI_Bcast");
+  check_mpi(MPI_Bcast(values.data(), mpi_count(values.size()), MPI_DOUBLE, root, comm_),
+            "MPI_Bcast");
 }
 
 std::vector<int> Ranks::offsets(std::size_t n_here) const {
@@ -118,7 +120,8 @@ std::vector<double> Ranks::all_gather(const std::vector<double>& local) const {
   return all;
 }
 
-std::vector<double> Ranks::scatter_from_root(const std::vector<double>& of_root, std::size_t n_here) const {
+std::vector<double> Ranks::scatter_from_root(const std::vector<double>& of_root,
+                                             std::size_t n_here) const {
   const std::vector<int> begin = offsets(n_here), counts = counts_between(begin);
   std::vector<double> here(n_here);
   check_mpi(MPI_Scatterv(of_root.data(), counts.data(), begin.data(), MPI_DOUBLE, here.data(),

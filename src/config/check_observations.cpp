@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/result_names.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -53,48 +55,6 @@ void check_data(const Settings& settings, const ObservationSettings& observation
     problems.add("{}: needs a file to be read from", observation.where("sigma_variable"));
   if (!observation.qc_variable.empty())
     problems.add("{}: needs a file to be read from", observation.where("qc_variable"));
-}
-
-bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> ends) {
-  return std::any_of(ends.begin(), ends.end(), [&](auto end) { return name.ends_with(end); });
-}
-
-/// Names that a result gives to its own variables.
-bool is_result_name(std::string_view name) {
-  static constexpr std::string_view own[] = {"time",
-                                             "horizon",
-                                             "knot",
-                                             "control",
-                                             "control_column",
-                                             "correlation",
-                                             "averaging_kernel",
-                                             "degrees_of_freedom",
-                                             "condition_number",
-                                             "cost_initial",
-                                             "cost_final",
-                                             "iterations",
-                                             "status",
-                                             "starts_converged",
-                                             "distinct_minima",
-                                             "cost_spread",
-                                             "reduced_chi_square",
-                                             "design",
-                                             "criterion",
-                                             "rank",
-                                             "best_design",
-                                             "profile_point",
-                                             "nv"};
-  const bool parameter =
-      std::any_of(parameter_table.begin(), parameter_table.end(), [&](const ParameterInfo& row) {
-        return name == row.name ||
-               (name.starts_with(row.name) &&
-                ends_with_any(name, {"_prior", "_std", "_at_bound", "_std_inflated", "_verdict",
-                                     "_profile_value", "_profile_cost", "_bootstrap_std"}));
-      });
-  return parameter || std::find(std::begin(own), std::end(own), name) != std::end(own) ||
-         name.starts_with("rmse_") || name.starts_with("bias_") || name.starts_with("count_") ||
-         name.starts_with("autocorrelation_") || name.starts_with("effective_count_") ||
-         name.starts_with("time_") || ends_with_any(name, {"_observed", "_bnds"});
 }
 
 /// A stream may be called like a kind only if it is of that kind: forward runs write them all.

@@ -46,12 +46,16 @@ Forcing Forcing::of_column(std::size_t column) const {
   return one;
 }
 
-Forcing Forcing::repeated(std::size_t column, std::size_t n) const {
-  Forcing many(record_times_, points_, n, lanes_);
+Forcing Forcing::of_columns(std::span<const std::size_t> columns) const {
+  Forcing many(record_times_, points_, columns.size(), lanes_);
   const std::size_t n_row = n_record() * forcing_variable_count;
-  const float* values = values_.data() + column / lanes_ * n_row * lanes_ + column % lanes_;
-  for (std::size_t i = 0; i < many.values_.size(); ++i)
-    many.values_[i] = values[i / lanes_ % n_row * lanes_];
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::size_t from = columns[i] / lanes_ * n_row * lanes_ + columns[i] % lanes_;
+    const std::size_t to = i / lanes_ * n_row * lanes_ + i % lanes_;
+    for (std::size_t row = 0; row < n_row; ++row)
+      many.values_[to + row * lanes_] = values_[from + row * lanes_];
+  }
+  many.pad_lanes();
   return many;
 }
 

@@ -64,8 +64,7 @@ public:
     const std::size_t n_value = columns_.n_block(lanes_) * stream.times.size() * lanes_;
     memory.claim("the observations " + settings_.name,
                  static_cast<double>(n_value * (sizeof(double) + sizeof(float))));
-    stream.value.assign(n_value, std::nan(""));
-    stream.inverse_sigma.assign(n_value, 0.0F);
+    stream.allocate(columns_.n_local(), lanes_);
     for (const auto [first, count] :
          files_.ranges(settings_.variable, first_, stream.times.size(), columns_))
       read_values(stream, first, count);
@@ -168,6 +167,12 @@ std::int64_t count_values(const Stream& stream, std::size_t n_column, std::size_
 }
 
 } // namespace
+
+void Stream::allocate(std::size_t n_column, std::size_t lanes) {
+  const std::size_t size = (n_column + lanes - 1) / lanes * lanes * times.size();
+  value.assign(size, std::nan(""));
+  inverse_sigma.assign(size, 0.0F);
+}
 
 std::vector<char> columns_with_observations(const Observations& observations,
                                             std::size_t n_column) {

@@ -5,10 +5,12 @@
 #include "glebe/version.hpp"
 
 #include <fmt/chrono.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <numeric>
 
 namespace glebe {
 
@@ -29,7 +31,6 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
     file_.define_dimension(dimension.name, dimension.length);
   if (!grid.file.empty()) {
     source_.push_back(NetcdfFile::open(ranks, grid.file));
-    const std::string time = "time";
     for (const std::string& name : source_.front().coordinate_names(grid.variable)) {
       const auto dimensions = source_.front().variable(name).dimensions;
       // Time belongs to the forcing; the output has its own.
@@ -48,8 +49,9 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   if (!settings.run.title.empty()) file_.put_attribute("", "title", settings.run.title);
   file_.put_attribute("", "mode", name_of(settings.run.mode, mode_names));
   file_.put_attribute("", "source", fmt::format("Glebe {}", version));
-  file_.put_attribute("", "history",
-                      ranks.broadcast_from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
+  file_.put_attribute(
+      "", "history",
+      ranks.broadcast_from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
   file_.put_attribute("", "namelist", settings.text);
 }
 
@@ -65,10 +67,25 @@ void OutputFile::define_axis(const std::string& name, std::size_t length, const 
   file_.put_attribute(name, "long_name", long_name);
 }
 
-void OutputFile::define_on_axis(const std::string& name, const std::string& axis,
-                                const std::string& long_name) {
-  file_.define_variable(name, NetcdfFile::Type::float64, {axis});
+void OutputFile::define_axis(Result axis, std::size_t length) {
+  define_axis(name_of(axis), length, info(axis).unit, info(axis).long_name);
+}
+
+void OutputFile::define_on_axis(Result result, Result axis) {
+  define_on_axis(name_of(result), info(result).unit, info(result).long_name, axis);
+}
+
+void OutputFile::define_on_axis(const std::string& name, const std::string& unit,
+                                const std::string& long_name, Result axis) {
+  file_.define_variable(name, NetcdfFile::Type::float64, {name_of(axis)});
   file_.put_attribute(name, "long_name", long_name);
+  if (!unit.empty()) file_.put_attribute(name, "units", unit);
+}
+
+void OutputFile::define(Result result, const std::vector<Result>& leading) {
+  Field field{name_of(result), info(result).unit, info(result).long_name};
+  for (const Result dimension : leading) field.leading.push_back(name_of(dimension));
+  define(field);
 }
 
 void OutputFile::define(const Field& field) {
@@ -90,15 +107,14 @@ void OutputFile::define(const Field& field) {
   if (!coordinates.empty()) file_.put_attribute(field.name, "coordinates", coordinates);
 }
 
-void OutputFile::define_flags(const Field& field, const std::string& meanings) {
+void OutputFile::define_flags(const Field& field, std::span<const char* const> meanings) {
   Field flags = field;
   flags.type = NetcdfFile::Type::byte;
   define(flags);
-  std::vector<double> values(1, 0.0);
-  for (const char c : meanings)
-    if (c == ' ') values.push_back(values.back() + 1.0);
+  std::vector<double> values(meanings.size());
+  std::iota(values.begin(), values.end(), 0.0);
   file_.put_attribute(field.name, "flag_values", values, NetcdfFile::Type::byte);
-  file_.put_attribute(field.name, "flag_meanings", meanings);
+  file_.put_attribute(field.name, "flag_meanings", fmt::format("{}", fmt::join(meanings, " ")));
 }
 
 void OutputFile::define_instants(const std::string& name, std::size_t length,
@@ -112,11 +128,12 @@ void OutputFile::define_instants(const std::string& name, std::size_t length,
 }
 
 void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
-  define_instants(name, stream.times.size(), "time (UTC)", time);
+  define_instants(name, stream.times.size(), info(Result::time).long_name, time);
   if (stream.interval == 0.0) return;
-  file_.put_attribute(name, "bounds", name + "_bnds");
-  file_.define_dimension("nv", 2);
-  file_.define_variable(name + "_bnds", NetcdfFile::Type::float64, {name, "nv"});
+  file_.put_attribute(name, "bounds", name + std::string(bounds_suffix));
+  file_.define_dimension(name_of(Result::interval_end), 2);
+  file_.define_variable(name + std::string(bounds_suffix), NetcdfFile::Type::float64,
+                        {name, name_of(Result::interval_end)});
 }
 
 void OutputFile::end_definitions() {
@@ -125,9 +142,15 @@ void OutputFile::end_definitions() {
   source_.clear();
 }
 
-void OutputFile::write_axis(const std::string& name, const std::vector<double>& values) {
+void OutputFile::write_axis(const std::string& name, std::span<const double> values) {
   const std::size_t count = ranks_.is_root() ? values.size() : 0;
-  file_.write(name, {0}, {count}, std::span(values).first(count));
+  file_.write(name, {0}, {count}, values.first(count));
+}
+
+void OutputFile::write_numbers(Result axis, std::size_t count) {
+  std::vector<double> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0.0);
+  write_axis(axis, numbers);
 }
 
 void OutputFile::write_time(const std::string& name, const Stream& stream) {
@@ -139,10 +162,10 @@ void OutputFile::write_time(const std::string& name, const Stream& stream) {
       bounds.push_back(interval.begin);
       bounds.push_back(interval.end);
     }
-  file_.write(name + "_bnds", {0, 0}, {bounds.size() / 2, 2}, bounds);
+  file_.write(name + std::string(bounds_suffix), {0, 0}, {bounds.size() / 2, 2}, bounds);
 }
 
-void OutputFile::write(const std::string& name, const std::vector<double>& values) {
+void OutputFile::write(const std::string& name, std::span<const double> values) {
   // In parts, so that the copy in the order of the grid stays small.
   constexpr std::size_t values_per_write = std::size_t{1} << 22;
   const std::size_t n_column = columns_.n_local();
@@ -161,7 +184,7 @@ void OutputFile::write(const std::string& name, const std::vector<double>& value
     write_rows(name, values, first, std::min(per_write, n_row - first));
 }
 
-void OutputFile::write_rows(const std::string& name, const std::vector<double>& values,
+void OutputFile::write_rows(const std::string& name, std::span<const double> values,
                             std::size_t first, std::size_t count) {
   const std::size_t n_column = columns_.n_local();
   const std::size_t first_cell = columns_.first_cell();
@@ -170,7 +193,7 @@ void OutputFile::write_rows(const std::string& name, const std::vector<double>& 
   const std::size_t n_leading = dimensions.size() - columns_.grid().dimensions.size();
 
   if (dimensions.empty()) { // every rank writes the one value, which the root has
-    const std::vector<double> all = ranks_.all_gather(values);
+    const std::vector<double> all = ranks_.all_gather({values.begin(), values.end()});
     return file_.write(name, {}, {}, all);
   }
   std::vector<double> cells(count * n_cell, std::nan(""));
@@ -201,7 +224,8 @@ void OutputFile::write_rows(const std::string& name, const std::vector<double>& 
 std::vector<std::string> time_axis_names(const std::vector<Stream>& streams) {
   std::vector<std::string> names;
   for (std::size_t s = 0; s < streams.size(); ++s) {
-    names.push_back(s == 0 ? "time" : "time_" + streams[s].settings.name);
+    names.push_back(s == 0 ? name_of(Result::time)
+                           : name_of(StreamResult::time, streams[s].settings.name));
     for (std::size_t earlier = 0; earlier < s; ++earlier)
       if (streams[earlier].times == streams[s].times &&
           streams[earlier].intervals == streams[s].intervals) {

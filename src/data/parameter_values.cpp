@@ -80,7 +80,7 @@ private:
                                    file.where(parameter.variable),
                                    std::isnan(value) ? "missing" : fmt::format("{:g}", value),
                                    columns_.label(column), lower, upper, allowed.unit));
-    values_.at(column, values_.schedule.layout.position(parameter.name, place)) = value;
+    values_.first_guess(column, values_.schedule.layout.position(parameter.name, place)) = value;
   }
 
   const Ranks& ranks_;
@@ -179,13 +179,15 @@ const VaryingSlot* varying_of(const ParameterSchedule& schedule, const Given& gi
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
     const auto& list = given.settings->value;
-    const std::size_t slot = values.schedule.layout.position(given.slot.parameter, given.slot.index);
+    const std::size_t slot =
+        values.schedule.layout.position(given.slot.parameter, given.slot.index);
     const VaryingSlot* varying = varying_of(values.schedule, given);
     const auto value_of = [&](std::size_t i) { return list.size() > 1 ? list[i] : list[0]; };
     for (std::size_t c = 0; c < n_column; ++c) {
-      if (!list.empty()) values.at(c, slot) = value_of(varying ? 0 : given.number);
+      if (!list.empty()) values.first_guess(c, slot) = value_of(varying ? 0 : given.number);
       for (std::size_t j = 0; varying && j < varying->n_knot; ++j)
-        values.at(c, varying->first + j) = list.empty() ? values.at(c, slot) : value_of(j);
+        values.first_guess(c, varying->first + j) =
+            list.empty() ? values.first_guess(c, slot) : value_of(j);
     }
   }
 }
@@ -249,10 +251,10 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   const std::vector<Given> all = given_parameters(settings, soil);
   make_schedule(all, time, values);
   const std::size_t n = columns.n_local();
-  values.first_guess.assign(n * values.schedule.n_value(), 0.0);
+  values.first_guess = DenseMatrix::Zero(n, values.schedule.n_value());
   for (std::size_t i = 0; i < profile.size(); ++i)
-    values.at(i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) =
-        profile[i];
+    values.first_guess(
+        i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) = profile[i];
 
   ParameterReader reader(ranks, columns, values);
   for (const ParameterSettings& parameter : settings.parameters)

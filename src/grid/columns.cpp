@@ -44,7 +44,7 @@ std::size_t first_of_rank(std::size_t r, std::size_t n_rank, std::size_t n,
 
 Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active,
                  const std::vector<double>& work)
-    : grid_(std::move(grid)) {
+    : grid_(std::move(grid)), active_(active) {
   const std::size_t n_cell = grid_.n_cell();
   const auto is_active = [&](std::size_t cell) { return active.empty() || active[cell]; };
   n_active_ = active.empty()
@@ -70,6 +70,10 @@ Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool
   if (cells_.empty()) first_cell_ = last_cell_;
   if (n_active_ == 0 && ranks.is_root()) first_cell_ = 0;
   box_ = enclosing_box();
+}
+
+Columns Columns::shared_out(const Ranks& ranks, const std::vector<double>& work) const {
+  return {ranks, grid_, active_, work};
 }
 
 Hyperslab Columns::enclosing_box() const {

@@ -3,8 +3,9 @@
 // observations, their fit.
 #pragma once
 
-#include "glebe/base/stages.hpp"
-#include "glebe/simulation/column_runs.hpp"
+#include "glebe/base/timed_part.hpp"
+#include "glebe/simulation/column_problem.hpp"
+#include "glebe/simulation/evaluation.hpp"
 #include "glebe/simulation/misfit.hpp"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ private:
 template <class Action>
 void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> columns,
                     Action action) {
-  const StageTimer timer(Stage::model);
+  const TimedPart timer(Part::model);
   for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
     action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
     if (problem.progress)
@@ -49,12 +50,12 @@ void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> c
   }
 }
 
-/// Cost and fit to the streams of lane i, for run `run` of `fit`.
-inline void unpack_misfit(const Misfit<Lanes>& misfit, std::size_t i, std::size_t run, Fit& fit) {
-  fit.cost[run] = misfit.cost[i];
-  for (std::size_t s = 0; s < fit.n_stream; ++s)
-    fit.stream[run * fit.n_stream + s] = {misfit.count[s][i], misfit.sum[s][i],
-                                          misfit.sum_of_squares[s][i]};
+/// Cost and fit to the streams of lane i, for run `run` of `result`.
+inline void unpack_misfit(const Misfit<Lanes>& misfit, std::size_t i, std::size_t run,
+                          Evaluation& result) {
+  result.cost[run] = misfit.cost[i];
+  for (std::size_t s = 0; s < result.stream.n_column(); ++s)
+    result.stream(run, s) = {misfit.count[s][i], misfit.sum[s][i], misfit.sum_of_squares[s][i]};
 }
 
 } // namespace glebe

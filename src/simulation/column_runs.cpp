@@ -2,6 +2,7 @@
 #include "glebe/simulation/column_runs.hpp"
 
 #include "glebe/simulation/block_runner.hpp"
+#include "glebe/simulation/lane_width.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -13,58 +14,55 @@ namespace glebe {
 namespace {
 
 void unpack(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order, std::size_t i,
-            std::size_t column, Fit& fit) {
-  const std::size_t m = fit.n_direction;
-  unpack_misfit(misfit, i, column, fit);
+            std::size_t run, Evaluation& result) {
+  unpack_misfit(misfit, i, run, result);
+  auto block = result.gauss_newton[run];
   std::size_t pair = 0;
-  for (std::size_t d = 0; d < m; ++d) {
-    fit.gradient[column * m + order[d]] = misfit.gradient[d][i];
+  for (std::size_t d = 0; d < order.size(); ++d) {
+    result.gradient(run, order[d]) = misfit.gradient[d][i];
     for (std::size_t e = 0; e <= d; ++e, ++pair)
-      fit.gauss_newton[(column * m + order[d]) * m + order[e]] =
-          fit.gauss_newton[(column * m + order[e]) * m + order[d]] = misfit.gauss_newton[pair][i];
+      block(order[d], order[e]) = block(order[e], order[d]) = misfit.gauss_newton[pair][i];
   }
 }
 
 } // namespace
 
-Fit run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                const std::vector<double>& values, std::span<const Direction> directions) {
-  Fit fit(columns.size(), directions.size(), problem.observations.streams.size());
+Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                       const DenseMatrix& values, std::span<const Direction> directions) {
+  Evaluation result(columns.size(), directions.size(), problem.n_stream());
   BlockRunner<Lanes> runner(problem, directions);
   BlockObservations observations(problem.observations);
-  const std::size_t n_value = problem.schedule.n_value();
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     Misfit<Lanes> misfit(observations.of(block), directions.size());
-    const auto failed = runner.run(block, values.data() + first * n_value, misfit);
+    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), misfit);
     for (std::size_t i = 0; i < block.size(); ++i) {
-      unpack(misfit, runner.order(), i, first + i, fit);
-      fit.failed[first + i] = failed[i] || !std::isfinite(fit.cost[first + i]);
+      unpack(misfit, runner.order(), i, first + i, result);
+      result.failed[first + i] = failed[i] || !std::isfinite(result.cost[first + i]);
     }
   });
-  return fit;
+  return result;
 }
 
-Series simulate_series(const ColumnProblem& problem, const std::vector<double>& values) {
-  const std::vector<std::size_t> columns = all_columns(problem.forcing.n_column());
-  const std::size_t n_value = problem.schedule.n_value();
+Series simulate_series(const ColumnProblem& problem, const DenseMatrix& values) {
+  const std::vector<std::size_t> columns = all_columns(problem.n_column());
   Series series;
   for (const Stream& stream : problem.observations.streams)
-    series.emplace_back(stream.times.size() * columns.size());
+    series.emplace_back(Eigen::Index(stream.times.size()), Eigen::Index(columns.size()));
   BlockRunner<Lanes> runner(problem, {});
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     const auto store = [&](std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
-      for (std::size_t i = 0; i < block.size(); ++i)
-        series[s][k * columns.size() + block[i]] = equivalent[0][i];
+      for (std::size_t i = 0; i < block.size(); ++i) series[s](k, block[i]) = equivalent[0][i];
     };
-    const auto failed = runner.run(block, values.data() + first * n_value, store);
+    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), store);
     for (std::size_t i = 0; i < block.size(); ++i)
       if (failed[i])
-        for (std::vector<double>& stream : series)
-          for (std::size_t k = block[i]; k < stream.size(); k += columns.size())
-            stream[k] = std::nan("");
+        for (DenseMatrix& stream : series)
+          stream.col(Eigen::Index(block[i])).setConstant(std::nan(""));
   });
   return series;
 }
+
+std::size_t lane_width() { return Lanes::size(); }
 
 std::vector<std::size_t> all_columns(std::size_t n) {
   std::vector<std::size_t> columns(n);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/simulation/stream_runs.hpp"
 
-#include "glebe/base/stages.hpp"
 #include "glebe/simulation/block_runner.hpp"
 
 #include <cmath>
+
+#include "blocks.hpp"
 
 namespace glebe {
 
@@ -83,13 +84,12 @@ public:
       StreamView& view = views_[s];
       view.residual.resize(part.residual.size());
       for (std::size_t k = 0; k < part.residual.size(); ++k) view.residual[k] = part.residual[k][i];
-      view.block.resize(n_window_ * m_ * m_);
+      view.block = DenseBlocks(n_window_, m_);
       std::size_t pair = 0;
       for (std::size_t w = 0; w < n_window_; ++w)
         for (std::size_t d = 0; d < m_; ++d)
           for (std::size_t e = 0; e <= d; ++e, ++pair)
-            view.block[(w * m_ + d) * m_ + e] = view.block[(w * m_ + e) * m_ + d] =
-                part.block[pair][i];
+            view.block[w](d, e) = view.block[w](e, d) = part.block[pair][i];
     }
     return views_;
   }
@@ -129,21 +129,15 @@ private:
 } // namespace
 
 void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                  const std::vector<double>& parameters, std::span<const Direction> directions,
+                  const DenseMatrix& values, std::span<const Direction> directions,
                   std::span<const TimeInterval> windows, const RunVisitor& visit) {
-  const StageTimer timer(Stage::model);
   BlockRunner<Lanes> runner(problem, directions);
   Collector collector(problem, windows, runner.order());
-  const std::size_t n_value = problem.schedule.n_value();
-  for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
-    const auto block = columns.subspan(first, std::min(Lanes::size(), columns.size() - first));
+  for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     collector.start(block);
-    const auto failed = runner.run(block, parameters.data() + first * n_value, collector);
+    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), collector);
     for (std::size_t i = 0; i < block.size(); ++i) visit(first + i, failed[i], collector.view(i));
-    if (problem.progress)
-      problem.progress->show(static_cast<double>(first + Lanes::size()) /
-                             static_cast<double>(columns.size()));
-  }
+  });
 }
 
 } // namespace glebe

@@ -48,7 +48,7 @@ private:
   const Ranks& ranks_;
   ColumnProblem problem_;
   std::vector<std::size_t> columns_;
-  const std::vector<double>& values_;
+  const DenseMatrix& values_;
 };
 
 // Where the cost of the tangents comes up to `cost`, linear between the greatest number of
@@ -112,7 +112,7 @@ void measure_short(const Ranks& ranks, std::size_t n_node, std::size_t n_hour, R
 // The heat transfer of every column in n equal parts of the year, beside the other parameters.
 ParameterValues with_parts(const SyntheticRegion& year, std::size_t n) {
   ParameterValues values = year.first_guess;
-  const std::size_t n_slot = values.schedule.n_value(), n_column = year.columns.n_local();
+  const std::size_t n_slot = values.schedule.n_value();
   VaryingSlot parts = in_parts(n);
   parts.first = n_slot;
   values.schedule.varying.push_back(parts);
@@ -130,13 +130,10 @@ ParameterValues with_parts(const SyntheticRegion& year, std::size_t n) {
     knot.value = n_slot + k;
     values.controls.push_back(knot);
   }
-  values.first_guess.clear();
-  for (std::size_t c = 0; c < n_column; ++c) {
-    const double* of_column = year.first_guess.first_guess.data() + c * n_slot;
-    values.first_guess.insert(values.first_guess.end(), of_column, of_column + n_slot);
-    values.first_guess.insert(values.first_guess.end(), n,
-                              of_column[values.schedule.layout.position(Parameter::heat_transfer)]);
-  }
+  const auto constant_value =
+      Eigen::Index(values.schedule.layout.position(Parameter::heat_transfer));
+  values.first_guess.conservativeResize(Eigen::NoChange, Eigen::Index(n_slot + n));
+  values.first_guess.rightCols(Eigen::Index(n)).colwise() = values.first_guess.col(constant_value);
   return values;
 }
 
@@ -145,7 +142,7 @@ void measure_newton(const Ranks& ranks, std::size_t n_knot, Report& report) {
   const SyntheticRegion year(ranks, stations(Lanes::size(), ranks), hours_of_year, 51);
   const Controls controls(ranks, with_parts(year, n_knot));
   const ColumnProblem problem = year.problem_with(controls.schedule(), year.observations);
-  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  const PriorCoupling none(ranks, year.columns, controls, std::nullopt);
   Figures figures{{"knots", double(n_knot)}, {"controls", double(controls.per_column())}};
   double seconds[2];
   for (const bool products : {false, true}) {

@@ -34,7 +34,8 @@ CellGeometry square(std::size_t n) {
 ParameterValues smooth_truth(const SyntheticRegion& region, std::size_t n) {
   ParameterValues truth = region.truth;
   const auto set = [&](std::size_t c, Parameter parameter, double value) {
-    truth.at(c, truth.schedule.layout.position(parameter)) = value;
+    const std::size_t position = truth.schedule.layout.position(parameter);
+    truth.first_guess(Eigen::Index(c), Eigen::Index(position)) = value;
   };
   for (std::size_t c = 0; c < region.columns.n_local(); ++c) {
     const std::size_t cell = region.columns.cells()[c];
@@ -63,7 +64,7 @@ ParameterValues fields(const SyntheticRegion& region, const ParameterValues& tru
     const double guess = parameter == Parameter::thermal_conductivity ? 1.0
                          : parameter == Parameter::heat_capacity      ? 2.0e6
                                                                       : 285.0;
-    for (std::size_t c = 0; c < region.columns.n_local(); ++c) values.at(c, control.value) = guess;
+    values.first_guess.col(Eigen::Index(control.value)).setConstant(guess);
   }
   values.controls = std::move(controls);
   return values;
@@ -87,7 +88,7 @@ void solve(const Ranks& ranks, std::size_t n, double share, OptimizerMethod meth
   Observations observations = region.observe(truth);
   take_sensors_away(observations, region.columns, share);
   const Controls controls(ranks, fields(region, truth));
-  const Coupling coupling(ranks, region.columns, controls, square(n));
+  const PriorCoupling coupling(ranks, region.columns, controls, square(n));
   const ColumnProblem problem = region.problem_with(controls.schedule(), observations);
   Objective objective(ranks, problem, controls, coupling);
   OptimizerSettings settings;

@@ -148,7 +148,9 @@ void data(Report& report) {
   const Columns columns(ranks, HorizontalGrid{{{"y", side}, {"x", side}}});
   const Settings settings = reading_settings(path);
 
-  const auto together_read = [&](auto read) { return [&, read] { agree_on_failure(ranks, read); }; };
+  const auto together_read = [&](auto read) {
+    return [&, read] { agree_on_failure(ranks, read); };
+  };
   const auto system_read = together_read([&] { read_with_system(ranks, path, size); });
   std::vector<float> values;
   const auto netcdf_read =

@@ -43,7 +43,7 @@ Solve solve(const Ranks& ranks, const SyntheticRegion& year, OptimizerMethod met
             bool with_path) {
   const ColumnProblem problem = year.problem();
   const Controls controls(ranks, year.first_guess);
-  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  const PriorCoupling none(ranks, year.columns, controls, std::nullopt);
   Objective objective(ranks, problem, controls, none);
   Vector x = controls.initial_x();
   OptimizerSettings settings;
@@ -76,12 +76,12 @@ std::size_t first_within(const Ranks& ranks, const SyntheticRegion& year,
                          const std::vector<Visit>& path, double target) {
   const ColumnProblem problem = year.problem();
   const Controls controls(ranks, year.first_guess);
-  const Coupling none(ranks, year.columns, controls, std::nullopt);
+  const PriorCoupling none(ranks, year.columns, controls, std::nullopt);
   Objective objective(ranks, problem, controls, none);
   Vector x = controls.make_vector();
   const auto above = [&](const Visit& visit) {
     std::copy(visit.x.begin(), visit.x.end(), WriteArray(x.handle()).data());
-    return objective.cost(x.handle()) > target;
+    return objective.evaluate_at(x.handle(), Derivatives::none).cost > target;
   };
   return static_cast<std::size_t>(std::partition_point(path.begin(), path.end(), above) -
                                   path.begin());
@@ -128,7 +128,7 @@ Figures measure(const Ranks& ranks, const SyntheticRegion& year) {
   const ColumnProblem problem = year.problem();
   const Controls controls(ranks, year.first_guess);
   const std::vector<std::size_t> all = all_columns(year.columns.n_local());
-  const std::vector<double> start = controls.values(controls.first_guess_of_columns());
+  const DenseMatrix start = controls.values(controls.first_guess_of_columns());
   std::vector<double> busy;
   const std::vector<double> forward =
       times(ranks, [&] { static_cast<void>(run_columns(problem, all, start, {})); });

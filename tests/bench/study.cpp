@@ -123,12 +123,12 @@ void write_starts(const Ranks& ranks, const std::filesystem::path& path,
 
 // Columns of this rank whose estimates are all within 0.1 % of the truth; of heat_transfer and
 // bowen_ratio the model knows the product h (1 + 1/bowen_ratio) only.
-double count_found(const Controls& controls, const std::vector<double>& parameters) {
+double count_found(const Controls& controls, const DenseMatrix& parameters) {
   const ParameterLayout& layout = controls.layout();
   double found = 0.0;
   for (std::size_t c = 0; c < controls.n_column(); ++c) {
     const auto value = [&](Parameter parameter) {
-      return parameters[c * layout.size() + layout.position(parameter)];
+      return parameters(Eigen::Index(c), Eigen::Index(layout.position(parameter)));
     };
     const auto near = [](double estimate, double truth) {
       return std::abs(estimate / truth - 1.0) <= 1e-3;
@@ -159,11 +159,10 @@ void fifty_starts(Report& report) {
   double found = 0.0, column_steps = 0.0;
   std::vector<double> iterations, solve_seconds, rate;
   const std::vector<double> answer_seconds = times(ranks, [&] {
-    const Case inputs(ranks, silent, settings(estimate_namelist()));
-    const Observations observations = inputs.read_observations();
-    const ColumnProblem problem = inputs.problem(observations);
+    const Case inputs = read_case(ranks, silent, settings(estimate_namelist()));
+    const ColumnProblem problem = inputs.problem();
     const Controls controls(ranks, inputs.parameters);
-    const Coupling none(ranks, inputs.columns, controls, std::nullopt);
+    const PriorCoupling none(ranks, inputs.columns, controls, std::nullopt);
     Objective objective(ranks, problem, controls, none);
     Vector x = controls.initial_x();
     Minimisation minimum;

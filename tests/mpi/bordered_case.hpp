@@ -60,25 +60,24 @@ public:
     GLEBE_PETSC(MatCopy(prior_.handle(), H_->columns(), SAME_NONZERO_PATTERN));
     GLEBE_PETSC(MatZeroEntries(H_->border()));
     const std::size_t m = case_.per_column, k = case_.n_shared;
-    std::fill(H_->shared().begin(), H_->shared().end(), 0.0);
-    for (std::size_t i = 0; i < k; ++i) H_->shared()[i * (k + 1)] = inverse_variance();
+    H_->shared() = inverse_variance() * DenseMatrix::Identity(Eigen::Index(k), Eigen::Index(k));
     for (std::size_t c = 0; c < columns_.n_active(); ++c) { // S needs them all
-      const std::vector<double> block = observed_block(c, factor);
-      const std::vector<std::size_t> shared = shared_of(c);
-      const std::size_t n = m + shared.size();
+      const DenseMatrix block = observed_block(c, factor);
+      const std::vector<Eigen::Index> shared = shared_of(c);
       for (std::size_t i = 0; i < shared.size(); ++i)
         for (std::size_t j = 0; j < shared.size(); ++j)
-          H_->shared()[shared[i] * k + shared[j]] += block[(m + i) * n + m + j];
+          H_->shared()(shared[i], shared[j]) += block(Eigen::Index(m + i), Eigen::Index(m + j));
       if (c < columns_.first() || c >= columns_.first() + columns_.n_local()) continue;
       for (std::size_t i = 0; i < m; ++i) {
         const auto row = static_cast<PetscInt>(c * m + i);
         for (std::size_t j = 0; j < m; ++j)
           GLEBE_PETSC(MatSetValue(H_->columns(), row, static_cast<PetscInt>(c * m + j),
-                                  block[i * n + j] + (i == j && i > 0 ? inverse_variance() : 0.0),
+                                  block(Eigen::Index(i), Eigen::Index(j)) +
+                                      (i == j && i > 0 ? inverse_variance() : 0.0),
                                   ADD_VALUES));
         for (std::size_t j = 0; j < shared.size(); ++j)
           GLEBE_PETSC(MatSetValue(H_->border(), row, static_cast<PetscInt>(shared[j]),
-                                  block[i * n + m + j], ADD_VALUES));
+                                  block(Eigen::Index(i), Eigen::Index(m + j)), ADD_VALUES));
       }
     }
     for (const Mat part : {H_->columns(), H_->border()}) {
@@ -90,21 +89,20 @@ public:
 
   /// The same matrix without any of the parts: the prior's rows by a computation of one rank, and
   /// the observations one by one.
-  std::vector<double> dense(double factor = 1.0) const {
-    const std::size_t n = size(), m = case_.per_column;
-    std::vector<double> H(n * n, 0.0);
-    for (std::size_t i = 0; i < n; ++i)
+  DenseMatrix dense(double factor = 1.0) const {
+    const auto n = Eigen::Index(size());
+    const std::size_t m = case_.per_column;
+    DenseMatrix H = DenseMatrix::Zero(n, n);
+    for (std::size_t i = 0; i < size(); ++i)
       if (i >= n_column_control() || i % m != 0 || !case_.coupled)
-        H[i * (n + 1)] = inverse_variance();
+        H(Eigen::Index(i), Eigen::Index(i)) = inverse_variance();
     if (case_.coupled && n_column_control() > 0) add_dense_precision(H);
     for (std::size_t c = 0; c < columns_.n_active(); ++c) {
-      std::vector<std::size_t> at;
-      for (std::size_t i = 0; i < m; ++i) at.push_back(c * m + i);
-      for (const std::size_t shared : shared_of(c)) at.push_back(n_column_control() + shared);
-      const std::vector<double> block = observed_block(c, factor);
-      for (std::size_t i = 0; i < at.size(); ++i)
-        for (std::size_t j = 0; j < at.size(); ++j)
-          H[at[i] * n + at[j]] += block[i * at.size() + j];
+      std::vector<Eigen::Index> at;
+      for (std::size_t i = 0; i < m; ++i) at.push_back(Eigen::Index(c * m + i));
+      for (const Eigen::Index shared : shared_of(c))
+        at.push_back(Eigen::Index(n_column_control()) + shared);
+      H(at, at) += observed_block(c, factor);
     }
     return H;
   }
@@ -144,17 +142,17 @@ private:
     return list;
   }
 
-  std::vector<std::size_t> shared_of(std::size_t column) const {
+  std::vector<Eigen::Index> shared_of(std::size_t column) const {
     if (case_.n_shared == 0) return {};
     if (case_.n_shared == 1) return {0};
-    return {column % (case_.n_shared - 1), case_.n_shared - 1};
+    return {Eigen::Index(column % (case_.n_shared - 1)), Eigen::Index(case_.n_shared) - 1};
   }
 
   std::vector<std::vector<PetscInt>> meetings() const {
     std::vector<std::vector<PetscInt>> list;
     for (std::size_t c = 0; c < columns_.n_local(); ++c) {
       list.emplace_back();
-      for (const std::size_t shared : shared_of(columns_.first() + c))
+      for (const Eigen::Index shared : shared_of(columns_.first() + c))
         list.back().push_back(static_cast<PetscInt>(shared));
     }
     return list;
@@ -162,9 +160,9 @@ private:
 
   // J^T J over [controls of the column | shared ones it meets], with as many sensitivities as
   // there are controls, the last ones weak.
-  std::vector<double> observed_block(std::size_t column, double factor) const {
+  DenseMatrix observed_block(std::size_t column, double factor) const {
     const std::size_t n = case_.per_column + shared_of(column).size();
-    std::vector<double> block(n * n, 0.0);
+    DenseMatrix block = DenseMatrix::Zero(Eigen::Index(n), Eigen::Index(n));
     if (column % case_.every != 0) return block;
     for (std::size_t s = 0; s < n; ++s) {
       const double weight = factor * case_.strength *
@@ -173,12 +171,12 @@ private:
         return weight * (made_up(s, i) + 0.2 * made_up(s, i, column));
       };
       for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < n; ++j) block[i * n + j] += J(i) * J(j);
+        for (std::size_t j = 0; j < n; ++j) block(Eigen::Index(i), Eigen::Index(j)) += J(i) * J(j);
     }
     return block;
   }
 
-  void add_dense_precision(std::vector<double>& H) const {
+  void add_dense_precision(DenseMatrix& H) const {
     const Ranks alone(MPI_COMM_SELF);
     const Columns all(alone, columns_.grid());
     const Matrix Q = matern_precision(alone, all, geometry(), case_.prior_std, case_.correlation);
@@ -186,8 +184,8 @@ private:
       for (PetscInt j = 0; j < static_cast<PetscInt>(all.n_active()); ++j) {
         PetscScalar value = 0.0;
         GLEBE_PETSC(MatGetValues(Q.handle(), 1, &i, 1, &j, &value));
-        const std::size_t m = case_.per_column;
-        H[static_cast<std::size_t>(i) * m * size() + static_cast<std::size_t>(j) * m] += value;
+        const auto m = Eigen::Index(case_.per_column);
+        H(i * m, j * m) += value;
       }
   }
 

@@ -26,9 +26,8 @@ void expect_close(const std::vector<double>& found, const std::vector<double>& e
 }
 
 /// Products with and diagonal of `H` against those of the rows and columns `rows` of `dense`.
-void expect_matrix(const Ranks& ranks, Mat H, const std::vector<double>& dense, const Rows& rows,
+void expect_matrix(const Ranks& ranks, Mat H, const DenseMatrix& dense, const Rows& rows,
                    double shift = 0.0) {
-  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(double(dense.size()))));
   PetscInt n_local = 0;
   GLEBE_PETSC(MatGetLocalSize(H, &n_local, nullptr));
   Vector x = make_vector(ranks.comm(), n_local), y = make_vector(ranks.comm(), n_local);
@@ -38,8 +37,8 @@ void expect_matrix(const Ranks& ranks, Mat H, const std::vector<double>& dense, 
   for (std::size_t i = 0; i < rows.size(); ++i) {
     product.push_back(shift * values[i]);
     for (std::size_t j = 0; j < rows.size(); ++j)
-      product.back() += dense[rows[i] * n + rows[j]] * values[j];
-    diagonal.push_back(dense[rows[i] * (n + 1)] + shift);
+      product.back() += dense(Eigen::Index(rows[i]), Eigen::Index(rows[j])) * values[j];
+    diagonal.push_back(dense(Eigen::Index(rows[i]), Eigen::Index(rows[i])) + shift);
   }
   GLEBE_PETSC(MatMult(H, x.handle(), y.handle()));
   expect_close(all(ranks, y.handle()), product);
@@ -58,7 +57,7 @@ TEST_P(Bordered, multiplies_as_the_dense_matrix) {
 
 TEST_P(Bordered, blocks_are_those_of_the_dense_matrix) {
   BorderedProblem problem(GetParam());
-  const std::vector<double> dense = problem.dense();
+  const DenseMatrix dense = problem.dense();
   for (const std::size_t held : {0, 1, 2}) {
     Rows rows;
     for (std::size_t i = 0; i < problem.size(); ++i)
@@ -127,32 +126,30 @@ PetscErrorCode cost_and_gradient(Tao, Vec x, PetscReal* cost, Vec g, void* conte
 
 // By coordinates, each at its minimum within the bounds, until nothing moves: sure to converge for
 // a positive definite matrix, and unlike any Newton method.
-std::vector<double> by_coordinates(const std::vector<double>& H, const std::vector<double>& b) {
-  const std::size_t n = b.size();
-  std::vector<double> x(n, 0.5);
+std::vector<double> by_coordinates(const DenseMatrix& H, const DenseVector& b) {
+  DenseVector x = DenseVector::Constant(b.size(), 0.5);
   double moved = 1.0;
   for (int sweep = 0; sweep < 200000 && moved > 1e-15; ++sweep) {
     moved = 0.0;
-    for (std::size_t i = 0; i < n; ++i) {
-      double slope = -b[i];
-      for (std::size_t j = 0; j < n; ++j) slope += H[i * n + j] * x[j];
-      const double next = std::clamp(x[i] - slope / H[i * (n + 1)], 0.0, 1.0);
+    for (Eigen::Index i = 0; i < b.size(); ++i) {
+      const double slope = H.row(i).dot(x) - b[i];
+      const double next = std::clamp(x[i] - slope / H(i, i), 0.0, 1.0);
       moved = std::max(moved, std::abs(next - x[i]));
       x[i] = next;
     }
   }
   EXPECT_LE(moved, 1e-15);
-  return x;
+  return {x.begin(), x.end()};
 }
 
 TEST_P(Bordered, tao_finds_the_minimum_within_bounds) {
   BorderedProblem problem(GetParam());
-  const std::vector<double> dense = problem.dense();
+  const DenseMatrix dense = problem.dense();
   const std::size_t n = problem.size();
   // The unbounded minimum lies within the bounds for about a half of the controls.
-  std::vector<double> b(n, 0.0);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) b[i] += dense[i * n + j] * (0.5 + made_up(j, 3));
+  DenseVector unbounded(n);
+  for (std::size_t i = 0; i < n; ++i) unbounded[Eigen::Index(i)] = 0.5 + made_up(i, 3);
+  const DenseVector b = dense * unbounded;
   const std::vector<double> expected = by_coordinates(dense, b);
   const auto at_bound = std::count_if(expected.begin(), expected.end(),
                                       [](double x) { return x == 0.0 || x == 1.0; });
@@ -162,7 +159,7 @@ TEST_P(Bordered, tao_finds_the_minimum_within_bounds) {
   }
 
   Vector rhs = problem.make_vector();
-  set(rhs.handle(), b);
+  set(rhs.handle(), {b.begin(), b.end()});
   for (const char* type : {TAOBNTR, TAOBNLS, TAOBNTL}) {
     Quadratic context{problem.handle(), rhs.handle()};
     Vector x = problem.make_vector(), lower = problem.make_vector(), upper = problem.make_vector();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The covariance of coupled problems, seen from every column, against a dense inverse.
-#include "glebe/estimation/uncertainty/coupled_covariance.hpp"
+#include "glebe/estimation/uncertainty/covariance.hpp"
 
 #include <gtest/gtest.h>
-#include <petscblaslapack.h>
 
+#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "coupled_region.hpp"
@@ -16,13 +16,13 @@ namespace {
 using namespace coupled;
 
 // H^-1 on the free controls, dense, on every rank, from products with unit vectors.
-std::vector<double> inverse_hessian(const Ranks& ranks, Mat H, const std::vector<double>& free) {
+DenseMatrix inverse_hessian(const Ranks& ranks, Mat H, const std::vector<double>& free) {
   PetscInt n = 0, n_local = 0;
   GLEBE_PETSC(MatGetSize(H, &n, nullptr));
   GLEBE_PETSC(MatGetLocalSize(H, &n_local, nullptr));
   const Vector unit = make_vector(ranks.comm(), n_local),
                product = make_vector(ranks.comm(), n_local);
-  std::vector<double> dense;
+  DenseMatrix dense(n, n);
   for (PetscInt j = 0; j < n; ++j) {
     GLEBE_PETSC(VecSet(unit.handle(), 0.0));
     if (ranks.is_root()) GLEBE_PETSC(VecSetValue(unit.handle(), j, 1.0, INSERT_VALUES));
@@ -31,20 +31,17 @@ std::vector<double> inverse_hessian(const Ranks& ranks, Mat H, const std::vector
     GLEBE_PETSC(MatMult(H, unit.handle(), product.handle()));
     const ReadArray local(product.handle());
     const std::vector<double> row = ranks.all_gather({local.data(), local.data() + n_local});
-    dense.insert(dense.end(), row.begin(), row.end());
+    dense.row(j) = DenseVector::Map(row.data(), n);
   }
-  const auto order = static_cast<PetscBLASInt>(n);
-  for (std::size_t i = 0; i < free.size(); ++i)
-    for (std::size_t j = 0; j < free.size(); ++j)
-      if (free[i] == 0.0 || free[j] == 0.0) dense[i * free.size() + j] = i == j ? 1.0 : 0.0;
-  PetscBLASInt status = 0;
-  LAPACKpotrf_("L", &order, dense.data(), &order, &status);
-  EXPECT_EQ(status, 0);
-  std::vector<double> inverse(dense.size(), 0.0);
-  for (PetscInt i = 0; i < n; ++i) inverse[static_cast<std::size_t>(i * (n + 1))] = 1.0;
-  LAPACKpotrs_("L", &order, &order, dense.data(), &order, inverse.data(), &order, &status);
-  EXPECT_EQ(status, 0);
-  return inverse;
+  for (PetscInt i = 0; i < n; ++i) {
+    if (free[static_cast<std::size_t>(i)] != 0.0) continue;
+    dense.row(i).setZero();
+    dense.col(i).setZero();
+    dense(i, i) = 1.0;
+  }
+  const Eigen::LLT<DenseMatrix> factor(dense);
+  EXPECT_EQ(factor.info(), Eigen::Success);
+  return factor.solve(DenseMatrix::Identity(n, n));
 }
 
 // Compares the covariance within columns with the dense one: variances to `relative` of
@@ -55,12 +52,13 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
                        const FieldCovariance& how, double relative,
                        const std::vector<std::size_t>& held = {}) {
   const Controls controls(ranks, values);
-  const Coupling coupling(ranks, here.columns, controls, geometry);
+  const PriorCoupling coupling(ranks, here.columns, controls, geometry);
   const ColumnProblem problem = here.problem();
   Objective objective(ranks, problem, controls, coupling);
-  const Vector x = controls.initial_x();
+  const EvaluatedPoint point =
+      objective.start_at(controls.initial_x().handle(), Derivatives::blocks);
   Hessian hessian(ranks, controls, coupling);
-  objective.hessian(x.handle(), hessian);
+  objective.fill(point, hessian);
   std::vector<char> free(controls.n_local(), 1);
   for (const std::size_t i : held) {
     const std::size_t here_first = controls.first(), n_own = controls.n_column() * controls.n_own();
@@ -69,21 +67,23 @@ void expect_covariance(const Ranks& ranks, const ParameterValues& values,
       free[n_own + i - controls.first_shared()] = 0;
   }
   const std::vector<double> all_free = ranks.all_gather({free.begin(), free.end()});
-  const std::size_t size = all_free.size();
-  const std::vector<double> expected = inverse_hessian(ranks, hessian.handle(), all_free);
-  const std::vector<double> found = coupled_covariance(objective, x.handle(), free, how);
+  const DenseMatrix expected = inverse_hessian(ranks, hessian.handle(), all_free);
+  const std::vector<double> error_scale(controls.n_column(), 1.0);
+  const ColumnCovariances found =
+      column_covariances(gaussian_at(objective, point, error_scale, free), how);
   const std::size_t m = controls.per_column();
   for (std::size_t c = 0; c < controls.n_column(); ++c)
     for (std::size_t k = 0; k < m; ++k)
       for (std::size_t j = 0; j < m; ++j) {
-        const std::size_t row = controls.number(c, k), column = controls.number(c, j);
-        const double unit =
-            std::sqrt(expected[row * size + row] * expected[column * size + column]);
-        if (all_free[row] == 0.0 || all_free[column] == 0.0) {
-          EXPECT_TRUE(std::isnan(found[(c * m + k) * m + j]));
+        const auto row = Eigen::Index(controls.number(c, k)),
+                   column = Eigen::Index(controls.number(c, j));
+        const double covariance = found.matrix[c](Eigen::Index(k), Eigen::Index(j));
+        if (all_free[controls.number(c, k)] == 0.0 || all_free[controls.number(c, j)] == 0.0) {
+          EXPECT_TRUE(std::isnan(covariance));
           continue;
         }
-        EXPECT_NEAR(found[(c * m + k) * m + j], expected[row * size + column], relative * unit)
+        const double unit = std::sqrt(expected(row, row) * expected(column, column));
+        EXPECT_NEAR(covariance, expected(row, column), relative * unit)
             << "column " << c << ", values " << k << " and " << j;
       }
 }

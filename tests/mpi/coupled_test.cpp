@@ -4,8 +4,8 @@
 #include "glebe/estimation/search/optimise.hpp"
 
 #include <gtest/gtest.h>
-#include <petscblaslapack.h>
 
+#include <Eigen/Cholesky>
 #include <cmath>
 #include <optional>
 
@@ -19,7 +19,7 @@ using namespace coupled;
 
 // Where P takes value k of a column from in x: first the two own values of each column, then two
 // classes, capacity, deep temperature.
-std::size_t place(std::size_t cell, std::size_t k) {
+Eigen::Index place(std::size_t cell, std::size_t k) {
   constexpr std::size_t first_shared = 2 * n_y * n_x;
   switch (k) {
   case 0:
@@ -33,69 +33,61 @@ std::size_t place(std::size_t cell, std::size_t k) {
   }
 }
 
-void solve_dense(std::vector<double> H, std::vector<double>& b) {
-  const auto n = static_cast<PetscBLASInt>(b.size());
-  const PetscBLASInt one = 1;
-  PetscBLASInt status = 0;
-  LAPACKpotrf_("L", &n, H.data(), &n, &status);
-  ASSERT_EQ(status, 0);
-  LAPACKpotrs_("L", &n, &one, H.data(), &n, b.data(), &n, &status);
-  ASSERT_EQ(status, 0);
-}
-
 // The number of the domain's heat capacity.
 constexpr std::size_t capacity = 2 * n_y * n_x + 2;
 
 // The minimum by Gauss-Newton steps, short ones at first, with P as a dense matrix; no bound is
 // active there. One control may be held where it starts.
-std::vector<double> dense_reference(const std::optional<std::size_t>& held = {}) {
+DenseVector dense_reference(const std::optional<std::size_t>& held = {}) {
   const Ranks alone(MPI_COMM_SELF);
   const SyntheticRegion all = region(alone);
   const ParameterValues values = shared_values(all);
   const Observations observations = observe_shared(all);
   const ColumnProblem problem = all.problem_with(values.schedule, observations);
-  const std::size_t n_cell = n_y * n_x, m = values.controls.size(), n = 2 * n_cell + 4;
-  const std::size_t n_value = values.schedule.n_value();
+  constexpr std::size_t n_cell = n_y * n_x, n = 2 * n_cell + 4;
+  const std::size_t m = values.controls.size();
   std::vector<Direction> directions;
   for (const Control& control : values.controls) directions.push_back({control.slot});
-  std::vector<double> x(n, 0.5);
+  const auto scale = [&](std::size_t k) {
+    return values.controls[k].upper - values.controls[k].lower;
+  };
+  DenseVector x = DenseVector::Constant(n, 0.5);
   for (int iteration = 0; iteration < 60; ++iteration) {
-    std::vector<double> parameters = values.first_guess;
+    DenseMatrix parameters = values.first_guess;
+    for (std::size_t c = 0; c < n_cell; ++c)
+      for (std::size_t k = 0; k < m; ++k)
+        parameters(Eigen::Index(c), Eigen::Index(values.controls[k].value)) =
+            values.controls[k].lower + scale(k) * x[place(c, k)];
+    const Evaluation found = run_columns(problem, all_columns(n_cell), parameters, directions);
+    DenseMatrix H = DenseMatrix::Zero(n, n);
+    DenseVector step = DenseVector::Zero(n);
     for (std::size_t c = 0; c < n_cell; ++c)
       for (std::size_t k = 0; k < m; ++k) {
-        const Control& control = values.controls[k];
-        parameters[c * n_value + control.value] =
-            control.lower + (control.upper - control.lower) * x[place(c, k)];
-      }
-    const Fit fit = run_columns(problem, all_columns(n_cell), parameters, directions);
-    std::vector<double> H(n * n, 0.0), step(n, 0.0);
-    for (std::size_t c = 0; c < n_cell; ++c)
-      for (std::size_t k = 0; k < m; ++k) {
-        const double scale = values.controls[k].upper - values.controls[k].lower;
-        step[place(c, k)] -= scale * fit.gradient[c * m + k];
+        step[place(c, k)] -= scale(k) * found.gradient(Eigen::Index(c), Eigen::Index(k));
         for (std::size_t j = 0; j < m; ++j)
-          H[place(c, k) * n + place(c, j)] +=
-              scale * (values.controls[j].upper - values.controls[j].lower) *
-              fit.gauss_newton[(c * m + k) * m + j];
+          H(place(c, k), place(c, j)) +=
+              scale(k) * scale(j) * found.gauss_newton[c](Eigen::Index(k), Eigen::Index(j));
       }
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t k = i < 2 * n_cell ? 2 + i % 2 : i == n - 1 ? 4 : 0;
-      const Control& control = values.controls[k];
-      if (control.prior_std == 0.0) continue;
-      const double weight = std::pow((control.upper - control.lower) / control.prior_std, 2);
-      H[i * n + i] += weight;
+    for (Eigen::Index i = 0; i < Eigen::Index(n); ++i) {
+      const std::size_t k = i < Eigen::Index(2 * n_cell) ? 2 + std::size_t(i % 2)
+                            : i == Eigen::Index(n) - 1   ? 4
+                                                         : 0;
+      if (values.controls[k].prior_std == 0.0) continue;
+      const double weight = std::pow(scale(k) / values.controls[k].prior_std, 2);
+      H(i, i) += weight;
       step[i] -= weight * (x[i] - 0.5);
     }
     if (held) {
-      for (std::size_t i = 0; i < n; ++i) H[i * n + *held] = H[*held * n + i] = 0.0;
-      H[*held * n + *held] = 1.0;
-      step[*held] = 0.0;
+      const auto i = Eigen::Index(*held);
+      H.row(i).setZero();
+      H.col(i).setZero();
+      H(i, i) = 1.0;
+      step[i] = 0.0;
     }
-    solve_dense(H, step);
-    double largest = 0.0;
-    for (const double one : step) largest = std::max(largest, std::abs(one));
+    step = H.llt().solve(step).eval();
+    const double largest = step.lpNorm<Eigen::Infinity>();
     constexpr double longest = 0.1;
-    for (std::size_t i = 0; i < n; ++i) x[i] += std::min(1.0, longest / largest) * step[i];
+    x += std::min(1.0, longest / largest) * step;
     if (largest < 1e-13) break;
   }
   return x;
@@ -107,10 +99,10 @@ struct Way {
 };
 
 Minimisation minimum_by(const Ranks& ranks, const Way& way,
-                        const std::optional<Refit>& refit = {}) {
+                        const std::optional<NearMinimum>& near = {}) {
   const SyntheticRegion here = region(ranks);
   const Controls controls(ranks, shared_values(here));
-  const Coupling coupling(ranks, here.columns, controls, std::nullopt);
+  const PriorCoupling coupling(ranks, here.columns, controls, std::nullopt);
   const Observations observations = observe_shared(here);
   const ColumnProblem problem = here.problem_with(here.first_guess.schedule, observations);
   Objective objective(ranks, problem, controls, coupling);
@@ -120,7 +112,7 @@ Minimisation minimum_by(const Ranks& ranks, const Way& way,
   settings.gradient = way.gradient;
   settings.gradient_tolerance = 1e-13;
   settings.max_iterations = 50;
-  return minimise(objective, controls.initial_x(), settings, {}, Log(false), {}, refit);
+  return minimise(objective, controls.initial_x(), settings, {}, Log(false), {}, near);
 }
 
 // Rounding of the cost ends the iteration where the gradient is 1e-13 of the first; the least
@@ -129,13 +121,13 @@ constexpr double tolerance = 1e-9;
 
 class SharedControls : public testing::TestWithParam<Way> {};
 
-void expect_minimum(const Minimisation& found, const std::vector<double>& expected) {
+void expect_minimum(const Minimisation& found, const DenseVector& expected) {
   const ReadArray local(found.x.handle());
   PetscInt first = 0, last = 0;
   GLEBE_PETSC(VecGetOwnershipRange(found.x.handle(), &first, &last));
   for (PetscInt i = first; i < last; ++i)
-    EXPECT_NEAR(local[static_cast<std::size_t>(i - first)], expected[static_cast<std::size_t>(i)],
-                tolerance)
+    EXPECT_NEAR(local[static_cast<std::size_t>(i - first)], expected[i], tolerance)
+
         << "control " << i;
 }
 
@@ -146,10 +138,10 @@ TEST_P(SharedControls, AgreeWithDenseGaussNewton) {
 
 TEST_P(SharedControls, AgreeWithDenseGaussNewtonWhileOneIsHeld) {
   const Ranks ranks;
-  const std::vector<double> expected = dense_reference(capacity);
+  const DenseVector expected = dense_reference(capacity);
   ASSERT_EQ(expected[capacity], 0.5);
   EXPECT_GT(std::abs(dense_reference()[capacity] - 0.5), 0.01);
-  expect_minimum(minimum_by(ranks, GetParam(), Refit{capacity, 1e-9}), expected);
+  expect_minimum(minimum_by(ranks, GetParam(), NearMinimum{capacity, 1e-9}), expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, SharedControls,
@@ -169,11 +161,10 @@ TEST(SharedControls, MapAndTransposeAreAdjoint) {
     for (std::size_t i = 0; i < controls.n_local(); ++i)
       local[i] = std::sin(1.0 + double(controls.first() + i));
   }
-  std::vector<double> w(controls.n_column() * controls.per_column());
-  for (std::size_t i = 0; i < w.size(); ++i) w[i] = std::cos(double(i));
-  const std::vector<double> Px = controls.of_columns(x.handle());
-  double left = 0.0, right = 0.0;
-  for (std::size_t i = 0; i < w.size(); ++i) left += w[i] * Px[i];
+  DenseMatrix w(controls.n_column(), controls.per_column());
+  for (Eigen::Index i = 0; i < w.size(); ++i) w.data()[i] = std::cos(double(i));
+  const double left = w.cwiseProduct(controls.of_columns(x.handle())).sum();
+  double right = 0.0;
   controls.add_transposed(w, g.handle());
   GLEBE_PETSC(VecDot(x.handle(), g.handle(), &right));
   EXPECT_NEAR(ranks.sum(left), right, 1e-13 * std::abs(right) + 1e-13);
@@ -185,18 +176,21 @@ TEST(HessianProducts, AreThoseOfTheBlocksWithAllPriors) {
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);
   const Controls controls(ranks, with_a_field(here));
-  const Coupling coupling(ranks, here.columns, controls, kilometre_grid());
+  const PriorCoupling coupling(ranks, here.columns, controls, kilometre_grid());
   const ColumnProblem problem = here.problem();
   Objective objective(ranks, problem, controls, coupling);
   Hessian blocks(ranks, controls, coupling);
+  DenseMatrix x_of_columns;
   Hessian products(ranks, controls, coupling,
-                   [&](Vec v, Vec w) { objective.hessian_product(v, w); });
+                   [&](Vec v, Vec w) { objective.multiply(x_of_columns, v, w); });
   const Vector x = controls.initial_x(), v = controls.make_vector(),
                expected = controls.make_vector(), found = controls.make_vector();
-  objective.hessian(x.handle(), products);
+  objective.fill(objective.start_at(x.handle(), Derivatives::blocks), products);
   GLEBE_PETSC(VecShift(x.handle(), 0.1));
-  objective.hessian(x.handle(), products);
-  objective.hessian(x.handle(), blocks);
+  const EvaluatedPoint point = objective.evaluate_at(x.handle(), Derivatives::blocks);
+  x_of_columns = point.x_of_columns;
+  products.stay();
+  objective.fill(point, blocks);
   {
     WriteArray local(v.handle());
     for (std::size_t i = 0; i < controls.n_local(); ++i)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The Matern precision against what a field of smoothness 1 must be: its dense inverse, and the
 // covariance s^2 (kappa d) K_1(kappa d), which knows nothing of the discretisation.
+#include "glebe/base/dense.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/estimation/problem/matern.hpp"
 
-#include <petscblaslapack.h>
+#include <gtest/gtest.h>
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -37,34 +39,28 @@ CellGeometry degrees(const HorizontalGrid& grid, double south, double step_y, do
   return {grid, Metric::sphere, north, east};
 }
 
-/// All rows of a distributed matrix on every rank, row by row.
-std::vector<double> dense(const Ranks& ranks, Mat Q) {
+/// All rows of a distributed matrix on every rank.
+DenseMatrix dense(const Ranks& ranks, Mat Q) {
   PetscInt first = 0, last = 0, n = 0;
   GLEBE_PETSC(MatGetOwnershipRange(Q, &first, &last));
   GLEBE_PETSC(MatGetSize(Q, &n, nullptr));
-  std::vector<double> rows(static_cast<std::size_t>((last - first) * n), 0.0);
+  DenseMatrix rows = DenseMatrix::Zero(last - first, n);
   for (PetscInt i = first; i < last; ++i) {
     PetscInt size = 0;
     const PetscInt* columns = nullptr;
     const PetscScalar* values = nullptr;
     GLEBE_PETSC(MatGetRow(Q, i, &size, &columns, &values));
-    for (PetscInt k = 0; k < size; ++k)
-      rows[static_cast<std::size_t>((i - first) * n + columns[k])] = values[k];
+    for (PetscInt k = 0; k < size; ++k) rows(i - first, columns[k]) = values[k];
     GLEBE_PETSC(MatRestoreRow(Q, i, &size, &columns, &values));
   }
-  return ranks.all_gather(rows);
+  const std::vector<double> all = ranks.all_gather({rows.data(), rows.data() + rows.size()});
+  return DenseMatrix::Map(all.data(), n, n);
 }
 
-std::vector<double> inverse(std::vector<double> matrix) {
-  const auto n = static_cast<PetscBLASInt>(std::lround(std::sqrt(double(matrix.size()))));
-  PetscBLASInt info = 0;
-  LAPACKpotrf_("U", &n, matrix.data(), &n, &info);
-  EXPECT_EQ(info, 0) << "not positive definite";
-  LAPACKpotri_("U", &n, matrix.data(), &n, &info);
-  const auto size = static_cast<std::size_t>(n);
-  for (std::size_t i = 0; i < size; ++i)
-    for (std::size_t j = 0; j < i; ++j) matrix[j * size + i] = matrix[i * size + j];
-  return matrix;
+DenseMatrix inverse(const DenseMatrix& matrix) {
+  const Eigen::LLT<DenseMatrix> factor(matrix);
+  EXPECT_EQ(factor.info(), Eigen::Success) << "not positive definite";
+  return factor.solve(DenseMatrix::Identity(matrix.rows(), matrix.cols()));
 }
 
 /// The covariance of a field on all columns of a case.
@@ -75,14 +71,14 @@ struct Field {
         Q(dense(ranks, matern_precision(ranks, columns, geometry, std, length).handle())),
         P(inverse(Q)), n(columns.n_active()) {}
 
-  double std_at(std::size_t i) const { return std::sqrt(P[i * n + i]); }
+  double std_at(std::size_t i) const { return std::sqrt(P(Eigen::Index(i), Eigen::Index(i))); }
   double correlation(std::size_t i, std::size_t j) const {
-    return P[i * n + j] / (std_at(i) * std_at(j));
+    return P(Eigen::Index(i), Eigen::Index(j)) / (std_at(i) * std_at(j));
   }
 
   Ranks ranks;
   Columns columns;
-  std::vector<double> Q, P;
+  DenseMatrix Q, P;
   std::size_t n;
 };
 
@@ -226,9 +222,9 @@ TEST(Matern, two_columns_are_as_by_hand) {
     }
   const double q0 = (diagonal * diagonal + coupling * coupling) / area * variance;
   const double q1 = -2.0 * diagonal * coupling / area * variance;
-  EXPECT_NEAR(field.Q[0], q0, 1e-12 * q0);
-  EXPECT_NEAR(field.Q[3], q0, 1e-12 * q0);
-  EXPECT_NEAR(field.Q[1], q1, -1e-12 * q1);
+  EXPECT_NEAR(field.Q(0, 0), q0, 1e-12 * q0);
+  EXPECT_NEAR(field.Q(1, 1), q0, 1e-12 * q0);
+  EXPECT_NEAR(field.Q(0, 1), q1, -1e-12 * q1);
 }
 
 TEST(Matern, is_symmetric_and_the_same_for_any_number_of_ranks_to_the_last_bit) {
@@ -237,9 +233,7 @@ TEST(Matern, is_symmetric_and_the_same_for_any_number_of_ranks_to_the_last_bit) 
   for (std::size_t cell = 0; cell < active.size(); ++cell) active[cell] = cell % 5 != 3;
   const CellGeometry geometry = degrees(plane(n_y, n_x), -41.3, 0.37, 0.61);
   const Field field(geometry, 0.7, 150e3, active);
-  for (std::size_t i = 0; i < field.n; ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      ASSERT_EQ(field.Q[i * field.n + j], field.Q[j * field.n + i]);
+  EXPECT_EQ(field.Q, field.Q.transpose());
 
   const Ranks alone(MPI_COMM_SELF);
   const Columns columns(alone, geometry.grid(), active);
@@ -253,14 +247,11 @@ TEST(Matern, is_the_square_of_its_root) {
   const CellGeometry geometry = regular(grid, 800.0, 1000.0);
   const Matrix Q = matern_precision(ranks, columns, geometry, 0.7, 4000.0);
   const Matrix L = matern_root(ranks, columns, geometry, 0.7, 4000.0);
-  const std::vector<double> precision = dense(ranks, Q.handle()), root = dense(ranks, L.handle());
-  const std::size_t n = columns.n_active();
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) {
-      double product = 0.0;
-      for (std::size_t k = 0; k < n; ++k) product += root[k * n + i] * root[k * n + j];
-      EXPECT_NEAR(product, precision[i * n + j], 1e-13 * precision[i * n + i]);
-    }
+  const DenseMatrix precision = dense(ranks, Q.handle()), root = dense(ranks, L.handle());
+  const DenseMatrix square = root.transpose() * root;
+  for (Eigen::Index i = 0; i < square.rows(); ++i)
+    for (Eigen::Index j = 0; j < square.cols(); ++j)
+      EXPECT_NEAR(square(i, j), precision(i, j), 1e-13 * precision(i, i));
 }
 
 TEST(Matern, refuses_what_is_not_positive) {

@@ -90,7 +90,7 @@ TEST_F(ParameterValuesTest, ConstantColumnsAreAsBefore) {
   }
   const double expected[] = {0.5, 0.6, 0.7, 0.8, missing, 0.9};
   for (std::size_t c = 0; c < columns_.n_local(); ++c)
-    EXPECT_EQ(values.first_guess[c * values.schedule.n_value()], expected[cell(c)]);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), 0), expected[cell(c)]);
 }
 
 TEST_F(ParameterValuesTest, RegionsAreTheSameOnAllRanks) {
@@ -171,13 +171,13 @@ TEST_F(ParameterValuesTest, KnotsStandBehindTheSlots) {
 
   const double field[] = {0.5, 0.6, 0.7, 0.8, missing, 0.9};
   for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-    EXPECT_EQ(values.at(c, 0), 1.0);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(0)), 1.0);
     for (const std::size_t value : {std::size_t{1}, n, n + 1})
-      EXPECT_EQ(values.at(c, value), field[cell(c)]);
-    EXPECT_EQ(values.at(c, h), 10.0);
-    EXPECT_EQ(values.at(c, n + 2), 10.0);
-    EXPECT_EQ(values.at(c, n + 3), 12.0);
-    EXPECT_EQ(values.at(c, n + 4), 15.0);
+      EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(value)), field[cell(c)]);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(h)), 10.0);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(n + 2)), 10.0);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(n + 3)), 12.0);
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), Eigen::Index(n + 4)), 15.0);
   }
 }
 
@@ -191,7 +191,9 @@ TEST_F(ParameterValuesTest, AFixedParameterMayVaryToo) {
   ASSERT_EQ(values.schedule.varying.size(), 1u);
   for (std::size_t c = 0; c < columns_.n_local(); ++c)
     for (std::size_t j = 0; j < 5; ++j)
-      EXPECT_EQ(values.at(c, values.schedule.layout.size() + j), 1.0 + static_cast<double>(j));
+      EXPECT_EQ(
+          values.first_guess(Eigen::Index(c), Eigen::Index(values.schedule.layout.size() + j)),
+          1.0 + static_cast<double>(j));
 }
 
 TEST_F(ParameterValuesTest, WhatCannotBeReadIsRefused) {

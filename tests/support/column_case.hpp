@@ -179,7 +179,8 @@ inline std::vector<double>
 parameter_values(const ParameterLayout& layout,
                  const std::vector<std::pair<ParameterSlot, double>>& given) {
   std::vector<double> values(layout.size(), 0.0);
-  for (const auto& [slot, value] : given) values[layout.position(slot.parameter, slot.index)] = value;
+  for (const auto& [slot, value] : given)
+    values[layout.position(slot.parameter, slot.index)] = value;
   return values;
 }
 

@@ -45,12 +45,15 @@ inline ParameterValues shared_values(const SyntheticRegion& region) {
 // What is observed where the truth is shared as the controls are.
 inline Observations observe_shared(const SyntheticRegion& region) {
   ParameterValues truth = region.truth;
-  const auto slot = [&](Parameter parameter) { return truth.schedule.layout.position(parameter); };
   for (std::size_t c = 0; c < region.columns.n_local(); ++c) {
+    const auto value = [&](Parameter parameter) -> double& {
+      const std::size_t position = truth.schedule.layout.position(parameter);
+      return truth.first_guess(Eigen::Index(c), Eigen::Index(position));
+    };
     const bool clay = region.columns.cells()[c] % 3 == 0;
-    truth.at(c, slot(Parameter::thermal_conductivity)) = clay ? 0.9 : 1.8;
-    truth.at(c, slot(Parameter::heat_capacity)) = 2.1e6;
-    truth.at(c, slot(Parameter::deep_temperature)) = 284.0;
+    value(Parameter::thermal_conductivity) = clay ? 0.9 : 1.8;
+    value(Parameter::heat_capacity) = 2.1e6;
+    value(Parameter::deep_temperature) = 284.0;
   }
   return region.observe(truth);
 }

@@ -104,14 +104,19 @@ Forcing SyntheticRegion::make_forcing() const {
 ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
   ParameterValues values;
   values.schedule.layout = soil.layout();
-  values.first_guess.resize(columns.n_local() * values.schedule.n_value());
+  values.first_guess.setZero(Eigen::Index(columns.n_local()),
+                             Eigen::Index(values.schedule.n_value()));
   for (std::size_t column = 0; column < columns.n_local(); ++column) {
-    values.at(column, values.schedule.layout.position(Parameter::emissivity)) = 0.96;
+    const auto value = [&](Parameter parameter) -> double& {
+      const std::size_t position = values.schedule.layout.position(parameter);
+      return values.first_guess(Eigen::Index(column), Eigen::Index(position));
+    };
+    value(Parameter::emissivity) = 0.96;
     for (std::size_t k = 0; k < estimated.size(); ++k) {
       const auto [parameter, lower, upper] = estimated[k];
       const double place =
           true_ones ? random_in(0.125, 0.875, 100 + k, columns.first() + column) : 0.5;
-      values.at(column, values.schedule.layout.position(parameter)) = lower + place * (upper - lower);
+      value(parameter) = lower + place * (upper - lower);
     }
   }
   for (const auto& [parameter, lower, upper] : estimated)
@@ -143,8 +148,8 @@ Observations SyntheticRegion::observe(const ParameterValues& values) const {
     for (std::size_t k = 0; k < stream.times.size(); ++k)
       for (std::size_t c = 0; c < n; ++c) {
         const std::size_t position = observed.position(s, c, k);
-        stream.value[position] =
-            series[s][k * n + c] + sigma * random_normal(7, s, columns.first() + c, k);
+        stream.value[position] = series[s](Eigen::Index(k), Eigen::Index(c)) +
+                                 sigma * random_normal(7, s, columns.first() + c, k);
         stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma);
       }
   }

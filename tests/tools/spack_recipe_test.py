@@ -12,7 +12,7 @@ RECIPE = os.path.join(ROOT, "spack/spack_repo/glebe/packages/glebe/package.py")
 # what CMake looks for (in lower case, without "include" or "library"): the Spack package
 FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "petsc",
             "netcdf": "netcdf-c", "netcdf_par": "netcdf-c", "udunits": "udunits", "hdf5": "hdf5",
-            "gtest": "googletest", "lapack": "lapack", "eigen3": "eigen", "python3": "python"}
+            "gtest": "googletest", "eigen3": "eigen", "python3": "python"}
 # parts of other dependencies and of the build itself, for which CMake does not look
 NOT_SOUGHT = {"cmake", "hdf5", "fortran"}
 
@@ -74,7 +74,7 @@ class SpackRecipe(unittest.TestCase):
         self.assertEqual(extra, set())
 
     def test_test_dependencies_are_not_linked(self):
-        for name in ("googletest", "lapack", "python"):
+        for name in ("googletest", "python"):
             self.assertEqual(self.types[name], "test")
         for name in ("mpi", "petsc", "netcdf-c", "hdf5", "udunits", "fmt", "eigen"):
             self.assertEqual(self.types[name], "link")

@@ -14,46 +14,36 @@ namespace {
 using State = LevenbergMarquardt::State;
 
 struct Residuals {
-  std::vector<double> r;
-  std::vector<std::vector<double>> J; ///< [residual][control]
+  DenseVector r;
+  DenseMatrix J; ///< [residual][control]
 };
-using Problem = std::function<Residuals(const std::vector<double>&)>;
+using Problem = std::function<Residuals(const DenseVector&)>;
 
 // Runs the iteration to its end; `fails` says where the model has no solution.
 LevenbergMarquardt minimise(
-    const Problem& problem, std::vector<double> start,
-    const std::function<bool(const std::vector<double>&)>& fails = [](const auto&) {
-      return false;
-    }) {
+    const Problem& problem, DenseVector start,
+    const std::function<bool(const DenseVector&)>& fails = [](const auto&) { return false; }) {
   LevenbergMarquardt search(std::move(start));
   while (search.active()) {
     const auto [r, J] = problem(search.trial());
-    const std::size_t m = search.trial().size();
-    double cost = 0.0;
-    std::vector<double> gradient(m, 0.0), block(m * m, 0.0);
-    for (std::size_t i = 0; i < r.size(); ++i) {
-      cost += 0.5 * r[i] * r[i];
-      for (std::size_t k = 0; k < m; ++k) {
-        gradient[k] += J[i][k] * r[i];
-        for (std::size_t j = 0; j < m; ++j) block[k * m + j] += J[i][k] * J[i][j];
-      }
-    }
     for (const double x : search.trial()) {
       EXPECT_GE(x, 0.0);
       EXPECT_LE(x, 1.0);
     }
-    search.tell(fails(search.trial()), cost, gradient, block, {});
+    search.tell(fails(search.trial()), 0.5 * r.squaredNorm(), J.transpose() * r, J.transpose() * J,
+                {});
   }
   return search;
 }
 
 // Rosenbrock's valley with its minimum at (0.5, 0.25).
-Residuals rosenbrock(const std::vector<double>& x) {
-  return {{10.0 * (x[1] - x[0] * x[0]), 0.5 - x[0]}, {{-20.0 * x[0], 10.0}, {-1.0, 0.0}}};
+Residuals rosenbrock(const DenseVector& x) {
+  return {DenseVector{{10.0 * (x[1] - x[0] * x[0]), 0.5 - x[0]}},
+          DenseMatrix{{-20.0 * x[0], 10.0}, {-1.0, 0.0}}};
 }
 
 TEST(LevenbergMarquardt, FindsAMinimumInside) {
-  const LevenbergMarquardt search = minimise(rosenbrock, {0.95, 0.05});
+  const LevenbergMarquardt search = minimise(rosenbrock, DenseVector{{0.95, 0.05}});
   EXPECT_EQ(search.state(), State::converged);
   EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
   EXPECT_NEAR(search.x()[1], 0.25, 1e-7);
@@ -62,10 +52,11 @@ TEST(LevenbergMarquardt, FindsAMinimumInside) {
 
 // A linear problem whose free minimum is (0.5, 1.5): held at x_1 = 1, the other is 0.75.
 TEST(LevenbergMarquardt, HoldsControlsAtTheirBounds) {
-  const Problem linear = [](const std::vector<double>& x) -> Residuals {
-    return {{x[0] + 0.5 * x[1] - 1.25, x[1] - 1.5}, {{1.0, 0.5}, {0.0, 1.0}}};
+  const Problem linear = [](const DenseVector& x) -> Residuals {
+    return {DenseVector{{x[0] + 0.5 * x[1] - 1.25, x[1] - 1.5}},
+            DenseMatrix{{1.0, 0.5}, {0.0, 1.0}}};
   };
-  const LevenbergMarquardt search = minimise(linear, {0.1, 0.1});
+  const LevenbergMarquardt search = minimise(linear, DenseVector{{0.1, 0.1}});
   EXPECT_EQ(search.state(), State::converged);
   EXPECT_EQ(search.x()[1], 1.0);
   EXPECT_NEAR(search.x()[0], 0.75, 1e-7);
@@ -75,22 +66,16 @@ TEST(LevenbergMarquardt, HoldsControlsAtTheirBounds) {
 // problems whose free minima lie in and around the box.
 TEST(LevenbergMarquardt, ConvergesAtMinimaAloneAmongBounds) {
   for (std::uint64_t number = 0; number < 2000; ++number) {
-    const std::size_t m = 2 + number % 5;
-    const Problem linear = [&](const std::vector<double>& x) -> Residuals {
-      Residuals result{std::vector<double>(m), {}};
-      for (std::uint64_t i = 0; i < m; ++i) {
-        std::vector<double> row(m);
-        result.r[i] = -random_normal(number, i, 100, 0);
-        for (std::uint64_t k = 0; k < m; ++k) {
-          row[k] = random_normal(number, i, k, 1);
-          result.r[i] += row[k] * x[k];
-        }
-        result.J.push_back(row);
-      }
-      return result;
-    };
-    std::vector<double> start(m);
-    for (std::uint64_t k = 0; k < m; ++k) start[k] = random_uniform({number, k});
+    const auto m = Eigen::Index(2 + number % 5);
+    DenseMatrix J(m, m);
+    DenseVector data(m), start(m);
+    for (Eigen::Index i = 0; i < m; ++i) {
+      data[i] = random_normal(number, std::uint64_t(i), 100, 0);
+      start[i] = random_uniform({number, std::uint64_t(i)});
+      for (Eigen::Index k = 0; k < m; ++k)
+        J(i, k) = random_normal(number, std::uint64_t(i), std::uint64_t(k), 1);
+    }
+    const Problem linear = [&](const DenseVector& x) -> Residuals { return {J * x - data, J}; };
     const LevenbergMarquardt search = minimise(linear, start);
     EXPECT_EQ(search.state(), State::converged) << "problem " << number;
     EXPECT_LT(search.gradient_norm(), 1e-5) << "problem " << number;
@@ -98,31 +83,31 @@ TEST(LevenbergMarquardt, ConvergesAtMinimaAloneAmongBounds) {
 }
 
 TEST(LevenbergMarquardt, LeavesABoundWhenTheCostFallsInside) {
-  const LevenbergMarquardt search = minimise(rosenbrock, {0.0, 1.0});
+  const LevenbergMarquardt search = minimise(rosenbrock, DenseVector{{0.0, 1.0}});
   EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
 }
 
 // Only x_0 + x_1 enters: the block is singular, the sum is found nevertheless.
 TEST(LevenbergMarquardt, CopesWithASingularBlock) {
-  const Problem sum = [](const std::vector<double>& x) -> Residuals {
+  const Problem sum = [](const DenseVector& x) -> Residuals {
     const double s = x[0] + x[1];
-    return {{s * s - 0.64, s - 0.8}, {{2 * s, 2 * s}, {1.0, 1.0}}};
+    return {DenseVector{{s * s - 0.64, s - 0.8}}, DenseMatrix{{2 * s, 2 * s}, {1.0, 1.0}}};
   };
-  const LevenbergMarquardt search = minimise(sum, {0.9, 0.8});
+  const LevenbergMarquardt search = minimise(sum, DenseVector{{0.9, 0.8}});
   EXPECT_EQ(search.state(), State::converged);
   EXPECT_NEAR(search.x()[0] + search.x()[1], 0.8, 1e-7);
 }
 
 TEST(LevenbergMarquardt, TurnsBackWhereTheModelFails) {
-  const auto fails = [](const std::vector<double>& x) { return x[1] > 0.6; };
-  const LevenbergMarquardt search = minimise(rosenbrock, {0.9, 0.05}, fails);
+  const auto fails = [](const DenseVector& x) { return x[1] > 0.6; };
+  const LevenbergMarquardt search = minimise(rosenbrock, DenseVector{{0.9, 0.05}}, fails);
   EXPECT_EQ(search.state(), State::converged);
   EXPECT_NEAR(search.x()[0], 0.5, 1e-7);
 }
 
 TEST(LevenbergMarquardt, GivesUpWhereTheModelFailsAtOnce) {
   const LevenbergMarquardt search =
-      minimise(rosenbrock, {0.5, 0.5}, [](const auto&) { return true; });
+      minimise(rosenbrock, DenseVector{{0.5, 0.5}}, [](const auto&) { return true; });
   EXPECT_EQ(search.state(), State::failed);
   EXPECT_EQ(search.iterations(), 0);
 }

@@ -27,7 +27,7 @@ public:
                 double prior_std = 0.0) {
     context.controls.push_back({info(parameter).name, parameter, lower, upper, prior_std});
     evidence.estimate.push_back(estimate);
-    evidence.bound.push_back(0);
+    evidence.bound.push_back(AtBound::free);
     const double std = prior_std / (upper - lower);
     inverse_variance_.push_back(prior_std > 0.0 ? 1.0 / (std * std) : 0.0);
     return *this;
@@ -36,13 +36,14 @@ public:
   /// Data with the sensitivities [row][control], in standard deviations of an observation per unit
   /// of each parameter.
   Site& data(const std::vector<std::vector<double>>& rows) {
-    const std::size_t m = context.controls.size();
-    evidence.block.assign(m * m, 0.0);
-    for (const auto& row : rows)
-      for (std::size_t k = 0; k < m; ++k)
-        for (std::size_t j = 0; j < m; ++j)
-          evidence.block[k * m + j] +=
-              row[k] * row[j] * context.controls[k].scale() * context.controls[j].scale();
+    const auto m = Eigen::Index(context.controls.size());
+    evidence.block.setZero(m, m);
+    for (const auto& row : rows) {
+      DenseVector scaled(m);
+      for (Eigen::Index k = 0; k < m; ++k)
+        scaled[k] = row[std::size_t(k)] * context.controls[std::size_t(k)].scale();
+      evidence.block += scaled * scaled.transpose();
+    }
     return *this;
   }
 
@@ -54,14 +55,10 @@ public:
   }
 
   ColumnVerdict verdict() {
-    std::vector<std::size_t> free;
-    const std::size_t m = evidence.bound.size();
-    evidence.precision.assign(m * m, 0.0);
-    for (std::size_t k = 0; k < m; ++k) {
-      evidence.precision[k * m + k] = inverse_variance_[k];
-      if (evidence.bound[k] == 0) free.push_back(k);
-    }
-    evidence.covariance = knowledge(evidence.block, evidence.precision, free).covariance;
+    const auto m = Eigen::Index(evidence.bound.size());
+    evidence.precision = DenseVector::Map(inverse_variance_.data(), m).asDiagonal();
+    evidence.covariance =
+        posterior_of(evidence.block, evidence.precision, evidence.free()).covariance;
     return judge(context, evidence);
   }
 
@@ -158,7 +155,7 @@ TEST(Verdict, AtBounds) {
   Site site;
   site.control(Parameter::heat_transfer, 1, 50, 1).control(Parameter::albedo, 0.01, 0.9, 0.9);
   site.data({{1.0, 0.0}, {0.0, 1000.0}});
-  site.evidence.bound = {1, 2};
+  site.evidence.bound = {AtBound::lower, AtBound::upper};
   EXPECT_EQ(site.words(),
             (Lines{"heat_transfer at its lower bound, 1 W m-2 K-1: check time stamps and units of "
                    "the forcing",

@@ -52,7 +52,8 @@ public:
   /// All ranks' values in the order of ranks, on every rank.
   std::vector<double> all_gather(const std::vector<double>& local) const;
   /// The reverse: of the root's values, in the order of ranks, the next n_here to each.
-  std::vector<double> scatter_from_root(const std::vector<double>& of_root, std::size_t n_here) const;
+  std::vector<double> scatter_from_root(const std::vector<double>& of_root,
+                                        std::size_t n_here) const;
 
 private:
   /// Where the values of each rank begin, and the end, when this one has n_here.

@@ -44,8 +44,9 @@ public:
   }
   /// The same forcing for one of the columns alone, in one lane.
   Forcing of_column(std::size_t column) const;
-  /// The forcing of one column for `n` columns, in as many lanes as this object has.
-  Forcing repeated(std::size_t column, std::size_t n) const;
+  /// The forcing of some columns, which may occur more than once, in as many lanes as this object
+  /// has.
+  Forcing of_columns(std::span<const std::size_t> columns) const;
   /// Memory of such an object [byte].
   static double bytes(std::size_t n_record, std::size_t n_column, std::size_t lanes) {
     const std::size_t padded = (n_column + lanes - 1) / lanes * lanes;

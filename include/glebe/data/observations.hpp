@@ -26,6 +26,10 @@ struct Stream {
 
   bool has_values() const { return !value.empty() || !settings.file.empty(); }
   bool fitted() const { return has_values() && !settings.withhold; }
+  /// The same stream with no values.
+  Stream without_values() const { return {settings, times, intervals, interval, {}, {}}; }
+  /// Makes room for so many columns, whose values are missing.
+  void allocate(std::size_t n_column, std::size_t lanes);
 };
 
 /// All streams of a run.

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
+#include "glebe/config/result_names.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/netcdf_file.hpp"
 #include "glebe/data/observations.hpp"
 #include "glebe/grid/columns.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,12 +42,16 @@ public:
 
   void define_dimension(const std::string& name, std::size_t length);
   /// A coordinate variable of its own dimension.
+  void define_axis(Result axis, std::size_t length);
   void define_axis(const std::string& name, std::size_t length, const std::string& unit,
                    const std::string& long_name);
   /// A variable on one such axis alone, without the grid.
-  void define_on_axis(const std::string& name, const std::string& axis,
-                      const std::string& long_name);
+  void define_on_axis(Result result, Result axis);
+  void define_on_axis(const std::string& name, const std::string& unit,
+                      const std::string& long_name, Result axis);
   void define(const Field& field);
+  /// A field of a result, with `leading` dimensions before the horizontal ones.
+  void define(Result result, const std::vector<Result>& leading = {});
   /// An axis of instants, whose values are seconds since the start of the window.
   void define_instants(const std::string& name, std::size_t length, const std::string& long_name,
                        const ModelTime& time);
@@ -54,19 +61,31 @@ public:
   void attribute(const std::string& variable, const std::string& name, const Value& value) {
     file_.put_attribute(variable, name, value);
   }
-  /// An int8 variable whose values 0, 1, ... have the blank-separated `meanings`.
-  void define_flags(const Field& field, const std::string& meanings);
+  /// An int8 variable whose values 0, 1, ... have these meanings, without blanks.
+  void define_flags(const Field& field, std::span<const char* const> meanings);
   void end_definitions();
 
   /// Writes values of a define_axis(), define_on_axis() or define_time() variable.
-  void write_axis(const std::string& name, const std::vector<double>& values);
+  void write_axis(const std::string& name, std::span<const double> values);
+  void write_axis(Result axis, std::span<const double> values) {
+    write_axis(name_of(axis), values);
+  }
+  /// Writes 0, 1, ... count - 1.
+  void write_numbers(Result axis, std::size_t count);
   void write_time(const std::string& name, const Stream& stream);
   /// Writes values [leading][column] of the local columns; cells without a column are missing.
-  void write(const std::string& name, const std::vector<double>& values);
+  void write(const std::string& name, std::span<const double> values);
+  void write(const std::string& name, const DenseMatrix& values) {
+    write(name, std::span(values.data(), static_cast<std::size_t>(values.size())));
+  }
+  template <class Values>
+  void write(Result result, const Values& values) {
+    write(name_of(result), values);
+  }
   void commit() { file_.commit(); }
 
 private:
-  void write_rows(const std::string& name, const std::vector<double>& values, std::size_t first,
+  void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
   const Columns& columns_;

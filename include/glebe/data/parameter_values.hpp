@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/region_map.hpp"
@@ -35,13 +36,9 @@ struct Control {
 struct ParameterValues {
   ParameterSchedule schedule;
   std::vector<std::vector<double>> knot_time; ///< [varying][knot], from the start [s]
-  std::vector<double> first_guess;            ///< [column][n_value]
+  DenseMatrix first_guess;                    ///< [column][n_value]
   std::vector<Control> controls;              ///< in the order of the values
   std::vector<RegionMap> regions;             ///< each map once
-
-  double& at(std::size_t column, std::size_t value) {
-    return first_guess[column * schedule.n_value() + value];
-  }
 };
 
 /// Reads or sets every parameter; parameters that the model does not use are zero. An initial

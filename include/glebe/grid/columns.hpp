@@ -39,10 +39,13 @@ public:
   Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active = {},
           const std::vector<double>& work = {});
 
+  /// The same columns, shared out by what each active one costs. Not collective.
+  Columns shared_out(const Ranks& ranks, const std::vector<double>& work) const;
+
   const HorizontalGrid& grid() const { return grid_; }
   std::size_t n_active() const { return n_active_; } ///< over all ranks
   std::size_t n_local() const { return cells_.size(); }
-  std::size_t first() const { return first_; } ///< rank of local column 0 among all active ones
+  std::size_t first() const { return first_; } ///< number of local column 0 among all active ones
   /// Number of a cell among all active columns; negative when it is none. Collective.
   std::int64_t number_of(const Ranks& ranks, std::size_t cell) const;
   /// Cell of each local column.
@@ -75,6 +78,7 @@ private:
   std::size_t first_cell_ = 0;
   std::size_t last_cell_ = 0;
   std::vector<std::size_t> cells_;
+  std::vector<bool> active_; ///< [cell]; empty: all
 };
 
 } // namespace glebe

@@ -30,9 +30,7 @@ struct ParameterLayout {
       sum += count(static_cast<Parameter>(p));
     return sum;
   }
-  std::size_t size() const {
-    return position(Parameter::initial_temperature) + count(Parameter::initial_temperature);
-  }
+  std::size_t size() const { return position(static_cast<Parameter>(parameter_count)); }
 };
 
 /// One parameter of one place: what a tangent-linear direction perturbs.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/column_problem.hpp"
+#include "glebe/simulation/evaluation.hpp"
+
+#include <span>
 
 namespace glebe {
 
@@ -27,16 +30,14 @@ inline constexpr std::size_t product_crossover = 150;
 /// Gauss-Newton block. As many steps are kept at a time as fit into `bytes`, and when these are not
 /// all, the model runs there twice; the result is the same to the last bit. The gradient of a run
 /// whose model fails means nothing. Not collective.
-Fit run_columns_adjoint(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                        const std::vector<double>& values, double bytes = adjoint_bytes);
+Evaluation run_columns_adjoint(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                               const DenseMatrix& values, double bytes = adjoint_bytes);
 
 /// G v for the Gauss-Newton block G = S^T W S of every run at `values` [run][n_value], v and result
 /// [run][n_value], by one tangent and the adjoint; W are the weights of the misfits there. Zero for
 /// a run whose model fails. Not collective.
-std::vector<double> gauss_newton_product(const ColumnProblem& problem,
-                                         std::span<const std::size_t> columns,
-                                         const std::vector<double>& values,
-                                         const std::vector<double>& v,
-                                         double bytes = adjoint_bytes);
+DenseMatrix gauss_newton_product(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                                 const DenseMatrix& values, const DenseMatrix& v,
+                                 double bytes = adjoint_bytes);
 
 } // namespace glebe

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "glebe/physics/run/observer.hpp"
-#include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/column_problem.hpp"
 #include "glebe/simulation/directions.hpp"
 
 #include <algorithm>

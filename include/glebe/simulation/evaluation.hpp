@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
+#include "glebe/base/dense.hpp"
+#include "glebe/base/table.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -14,39 +16,41 @@ struct StreamFit {
   double sum_of_squares = 0.0; ///< of differences [unit^2]
 };
 
-/// The outcome of running all columns of this rank: per column the cost, its gradient and
-/// Gauss-Newton block with respect to the directions, and the fit to every stream.
-struct Fit {
-  Fit() = default;
-  Fit(std::size_t columns, std::size_t directions, std::size_t streams)
-      : n_direction(directions), n_stream(streams), cost(columns), gradient(columns * directions),
-        gauss_newton(columns * directions * directions), failed(columns),
-        stream(columns * streams) {}
+/// What running columns has given: for each run the cost, its gradient and Gauss-Newton block with
+/// respect to the directions, and the fit to every stream.
+struct Evaluation {
+  /// Of so many runs, all zero; `has_blocks`: with Gauss-Newton blocks.
+  Evaluation(std::size_t n_run, std::size_t n_direction, std::size_t n_stream,
+             bool has_blocks = true)
+      : cost(n_run), gradient(DenseMatrix::Zero(Eigen::Index(n_run), Eigen::Index(n_direction))),
+        gauss_newton(has_blocks ? DenseBlocks(n_run, n_direction) : DenseBlocks()), failed(n_run),
+        stream(n_run, n_stream) {}
+  Evaluation() : Evaluation(0, 0, 0) {}
 
-  /// The runs of this fit in the places `columns` of `n_column`; zero elsewhere.
-  Fit spread(const std::vector<std::size_t>& columns, std::size_t n_column) const;
+  std::size_t n_run() const { return cost.size(); }
+  std::size_t n_direction() const { return static_cast<std::size_t>(gradient.cols()); }
+  /// These runs in the places `columns` of `n_column`; zero elsewhere.
+  Evaluation spread(const std::vector<std::size_t>& columns, std::size_t n_column) const;
 
-  std::size_t n_direction = 0;
-  std::size_t n_stream = 0;
-  std::vector<double> cost;         ///< [column]
-  std::vector<double> gradient;     ///< [column][direction]
-  std::vector<double> gauss_newton; ///< [column][direction][direction], symmetric
-  std::vector<char> failed;         ///< [column] the model had no solution
-  std::vector<StreamFit> stream;    ///< [column][stream]
+  std::vector<double> cost; ///< [run]
+  DenseMatrix gradient;     ///< [run][direction]
+  DenseBlocks gauss_newton; ///< [run], symmetric; none where they were not asked for
+  std::vector<char> failed; ///< [run] the model had no solution
+  Table<StreamFit> stream;  ///< [run][stream]
 };
 
-inline Fit Fit::spread(const std::vector<std::size_t>& columns, std::size_t n_column) const {
-  Fit result(n_column, n_direction, n_stream);
-  const auto copy = [&](const auto& from, auto& to, std::size_t width) {
-    for (std::size_t run = 0; run < columns.size(); ++run)
-      std::copy_n(from.begin() + std::ptrdiff_t(run * width), width,
-                  to.begin() + std::ptrdiff_t(columns[run] * width));
-  };
-  copy(cost, result.cost, 1);
-  copy(gradient, result.gradient, n_direction);
-  copy(gauss_newton, result.gauss_newton, n_direction * n_direction);
-  copy(failed, result.failed, 1);
-  copy(stream, result.stream, n_stream);
+inline Evaluation Evaluation::spread(const std::vector<std::size_t>& columns,
+                                     std::size_t n_column) const {
+  const bool has_blocks = gauss_newton.size() > 0;
+  Evaluation result(n_column, n_direction(), stream.n_column(), has_blocks);
+  for (std::size_t run = 0; run < columns.size(); ++run) {
+    const std::size_t c = columns[run];
+    result.cost[c] = cost[run];
+    result.gradient.row(Eigen::Index(c)) = gradient.row(Eigen::Index(run));
+    if (has_blocks) result.gauss_newton[c] = gauss_newton[run];
+    result.failed[c] = failed[run];
+    for (std::size_t s = 0; s < stream.n_column(); ++s) result.stream(c, s) = stream(run, s);
+  }
   return result;
 }
 

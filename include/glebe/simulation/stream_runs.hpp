@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/column_problem.hpp"
 
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace glebe {
@@ -12,9 +13,9 @@ namespace glebe {
 struct StreamView {
   /// (model - observation) / sigma, NaN where there is none [observation].
   std::vector<double> residual;
-  /// Gauss-Newton blocks of the observations in each window, physical units
-  /// [window][direction][direction]; zero for a stream that is not fitted.
-  std::vector<double> block;
+  /// Gauss-Newton blocks of the observations in each window, in the units of the parameters
+  /// [window]; zero for a stream that is not fitted.
+  DenseBlocks block;
 };
 
 /// Called for every run with its number, whether its model failed, and its streams.
@@ -24,7 +25,7 @@ using RunVisitor = std::function<void(std::size_t, bool, const std::vector<Strea
 /// belongs to a window [s] when its whole interval does. A stream without values counts as if all
 /// of it were observed with the sigma of its settings; its residuals are NaN. Not collective.
 void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                  const std::vector<double>& parameters, std::span<const Direction> directions,
+                  const DenseMatrix& values, std::span<const Direction> directions,
                   std::span<const TimeInterval> windows, const RunVisitor& visit);
 
 } // namespace glebe

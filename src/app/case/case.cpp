@@ -2,10 +2,13 @@
 #include "glebe/app/case/case.hpp"
 
 #include "glebe/base/error.hpp"
-#include "glebe/base/stages.hpp"
+#include "glebe/base/timed_part.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
+#include "glebe/data/file_series.hpp"
+#include "glebe/data/observation_exchange.hpp"
+#include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +41,7 @@ void check_output(const std::filesystem::path& path, const std::string& place) {
                                  path.string(), folder.string()));
 }
 
-const Settings& checked_outputs(const Ranks& ranks, const Settings& settings) {
+void check_outputs(const Ranks& ranks, const Settings& settings) {
   agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
     if (settings.run.mode != Mode::gradient_test)
@@ -47,7 +50,6 @@ const Settings& checked_outputs(const Ranks& ranks, const Settings& settings) {
       check_output(settings.twin.file, settings.twin.where("file"));
     check_output(settings.checkpoint.file, settings.checkpoint.where("file"));
   });
-  return settings;
 }
 
 std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
@@ -101,36 +103,49 @@ std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
   return active;
 }
 
-// Work per active column, in the order of cells: a column without observations is never run.
-std::vector<double> estimate_work(const Ranks& ranks, const Settings& settings,
-                                  const ModelTime& time, const SoilGrid& soil,
-                                  const Columns& columns) {
-  constexpr double nearly_none = 1e-3;
-  const Log silent(false);
-  MemoryBudget unlimited(ranks, silent, std::nullopt, "");
-  const Observations observations = read_observations(ranks, settings, time, columns, soil.view(),
-                                                      lane_count<Lanes>, unlimited, silent);
-  std::vector<double> work;
-  for (const char observed : columns_with_observations(observations, columns.n_local()))
-    work.push_back(observed ? 1.0 : nearly_none);
-  return ranks.all_gather(work);
-}
-
 Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
-                     const GridSource& source, const ModelTime& time, const SoilGrid& soil) {
+                     const GridSource& source) {
   HorizontalGrid grid;
   if (!source.file.empty())
     grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
-  const std::vector<bool> active = read_mask(ranks, settings.grid, grid);
-  Columns columns(ranks, grid, active);
+  Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
   if (columns.n_active() == 0)
     throw InputError(fmt::format("{}: leaves no column", settings.grid.where("mask_variable")));
   log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
            ranks.size() == 1 ? "" : "s");
-  if (settings.run.mode == Mode::estimate && ranks.size() > 1 &&
-      columns.n_active() > static_cast<std::size_t>(ranks.size()))
-    return Columns(ranks, grid, active, estimate_work(ranks, settings, time, soil, columns));
   return columns;
+}
+
+bool compares_with_files(const Settings& settings) {
+  const auto& streams = settings.observations;
+  switch (settings.run.mode) {
+  case Mode::twin:
+  case Mode::design:
+    return false;
+  case Mode::forward:
+    return std::any_of(streams.begin(), streams.end(),
+                       [](const ObservationSettings& stream) { return !stream.file.empty(); });
+  default:
+    return true;
+  }
+}
+
+// Columns without observations are never run: the ranks share the others evenly, and what was read
+// goes to where its columns are now.
+void balance(const Ranks& ranks, const Settings& settings, Columns& columns,
+             Observations& observations) {
+  constexpr double nearly_none = 1e-3;
+  if (settings.run.mode != Mode::estimate || ranks.size() == 1 ||
+      columns.n_active() <= static_cast<std::size_t>(ranks.size()))
+    return;
+  std::vector<double> work;
+  for (const char observed : columns_with_observations(observations, columns.n_local()))
+    work.push_back(observed ? 1.0 : nearly_none);
+  work = ranks.all_gather(work);
+  if (std::find(work.begin(), work.end(), nearly_none) == work.end()) return;
+  Columns balanced = columns.shared_out(ranks, work);
+  observations = exchange_columns(ranks, std::move(observations), columns, balanced);
+  columns = std::move(balanced);
 }
 
 // The cells whose correlations with all others are wanted, given as numbers along the dimensions.
@@ -163,31 +178,52 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
   return cells;
 }
 
-} // namespace
-
-Case::Case(const Ranks& all_ranks, const Log& run_log, Settings run_settings)
-    : ranks(all_ranks), log(run_log), settings(std::move(run_settings)),
-      memory_(ranks, log,
-              settings.run.memory_limit ? std::optional(*settings.run.memory_limit * 1e9)
-                                        : std::nullopt,
-              settings.run.where("memory_limit")),
-      forcing_files_(open_forcing(ranks, checked_outputs(ranks, settings))),
-      time(make_time(settings, forcing_files_ ? &*forcing_files_ : nullptr)), soil(settings),
-      grid_source(find_grid(settings)),
-      columns(make_columns(ranks, log, settings, grid_source, time, soil)),
-      row_cells(find_row_cells(ranks, settings.posterior, columns)),
-      parameters(read_parameters(ranks, settings, time, soil, columns)),
-      forcing(read_forcing(ranks, settings, time, columns,
-                           forcing_files_ ? &*forcing_files_ : nullptr, lane_count<Lanes>, memory_,
-                           log)) {
+void log_case(const Log& log, const ModelTime& time, const SoilGrid& soil) {
   log.info("window: {} to {}, {} steps of {:g} s, {}", time.text(0.0), time.text(time.length()),
            time.n_step, time.step, name_of(time.scheme, scheme_names));
   log.info("soil: {} nodes to {:g} m, {} horizon{}", soil.depths().size(), soil.depths().back(),
            soil.horizon_names().size(), soil.horizon_names().size() == 1 ? "" : "s");
-  forcing_files_.reset();
 }
 
-ColumnProblem Case::problem(const Observations& observations) const {
+} // namespace
+
+Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
+  const TimedPart timer(Part::read);
+  check_outputs(ranks, settings);
+  const auto& limit = settings.run.memory_limit;
+  MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
+                      settings.run.where("memory_limit"));
+  const std::optional<FileSeries> files = open_forcing(ranks, settings);
+  const ModelTime time = make_time(settings, files ? &*files : nullptr);
+  SoilGrid soil(settings);
+  const GridSource grid_source = find_grid(settings);
+  Columns columns = make_columns(ranks, log, settings, grid_source);
+  Observations observations;
+  if (compares_with_files(settings)) {
+    observations =
+        read_observations(ranks, settings, time, columns, soil.view(), lane_width(), memory, log);
+    balance(ranks, settings, columns, observations);
+  }
+  std::vector<std::size_t> row_cells = find_row_cells(ranks, settings.posterior, columns);
+  ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns);
+  Forcing forcing = read_forcing(ranks, settings, time, columns, files ? &*files : nullptr,
+                                 lane_width(), memory, log);
+  log_case(log, time, soil);
+  return {ranks,
+          log,
+          std::move(settings),
+          std::move(memory),
+          time,
+          std::move(soil),
+          grid_source,
+          std::move(columns),
+          std::move(row_cells),
+          std::move(parameters),
+          std::move(forcing),
+          std::move(observations)};
+}
+
+ColumnProblem Case::problem_with(const Observations& others) const {
   return {{time.scheme,
            settings.soil.bottom,
            settings.soil.initial,
@@ -198,7 +234,7 @@ ColumnProblem Case::problem(const Observations& observations) const {
           parameters.schedule,
           time,
           forcing,
-          observations};
+          others};
 }
 
 std::optional<CellGeometry> Case::geometry() const {
@@ -207,17 +243,6 @@ std::optional<CellGeometry> Case::geometry() const {
                    [](const Control& control) { return control.correlation_length > 0.0; }))
     return std::nullopt;
   return read_cell_geometry(ranks, grid_source, columns);
-}
-
-Observations Case::read_observations() const {
-  const StageTimer timer(Stage::read);
-  return glebe::read_observations(ranks, settings, time, columns, soil.view(), lane_count<Lanes>,
-                                  memory_, log);
-}
-
-Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
-  const StageTimer timer(Stage::read);
-  return Case(ranks, log, std::move(settings));
 }
 
 Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {

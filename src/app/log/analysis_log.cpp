@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "glebe/app/case/analysis.hpp"
-#include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/analysis_log.hpp"
+
+#include "glebe/app/log/estimate_table.hpp"
 #include "glebe/base/median.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
@@ -19,17 +20,14 @@ double median(const Ranks& ranks, const std::vector<double>& local) {
 
 class AnalysisLog {
 public:
-  AnalysisLog(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
-              const Minimisation& minimum, const Analysis& analysis)
-      : ranks_(inputs.ranks), log_(inputs.log), inputs_(inputs), problem_(problem),
-        objective_(objective), minimum_(minimum), analysis_(analysis),
-        controls_(objective.controls()), m_(controls_.per_column()),
-        n_column_(controls_.n_column()),
+  AnalysisLog(const Case& inputs, const Analysis& analysis)
+      : ranks_(inputs.ranks), log_(inputs.log), inputs_(inputs), analysis_(analysis),
+        posterior_(analysis.solved.posterior), controls_(analysis.controls()),
         typical_(inputs.columns.n_active() > 1 ? " (medians over columns)" : "") {}
 
   void write() {
     log_chi_square();
-    if (analysis_.residuals) log_independence();
+    if (analysis_.residuals) log_autocorrelation();
     if (!analysis_.profiles.empty()) log_profiles();
     if (analysis_.bootstrap) log_bootstrap();
     log_.info("verdict:");
@@ -39,10 +37,9 @@ public:
 
 private:
   void log_chi_square() {
-    const double of_all = analysis_.posterior.reduced_chi_square_of_all;
-    const bool whole = !objective_.separable();
-    const double chi_square =
-        whole ? of_all : median(ranks_, analysis_.posterior.reduced_chi_square);
+    const double of_all = posterior_.reduced_chi_square_of_all;
+    const bool whole = !analysis_.objective().separable();
+    const double chi_square = whole ? of_all : median(ranks_, posterior_.reduced_chi_square);
     if (std::isnan(chi_square)) return;
     const bool scaled = inputs_.settings.posterior.scale_by_chi_square;
     log_.info("reduced chi-square: {:.3g}{}{}", chi_square, whole ? " of all columns" : typical_,
@@ -54,63 +51,46 @@ private:
                    std::sqrt(chi_square), chi_square > 1.0 ? "small" : "large");
   }
 
-  void log_independence() {
-    const std::size_t n_stream = problem_.observations.streams.size();
-    bool common = false;
-    for (std::size_t s = 0; s < n_stream; ++s) {
-      std::vector<double> lag_one, time, effective;
-      for (std::size_t c = 0; c < n_column_; ++c) {
-        if (objective_.left_out()[c]) continue;
-        const Independence& found = analysis_.residuals->stream[c * n_stream + s];
-        if (found.effective == 0.0) continue;
+  void log_autocorrelation() {
+    bool is_noticeable = false;
+    for (std::size_t s = 0; s < analysis_.streams().size(); ++s) {
+      std::vector<double> lag_one, time, size;
+      for (const std::size_t c : analysis_.objective().columns_with_data()) {
+        const Autocorrelation& found = analysis_.residuals->stream(c, s);
+        if (found.effective_sample_size == 0.0) continue;
         lag_one.push_back(found.lag_one);
-        time.push_back(found.time);
-        effective.push_back(found.effective);
+        time.push_back(found.integrated_time);
+        size.push_back(found.effective_sample_size);
       }
       const double typical_time = median(ranks_, time), typical_lag = median(ranks_, lag_one),
-                   count = median(ranks_, effective);
-      const Stream& stream = problem_.observations.streams[s];
+                   count = median(ranks_, size);
+      const Stream& stream = analysis_.streams()[s];
       if (!(typical_time > 1.0) || !stream.fitted()) continue;
       log_.info(
           "residuals of {}: autocorrelation {:.2f}, {:.0f} independent values, one in {:.1f}{}",
           stream.settings.name, typical_lag, count, typical_time, typical_);
-      common = common || typical_time > noticeable;
+      is_noticeable = is_noticeable || typical_time > noticeable;
     }
-    if (!common) return;
+    if (!is_noticeable) return;
     log_.warning("residuals are not independent; standard deviations grow to");
     for_shown([&](std::size_t k) {
-      std::vector<double> std, inflated;
-      for (std::size_t i = k; i < n_column_ * m_; i += m_) {
-        std.push_back(analysis_.posterior.std[i]);
-        inflated.push_back(analysis_.residuals->std_inflated[i]);
-      }
-      log_.info("  {:<32} {:.3g} from {:.3g}", name(k), median(ranks_, inflated),
-                median(ranks_, std));
+      log_.info("  {:<32} {:.3g} from {:.3g}", name(k),
+                median(ranks_, of_value(analysis_.residuals->std_inflated, k)),
+                median(ranks_, of_value(posterior_.std, k)));
     });
   }
 
   void log_profiles() {
-    const double chi_square_rise = 0.5;
     log_.info("{:<32} {:>12} {:>12} {:>12}  (68 % each side / linear std{})", "profile likelihood",
               "below", "above", "linear std", typical_);
     for (const Profile& profile : analysis_.profiles) {
       const std::size_t k = profile.control;
       std::vector<double> below, above, std;
-      const std::vector<double> x = controls_.of_columns(minimum_.x.handle());
-      for (std::size_t c = 0; c < n_column_; ++c) {
-        if (!objective_.known(c, k)) continue;
-        std::vector<double> value, cost;
-        for (std::size_t i = 0; i < profile.n_point; ++i) {
-          value.push_back(profile.value[i * n_column_ + c]);
-          cost.push_back(profile.cost[i * n_column_ + c]);
-        }
-        const double estimate = controls_.controls()[k].lower + controls_.scale(k) * x[c * m_ + k];
-        double least = *std::min_element(cost.begin(), cost.end(), [](double a, double b) {
-          return !std::isnan(a) && (std::isnan(b) || a < b);
-        });
-        const Interval found = likelihood_interval(
-            value, cost, estimate, least, chi_square_rise * analysis_.posterior.error_scale[c]);
-        const double linear = analysis_.posterior.std[c * m_ + k];
+      for (std::size_t c = 0; c < controls_.n_column(); ++c) {
+        if (!analysis_.objective().is_informed(c, k)) continue;
+        const double estimate = analysis_.solved.estimate(c, k);
+        const Interval found = interval_of(profile, c, estimate);
+        const double linear = posterior_.std(c, k);
         below.push_back((estimate - found.lower) / linear);
         above.push_back((found.upper - estimate) / linear);
         std.push_back(linear);
@@ -119,22 +99,33 @@ private:
                 median(ranks_, above), median(ranks_, std));
     }
   }
+  Interval interval_of(const Profile& profile, std::size_t c, double estimate) const {
+    const double half_a_unit = 0.5;
+    const DenseVector value = profile.value.col(c), cost = profile.cost.col(c);
+    const double least = *std::min_element(cost.begin(), cost.end(), [](double a, double b) {
+      return !std::isnan(a) && (std::isnan(b) || a < b);
+    });
+    return likelihood_interval({value.data(), profile.n_point()}, {cost.data(), profile.n_point()},
+                               estimate, least, half_a_unit * posterior_.error_scale[c]);
+  }
 
   void log_bootstrap() {
     const Bootstrap& found = *analysis_.bootstrap;
     log_.info("{:<32} {:>12} {:>12} {:>12}  ({:.0f} of {} samples converged{})", "bootstrap", "std",
               "linear std", "ratio", median(ranks_, found.converged),
               inputs_.settings.posterior.bootstrap, typical_);
+    const DenseMatrix ratio = found.std.cwiseQuotient(posterior_.std);
     for_shown([&](std::size_t k) {
-      std::vector<double> std, linear, ratio;
-      for (std::size_t i = k; i < n_column_ * m_; i += m_) {
-        std.push_back(found.std[i]);
-        linear.push_back(analysis_.posterior.std[i]);
-        ratio.push_back(found.std[i] / analysis_.posterior.std[i]);
-      }
-      log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k), median(ranks_, std),
-                median(ranks_, linear), median(ranks_, ratio));
+      log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k),
+                median(ranks_, of_value(found.std, k)), median(ranks_, of_value(posterior_.std, k)),
+                median(ranks_, of_value(ratio, k)));
     });
+  }
+
+  // The numbers of value k in all columns.
+  static std::vector<double> of_value(const DenseMatrix& numbers, std::size_t k) {
+    const DenseVector column = numbers.col(k);
+    return {column.begin(), column.end()};
   }
 
   // Of a parameter with many values a few, and how many there are.
@@ -157,21 +148,16 @@ private:
   const Ranks& ranks_;
   const Log& log_;
   const Case& inputs_;
-  const ColumnProblem& problem_;
-  const Objective& objective_;
-  const Minimisation& minimum_;
   const Analysis& analysis_;
+  const Posterior& posterior_;
   const Controls& controls_;
-  std::size_t m_;
-  std::size_t n_column_;
   const char* typical_;
 };
 
 } // namespace
 
-void log_analysis(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
-                  const Minimisation& minimum, const Analysis& analysis) {
-  AnalysisLog(inputs, problem, objective, minimum, analysis).write();
+void log_analysis(const Case& inputs, const Analysis& analysis) {
+  AnalysisLog(inputs, analysis).write();
 }
 
 } // namespace glebe

@@ -14,11 +14,9 @@ constexpr std::size_t most_rows = 40;
 constexpr std::size_t most_controls = 8; ///< that fit into a line
 
 // Mean over all columns of all ranks that have a value.
-double mean(const Ranks& ranks, const std::vector<double>& values, std::size_t first,
-            std::size_t count, std::size_t stride) {
+double mean(const Ranks& ranks, const DenseVector& of_columns) {
   double sum = 0.0, n = 0.0;
-  for (std::size_t c = 0; c < count; ++c) {
-    const double value = values[first + c * stride];
+  for (const double value : of_columns) {
     if (std::isnan(value)) continue;
     sum += value;
     n += 1.0;
@@ -45,7 +43,7 @@ std::string doubtful(const Case& inputs, const Controls& controls, const RankedD
     for (std::size_t k = 0; k < m; ++k) {
       std::int64_t count = 0;
       for (std::size_t c = 0; c < n_column; ++c)
-        count += designs.predictions.verdict[(d * n_column + c) * m + k] == verdict;
+        count += designs.predictions.verdict[d](c, k) == verdict;
       count = inputs.ranks.sum(count);
       if (count == 0) continue;
       names += (names.empty() ? " " : ", ") + control_name(controls, k, inputs.soil, inputs.time);
@@ -61,7 +59,7 @@ std::string doubtful(const Case& inputs, const Controls& controls, const RankedD
 } // namespace
 
 void log_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs) {
-  const std::size_t m = controls.per_column(), n_column = controls.n_column();
+  const std::size_t m = controls.per_column();
   const std::size_t n_design = designs.list.designs.size(), shown = std::min(m, most_controls);
   const Log& log = inputs.log;
   log.info("ranked by {}{}; standard deviations in the unit of each parameter{}",
@@ -70,7 +68,7 @@ void log_designs(const Case& inputs, const Controls& controls, const RankedDesig
            inputs.columns.n_active() > 1 ? ", means over columns" : "");
   std::string header = fmt::format("{:>5} {:>10}", "rank", "criterion");
   for (std::size_t k = 0; k < shown; ++k)
-    header += fmt::format(" {:>12}", info(controls.controls()[k].slot.parameter).symbol);
+    header += fmt::format(" {:>12}", info(controls[k].slot.parameter).symbol);
   log.info("{} {:>9} {:>14}  {}", header, "days", "depths", "design");
   std::vector<std::size_t> order(n_design);
   for (std::size_t d = 0; d < n_design; ++d) order[designs.rank[d] - 1] = d;
@@ -79,8 +77,7 @@ void log_designs(const Case& inputs, const Controls& controls, const RankedDesig
     const Design& design = designs.list.designs[d];
     std::string row = fmt::format("{:>5} {:>10.4g}", i + 1, designs.criterion[d]);
     for (std::size_t k = 0; k < shown; ++k)
-      row += fmt::format(" {:>12.4g}", mean(inputs.ranks, designs.predictions.std,
-                                            d * n_column * m + k, n_column, m));
+      row += fmt::format(" {:>12.4g}", mean(inputs.ranks, designs.predictions.std[d].col(k)));
     const std::string doubts = doubtful(inputs, controls, designs, d);
     log.info("{} {:>9.4g} {:>14}  {}{}", row, design.days, in_centimetres(design), design.name,
              doubts);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/estimate_table.hpp"
+
 #include "glebe/base/median.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Least, mean and largest of one value over all columns of all ranks.
-struct Spread {
+struct ValueRange {
   double least = infinity;
   double mean = 0.0;
   double largest = -infinity;
@@ -28,24 +29,20 @@ struct TableRow {
 };
 
 struct RowNumbers {
-  Spread first, best, std;
+  ValueRange first, best, std;
   std::int64_t at_lower = 0, at_upper = 0;
   std::int64_t not_determined = 0; ///< columns
 };
 
 class EstimateTable {
 public:
-  EstimateTable(const Ranks& ranks, const Log& log, const Objective& objective,
-                const SoilGrid& soil, const ModelTime& time, const std::vector<double>& estimate,
-                const Posterior& posterior, const std::vector<Verdict>& verdict)
-      : ranks_(ranks), log_(log), objective_(objective), soil_(soil), time_(time),
-        estimate_(estimate), posterior_(posterior), verdict_(verdict),
-        controls_(objective.controls()), m_(controls_.per_column()),
-        n_column_(controls_.n_column()),
-        one_(ranks.sum(static_cast<std::int64_t>(n_column_)) == 1) {}
+  EstimateTable(const Case& inputs, const Analysis& analysis)
+      : inputs_(inputs), ranks_(inputs.ranks), log_(inputs.log), analysis_(analysis),
+        controls_(analysis.controls()), estimate_(analysis.solved.values()),
+        one_(inputs.columns.n_active() == 1) {}
 
   void write() {
-    const std::vector<ControlGroup> groups = control_groups(controls_, soil_);
+    const std::vector<ControlGroup> groups = control_groups(controls_, inputs_.soil);
     for (const ControlGroup& group : groups)
       for (const TableRow& row : rows_of(group)) width_ = std::max(width_, title_of(row).size());
     if (one_)
@@ -69,8 +66,8 @@ private:
   std::vector<TableRow> rows_of(const ControlGroup& group) const {
     std::vector<TableRow> rows;
     for (const std::size_t k : group.members) {
-      const Control& control = controls_.controls()[k];
-      const std::string name = control_name(controls_, k, soil_, time_);
+      const Control& control = controls_[k];
+      const std::string name = control_name(controls_, k, inputs_.soil, inputs_.time);
       if (control.region < 0) {
         rows.push_back({name, k});
         continue;
@@ -84,17 +81,17 @@ private:
   }
 
   bool belongs(const TableRow& row, std::size_t c) const {
-    if (!objective_.known(c, row.k)) return false;
-    const auto region = controls_.controls()[row.k].region;
+    if (!analysis_.objective().is_informed(c, row.k)) return false;
+    const auto region = controls_[row.k].region;
     return row.of_class < 0 ||
            controls_.regions()[static_cast<std::size_t>(region)].of_column[c] == row.of_class;
   }
 
   template <class Value>
-  Spread spread(const TableRow& row, Value value) const {
-    Spread local;
+  ValueRange range_of(const TableRow& row, Value value) const {
+    ValueRange local;
     double count = 0.0, sum = 0.0;
-    for (std::size_t c = 0; c < n_column_; ++c) {
+    for (std::size_t c = 0; c < controls_.n_column(); ++c) {
       const double v = value(c);
       if (!belongs(row, c) || std::isnan(v)) continue;
       local.least = std::min(local.least, v);
@@ -109,34 +106,30 @@ private:
   }
 
   RowNumbers numbers_of(const TableRow& row) const {
-    const std::size_t n_value = controls_.schedule().n_value(),
-                      value = controls_.controls()[row.k].value;
+    const Posterior& posterior = analysis_.solved.posterior;
+    const std::size_t value = controls_[row.k].value;
     RowNumbers numbers;
-    numbers.first =
-        spread(row, [&](std::size_t c) { return controls_.first_guess()[c * n_value + value]; });
-    numbers.best = spread(row, [&](std::size_t c) { return estimate_[c * n_value + value]; });
-    numbers.std = spread(row, [&](std::size_t c) { return posterior_.std[c * m_ + row.k]; });
-    for (std::size_t c = 0; c < n_column_; ++c) {
+    numbers.first = range_of(row, [&](std::size_t c) { return controls_.first_guess()(c, value); });
+    numbers.best = range_of(row, [&](std::size_t c) { return estimate_(c, value); });
+    numbers.std = range_of(row, [&](std::size_t c) { return posterior.std(c, row.k); });
+    for (std::size_t c = 0; c < controls_.n_column(); ++c) {
       if (!belongs(row, c)) continue;
-      numbers.at_lower += posterior_.at_bound[c * m_ + row.k] == AtBound::lower;
-      numbers.at_upper += posterior_.at_bound[c * m_ + row.k] == AtBound::upper;
-      numbers.not_determined += verdict_[c * m_ + row.k] == Verdict::not_determined;
+      numbers.at_lower += posterior.at_bound(c, row.k) == AtBound::lower;
+      numbers.at_upper += posterior.at_bound(c, row.k) == AtBound::upper;
+      numbers.not_determined += analysis_.verdict(c, row.k) == Verdict::not_determined;
     }
     for (std::int64_t* count : {&numbers.at_lower, &numbers.at_upper, &numbers.not_determined})
       *count = ranks_.sum(*count);
     return numbers;
   }
-
-  std::string unit_of(std::size_t k) const {
-    return info(controls_.controls()[k].slot.parameter).unit;
-  }
+  std::string unit_of(std::size_t k) const { return info(controls_[k].slot.parameter).unit; }
 
   std::string title_of(const TableRow& row) const {
     return fmt::format("{} [{}]", row.name, unit_of(row.k));
   }
 
   void log_row(const TableRow& row, const RowNumbers& numbers) const {
-    const Control& control = controls_.controls()[row.k];
+    const Control& control = controls_[row.k];
     const std::string name = title_of(row);
     const std::int64_t at_bound = numbers.at_lower + numbers.at_upper;
     if (one_)
@@ -155,7 +148,7 @@ private:
 
   // Over all rows of a parameter; with several columns medians are of the rows' means.
   void log_summary(const ControlGroup& group, const std::vector<RowNumbers>& numbers) const {
-    Spread best, std;
+    ValueRange best, std;
     std::vector<double> bests, stds;
     std::int64_t at_bound = 0, not_determined = 0;
     for (const RowNumbers& row : numbers) {
@@ -181,27 +174,40 @@ private:
               one_ ? "" : " in some column");
   }
 
+  const Case& inputs_;
   const Ranks& ranks_;
   const Log& log_;
-  const Objective& objective_;
-  const SoilGrid& soil_;
-  const ModelTime& time_;
-  const std::vector<double>& estimate_;
-  const Posterior& posterior_;
-  const std::vector<Verdict>& verdict_;
+  const Analysis& analysis_;
   const Controls& controls_;
-  std::size_t m_;
-  std::size_t n_column_;
+  DenseMatrix estimate_; ///< [column][n_value]
   bool one_;
   std::size_t width_ = 32; ///< of the names
 };
 
 } // namespace
 
-void log_estimate(const Ranks& ranks, const Log& log, const Objective& objective,
-                  const SoilGrid& soil, const ModelTime& time, const std::vector<double>& estimate,
-                  const Posterior& posterior, const std::vector<Verdict>& verdict) {
-  EstimateTable(ranks, log, objective, soil, time, estimate, posterior, verdict).write();
+void log_estimate(const Case& inputs, const Analysis& analysis) {
+  EstimateTable(inputs, analysis).write();
+}
+
+std::vector<std::size_t> shown_rows(std::size_t count) {
+  std::vector<std::size_t> rows;
+  const std::size_t n = std::min(count, rows_per_parameter);
+  for (std::size_t i = 0; i < n; ++i)
+    rows.push_back(n == 1 ? 0 : (i * (count - 1) + (n - 1) / 2) / (n - 1));
+  return rows;
+}
+
+std::vector<ControlGroup> control_groups(const Controls& controls, const SoilGrid& soil) {
+  std::vector<ControlGroup> groups;
+  for (std::size_t k = 0; k < controls.per_column(); ++k) {
+    const ParameterSlot& slot = controls[k].slot;
+    const ParameterInfo& row = info(slot.parameter);
+    std::string name = row.place == Place::knot ? row.name : control_name(slot, soil);
+    if (groups.empty() || groups.back().name != name) groups.push_back({std::move(name), {}});
+    groups.back().members.push_back(k);
+  }
+  return groups;
 }
 
 } // namespace glebe

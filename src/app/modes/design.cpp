@@ -8,7 +8,7 @@
 #include "glebe/app/output/design_output.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/median.hpp"
-#include "glebe/estimation/uncertainty/coupled_covariance.hpp"
+#include "glebe/estimation/uncertainty/covariance.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@ namespace {
 RankingRule ranking_rule(const RankingSettings& settings, const Controls& controls) {
   RankingRule rule{settings.criterion, {}};
   for (std::size_t k = 0; k < controls.per_column(); ++k) {
-    const char* name = info(controls.controls()[k].slot.parameter).name;
+    const char* name = info(controls[k].slot.parameter).name;
     if (settings.parameters.empty() ||
         std::count(settings.parameters.begin(), settings.parameters.end(), name) > 0)
       rule.controls.push_back(k);
@@ -35,59 +35,49 @@ Observations streams_of(const Case& inputs, const DesignList& list) {
 }
 
 // The median over all columns of all ranks, for each design; NaN where no column has one.
-std::vector<double> medians(const Ranks& ranks, const std::vector<double>& values,
-                            std::size_t n_design) {
-  const std::size_t n_column = values.size() / n_design;
+std::vector<double> medians(const Ranks& ranks, const DenseMatrix& by_design) {
   std::vector<double> result;
-  for (std::size_t d = 0; d < n_design; ++d) {
-    const auto begin = values.begin() + std::ptrdiff_t(d * n_column);
-    result.push_back(median(ranks.all_gather({begin, begin + std::ptrdiff_t(n_column)})));
-  }
+  for (const auto& row : by_design.rowwise())
+    result.push_back(median(ranks.all_gather({row.begin(), row.end()})));
   return result;
 }
 
 // Where columns are coupled, the blocks of every stream and window wait for the designs.
-void claim_predictions(const Case& inputs, const DesignList& list, const Controls& controls,
-                       const Coupling& coupling) {
+void claim_predictions(Case& inputs, const DesignList& list, const Controls& controls,
+                       const PriorCoupling& coupling) {
   const auto m = static_cast<double>(controls.per_column());
   double of_column = (9.0 * m + 24.0) * static_cast<double>(list.designs.size());
-  if (coupling.any())
+  if (coupling.couples_columns())
     of_column +=
         m * m * sizeof(double) * static_cast<double>(list.streams.size() * list.windows.size() + 4);
-  inputs.memory().claim("the predictions", of_column * static_cast<double>(controls.n_column()));
+  inputs.memory.claim("the predictions", of_column * static_cast<double>(controls.n_column()));
 }
 
 } // namespace
 
 void run_design(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs = read_case(ranks, log, std::move(settings));
+  Case inputs = read_case(ranks, log, std::move(settings));
   const Controls controls(ranks, inputs.parameters);
-  const Prior prior(controls);
+  const PriorCoupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   RankedDesigns designs;
   designs.list = make_designs(inputs.settings, inputs.time);
   designs.rule = ranking_rule(inputs.settings.ranking, controls);
-  const std::size_t n_design = designs.list.designs.size();
-  log.info("designs: {} of {} streams in {} window{}", n_design, designs.list.streams.size(),
-           designs.list.windows.size(), designs.list.windows.size() == 1 ? "" : "s");
-  const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
+  log.info("designs: {} of {} streams in {} window{}", designs.list.designs.size(),
+           designs.list.streams.size(), designs.list.windows.size(),
+           designs.list.windows.size() == 1 ? "" : "s");
   claim_predictions(inputs, designs.list, controls, coupling);
   if (has_sampled_covariance(controls, coupling))
     log.info("fields join the columns: {} solves for all columns for every design",
              FieldCovariance{}.n_sample);
 
   const Observations observations = streams_of(inputs, designs.list);
-  ColumnProblem problem = inputs.problem(observations);
+  ColumnProblem problem = inputs.problem_with(observations);
   ProgressBar progress(ranks.is_root());
   problem.progress = &progress;
   const VerdictContext context = verdict_context(inputs, controls, {});
-  if (coupling.any())
-    designs.predictions = coupled_predict(ranks, problem, designs.list, controls, prior, coupling,
-                                          context, designs.rule);
-  else
-    agree_on_failure(ranks, [&] {
-      designs.predictions = predict(problem, designs.list, controls, prior, context, designs.rule);
-    });
-  designs.criterion = medians(ranks, designs.predictions.criterion, n_design);
+  designs.predictions =
+      predict({ranks, problem, controls, coupling, context}, designs.list, designs.rule);
+  designs.criterion = medians(ranks, designs.predictions.criterion);
   if (std::all_of(designs.criterion.begin(), designs.criterion.end(),
                   [](double v) { return std::isnan(v); }))
     throw RunError("no design tells anything: no observation lies in a window, or the surface "

@@ -8,7 +8,8 @@
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
-#include "glebe/base/stages.hpp"
+#include "glebe/base/timed_part.hpp"
+#include "glebe/simulation/column_runs.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,9 +48,9 @@ std::string why_it_failed(const Case& inputs) {
 Series simulate(const Case& inputs, const Observations& observations) {
   Series series;
   agree_on_failure(inputs.ranks, [&] {
-    series = simulate_series(inputs.problem(observations), inputs.parameters.first_guess);
+    series = simulate_series(inputs.problem_with(observations), inputs.parameters.first_guess);
     for (std::size_t c = 0; c < inputs.columns.n_local(); ++c)
-      if (!std::isfinite(series[0][c]))
+      if (!std::isfinite(series[0](0, c)))
         throw RunError(fmt::format("{}: {}", inputs.columns.label(c), why_it_failed(inputs)));
   });
   return series;
@@ -58,7 +59,7 @@ Series simulate(const Case& inputs, const Observations& observations) {
 void write_series(const Case& inputs, const std::filesystem::path& path,
                   const std::vector<Stream>& streams, const Series& series,
                   const std::string& title) {
-  const StageTimer timer(Stage::write);
+  const TimedPart timer(Part::write);
   OutputFile file(inputs.ranks, inputs.columns, path, inputs.grid_source, inputs.settings);
   if (!title.empty()) file.attribute("", "title", title);
   describe_window(file, inputs.time);
@@ -77,8 +78,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
 }
 
 // Adds noise that depends on seed, stream, cell and observation only, not on the ranks.
-void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time,
-               std::vector<double>& values) {
+void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time, DenseMatrix& values) {
   const std::vector<double>& noise = inputs.settings.twin.noise;
   const double std = noise.size() > 1 ? noise[stream] : noise.front();
   if (std == 0.0) return;
@@ -86,19 +86,15 @@ void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time,
   const auto seed = static_cast<std::uint64_t>(inputs.settings.run.seed);
   for (std::size_t k = 0; k < n_time; ++k)
     for (std::size_t c = 0; c < n; ++c)
-      values[k * n + c] += std * random_normal(seed, stream, inputs.columns.cells()[c], k);
+      values(k, c) += std * random_normal(seed, stream, inputs.columns.cells()[c], k);
 }
 
 // Where the namelist names files of observations, a forward run is compared with them.
 void compare(const Case& inputs) {
-  const auto& observations = inputs.settings.observations;
-  if (std::all_of(observations.begin(), observations.end(),
-                  [](const auto& o) { return o.file.empty(); }))
-    return;
-  const Observations observed = inputs.read_observations();
-  const Fit fit = run_columns(inputs.problem(observed), all_columns(inputs.columns.n_local()),
-                              inputs.parameters.first_guess, {});
-  log_stream_fits(inputs.ranks, inputs.log, observed.streams, fit);
+  if (inputs.observations.streams.empty()) return;
+  const Evaluation columns = run_columns(inputs.problem(), all_columns(inputs.columns.n_local()),
+                                         inputs.parameters.first_guess, {});
+  log_stream_fits(inputs.ranks, inputs.log, inputs.observations.streams, columns);
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 #include "glebe/base/random.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/problem/objective.hpp"
-#include "glebe/simulation/block_runner.hpp"
+#include "glebe/simulation/complex_step.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,9 @@ int taylor_table(const Case& inputs, Objective& objective) {
   const Vector x = controls.initial_x(), direction = controls.make_vector();
   const Vector g = controls.make_vector(), moved = controls.make_vector();
   choose_point(inputs, controls, x.handle(), direction.handle());
-  const double cost = objective.cost_and_gradient(x.handle(), g.handle());
+  const EvaluatedPoint point = objective.start_at(x.handle(), Derivatives::blocks);
+  objective.gradient(point, g.handle());
+  const double cost = point.cost;
   double slope_exact = 0.0;
   GLEBE_PETSC(VecDot(g.handle(), direction.handle(), &slope_exact));
 
@@ -48,7 +50,8 @@ int taylor_table(const Case& inputs, Objective& objective) {
   int decades = 0, longest = 0;
   for (double step = 0.1; step > 0.5e-8; step /= 10.0) {
     GLEBE_PETSC(VecWAXPY(moved.handle(), step, direction.handle(), x.handle()));
-    const double remainder = std::abs(objective.cost(moved.handle()) - cost - step * slope_exact);
+    const double remainder = std::abs(
+        objective.evaluate_at(moved.handle(), Derivatives::none).cost - cost - step * slope_exact);
     const double slope = std::log10(previous / remainder);
     if (previous == 0.0)
       inputs.log.info("{:>10.0e} {:>14.6e}", step, remainder);
@@ -61,91 +64,42 @@ int taylor_table(const Case& inputs, Objective& objective) {
   return longest;
 }
 
-// Model equivalents of all streams of one column, and their tangents.
-template <class Real>
-struct ColumnSeries {
-  std::vector<std::vector<Real>> value;                   ///< [stream][observation]
-  std::vector<std::vector<std::vector<Real>>> derivative; ///< [stream][observation][direction]
-};
-
-template <class Real>
-ColumnSeries<Real> run_column(const ColumnProblem& problem, const std::vector<Real>& parameters,
-                              const std::vector<Direction>& directions) {
-  const std::size_t n_stream = problem.observations.schedules.size();
-  ColumnSeries<Real> series;
-  series.value.resize(n_stream);
-  series.derivative.resize(n_stream);
-  BlockRunner<Real> runner(problem, directions);
-  const auto sink = [&](std::size_t s, std::size_t, std::span<const Real> equivalent) {
-    series.value[s].push_back(equivalent[0]);
-    std::vector<Real>& derivative = series.derivative[s].emplace_back(directions.size(), Real(0.0));
-    for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
-      derivative[runner.order()[d]] = equivalent[1 + d];
-  };
-  constexpr std::size_t column = 0;
-  runner.run({&column, 1}, parameters.data(), sink);
-  return series;
-}
-
-// Logs, per control and stream, the largest difference between tangent-linear and complex step
-// relative to the series' largest sensitivity, for this rank's first column. Returns the largest.
-double complex_step_table(const Case& inputs, const Observations& observations,
-                          const Controls& controls) {
-  const Forcing forcing = inputs.forcing.of_column(0);
-  ColumnProblem problem{inputs.problem(observations).form,
-                        inputs.problem(observations).spin_up,
-                        inputs.soil,
-                        inputs.parameters.schedule,
-                        inputs.time,
-                        forcing,
-                        observations};
-  const auto n_value = std::ptrdiff_t(controls.schedule().n_value());
-  const std::vector<double> values(controls.first_guess().begin(),
-                                   controls.first_guess().begin() + n_value);
+// Logs the differences between tangent-linear and complex step for this rank's first column, by
+// control and stream. Returns the largest.
+double complex_step_table(const Case& inputs, const Controls& controls) {
   const std::vector<Direction> directions = controls.directions();
-  const auto tangent = run_column<double>(problem, values, directions);
-  constexpr double step = 1e-30;
-
+  std::vector<ValueDirection> moved;
+  for (std::size_t k = 0; k < directions.size(); ++k)
+    moved.push_back({directions[k], controls[k].value});
+  const Eigen::RowVectorXd values = controls.first_guess().row(0);
+  const Table<double> differences = complex_step_differences(
+      inputs.problem(), {values.data(), controls.schedule().n_value()}, moved);
   inputs.log.info("tangent-linear against complex step at {}: largest difference / largest "
                   "sensitivity",
                   inputs.columns.label(0));
-  double largest_of_all = 0.0;
-  for (std::size_t d = 0; d < directions.size(); ++d) {
-    std::vector<Complex> perturbed(values.begin(), values.end());
-    perturbed[controls.controls()[d].value] += Complex(0.0, step);
-    const auto complex = run_column<Complex>(problem, perturbed, {});
-    for (std::size_t s = 0; s < complex.value.size(); ++s) {
-      double largest = 0.0, difference = 0.0;
-      for (std::size_t k = 0; k < complex.value[s].size(); ++k) {
-        const double exact = complex.value[s][k].imag() / step;
-        largest = std::max(largest, std::abs(exact));
-        difference = std::max(difference, std::abs(tangent.derivative[s][k][d] - exact));
-      }
-      const double relative = largest > 0.0 ? difference / largest : difference;
+  double largest = 0.0;
+  for (std::size_t k = 0; k < directions.size(); ++k)
+    for (std::size_t s = 0; s < differences.n_column(); ++s) {
       inputs.log.info("{:<32} {:<28} {:>10.1e}",
-                      control_name(controls, d, inputs.soil, inputs.time),
-                      observations.streams[s].settings.name, relative);
-      largest_of_all = std::max(largest_of_all, relative);
+                      control_name(controls, k, inputs.soil, inputs.time),
+                      inputs.observations.streams[s].settings.name, differences(k, s));
+      largest = std::max(largest, differences(k, s));
     }
-  }
-  return largest_of_all;
+  return largest;
 }
 
 } // namespace
 
 void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
   const Case inputs = read_case(ranks, log, std::move(settings));
-  const Observations observations = inputs.read_observations();
-  const ColumnProblem problem = inputs.problem(observations);
+  const ColumnProblem problem = inputs.problem();
   const Controls controls(ranks, inputs.parameters);
-  const Coupling coupling(ranks, inputs.columns, controls, inputs.geometry());
+  const PriorCoupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(ranks, problem, controls, coupling);
-
   const int decades = taylor_table(inputs, objective);
   double difference = 0.0;
   agree_on_failure(ranks, [&] {
-    if (inputs.columns.n_local() > 0)
-      difference = complex_step_table(inputs, observations, controls);
+    if (inputs.columns.n_local() > 0) difference = complex_step_table(inputs, controls);
   });
   difference = ranks.max(difference);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/modes/modes.hpp"
-#include "glebe/base/stages.hpp"
+#include "glebe/base/timed_part.hpp"
 #include "glebe/estimation/design/design.hpp"
 
 namespace glebe {
@@ -11,9 +11,9 @@ namespace {
 // Wall time by part, of the rank that took longest for it.
 void log_times(const Ranks& ranks, const Log& log) {
   std::string text;
-  for (std::size_t i = 0; i < stage_names.size(); ++i)
-    text += fmt::format("{}{} {:.2f} s", i == 0 ? "" : ", ", stage_names[i],
-                        ranks.max(stage_seconds(static_cast<Stage>(i))));
+  for (std::size_t i = 0; i < part_names.size(); ++i)
+    text += fmt::format("{}{} {:.2f} s", i == 0 ? "" : ", ", part_names[i],
+                        ranks.max(seconds_of(static_cast<Part>(i))));
   log.info("wall time: {}", text);
 }
 
@@ -43,11 +43,9 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 }
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  const Case inputs(ranks, log, read_settings_together(ranks, namelist));
+  const Case inputs = read_case(ranks, log, read_settings_together(ranks, namelist));
   if (inputs.settings.run.mode == Mode::design)
     static_cast<void>(make_designs(inputs.settings, inputs.time));
-  else
-    static_cast<void>(inputs.read_observations());
   log.info("{}: no problem found", namelist.string());
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What an estimate is worth, in its result file.
-#include "glebe/app/case/analysis.hpp"
-#include "glebe/app/output/parameter_output.hpp"
+#include "glebe/app/output/analysis_output.hpp"
+
+#include "glebe/estimation/problem/control_names.hpp"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,142 +13,146 @@ namespace glebe {
 
 namespace {
 
-std::string verdict_meanings() {
-  std::string meanings;
-  for (const char* name : verdict_names)
-    meanings += (meanings.empty() ? "" : " ") + std::string(name);
-  return meanings;
+bool has_profile(const Analysis& analysis, Parameter parameter) {
+  return std::any_of(analysis.profiles.begin(), analysis.profiles.end(), [&](const Profile& p) {
+    return analysis.controls()[p.control].slot.parameter == parameter;
+  });
 }
+
+// The fields of a parameter, one for each point of its profiles, from one number of each point.
+DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& analysis,
+                           Parameter parameter, DenseMatrix Profile::*numbers) {
+  const Controls& controls = analysis.controls();
+  const std::size_t n_point = analysis.profiles.front().n_point();
+  std::vector<DenseMatrix> points;
+  for (std::size_t i = 0; i < n_point; ++i) {
+    DenseMatrix of_columns =
+        DenseMatrix::Constant(controls.n_column(), controls.per_column(), std::nan(""));
+    for (const Profile& profile : analysis.profiles)
+      of_columns.col(profile.control) = (profile.*numbers).row(i).transpose();
+    points.push_back(parameters.of_controls(parameter, controls.all(), of_columns));
+  }
+  DenseMatrix fields(points.front().rows() * Eigen::Index(n_point), points.front().cols());
+  for (std::size_t i = 0; i < n_point; ++i)
+    fields.middleRows(Eigen::Index(i) * points[i].rows(), points[i].rows()) = points[i];
+  return fields;
+}
+
+void define_profile(OutputFile& file, const ParameterOutput& parameters, Parameter parameter) {
+  for (const ParameterResult result :
+       {ParameterResult::profile_value, ParameterResult::profile_cost}) {
+    Field field = parameters.field(parameter, result);
+    if (result == ParameterResult::profile_cost) field.unit = "1";
+    field.leading.insert(field.leading.begin(), name_of(Result::profile_point));
+    file.define(field);
+  }
+}
+
+Field stream_field(StreamResult result, const std::string& stream) {
+  return {name_of(result, stream), "1", fmt::format(fmt::runtime(info(result).long_name), stream)};
+}
+
+void write_residuals(OutputFile& file, const Analysis& analysis) {
+  for (std::size_t s = 0; s < analysis.streams().size(); ++s) {
+    std::vector<double> lag_one(analysis.controls().n_column(), std::nan("")), size = lag_one;
+    for (const std::size_t c : analysis.objective().columns_with_data()) {
+      const Autocorrelation& found = analysis.residuals->stream(c, s);
+      if (found.effective_sample_size == 0.0) continue;
+      lag_one[c] = found.lag_one;
+      size[c] = found.effective_sample_size;
+    }
+    const std::string& name = analysis.streams()[s].settings.name;
+    file.write(name_of(StreamResult::autocorrelation, name), lag_one);
+    file.write(name_of(StreamResult::effective_count, name), size);
+  }
+}
+
+} // namespace
 
 std::vector<Parameter> estimated_parameters(const Controls& controls) {
   std::vector<Parameter> parameters;
-  for (const Control& control : controls.controls())
+  for (const Control& control : controls.all())
     if (std::find(parameters.begin(), parameters.end(), control.slot.parameter) == parameters.end())
       parameters.push_back(control.slot.parameter);
   return parameters;
 }
 
-bool has_profile(const Analysis& analysis, const Controls& controls, Parameter parameter) {
-  return std::any_of(analysis.profiles.begin(), analysis.profiles.end(), [&](const Profile& p) {
-    return controls.controls()[p.control].slot.parameter == parameter;
-  });
+std::string names_of_controls(const Case& inputs, const Controls& controls) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < controls.per_column(); ++k) {
+    names.push_back(control_name(controls, k, inputs.soil, inputs.time));
+    std::replace(names.back().begin(), names.back().end(), ' ', '_');
+  }
+  return fmt::format("{}", fmt::join(names, " "));
 }
 
-// The field of a parameter from a number of each control, where it is estimated; NaN elsewhere.
-template <class Value>
-std::vector<double> field_of(const ParameterOutput& output, const Controls& controls,
-                             Parameter parameter, Value value) {
-  std::vector<double> of_columns;
-  for (std::size_t c = 0; c < controls.n_column(); ++c)
-    for (std::size_t k = 0; k < controls.per_column(); ++k) of_columns.push_back(value(c, k));
-  return output.of_controls(parameter, controls.controls(), of_columns);
+std::vector<double> by_pair(const std::vector<DenseBlocks>& blocks) {
+  std::vector<double> values;
+  for (const DenseBlocks& of_columns : blocks)
+    for (std::size_t k = 0; k < of_columns.order(); ++k)
+      for (std::size_t j = 0; j < of_columns.order(); ++j)
+        for (std::size_t c = 0; c < of_columns.size(); ++c) values.push_back(of_columns[c](k, j));
+  return values;
 }
 
-Field companion(const ParameterOutput& output, Parameter parameter, const char* suffix,
-                const char* what) {
-  Field field = output.field(parameter);
-  field.name += suffix;
-  field.long_name = what + field.long_name;
-  return field;
-}
-
-} // namespace
-
-void define_analysis(OutputFile& file, const Case& inputs, const ColumnProblem& problem,
-                     const Controls& controls, const Analysis& analysis) {
-  const ParameterOutput output(inputs);
+void define_analysis(OutputFile& file, const ParameterOutput& parameters,
+                     const Analysis& analysis) {
   file.attribute("", "verdict", analysis.verdict_text);
-  file.define({"reduced_chi_square", "1",
-               "twice the cost of the data over their number less the degrees of freedom"});
-  if (const double of_all = analysis.posterior.reduced_chi_square_of_all; !std::isnan(of_all))
-    file.attribute("reduced_chi_square", "of_all_columns", of_all);
+  file.define(Result::reduced_chi_square);
+  if (const double of_all = analysis.solved.posterior.reduced_chi_square_of_all;
+      !std::isnan(of_all))
+    file.attribute(name_of(Result::reduced_chi_square), "of_all_columns", of_all);
   if (!analysis.profiles.empty())
-    file.define_axis("profile_point", analysis.profiles.front().n_point, "1",
-                     "number of the value in a profile");
-  for (const Parameter parameter : estimated_parameters(controls)) {
-    Field verdict = companion(output, parameter, "_verdict", "what the data say of ");
+    file.define_axis(Result::profile_point, analysis.profiles.front().n_point());
+  if (!analysis.rows.cells.empty()) {
+    file.define_axis(Result::row_cell, analysis.rows.cells.size());
+    file.define(Result::correlation_with_cell,
+                {Result::row_cell, Result::control, Result::control_column});
+  }
+  for (const Parameter parameter : estimated_parameters(analysis.controls())) {
+    Field verdict = parameters.field(parameter, ParameterResult::verdict);
     verdict.unit = "";
-    file.define_flags(verdict, verdict_meanings());
-    if (analysis.residuals)
-      file.define(companion(output, parameter, "_std_inflated",
-                            "standard deviation, allowing for autocorrelated residuals, of "));
+    file.define_flags(verdict, verdict_names);
+    if (analysis.residuals) file.define(parameters.field(parameter, ParameterResult::std_inflated));
     if (analysis.bootstrap)
-      file.define(companion(output, parameter, "_bootstrap_std",
-                            "standard deviation over bootstrap samples of "));
-    if (!has_profile(analysis, controls, parameter)) continue;
-    Field value = companion(output, parameter, "_profile_value", "values in the profile of ");
-    Field cost = companion(output, parameter, "_profile_cost", "least cost at given ");
-    cost.unit = "1";
-    for (Field* field : {&value, &cost}) {
-      field->leading.insert(field->leading.begin(), "profile_point");
-      file.define(*field);
-    }
+      file.define(parameters.field(parameter, ParameterResult::bootstrap_std));
+    if (has_profile(analysis, parameter)) define_profile(file, parameters, parameter);
   }
   if (!analysis.residuals) return;
-  for (const Stream& stream : problem.observations.streams) {
-    const std::string& name = stream.settings.name;
-    file.define({"autocorrelation_" + name, "1",
-                 "autocorrelation of the residuals from one value to the next, " + name});
-    file.define({"effective_count_" + name, "1", "number of independent values, " + name});
-  }
+  for (const Stream& stream : analysis.streams())
+    for (const StreamResult result : {StreamResult::autocorrelation, StreamResult::effective_count})
+      file.define(stream_field(result, stream.settings.name));
 }
 
-void write_analysis(OutputFile& file, const Case& inputs, const ColumnProblem& problem,
-                    const Objective& objective, const Analysis& analysis) {
-  const ParameterOutput output(inputs);
-  const Controls& controls = objective.controls();
-  const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  file.write("reduced_chi_square", analysis.posterior.reduced_chi_square);
-  if (!analysis.profiles.empty()) {
-    std::vector<double> points;
-    for (std::size_t i = 0; i < analysis.profiles.front().n_point; ++i) points.push_back(double(i));
-    file.write_axis("profile_point", points);
+void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis) {
+  const Controls& controls = analysis.controls();
+  file.write(Result::reduced_chi_square, analysis.solved.posterior.reduced_chi_square);
+  if (!analysis.profiles.empty())
+    file.write_numbers(Result::profile_point, analysis.profiles.front().n_point());
+  if (!analysis.rows.cells.empty()) {
+    file.write_axis(Result::row_cell,
+                    std::vector<double>(analysis.rows.cells.begin(), analysis.rows.cells.end()));
+    file.write(Result::correlation_with_cell, by_pair(analysis.rows.correlation));
   }
+  DenseMatrix verdict(controls.n_column(), controls.per_column());
+  for (std::size_t c = 0; c < controls.n_column(); ++c)
+    for (std::size_t k = 0; k < controls.per_column(); ++k)
+      verdict(c, k) = static_cast<double>(analysis.verdict(c, k));
   for (const Parameter parameter : estimated_parameters(controls)) {
-    const std::string name = info(parameter).name;
-    const auto write = [&](const char* suffix, auto value) {
-      file.write(name + suffix, field_of(output, controls, parameter, value));
+    const auto write = [&](ParameterResult result, const DenseMatrix& of_columns) {
+      file.write(parameters.field(parameter, result).name,
+                 parameters.of_controls(parameter, controls.all(), of_columns));
     };
-    write("_verdict", [&](std::size_t c, std::size_t k) {
-      return static_cast<double>(analysis.verdict[c * m + k]);
-    });
-    if (analysis.residuals)
-      write("_std_inflated", [&](std::size_t c, std::size_t k) {
-        return analysis.residuals->std_inflated[c * m + k];
-      });
-    if (analysis.bootstrap)
-      write("_bootstrap_std",
-            [&](std::size_t c, std::size_t k) { return analysis.bootstrap->std[c * m + k]; });
-    if (!has_profile(analysis, controls, parameter)) continue;
-    std::vector<double> values, costs;
-    for (std::size_t i = 0; i < analysis.profiles.front().n_point; ++i)
-      for (const auto& [member, all] :
-           {std::pair(&Profile::value, &values), std::pair(&Profile::cost, &costs)}) {
-        const auto row = field_of(output, controls, parameter, [&](std::size_t c, std::size_t k) {
-          const auto profile = std::find_if(analysis.profiles.begin(), analysis.profiles.end(),
-                                            [&](const Profile& p) { return p.control == k; });
-          return profile == analysis.profiles.end() ? std::nan("")
-                                                    : ((*profile).*member)[i * n_column + c];
-        });
-        all->insert(all->end(), row.begin(), row.end());
-      }
-    file.write(name + "_profile_value", values);
-    file.write(name + "_profile_cost", costs);
+    write(ParameterResult::verdict, verdict);
+    if (analysis.residuals) write(ParameterResult::std_inflated, analysis.residuals->std_inflated);
+    if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
+    if (!has_profile(analysis, parameter)) continue;
+    file.write(parameters.field(parameter, ParameterResult::profile_value).name,
+               profile_fields(parameters, analysis, parameter, &Profile::value));
+    file.write(parameters.field(parameter, ParameterResult::profile_cost).name,
+               profile_fields(parameters, analysis, parameter, &Profile::cost));
   }
-  if (!analysis.residuals) return;
-  const std::size_t n_stream = problem.observations.streams.size();
-  for (std::size_t s = 0; s < n_stream; ++s) {
-    std::vector<double> lag_one(n_column, std::nan("")), effective = lag_one;
-    for (std::size_t c = 0; c < n_column; ++c) {
-      const Independence& found = analysis.residuals->stream[c * n_stream + s];
-      if (objective.left_out()[c] || found.effective == 0.0) continue;
-      lag_one[c] = found.lag_one;
-      effective[c] = found.effective;
-    }
-    const std::string& name = problem.observations.streams[s].settings.name;
-    file.write("autocorrelation_" + name, lag_one);
-    file.write("effective_count_" + name, effective);
-  }
+  if (analysis.residuals) write_residuals(file, analysis);
 }
 
 } // namespace glebe

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/output/parameter_output.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -13,7 +15,9 @@ bool has_knots(const SoilGrid& soil, const Settings& settings) {
   return settings.soil.initial == Initial::profile && !soil.knots().empty();
 }
 
-std::string time_axis(Parameter parameter) { return std::string(info(parameter).name) + "_time"; }
+std::string time_axis(Parameter parameter) {
+  return info(parameter).name + std::string(knot_time_suffix);
+}
 
 bool on_lines(const VaryingSlot& slot) {
   return std::any_of(slot.at_step.begin(), slot.at_step.end(),
@@ -75,15 +79,14 @@ ParameterOutput::Layout ParameterOutput::layout(Parameter parameter) const {
 void ParameterOutput::define_axes(OutputFile& file) const {
   const SoilGrid& soil = inputs_.soil;
   if (soil.horizon_names().size() > 1) {
-    file.define_axis("horizon", soil.horizon_names().size(), "m", "depth of the horizon's bottom");
-    std::string names;
-    for (const std::string& name : soil.horizon_names()) names += (names.empty() ? "" : " ") + name;
-    file.attribute("horizon", "names", names);
-    file.attribute("horizon", "positive", "down");
+    const std::string axis = name_of(Result::horizon);
+    file.define_axis(Result::horizon, soil.horizon_names().size());
+    file.attribute(axis, "names", fmt::format("{}", fmt::join(soil.horizon_names(), " ")));
+    file.attribute(axis, "positive", "down");
   }
   if (has_knots(soil, inputs_.settings)) {
-    file.define_axis("knot", soil.knots().size(), "m", "depth of the knots of the initial profile");
-    file.attribute("knot", "positive", "down");
+    file.define_axis(Result::knot, soil.knots().size());
+    file.attribute(name_of(Result::knot), "positive", "down");
   }
   for (const Parameter parameter : parameters_)
     if (!of(parameter).times.empty())
@@ -94,8 +97,8 @@ void ParameterOutput::define_axes(OutputFile& file) const {
 
 void ParameterOutput::write_axes(OutputFile& file) const {
   const SoilGrid& soil = inputs_.soil;
-  if (soil.horizon_names().size() > 1) file.write_axis("horizon", soil.horizon_bottoms());
-  if (has_knots(soil, inputs_.settings)) file.write_axis("knot", soil.knots());
+  if (soil.horizon_names().size() > 1) file.write_axis(Result::horizon, soil.horizon_bottoms());
+  if (has_knots(soil, inputs_.settings)) file.write_axis(Result::knot, soil.knots());
   for (const Parameter parameter : parameters_)
     if (!of(parameter).times.empty()) file.write_axis(time_axis(parameter), of(parameter).times);
 }
@@ -105,35 +108,42 @@ Field ParameterOutput::field(Parameter parameter) const {
   Field field{row.name, row.unit, row.long_name};
   if (!of(parameter).times.empty()) field.leading.push_back(time_axis(parameter));
   if (row.place == Place::horizon && inputs_.soil.horizon_names().size() > 1)
-    field.leading.push_back("horizon");
-  if (row.place == Place::knot) field.leading.push_back("knot");
+    field.leading.push_back(name_of(Result::horizon));
+  if (row.place == Place::knot) field.leading.push_back(name_of(Result::knot));
   return field;
 }
 
-std::vector<double> ParameterOutput::values(Parameter parameter,
-                                            const std::vector<double>& of_columns) const {
-  const std::size_t n_value = inputs_.parameters.schedule.n_value();
-  std::vector<double> result;
-  for (const auto& [first, weight] : of(parameter).elements)
-    for (std::size_t i = first; i < of_columns.size(); i += n_value)
-      result.push_back(weight > 0.0 ? (1.0 - weight) * of_columns[i] + weight * of_columns[i + 1]
-                                    : of_columns[i]);
+Field ParameterOutput::field(Parameter parameter, ParameterResult result) const {
+  Field companion = field(parameter);
+  companion.name += info(result).suffix;
+  companion.long_name = fmt::format(fmt::runtime(info(result).long_name), companion.long_name);
+  return companion;
+}
+
+DenseMatrix ParameterOutput::values(Parameter parameter, const DenseMatrix& of_columns) const {
+  const std::vector<Element>& elements = of(parameter).elements;
+  DenseMatrix result(elements.size(), of_columns.rows());
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto& [first, weight] = elements[i];
+    result.row(i) = of_columns.col(first).transpose();
+    if (weight > 0.0)
+      result.row(i) = (1.0 - weight) * of_columns.col(first).transpose() +
+                      weight * of_columns.col(first + 1).transpose();
+  }
   return result;
 }
 
-std::vector<double> ParameterOutput::of_controls(Parameter parameter,
-                                                 const std::vector<Control>& controls,
-                                                 const std::vector<double>& of_columns) const {
-  const std::size_t n_column = inputs_.columns.n_local(), m = controls.size();
-  std::vector<double> result;
-  for (const auto& [first, weight] : of(parameter).elements) {
-    const auto control = std::find_if(controls.begin(), controls.end(),
-                                      [&](const Control& c) { return c.value == first; });
-    for (std::size_t c = 0; c < n_column; ++c)
-      result.push_back(
-          control == controls.end() || weight > 0.0
-              ? std::nan("")
-              : of_columns[c * m + static_cast<std::size_t>(control - controls.begin())]);
+DenseMatrix ParameterOutput::of_controls(Parameter parameter, const std::vector<Control>& controls,
+                                         const DenseMatrix& of_columns) const {
+  const std::vector<Element>& elements = of(parameter).elements;
+  DenseMatrix result =
+      DenseMatrix::Constant(elements.size(), inputs_.columns.n_local(), std::nan(""));
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto control = std::find_if(controls.begin(), controls.end(), [&](const Control& c) {
+      return c.value == elements[i].first;
+    });
+    if (control != controls.end() && elements[i].weight == 0.0)
+      result.row(i) = of_columns.col(control - controls.begin()).transpose();
   }
   return result;
 }

@@ -12,31 +12,35 @@ void describe_window(OutputFile& file, const ModelTime& time) {
   file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
 }
 
-void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time) {
-  const std::vector<std::string> axes = time_axis_names(streams);
-  for (std::size_t s = 0; s < streams.size(); ++s) {
-    if (std::find(axes.begin(), axes.begin() + std::ptrdiff_t(s), axes[s]) ==
-        axes.begin() + std::ptrdiff_t(s))
-      file.define_time(axes[s], streams[s], time);
-    define_stream(file, streams, s, streams[s].settings.name, "");
-  }
-}
-
-void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
-                   const std::string& name, const std::string& what) {
+static void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
+                          const std::string& name, const std::string& long_name) {
   const ObservationSettings& settings = streams[stream].settings;
   const ObservationKindInfo& kind = info(settings.kind);
-  file.define({name,
-               kind.unit,
-               what + kind.long_name,
-               kind.standard_name,
-               {time_axis_names(streams)[stream]}});
+  file.define({name, kind.unit, long_name, kind.standard_name, {time_axis_names(streams)[stream]}});
   if (settings.depth) {
     file.attribute(name, "depth", *settings.depth);
     file.attribute(name, "depth_units", "m");
   }
   file.attribute(name, "cell_methods",
                  streams[stream].interval > 0.0 ? "time: mean" : "time: point");
+}
+
+void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time) {
+  const std::vector<std::string> axes = time_axis_names(streams);
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (std::find(axes.begin(), axes.begin() + std::ptrdiff_t(s), axes[s]) ==
+        axes.begin() + std::ptrdiff_t(s))
+      file.define_time(axes[s], streams[s], time);
+    const ObservationSettings& settings = streams[s].settings;
+    define_stream(file, streams, s, settings.name, info(settings.kind).long_name);
+  }
+}
+
+void define_observed(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream) {
+  const ObservationSettings& settings = streams[stream].settings;
+  define_stream(file, streams, stream, name_of(StreamResult::observed, settings.name),
+                fmt::format(fmt::runtime(info(StreamResult::observed).long_name),
+                            info(settings.kind).long_name));
 }
 
 void write_stream_times(OutputFile& file, const std::vector<Stream>& streams) {

@@ -13,14 +13,14 @@ void assemble(Mat matrix) {
 }
 
 /// The entries of a row of a matrix, for the life of the object.
-class Row {
+class MatrixRow {
 public:
-  Row(Mat matrix, PetscInt row) : matrix_(matrix), row_(row) {
+  MatrixRow(Mat matrix, PetscInt row) : matrix_(matrix), row_(row) {
     GLEBE_PETSC(MatGetRow(matrix_, row_, &size_, &columns_, &values_));
   }
-  ~Row() { static_cast<void>(MatRestoreRow(matrix_, row_, &size_, &columns_, &values_)); }
-  Row(const Row&) = delete;
-  Row& operator=(const Row&) = delete;
+  ~MatrixRow() { static_cast<void>(MatRestoreRow(matrix_, row_, &size_, &columns_, &values_)); }
+  MatrixRow(const MatrixRow&) = delete;
+  MatrixRow& operator=(const MatrixRow&) = delete;
   PetscInt size() const { return size_; }
   PetscInt column(PetscInt i) const { return columns_[i]; }
   double value(PetscInt i) const { return values_[i]; }
@@ -45,7 +45,7 @@ Counts count_column_entries(const std::vector<Mat>& precisions, PetscInt first, 
     for (const Mat precision : precisions) {
       PetscInt own = m, other = 0;
       if (precision) {
-        const Row row(precision, c);
+        const MatrixRow row(precision, c);
         for (PetscInt i = 0; i < row.size(); ++i) {
           const bool here = row.column(i) >= first && row.column(i) < first + n;
           if (row.column(i) != c) ++(here ? own : other);
@@ -59,7 +59,7 @@ Counts count_column_entries(const std::vector<Mat>& precisions, PetscInt first, 
 
 void put_precision(Mat A, Mat precision, PetscInt control, PetscInt m, PetscInt first, PetscInt n) {
   for (PetscInt c = first; c < first + n; ++c) {
-    const Row row(precision, c);
+    const MatrixRow row(precision, c);
     for (PetscInt i = 0; i < row.size(); ++i)
       GLEBE_PETSC(
           MatSetValue(A, c * m + control, row.column(i) * m + control, row.value(i), ADD_VALUES));
@@ -73,7 +73,7 @@ bool joins_columns(const Ranks& ranks, Mat A) {
   GLEBE_PETSC(MatGetOwnershipRange(A, &first, &last));
   bool joins = false;
   for (PetscInt i = first; i < last && !joins; ++i) {
-    const Row row(A, i);
+    const MatrixRow row(A, i);
     for (PetscInt j = 0; j < row.size(); ++j)
       if (row.column(j) / m != i / m) joins = true;
   }
@@ -146,7 +146,7 @@ BorderedMatrix::BorderedMatrix(const Ranks& ranks, Matrix columns, Matrix border
   parts_->coupled = joins_columns(ranks, columns.handle());
   parts_->columns = std::move(columns);
   parts_->border = std::move(border);
-  parts_->shared.assign(n_shared_ * n_shared_, 0.0);
+  parts_->shared = DenseMatrix::Zero(k, k);
   shell_ = Matrix(BorderedView::make_shell(BorderedView(parts_)));
 }
 

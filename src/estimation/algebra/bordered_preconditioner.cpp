@@ -2,8 +2,6 @@
 #include "glebe/estimation/algebra/bordered_matrix.hpp"
 #include "glebe/estimation/algebra/dense.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -52,8 +50,8 @@ private:
   void copy_columns(const BorderedView& view);
   void set_up_inner(const BorderedView& view);
   void set_up_border(const BorderedView& view);
-  void invert_schur(std::vector<double> schur, const std::vector<char>& free);
-  std::vector<double> dots(Vec u) const;
+  void invert_schur(const DenseMatrix& schur, const std::vector<char>& free);
+  DenseVector dots(Vec u) const;
 
   bool has_columns_ = false;
   DefaultOptions options_; ///< of the inner solver, read when it is set up
@@ -61,7 +59,7 @@ private:
   Solver inner_;
   PC M_ = nullptr; ///< the inner solver's
   std::vector<Vector> W_;
-  std::vector<double> inverse_schur_;
+  DenseMatrix inverse_schur_;
   Vector u_, v_;
 };
 
@@ -80,8 +78,9 @@ void BorderedPreconditioner::set_up(const BorderedView& view) {
 }
 
 // A with its shift. Controls that are held keep their place, so that the blocks of columns stay
-// whole, but hang loose: no couplings and next to no diagonal, which coarse grids do not notice.
-// What the data do not determine is kept from being indefinite by rounding.
+// whole, but they are joined to nothing and have next to no diagonal, which keeps them out of what
+// coarse grids represent. A small part of the diagonal is added everywhere, because rounding may
+// leave indefinite what the data do not determine.
 void BorderedPreconditioner::copy_columns(const BorderedView& view) {
   constexpr double loose = 1e-8;
   constexpr double rounding = 1e-12;
@@ -128,8 +127,8 @@ void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
 void BorderedPreconditioner::set_up_border(const BorderedView& view) {
   const std::size_t k = view.n_shared();
   const BorderedParts& parts = view.parts();
-  std::vector<double> schur = parts.shared;
-  for (std::size_t i = 0; i < k; ++i) schur[i * (k + 1)] += view.shift();
+  DenseMatrix schur = parts.shared;
+  schur.diagonal().array() += view.shift();
   W_.resize(has_columns_ ? k : 0);
   std::vector<Vector> C;
   const std::vector<PetscInt> held = view.held_rows();
@@ -154,57 +153,43 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
       GLEBE_PETSC(VecDot(W_[i].handle(), C[j].handle(), &wc));
       GLEBE_PETSC(VecDot(C[i].handle(), W_[j].handle(), &cw));
       GLEBE_PETSC(VecDot(W_[i].handle(), u_.handle(), &waw));
-      schur[i * k + j] += waw - wc - cw;
+      schur(i, j) += waw - wc - cw;
     }
   }
-  invert_schur(std::move(schur), view.free_shared());
+  invert_schur(schur, view.free_shared());
 }
 
-// By eigenvalues, those that rounding made zero or negative raised to what it leaves. Held controls
-// get no part of the inverse.
-void BorderedPreconditioner::invert_schur(std::vector<double> schur,
-                                          const std::vector<char>& free) {
-  const std::size_t k = free.size();
-  inverse_schur_.assign(k * k, 0.0);
-  if (k == 0) return;
-  for (std::size_t i = 0; i < k; ++i)
-    for (std::size_t j = 0; j < k; ++j)
-      if (!free[i] || !free[j]) schur[i * k + j] = 0.0;
-  const EigenSystem system = eigen_system(std::move(schur), k);
-  const double floor = std::numeric_limits<double>::epsilon() * system.values.back();
-  for (std::size_t e = 0; e < k; ++e) {
-    const double value = std::max(system.values[e], floor);
-    if (!(value > 0.0)) continue;
-    for (std::size_t i = 0; i < k; ++i)
-      for (std::size_t j = 0; j < k; ++j)
-        if (free[i] && free[j])
-          inverse_schur_[i * k + j] +=
-              system.vectors[e * k + i] * system.vectors[e * k + j] / value;
-  }
+// Eigenvalues that rounding made zero or negative are raised to what it leaves. Held controls get
+// no part of the inverse.
+void BorderedPreconditioner::invert_schur(const DenseMatrix& schur, const std::vector<char>& free) {
+  const std::vector<std::size_t> places = places_of(free);
+  inverse_schur_ = DenseMatrix::Zero(schur.rows(), schur.cols());
+  if (places.empty()) return;
+  const EigenSystem system = eigen_system(schur(places, places));
+  const double largest = system.values[system.values.size() - 1];
+  if (!(largest > 0.0)) return;
+  const double floor = std::numeric_limits<double>::epsilon() * largest;
+  inverse_schur_(places, places) = system.with_values(system.values.cwiseMax(floor).cwiseInverse());
 }
 
-std::vector<double> BorderedPreconditioner::dots(Vec u) const {
+DenseVector BorderedPreconditioner::dots(Vec u) const {
   std::vector<Vec> vectors;
   for (const Vector& w : W_) vectors.push_back(w.handle());
-  std::vector<double> values(W_.size());
+  DenseVector values = DenseVector::Zero(Eigen::Index(W_.size()));
   if (!W_.empty())
     GLEBE_PETSC(VecMDot(u, static_cast<PetscInt>(vectors.size()), vectors.data(), values.data()));
   return values;
 }
 
 void BorderedPreconditioner::apply(const BorderedView& view, Vec r, Vec z) {
-  std::vector<double> y;
+  DenseVector y;
   view.expand(r, u_.handle(), y);
   GLEBE_PETSC(VecSet(v_.handle(), 0.0));
   if (has_columns_) GLEBE_PETSC(PCApply(M_, u_.handle(), v_.handle()));
-  const std::size_t k = y.size();
-  const std::vector<double> wr = dots(u_.handle());
-  for (std::size_t i = 0; i < wr.size(); ++i) y[i] -= wr[i];
-  std::vector<double> s(k, 0.0);
-  for (std::size_t i = 0; i < k; ++i)
-    for (std::size_t j = 0; j < k; ++j) s[i] += inverse_schur_[i * k + j] * y[j];
+  if (!W_.empty()) y -= dots(u_.handle());
+  const DenseVector s = inverse_schur_ * y;
   for (std::size_t i = 0; i < W_.size(); ++i)
-    GLEBE_PETSC(VecAXPY(v_.handle(), -s[i], W_[i].handle()));
+    GLEBE_PETSC(VecAXPY(v_.handle(), -s[Eigen::Index(i)], W_[i].handle()));
   view.contract(v_.handle(), s, z);
 }
 

@@ -79,9 +79,9 @@ std::vector<PetscInt> BorderedView::held_rows() const {
   return rows;
 }
 
-void BorderedView::expand(Vec x, Vec u, std::vector<double>& y) const {
+void BorderedView::expand(Vec x, Vec u, DenseVector& y) const {
   GLEBE_PETSC(VecSet(u, 0.0));
-  y.assign(n_shared_, 0.0);
+  y = DenseVector::Zero(Eigen::Index(n_shared_));
   {
     const ReadArray from(x);
     WriteArray to(u);
@@ -89,21 +89,20 @@ void BorderedView::expand(Vec x, Vec u, std::vector<double>& y) const {
       if (free_[i] < n_column_control_)
         to[static_cast<std::size_t>(free_[i])] = from[i];
       else
-        y[static_cast<std::size_t>(free_[i] - n_column_control_)] = from[i];
+        y[free_[i] - n_column_control_] = from[i];
     }
   }
   if (n_shared_ == 0) return;
   const Ranks ranks(comm());
-  ranks.broadcast(ranks.size() - 1, y);
+  ranks.broadcast(ranks.size() - 1, std::span(y.data(), n_shared_));
 }
 
-void BorderedView::contract(Vec u, const std::vector<double>& y, Vec x) const {
+void BorderedView::contract(Vec u, const DenseVector& y, Vec x) const {
   const ReadArray from(u);
   WriteArray to(x);
   for (std::size_t i = 0; i < free_.size(); ++i)
-    to[i] = free_[i] < n_column_control_
-                ? from[static_cast<std::size_t>(free_[i])]
-                : y[static_cast<std::size_t>(free_[i] - n_column_control_)];
+    to[i] = free_[i] < n_column_control_ ? from[static_cast<std::size_t>(free_[i])]
+                                         : y[free_[i] - n_column_control_];
 }
 
 void BorderedView::multiply(Vec x, Vec result) const {
@@ -129,20 +128,17 @@ void BorderedView::multiply_by_product(Vec x, Vec result) const {
 }
 
 void BorderedView::multiply_parts(Vec x, Vec result) const {
-  std::vector<double> y;
+  DenseVector y;
   expand(x, u_.handle(), y);
   GLEBE_PETSC(MatMult(parts_->columns.handle(), u_.handle(), v_.handle()));
-  std::vector<double> product(n_shared_, 0.0);
+  DenseVector product = DenseVector::Zero(y.size());
   if (n_shared_ > 0) {
     GLEBE_PETSC(MatMultTranspose(parts_->border.handle(), u_.handle(), short_.handle()));
     if (owns_shared_) {
       WriteArray own(short_.handle());
-      for (std::size_t i = 0; i < n_shared_; ++i) {
-        product[i] = own[i];
-        for (std::size_t j = 0; j < n_shared_; ++j)
-          product[i] += parts_->shared[i * n_shared_ + j] * y[j];
-        own[i] = y[i];
-      }
+      Eigen::Map<DenseVector> of_border(own.data(), y.size());
+      product = of_border + parts_->shared * y;
+      of_border = y;
     }
     GLEBE_PETSC(MatMultAdd(parts_->border.handle(), short_.handle(), v_.handle(), v_.handle()));
   }
@@ -156,9 +152,7 @@ void BorderedView::diagonal(Vec result) const {
     return;
   }
   GLEBE_PETSC(MatGetDiagonal(parts_->columns.handle(), u_.handle()));
-  std::vector<double> y(n_shared_);
-  for (std::size_t i = 0; i < n_shared_; ++i) y[i] = parts_->shared[i * (n_shared_ + 1)];
-  contract(u_.handle(), y, result);
+  contract(u_.handle(), parts_->shared.diagonal(), result);
   GLEBE_PETSC(VecShift(result, shift_));
 }
 

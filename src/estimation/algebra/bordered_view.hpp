@@ -36,9 +36,9 @@ public:
 
   /// The free controls x as controls of columns u, zero where held, and shared controls y [k], the
   /// same on every rank.
-  void expand(Vec x, Vec u, std::vector<double>& y) const;
+  void expand(Vec x, Vec u, DenseVector& y) const;
   /// The reverse; y is taken from the last rank.
-  void contract(Vec u, const std::vector<double>& y, Vec x) const;
+  void contract(Vec u, const DenseVector& y, Vec x) const;
 
   /// The free rows of (H + shift) x.
   void multiply(Vec x, Vec result) const;

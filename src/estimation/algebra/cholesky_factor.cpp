@@ -70,13 +70,18 @@ CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat A) : ranks_(ranks) {
 
 void CholeskyFactor::solve(Vec b, Vec x) const { GLEBE_PETSC(MatSolve(factor_.handle(), b, x)); }
 
-std::vector<double> CholeskyFactor::inverse_blocks(std::size_t m) const {
+DenseBlocks CholeskyFactor::inverse_blocks(std::size_t m) const {
   constexpr PetscInt entries_of_inverse = 30; // MUMPS's number for it
   const auto order = static_cast<PetscInt>(m);
   const Matrix pattern = make_pattern(ranks_, n_, order);
   GLEBE_PETSC(MatMumpsGetInverseTranspose(factor_.handle(), pattern.handle()));
   GLEBE_PETSC(MatMumpsSetIcntl(factor_.handle(), entries_of_inverse, 0)); // else solves fail
-  return ranks_.scatter_from_root(values_of(pattern.handle()), static_cast<std::size_t>(n_local_) * m);
+  const std::vector<double> own =
+      ranks_.scatter_from_root(values_of(pattern.handle()), static_cast<std::size_t>(n_local_) * m);
+  DenseBlocks blocks(static_cast<std::size_t>(n_local_) / m, m);
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    blocks[i] = Eigen::Map<const DenseMatrix>(own.data() + i * m * m, order, order);
+  return blocks;
 }
 
 #else
@@ -88,7 +93,7 @@ std::vector<double> CholeskyFactor::inverse_blocks(std::size_t m) const {
 bool CholeskyFactor::available() { return false; }
 CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat) : ranks_(ranks) { fail(); }
 void CholeskyFactor::solve(Vec, Vec) const { fail(); }
-std::vector<double> CholeskyFactor::inverse_blocks(std::size_t) const { fail(); }
+DenseBlocks CholeskyFactor::inverse_blocks(std::size_t) const { fail(); }
 
 #endif
 

@@ -5,21 +5,52 @@
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <limits>
 
 namespace glebe {
 
-EigenSystem eigen_system(std::vector<double> matrix, std::size_t n) {
-  using Square = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  EigenSystem system{std::vector<double>(n), std::move(matrix)};
-  if (n == 0) return system;
-  const auto size = static_cast<Eigen::Index>(n);
-  Eigen::Map<Square> in_place(system.vectors.data(), size, size);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(in_place);
+EigenSystem eigen_system(const DenseMatrix& matrix) {
+  if (matrix.rows() == 0) return {};
+  const Eigen::SelfAdjointEigenSolver<DenseMatrix> solver(matrix);
   if (solver.info() != Eigen::Success)
-    throw RunError(fmt::format("the eigenvalues of a matrix of order {} do not converge", n));
-  std::copy_n(solver.eigenvalues().data(), n, system.values.data());
-  in_place = solver.eigenvectors().transpose();
-  return system;
+    throw RunError(
+        fmt::format("the eigenvalues of a matrix of order {} do not converge", matrix.rows()));
+  return {solver.eigenvalues(), solver.eigenvectors()};
+}
+
+DenseMatrix EigenSystem::with_values(const DenseVector& f) const {
+  DenseMatrix sum = vectors * f.asDiagonal() * vectors.transpose();
+  sum.triangularView<Eigen::StrictlyUpper>() = sum.transpose(); // symmetric to the last bit
+  return sum;
+}
+
+DenseMatrix inverse_above_rounding(const DenseMatrix& matrix) {
+  const Eigen::Index n = matrix.rows();
+  if (n == 0) return {};
+  const EigenSystem system = eigen_system(matrix);
+  const double largest = system.values[n - 1] > 0.0 ? system.values[n - 1] : 1.0;
+  const double least = std::numeric_limits<double>::epsilon() * largest;
+  return system.with_values(system.values.cwiseMax(least).cwiseInverse());
+}
+
+DenseMatrix inverse_of_kept(const DenseMatrix& matrix, const std::vector<char>& kept) {
+  const std::vector<std::size_t> places = places_of(kept);
+  DenseMatrix result = DenseMatrix::Zero(matrix.rows(), matrix.cols());
+  if (!places.empty()) result(places, places) = inverse_above_rounding(matrix(places, places));
+  return result;
+}
+
+DenseMatrix root_of(const DenseMatrix& matrix) {
+  if (matrix.rows() == 0) return {};
+  const EigenSystem system = eigen_system(matrix);
+  return system.vectors * system.values.cwiseMax(0.0).cwiseSqrt().asDiagonal();
+}
+
+std::vector<std::size_t> places_of(const std::vector<char>& chosen) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    if (chosen[i]) places.push_back(i);
+  return places;
 }
 
 } // namespace glebe

@@ -2,7 +2,8 @@
 #include "glebe/estimation/design/design.hpp"
 
 #include "glebe/estimation/algebra/dense.hpp"
-#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
+#include "glebe/estimation/problem/prior.hpp"
+#include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/simulation/stream_runs.hpp"
 
 #include <algorithm>
@@ -10,83 +11,146 @@
 #include <limits>
 #include <numeric>
 
-#include "prediction_store.hpp"
+#include "predictions.hpp"
 
 namespace glebe {
 
 namespace {
 
-class Predictor {
+// The scaled blocks of every stream in every window, which the designs choose from, for some
+// columns.
+class StreamBlocks {
 public:
-  Predictor(const DesignList& list, const Controls& controls, const Prior& prior,
-            const VerdictContext& context, const RankingRule& rule)
-      : list_(list), controls_(controls), prior_(prior), m_(controls.per_column()),
-        store_(list, controls, context, rule) {}
-
-  void add(std::size_t column, const std::vector<StreamView>& streams) {
-    std::vector<std::size_t> free(m_);
-    std::iota(free.begin(), free.end(), std::size_t{0});
-    for (std::size_t d = 0; d < list_.designs.size(); ++d) {
-      const Design& design = list_.designs[d];
-      std::vector<double> block(m_ * m_, 0.0);
-      for (const std::size_t s : design.streams)
-        for (std::size_t i = 0; i < m_ * m_; ++i)
-          block[i] += streams[s].block[design.window * m_ * m_ + i];
-      const std::vector<double> G = controls_.scaled_block(block, 0);
-      store_.add(d, column, G, prior_.precision(), knowledge(G, prior_.precision(), free));
-    }
+  StreamBlocks(const DesignProblem& problem, const DesignList& list,
+               std::span<const std::size_t> columns)
+      : controls_(problem.controls), first_(columns.empty() ? 0 : columns.front()),
+        n_window_(list.windows.size()), n_stream_(list.streams.size()), failed_(columns.size(), 0),
+        blocks_(columns.size() * n_stream_ * n_window_, controls_.per_column()) {
+    const DenseMatrix x = controls_.first_guess_of_columns()(columns, Eigen::all);
+    view_streams(problem.problem, columns, controls_.values(columns, x), controls_.directions(),
+                 list.windows,
+                 [&](std::size_t run, bool failed, const std::vector<StreamView>& streams) {
+                   failed_[run] = failed;
+                   if (!failed) keep(run, streams);
+                 });
   }
 
-  Predictions result() { return store_.result(); }
+  bool failed(std::size_t column) const { return failed_[column - first_]; }
+  /// What the data of a design tell of a column.
+  DenseMatrix of(const Design& design, std::size_t column) const {
+    const std::size_t m = controls_.per_column();
+    DenseMatrix sum = DenseMatrix::Zero(m, m);
+    for (const std::size_t s : design.streams)
+      sum += blocks_[place(column - first_, s, design.window)];
+    return sum;
+  }
 
 private:
-  const DesignList& list_;
+  void keep(std::size_t run, const std::vector<StreamView>& streams) {
+    for (std::size_t s = 0; s < n_stream_; ++s)
+      for (std::size_t w = 0; w < n_window_; ++w)
+        blocks_[place(run, s, w)] = controls_.scaled_block(streams[s].block[w]);
+  }
+  std::size_t place(std::size_t run, std::size_t stream, std::size_t window) const {
+    return (run * n_stream_ + stream) * n_window_ + window;
+  }
+
   const Controls& controls_;
-  const Prior& prior_;
-  std::size_t m_;
-  PredictionStore store_;
+  std::size_t first_; ///< column
+  std::size_t n_window_;
+  std::size_t n_stream_;
+  std::vector<char> failed_;
+  DenseBlocks blocks_; ///< [column][stream][window]
 };
+
+bool sees_anything(const Ranks& ranks, const StreamBlocks& blocks, const Design& design,
+                   std::size_t n_column) {
+  bool any = false;
+  for (std::size_t c = 0; c < n_column && !any; ++c) any = !blocks.of(design, c).isZero(0.0);
+  return ranks.any(any);
+}
+
+// Columns that meet in what they share, or in fields: one Gaussian problem for each design.
+void predict_together(const DesignProblem& problem, const DesignList& list,
+                      PredictionStore& store) {
+  const Controls& controls = problem.controls;
+  const std::size_t n_column = controls.n_column();
+  const DenseMatrix prior = Prior(controls).precision();
+  std::optional<StreamBlocks> blocks;
+  agree_on_failure(problem.ranks, [&] { blocks.emplace(problem, list, all_columns(n_column)); });
+  const auto is_informed = [&](std::size_t c, std::size_t k) {
+    return !blocks->failed(c) || controls.shared(k) || controls[k].correlation_length > 0.0;
+  };
+  for (std::size_t d = 0; d < list.designs.size(); ++d) {
+    const Design& design = list.designs[d];
+    if (!sees_anything(problem.ranks, *blocks, design, n_column)) continue;
+    const auto block = [&](std::size_t c) {
+      DenseMatrix H = blocks->of(design, c) + prior;
+      hold_uninformed(H, c, is_informed);
+      return H;
+    };
+    const ColumnCovariances found = column_covariances({problem.ranks,
+                                                        controls,
+                                                        problem.coupling,
+                                                        {block, is_informed},
+                                                        std::vector<char>(controls.n_local(), 1)});
+    agree_on_failure(problem.ranks, [&] {
+      for (std::size_t c = 0; c < n_column; ++c) {
+        const DenseMatrix G = blocks->of(design, c), covariance = found.matrix[c];
+        store.add(d, c, G, precision_without_data(covariance, G),
+                  posterior_of(Covariance{covariance, std::nan("")}, G));
+      }
+    });
+  }
+}
+
+// Columns that have nothing to do with each other, some at a time, so that their blocks stay few.
+void predict_columns(const DesignProblem& problem, const DesignList& list, PredictionStore& store) {
+  constexpr std::size_t columns_at_a_time = 256;
+  const DenseMatrix prior = Prior(problem.controls).precision();
+  std::vector<std::size_t> all_controls(problem.controls.per_column());
+  std::iota(all_controls.begin(), all_controls.end(), std::size_t{0});
+  const std::vector<std::size_t> all = all_columns(problem.controls.n_column());
+  for (std::size_t first = 0; first < all.size(); first += columns_at_a_time) {
+    const auto columns =
+        std::span(all).subspan(first, std::min(columns_at_a_time, all.size() - first));
+    const StreamBlocks blocks(problem, list, columns);
+    for (const std::size_t c : columns)
+      for (std::size_t d = 0; d < list.designs.size() && !blocks.failed(c); ++d) {
+        const DenseMatrix G = blocks.of(list.designs[d], c);
+        store.add(d, c, G, prior, posterior_of(G, prior, all_controls));
+      }
+  }
+}
 
 } // namespace
 
-Predictions predict(const ColumnProblem& problem, const DesignList& list, const Controls& controls,
-                    const Prior& prior, const VerdictContext& context, const RankingRule& rule) {
-  Predictor predictor(list, controls, prior, context, rule);
-  const auto visit = [&](std::size_t column, bool failed, const std::vector<StreamView>& streams) {
-    if (!failed) predictor.add(column, streams);
-  };
-  view_streams(problem, all_columns(controls.n_column()),
-               controls.values(controls.first_guess_of_columns()), controls.directions(),
-               list.windows, visit);
-  return predictor.result();
+Predictions predict(const DesignProblem& problem, const DesignList& list, const RankingRule& rule) {
+  PredictionStore store(problem, list, rule);
+  if (problem.coupling.couples_columns())
+    predict_together(problem, list, store);
+  else
+    agree_on_failure(problem.ranks, [&] { predict_columns(problem, list, store); });
+  return store.result();
 }
 
 double criterion_of(const RankingRule& rule, const VerdictContext& context,
-                    const std::vector<double>& estimate, const std::vector<double>& covariance,
-                    const std::vector<double>& averaging_kernel) {
-  const std::size_t m = context.controls.size(), n = rule.controls.size();
+                    const std::vector<double>& estimate, const GaussianPosterior& posterior) {
   // Covariance relative to what a parameter might be without data.
-  std::vector<double> relative(n * n);
-  double largest = 0.0, freedom = 0.0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t k = rule.controls[i];
-    const double unit = known_before(context.controls[k], estimate[k], false);
-    for (std::size_t j = 0; j < n; ++j) {
-      const std::size_t l = rule.controls[j];
-      relative[i * n + j] = covariance[k * m + l] * context.controls[k].scale() *
-                            context.controls[l].scale() /
-                            (unit * known_before(context.controls[l], estimate[l], false));
-    }
-    if (std::isnan(relative[i * n + i])) return std::nan("");
-    largest = std::max(largest, std::sqrt(relative[i * n + i]));
-    freedom += averaging_kernel[k * m + k];
-  }
-  if (rule.criterion == Criterion::largest_std) return largest;
-  if (rule.criterion == Criterion::degrees_of_freedom) return freedom;
+  const std::vector<std::size_t>& k = rule.controls;
+  DenseVector unit(k.size());
+  for (std::size_t i = 0; i < k.size(); ++i)
+    unit[i] = context.controls[k[i]].scale() /
+              prior_knowledge_std(context.controls[k[i]], estimate[k[i]], false);
+  const DenseMatrix relative = unit.asDiagonal() * posterior.covariance(k, k) * unit.asDiagonal();
+  if (relative.diagonal().hasNaN()) return std::nan("");
+  if (rule.criterion == Criterion::largest_std) return std::sqrt(relative.diagonal().maxCoeff());
+  if (rule.criterion == Criterion::degrees_of_freedom)
+    return posterior.averaging_kernel(k, k).trace();
   double logarithm = 0.0;
-  for (const double value : eigen_system(std::move(relative), n).values)
+  for (const double value : eigen_system(relative).values)
     logarithm += std::log(std::max(value, std::numeric_limits<double>::min()));
-  return std::exp(0.5 * logarithm / static_cast<double>(n));
+  return std::exp(0.5 * logarithm / static_cast<double>(k.size()));
 }
 
 std::vector<std::size_t> ranks_of(const std::vector<double>& criterion, bool more_is_better) {

@@ -16,7 +16,7 @@ std::string control_name(const ParameterSlot& slot, const SoilGrid& soil) {
 
 std::string control_name(const Controls& controls, std::size_t k, const SoilGrid& soil,
                          const ModelTime& time) {
-  const Control& control = controls.controls()[k];
+  const Control& control = controls[k];
   std::string name = control_name(control.slot, soil);
   const auto knots = controls.knot_times(k);
   if (knots.empty()) return name;

@@ -34,15 +34,15 @@ void assemble(Mat matrix) {
 
 } // namespace
 
-Hessian::Hessian(const Ranks& ranks, const Controls& controls, const Coupling& coupling,
+Hessian::Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupling& coupling,
                  MatrixProduct product)
     : ranks_(ranks), controls_(controls), coupling_(coupling), by_products_(product != nullptr) {
-  if (!coupling.any() && !product) {
+  if (!coupling.couples_columns() && !product) {
     blocks_ = make_blocks(ranks, controls);
     return;
   }
   Matrix columns;
-  if (coupling.any())
+  if (coupling.couples_columns())
     GLEBE_PETSC(MatDuplicate(coupling.fields(), MAT_COPY_VALUES, columns.address()));
   else
     columns =
@@ -71,41 +71,37 @@ void Hessian::begin() {
     GLEBE_PETSC(MatZeroEntries(blocks_.handle()));
     return;
   }
-  if (coupling_.any())
+  if (coupling_.couples_columns())
     GLEBE_PETSC(MatCopy(coupling_.fields(), bordered_->columns(), SAME_NONZERO_PATTERN));
   else
     GLEBE_PETSC(MatZeroEntries(bordered_->columns()));
   GLEBE_PETSC(MatZeroEntries(bordered_->border()));
-  shared_.assign(coupling_.shared().size(), 0.0);
+  shared_ = DenseMatrix::Zero(coupling_.shared().rows(), coupling_.shared().cols());
 }
 
-void Hessian::add_column(std::size_t column, const std::vector<double>& block) {
-  const std::size_t m = controls_.per_column(), n_own = controls_.n_own();
+void Hessian::add_column(std::size_t column, const DenseMatrix& block) {
   std::vector<PetscInt> rows;
-  std::vector<double> own;
-  for (const std::size_t k : controls_.own()) {
+  for (const std::size_t k : controls_.own())
     rows.push_back(static_cast<PetscInt>(controls_.number(column, k)));
-    for (const std::size_t j : controls_.own()) own.push_back(block[k * m + j]);
-  }
-  const auto n = static_cast<PetscInt>(n_own);
+  const DenseMatrix own = block(controls_.own(), controls_.own());
+  const auto n = static_cast<PetscInt>(rows.size());
   const Mat matrix = bordered_ ? bordered_->columns() : blocks_.handle();
   if (n > 0)
     GLEBE_PETSC(MatSetValues(matrix, n, rows.data(), n, rows.data(), own.data(), ADD_VALUES));
   if (bordered_) add_to_border(column, block);
 }
 
-void Hessian::add_to_border(std::size_t column, const std::vector<double>& block) {
-  const std::size_t m = controls_.per_column(), n_shared = controls_.n_shared();
-  for (std::size_t j = 0; j < m; ++j) {
+void Hessian::add_to_border(std::size_t column, const DenseMatrix& block) {
+  for (std::size_t j = 0; j < controls_.per_column(); ++j) {
     if (!controls_.shared(j)) continue;
     const std::size_t s = controls_.number(column, j) - controls_.first_shared();
-    for (std::size_t k = 0; k < m; ++k) {
+    for (std::size_t k = 0; k < controls_.per_column(); ++k) {
       const std::size_t i = controls_.number(column, k);
       if (controls_.shared(k))
-        shared_[(i - controls_.first_shared()) * n_shared + s] += block[k * m + j];
+        shared_(i - controls_.first_shared(), s) += block(k, j);
       else
         GLEBE_PETSC(MatSetValue(bordered_->border(), static_cast<PetscInt>(i),
-                                static_cast<PetscInt>(s), block[k * m + j], ADD_VALUES));
+                                static_cast<PetscInt>(s), block(k, j), ADD_VALUES));
     }
   }
 }
@@ -117,12 +113,11 @@ void Hessian::finish() {
   if (!bordered_) return assemble(blocks_.handle());
   assemble(bordered_->columns());
   assemble(bordered_->border());
-  std::vector<double>& S = bordered_->shared();
-  S = ranks_.sum(shared_);
-  const std::size_t n = controls_.n_shared();
-  for (std::size_t i = 0; i < S.size(); ++i) S[i] += coupling_.shared()[i];
-  for (std::size_t s = 0; s < n; ++s)
-    if (S[s * n + s] == 0.0) S[s * n + s] = 1.0;
+  ranks_.sum(std::span(shared_.data(), static_cast<std::size_t>(shared_.size())));
+  DenseMatrix& S = bordered_->shared();
+  S = shared_ + coupling_.shared();
+  for (Eigen::Index s = 0; s < S.rows(); ++s)
+    if (S(s, s) == 0.0) S(s, s) = 1.0;
   bordered_->refilled();
 }
 

@@ -18,25 +18,26 @@ constexpr std::size_t no_field = static_cast<std::size_t>(-1);
 
 } // namespace
 
-Coupling::Coupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
-                   const std::optional<CellGeometry>& geometry)
+PriorCoupling::PriorCoupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
+                             const std::optional<CellGeometry>& geometry)
     : n_shared_(controls.n_shared()), n_own_(controls.n_own()), first_column_(columns.first()) {
-  for (const Control& control : controls.controls())
+  for (const Control& control : controls.all())
     has_fields_ = has_fields_ || control.correlation_length > 0.0;
-  if (!any()) return;
+  if (!couples_columns()) return;
   mean_ = controls.initial_x();
   make_fields(ranks, columns, controls, geometry);
   make_shared(controls);
 }
 
 // Knots of one parameter have the same precision.
-void Coupling::make_fields(const Ranks& ranks, const Columns& columns, const Controls& controls,
-                           const std::optional<CellGeometry>& geometry) {
+void PriorCoupling::make_fields(const Ranks& ranks, const Columns& columns,
+                                const Controls& controls,
+                                const std::optional<CellGeometry>& geometry) {
   std::vector<Matrix> made;
   std::vector<Mat> of_own;
   const ParameterSettings* made_for = nullptr;
   for (const std::size_t k : controls.own()) {
-    const Control& control = controls.controls()[k];
+    const Control& control = controls[k];
     of_own.push_back(nullptr);
     root_of_.push_back(no_field);
     if (control.correlation_length == 0.0) continue;
@@ -53,23 +54,22 @@ void Coupling::make_fields(const Ranks& ranks, const Columns& columns, const Con
 }
 
 // What belongs together in time is of one parameter, and has the same classes at every knot.
-void Coupling::make_shared(const Controls& controls) {
-  const std::vector<double> precision = precision_of_values(controls);
-  const std::size_t m = controls.per_column(), n = n_shared_;
+void PriorCoupling::make_shared(const Controls& controls) {
+  const DenseMatrix precision = precision_of_values(controls);
+  const std::size_t n = n_shared_;
   std::vector<std::size_t> class_of(n, 0);
   for (std::size_t s = 1; s < n; ++s)
     if (controls.value_of_shared(s) == controls.value_of_shared(s - 1))
       class_of[s] = class_of[s - 1] + 1;
-  shared_.assign(n * n, 0.0);
+  shared_ = DenseMatrix::Zero(n, n);
   for (std::size_t s = 0; s < n; ++s)
     for (std::size_t t = 0; t < n; ++t)
       if (class_of[s] == class_of[t])
-        shared_[s * n + t] =
-            precision[controls.value_of_shared(s) * m + controls.value_of_shared(t)];
+        shared_(s, t) = precision(controls.value_of_shared(s), controls.value_of_shared(t));
 }
 
-void Coupling::add_product(Vec v, Vec w) const {
-  if (!any()) return;
+void PriorCoupling::add_product(Vec v, Vec w) const {
+  if (!couples_columns()) return;
   PetscInt n_own = 0, n_local = 0, n_all = 0;
   GLEBE_PETSC(MatGetLocalSize(fields_.handle(), &n_own, nullptr));
   GLEBE_PETSC(VecGetLocalSize(v, &n_local));
@@ -84,12 +84,12 @@ void Coupling::add_product(Vec v, Vec w) const {
   const ReadArray product(Qu.handle());
   for (std::size_t i = 0; i < own; ++i) to[i] += product[i];
   if (n_local == n_own) return; // another rank holds what is shared
-  for (std::size_t s = 0; s < n_shared_; ++s)
-    for (std::size_t t = 0; t < n_shared_; ++t)
-      to[own + s] += shared_[s * n_shared_ + t] * from[own + t];
+  const Eigen::Index n = shared_.rows();
+  Eigen::Map<DenseVector>(to.data() + own, n) +=
+      shared_ * Eigen::Map<const DenseVector>(from.data() + own, n);
 }
 
-void Coupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const {
+void PriorCoupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const {
   constexpr std::uint64_t own = 1'000'000; // apart from other uses of the seed
   const MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(z));
   WriteArray to(z);
@@ -113,25 +113,21 @@ void Coupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const 
   GLEBE_PETSC(VecGetLocalSize(z, &n_local));
   GLEBE_PETSC(MatGetLocalSize(fields_.handle(), &n_of_columns, nullptr));
   if (n_local == n_of_columns) return; // another rank holds what is shared
-  const EigenSystem system = eigen_system(shared_, n_shared_);
-  for (std::size_t e = 0; e < n_shared_; ++e) {
-    const double normal =
-        random_normal(seed, sample, e, 2 * own) * std::sqrt(std::max(system.values[e], 0.0));
-    for (std::size_t s = 0; s < n_shared_; ++s)
-      to[static_cast<std::size_t>(n_of_columns) + s] += normal * system.vectors[e * n_shared_ + s];
-  }
+  DenseVector normal(n_shared_);
+  for (std::size_t e = 0; e < n_shared_; ++e) normal[e] = random_normal(seed, sample, e, 2 * own);
+  Eigen::Map<DenseVector>(to.data() + n_of_columns, shared_.rows()) += root_of(shared_) * normal;
 }
 
-void Coupling::add_gradient(Vec x, Vec g) const {
-  if (!any()) return;
+void PriorCoupling::add_gradient(Vec x, Vec g) const {
+  if (!couples_columns()) return;
   Vector distance;
   GLEBE_PETSC(VecDuplicate(x, distance.address()));
   GLEBE_PETSC(VecWAXPY(distance.handle(), -1.0, mean_.handle(), x));
   add_product(distance.handle(), g);
 }
 
-double Coupling::cost(Vec x) const {
-  if (!any()) return 0.0;
+double PriorCoupling::cost(Vec x) const {
+  if (!couples_columns()) return 0.0;
   Vector distance, force;
   GLEBE_PETSC(VecDuplicate(x, distance.address()));
   GLEBE_PETSC(VecDuplicate(x, force.address()));

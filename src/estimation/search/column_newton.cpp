@@ -14,16 +14,10 @@ namespace glebe {
 
 namespace {
 
-// One search: a column from one start.
-struct Search {
-  std::size_t column;
-  LevenbergMarquardt iteration;
-};
-
 struct ColumnNewton {
   Objective* objective = nullptr;
   MultiStart starts;
-  std::vector<Search> searches; ///< by column, then by start
+  std::vector<LaneSearch> searches; ///< by column, then by start
   ColumnOutcome outcome;
   ColumnProgress progress;
   std::exception_ptr failure;
@@ -33,47 +27,24 @@ ColumnNewton& data_of(Tao tao) { return *static_cast<ColumnNewton*>(tao->data); 
 
 using State = LevenbergMarquardt::State;
 
-std::vector<Search> make_searches(const Objective& objective, const MultiStart& starts,
-                                  const double* first_guess) {
-  const std::size_t m = objective.controls().per_column();
-  std::vector<Search> searches;
-  for (std::size_t column = 0; column < objective.controls().n_column(); ++column) {
-    if (objective.left_out()[column]) continue;
+std::vector<LaneSearch> make_searches(const Objective& objective, const MultiStart& starts,
+                                      const DenseMatrix& first_guess) {
+  std::vector<LaneSearch> searches;
+  for (const std::size_t column : objective.columns_with_data())
     for (int start = 0; start < starts.n_start; ++start) {
-      std::vector<double> x(first_guess + column * m, first_guess + (column + 1) * m);
-      if (start > 0)
-        for (std::size_t k = 0; k < m; ++k)
-          x[k] = random_uniform(
-              {starts.seed, starts.first_column + column, static_cast<std::uint64_t>(start), k});
-      searches.push_back({column, LevenbergMarquardt(std::move(x))});
+      DenseVector x = first_guess.row(column);
+      for (Eigen::Index k = 0; start > 0 && k < x.size(); ++k)
+        x[k] = random_uniform({starts.seed, starts.first_column + column,
+                               static_cast<std::uint64_t>(start), static_cast<std::uint64_t>(k)});
+      searches.push_back({column, {}, LevenbergMarquardt(std::move(x))});
     }
-  }
   return searches;
 }
 
-// One trial point for every active search.
-void advance(ColumnNewton& self, const LevenbergMarquardt::Tolerances& tolerances) {
-  std::vector<Search*> active;
-  std::vector<std::size_t> columns;
-  std::vector<double> x;
-  for (Search& search : self.searches)
-    if (search.iteration.active()) {
-      active.push_back(&search);
-      columns.push_back(search.column);
-      x.insert(x.end(), search.iteration.trial().begin(), search.iteration.trial().end());
-    }
-  const Fit fit = self.objective->evaluate(columns, x);
-  const std::size_t m = fit.n_direction;
-  for (std::size_t run = 0; run < active.size(); ++run)
-    active[run]->iteration.tell(
-        fit.failed[run], fit.cost[run], std::span(fit.gradient).subspan(run * m, m),
-        std::span(fit.gauss_newton).subspan(run * m * m, m * m), tolerances);
-}
-
 // The search with the least cost of a column; one that failed at its start is none.
-const Search* best_of(std::span<const Search> searches) {
-  const Search* best = nullptr;
-  for (const Search& search : searches)
+const LaneSearch* best_of(std::span<const LaneSearch> searches) {
+  const LaneSearch* best = nullptr;
+  for (const LaneSearch& search : searches)
     if (search.iteration.state() != State::failed &&
         (!best || search.iteration.cost() < best->iteration.cost()))
       best = &search;
@@ -83,10 +54,10 @@ const Search* best_of(std::span<const Search> searches) {
 // Minima are the same when the data prefer neither: costs within 1e-3 (half a unit would be one
 // standard deviation). Points of one flat valley, such as all h (1 + 1/bowen_ratio) = const, count
 // as one, which a distance between them could not see.
-int count_distinct_minima(std::span<const Search> searches) {
+int count_distinct_minima(std::span<const LaneSearch> searches) {
   constexpr double same_cost = 1e-3, same_ratio = 1e-6;
   std::vector<double> costs;
-  for (const Search& search : searches)
+  for (const LaneSearch& search : searches)
     if (search.iteration.state() == State::converged) costs.push_back(search.iteration.cost());
   std::sort(costs.begin(), costs.end());
   int distinct = costs.empty() ? 0 : 1;
@@ -97,7 +68,7 @@ int count_distinct_minima(std::span<const Search> searches) {
 
 // The searches of every column, in turn.
 template <class Action>
-void for_each_column(const std::vector<Search>& searches, Action action) {
+void for_each_column(const std::vector<LaneSearch>& searches, Action action) {
   for (std::size_t i = 0; i < searches.size();) {
     std::size_t end = i;
     while (end < searches.size() && searches[end].column == searches[i].column) ++end;
@@ -106,25 +77,31 @@ void for_each_column(const std::vector<Search>& searches, Action action) {
   }
 }
 
-// Best points to x; total cost and projected gradient norm over all ranks, and the progress.
+// Best points to x [column][k]; total cost and projected gradient norm over all ranks.
 struct Summary {
   double cost = 0.0;
   double gradient_norm = 0.0;
 };
 
-Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x, int iteration, double runs,
-                  double seconds) {
+Summary summarise(const Ranks& ranks, const std::vector<LaneSearch>& searches,
+                  Eigen::Map<DenseMatrix> x) {
   std::vector<double> costs, squared_gradients;
-  for_each_column(self.searches, [&](std::size_t column, std::span<const Search> searches) {
-    const Search* best = best_of(searches);
+  for_each_column(searches, [&](std::size_t column, std::span<const LaneSearch> of_column) {
+    const LaneSearch* best = best_of(of_column);
     if (!best) return;
-    std::copy(best->iteration.x().begin(), best->iteration.x().end(),
-              x + column * best->iteration.x().size());
+    x.row(column) = best->iteration.x();
     costs.push_back(best->iteration.cost());
     squared_gradients.push_back(best->iteration.gradient_norm() * best->iteration.gradient_norm());
   });
+  // The history of the cost is a result, and the same on any number of ranks.
+  return {reproducible_sum(ranks, costs), std::sqrt(reproducible_sum(ranks, squared_gradients))};
+}
+
+// `n_run` searches have been advanced in `seconds`.
+ColumnProgress progress_of(const Ranks& ranks, const ColumnNewton& self, PetscInt iteration,
+                           std::size_t n_run, double seconds) {
   double active = 0.0, converged = 0.0, ended = 0.0, iterations = 0.0;
-  for (const Search& search : self.searches) {
+  for (const LaneSearch& search : self.searches) {
     const State state = search.iteration.state();
     active += state == State::active;
     ended += state == State::failed || state == State::stalled;
@@ -132,35 +109,35 @@ Summary summarise(const Ranks& ranks, ColumnNewton& self, double* x, int iterati
     converged += 1.0;
     iterations += search.iteration.iterations();
   }
-  const auto total = ranks.sum({active, converged, ended, iterations, runs});
-  ColumnProgress& progress = self.progress;
+  const auto total = ranks.sum(
+      std::vector<double>{active, converged, ended, iterations, static_cast<double>(n_run)});
+  ColumnProgress progress;
   progress.active = std::llround(total[0]);
   progress.converged = std::llround(total[1]);
   progress.failed = std::llround(total[2]);
   progress.rate = total[4] * self.starts.steps_per_run / seconds;
-  const double typical = total[3] / std::max(total[1], 1.0);
-  const double runs_left = total[0] * std::max(1.0, typical - iteration);
-  progress.seconds_left =
-      total[1] > 0.0 ? runs_left * self.starts.steps_per_run / progress.rate : -1.0;
-  // The history of the cost is a result, and the same on any number of ranks.
-  return {reproducible_sum(ranks, costs), std::sqrt(reproducible_sum(ranks, squared_gradients))};
+  if (total[1] == 0.0) return progress;
+  const double typical = total[3] / total[1];
+  const double runs_left = total[0] * std::max(1.0, typical - static_cast<double>(iteration));
+  progress.seconds_left = runs_left * self.starts.steps_per_run / progress.rate;
+  return progress;
 }
 
 void record_outcome(ColumnNewton& self) {
-  const std::size_t n = self.objective->controls().n_column();
-  self.outcome = {std::vector<State>(n, State::failed), std::vector<int>(n, 0),
-                  std::vector<int>(n, 0), std::vector<int>(n, 0), std::vector<double>(n, 0.0)};
-  for_each_column(self.searches, [&](std::size_t column, std::span<const Search> searches) {
-    const Search* best = best_of(searches);
+  self.outcome = ColumnOutcome(self.objective->controls().n_column());
+  for_each_column(self.searches, [&](std::size_t column, std::span<const LaneSearch> searches) {
+    const LaneSearch* best = best_of(searches);
     if (!best) return self.objective->leave_out(column);
-    self.outcome.state[column] = best->iteration.state();
-    self.outcome.iterations[column] = best->iteration.iterations();
-    self.outcome.distinct_minima[column] = count_distinct_minima(searches);
-    for (const Search& search : searches) {
+    ColumnOutcome& outcome = self.outcome;
+    outcome.state[column] = best->iteration.state();
+    outcome.iterations[column] = best->iteration.iterations();
+    outcome.distinct_minima[column] = count_distinct_minima(searches);
+    outcome.first_cost[column] = searches.front().iteration.first_cost();
+    for (const LaneSearch& search : searches) {
       if (search.iteration.state() != State::converged) continue;
-      ++self.outcome.starts_converged[column];
-      self.outcome.cost_spread[column] = std::max(self.outcome.cost_spread[column],
-                                                  search.iteration.cost() - best->iteration.cost());
+      ++outcome.starts_converged[column];
+      outcome.cost_spread[column] =
+          std::max(outcome.cost_spread[column], search.iteration.cost() - best->iteration.cost());
     }
   });
 }
@@ -173,19 +150,24 @@ PetscErrorCode set_up(Tao tao) {
 
 void iterate(Tao tao) {
   ColumnNewton& self = data_of(tao);
+  const Controls& controls = self.objective->controls();
   const Ranks ranks(PetscObjectComm(reinterpret_cast<PetscObject>(tao)));
-  self.searches = make_searches(*self.objective, self.starts, ReadArray(tao->solution).data());
+  self.searches = make_searches(*self.objective, self.starts, controls.of_columns(tao->solution));
   const LevenbergMarquardt::Tolerances tolerances{tao->gatol, tao->gttol,
                                                   static_cast<int>(tao->max_it)};
   for (tao->niter = 0;; ++tao->niter) {
     const double started = MPI_Wtime();
-    const auto running =
-        std::count_if(self.searches.begin(), self.searches.end(),
-                      [](const Search& search) { return search.iteration.active(); });
-    agree_on_failure(ranks, [&] { advance(self, tolerances); });
-    const Summary summary =
-        summarise(ranks, self, WriteArray(tao->solution).data(), static_cast<int>(tao->niter),
-                  static_cast<double>(running), MPI_Wtime() - started);
+    std::size_t n_run = 0;
+    agree_on_failure(ranks,
+                     [&] { n_run = advance_searches(*self.objective, self.searches, tolerances); });
+    Summary summary;
+    {
+      WriteArray x(tao->solution);
+      summary = summarise(ranks, self.searches,
+                          {x.data(), static_cast<Eigen::Index>(controls.n_column()),
+                           static_cast<Eigen::Index>(controls.per_column())});
+    }
+    self.progress = progress_of(ranks, self, tao->niter, n_run, MPI_Wtime() - started);
     GLEBE_PETSC(TaoLogConvergenceHistory(tao, summary.cost, summary.gradient_norm, 0.0, 0));
     GLEBE_PETSC(TaoMonitor(tao, tao->niter, summary.cost, summary.gradient_norm, 0.0, 1.0));
     // Every column has tolerances of its own; a test of the user's is honoured beside them.
@@ -247,6 +229,10 @@ PetscErrorCode create(Tao tao) {
 }
 
 } // namespace
+
+ColumnOutcome::ColumnOutcome(std::size_t n)
+    : state(n, State::failed), iterations(n, 0), starts_converged(n, 0), distinct_minima(n, 0),
+      cost_spread(n, 0.0), first_cost(n, std::nan("")) {}
 
 void register_column_newton() { GLEBE_PETSC(TaoRegister(column_newton_type, create)); }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/search/levenberg_marquardt.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace glebe {
 
@@ -13,36 +13,14 @@ constexpr double least_damping = 1e-12;   ///< keeps blocks definite that the da
 constexpr double largest_damping = 1e12;  ///< beyond which no step can be told from none
 constexpr double least_reduction = 1e-15; ///< of the cost, below which rounding decides
 
-// Solves A s = b in place for the leading n x n part of a symmetric positive matrix, by Cholesky.
-bool solve_positive(std::vector<double>& A, std::vector<double>& b, std::size_t n) {
-  for (std::size_t j = 0; j < n; ++j) {
-    double pivot = A[j * n + j];
-    for (std::size_t k = 0; k < j; ++k) pivot -= A[j * n + k] * A[j * n + k];
-    if (!(pivot > 0.0)) return false;
-    A[j * n + j] = std::sqrt(pivot);
-    for (std::size_t i = j + 1; i < n; ++i) {
-      double sum = A[i * n + j];
-      for (std::size_t k = 0; k < j; ++k) sum -= A[i * n + k] * A[j * n + k];
-      A[i * n + j] = sum / A[j * n + j];
-    }
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < i; ++k) b[i] -= A[i * n + k] * b[k];
-    b[i] /= A[i * n + i];
-  }
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t k = i + 1; k < n; ++k) b[i] -= A[k * n + i] * b[k];
-    b[i] /= A[i * n + i];
-  }
-  return true;
-}
-
 } // namespace
 
-void LevenbergMarquardt::tell(bool failed, double cost, std::span<const double> gradient,
-                              std::span<const double> block, const Tolerances& tolerances) {
+void LevenbergMarquardt::tell(bool failed, double cost, const DenseVector& gradient,
+                              const DenseMatrix& block, const Tolerances& tolerances) {
+  failed = failed || !gradient.allFinite() || !block.allFinite();
   if (!started_) {
     started_ = true;
+    first_cost_ = cost;
     if (failed) {
       state_ = State::failed;
       return;
@@ -65,12 +43,12 @@ void LevenbergMarquardt::tell(bool failed, double cost, std::span<const double> 
   if (active()) propose();
 }
 
-void LevenbergMarquardt::accept(double cost, std::span<const double> gradient,
-                                std::span<const double> block) {
+void LevenbergMarquardt::accept(double cost, const DenseVector& gradient,
+                                const DenseMatrix& block) {
   x_ = trial_;
   cost_ = cost;
-  gradient_.assign(gradient.begin(), gradient.end());
-  block_.assign(block.begin(), block.end());
+  gradient_ = gradient;
+  block_ = block;
   gradient_norm_ = projected_gradient_norm();
 }
 
@@ -88,20 +66,14 @@ void LevenbergMarquardt::judge(const Tolerances& tolerances) {
 }
 
 void LevenbergMarquardt::propose() {
-  const std::size_t m = x_.size();
   for (;;) {
-    const std::vector<double> step = bounded_step();
-    predicted_ = 0.0;
-    for (std::size_t i = 0; i < m; ++i) {
-      predicted_ -= gradient_[i] * step[i];
-      for (std::size_t j = 0; j < m; ++j) predicted_ -= 0.5 * step[i] * block_[i * m + j] * step[j];
-      trial_[i] = std::clamp(x_[i] + step[i], 0.0, 1.0);
-    }
+    const DenseVector step = bounded_step();
+    predicted_ = -step.dot(gradient_) - 0.5 * step.dot(block_ * step);
+    trial_ = (x_ + step).cwiseMax(0.0).cwiseMin(1.0);
     if (predicted_ > least_reduction * cost_) return;
     // A step that bounds cut short may promise nothing although there is much to gain; with more
     // damping fewer of them are in its way.
-    const bool cut =
-        std::any_of(trial_.begin(), trial_.end(), [](double x) { return x == 0.0 || x == 1.0; });
+    const bool cut = (trial_.array() == 0.0 || trial_.array() == 1.0).any();
     if (!cut || damping_ > largest_damping) break;
     damping_ *= 10.0;
   }
@@ -109,55 +81,55 @@ void LevenbergMarquardt::propose() {
   state_ = State::converged;
 }
 
+bool LevenbergMarquardt::at_bound(Eigen::Index i) const {
+  return (x_[i] <= 0.0 && gradient_[i] >= 0.0) || (x_[i] >= 1.0 && gradient_[i] <= 0.0);
+}
+
 // The minimiser of the damped quadratic model within the bounds: controls that it carries over a
 // bound are held there, and the rest is solved for again.
-std::vector<double> LevenbergMarquardt::bounded_step() const {
-  const std::size_t m = x_.size();
-  std::vector<double> step(m, 0.0);
-  std::vector<char> held(m);
-  for (std::size_t i = 0; i < m; ++i)
-    held[i] = (x_[i] <= 0.0 && gradient_[i] >= 0.0) || (x_[i] >= 1.0 && gradient_[i] <= 0.0);
-
-  for (std::size_t round = 0; round <= m; ++round) {
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < m; ++i)
-      if (!held[i]) open.push_back(i);
-    const std::size_t n = open.size();
-    std::vector<double> A(n * n), b(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      b[i] = -gradient_[open[i]];
-      for (std::size_t j = 0; j < m; ++j)
-        if (held[j]) b[i] -= block_[open[i] * m + j] * step[j];
-      for (std::size_t j = 0; j < n; ++j) A[i * n + j] = block_[open[i] * m + open[j]];
-      const double diagonal = A[i * n + i];
-      A[i * n + i] += damping_ * (diagonal > 0.0 ? diagonal : 1.0);
-    }
-    if (!solve_positive(A, b, n)) {
-      // Numerically singular in spite of the damping: fall back to the scaled gradient.
-      for (std::size_t i = 0; i < n; ++i) {
-        const double diagonal = block_[open[i] * m + open[i]];
-        b[i] = -gradient_[open[i]] / (diagonal > 0.0 ? diagonal * (1.0 + damping_) : 1.0);
-      }
-    }
+DenseVector LevenbergMarquardt::bounded_step() const {
+  const Eigen::Index m = x_.size();
+  DenseVector step = DenseVector::Zero(m);
+  std::vector<char> held(static_cast<std::size_t>(m));
+  for (Eigen::Index i = 0; i < m; ++i) held[static_cast<std::size_t>(i)] = at_bound(i);
+  for (Eigen::Index round = 0; round <= m; ++round) {
+    std::vector<Eigen::Index> open;
+    for (Eigen::Index i = 0; i < m; ++i)
+      if (!held[static_cast<std::size_t>(i)]) open.push_back(i);
+    const DenseVector wanted = newton_step(open, step);
     bool crossed = false;
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t k = open[i];
-      const double bounded = std::clamp(b[i], -x_[k], 1.0 - x_[k]);
-      step[k] = bounded;
-      if (bounded != b[i]) held[k] = crossed = true;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const Eigen::Index k = open[i];
+      step[k] = std::clamp(wanted[i], -x_[k], 1.0 - x_[k]);
+      if (step[k] != wanted[i]) held[static_cast<std::size_t>(k)] = crossed = true;
     }
     if (!crossed) break;
   }
   return step;
 }
 
+// The damped step of the `open` controls when the others make theirs of `step`.
+DenseVector LevenbergMarquardt::newton_step(const std::vector<Eigen::Index>& open,
+                                            const DenseVector& step) const {
+  DenseVector others = step;
+  for (const Eigen::Index k : open) others[k] = 0.0;
+  const DenseVector b = -(gradient_ + block_ * others)(open);
+  DenseMatrix A = block_(open, open);
+  // A control without curvature is damped in units of its own range.
+  const DenseVector metric = (A.diagonal().array() > 0.0).select(A.diagonal(), 1.0);
+  A.diagonal() += damping_ * metric;
+  const Eigen::LLT<DenseMatrix> factor(A);
+  if (factor.info() == Eigen::Success) return factor.solve(b);
+  // Numerically singular in spite of the damping: fall back to the scaled gradient.
+  const DenseVector curvature = (block_.diagonal()(open).array() > 0.0)
+                                    .select(block_.diagonal()(open) * (1.0 + damping_), 1.0);
+  return b.cwiseQuotient(curvature);
+}
+
 double LevenbergMarquardt::projected_gradient_norm() const {
   double sum = 0.0;
-  for (std::size_t i = 0; i < x_.size(); ++i) {
-    const bool held =
-        (x_[i] <= 0.0 && gradient_[i] >= 0.0) || (x_[i] >= 1.0 && gradient_[i] <= 0.0);
-    if (!held) sum += gradient_[i] * gradient_[i];
-  }
+  for (Eigen::Index i = 0; i < x_.size(); ++i)
+    if (!at_bound(i)) sum += gradient_[i] * gradient_[i];
   return std::sqrt(sum);
 }
 

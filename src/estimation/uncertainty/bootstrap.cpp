@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
 
-#include "glebe/estimation/algebra/dense.hpp"
-#include "glebe/estimation/search/lane_searches.hpp"
-#include "glebe/simulation/stream_runs.hpp"
+#include "glebe/estimation/search/refit.hpp"
 
 #include <cmath>
-#include <limits>
 
-#include "bootstrap_noise.hpp"
+#include "noisy_problem.hpp"
 
 namespace glebe {
 
@@ -17,160 +14,96 @@ namespace {
 // So many samples share one copy of the forcing and of the observations of a column.
 constexpr std::size_t samples_at_a_time = 128;
 
-// The fitted streams of one column as the model at the estimate sees them, and how to add noise.
-class Samples {
+// How close: an estimate then is right to a thousandth of its standard deviation in all but the
+// weakest directions.
+constexpr RefitTolerances tolerances{1e-8, 1e-8, 60};
+
+// Sums over samples of what their estimates differ from the original one.
+class SampleMoments {
 public:
-  Samples(const ColumnProblem& problem, const Objective& objective, const ParameterValues& values,
-          std::size_t column, const double* x, double noise, const BootstrapPlan& plan)
-      : problem_(problem), objective_(objective), values_(values), column_(column), x_(x),
-        noise_(noise), plan_(plan) {
-    const std::vector<std::size_t> columns{column};
-    parameters_ = objective.controls().values(columns, x);
-    view_streams(problem, columns, parameters_, {}, {},
-                 [&](std::size_t, bool, const std::vector<StreamView>& streams) {
-                   for (const StreamView& stream : streams) residuals_.push_back(stream.residual);
-                 });
+  explicit SampleMoments(const SolvedPoint& solved)
+      : solved_(solved), count_(solved.controls().n_column(), 0.0),
+        sum_(DenseMatrix::Zero(solved.point.x_of_columns.rows(), solved.point.x_of_columns.cols())),
+        squares_(sum_) {}
+
+  void add(std::size_t column, const Refitted& found, std::size_t member) {
+    if (!found.converged[member]) return;
+    const Eigen::RowVectorXd difference =
+        found.x.row(member) - solved_.point.x_of_columns.row(column);
+    count_[column] += 1.0;
+    sum_.row(column) += difference;
+    squares_.row(column) += difference.cwiseAbs2();
   }
 
-  /// Estimates samples [first, first + n) and hands over the controls of those that converge.
-  template <class Action>
-  void estimate(std::size_t first, std::size_t n, Action action) const {
-    const Ranks alone(MPI_COMM_SELF);
-    const Observations observations = noisy(first, n);
-    const Forcing forcing = problem_.forcing.repeated(column_, n);
-    const ColumnProblem copies{problem_.form, problem_.spin_up, problem_.soil, problem_.schedule,
-                               problem_.time, forcing,          observations};
-    const Controls controls(alone, with_prior_means(first, n));
-    const Columns columns(alone, HorizontalGrid{{{"sample", n}}});
-    const Coupling none(alone, columns, controls, std::nullopt);
-    Objective objective(alone, copies, controls, none);
-    const std::size_t m = controls.per_column();
-    std::vector<LaneSearch> searches;
-    for (std::size_t i = 0; i < n; ++i)
-      searches.push_back({i, {}, LevenbergMarquardt(std::vector<double>(x_, x_ + m))});
-    run_searches(objective, searches, near_minimum);
-    for (const LaneSearch& search : searches)
-      if (search.iteration.state() == LevenbergMarquardt::State::converged)
-        action(search.iteration.x());
+  Bootstrap result() const {
+    const Objective& objective = solved_.objective;
+    const DenseMatrix none = DenseMatrix::Constant(sum_.rows(), sum_.cols(), std::nan(""));
+    Bootstrap result{none, none, count_};
+    for (std::size_t c = 0; c < count_.size(); ++c) {
+      if (!objective.is_informed(c)) result.converged[c] = std::nan("");
+      if (count_[c] < 2.0) continue;
+      for (std::size_t k = 0; k < solved_.controls().per_column(); ++k) {
+        const double scale = solved_.controls().scale(k), mean = sum_(c, k) / count_[c];
+        // Searches start from the estimate and stay there along a flat direction.
+        if (!objective.is_informed(c, k) || solved_.posterior.std(c, k) > scale) continue;
+        const double squares = std::max(0.0, squares_(c, k) - count_[c] * mean * mean);
+        result.bias(c, k) = scale * mean;
+        result.std(c, k) = scale * std::sqrt(squares / (count_[c] - 1.0));
+      }
+    }
+    return result;
   }
 
 private:
-  double normal(std::size_t sample, std::size_t a, std::size_t b) const {
-    return bootstrap_normal(plan_, column_, sample, a, b);
-  }
-
-  Observations noisy(std::size_t first, std::size_t n) const {
-    const Observations& observed = problem_.observations;
-    Observations result;
-    result.lanes = observed.lanes;
-    for (std::size_t s = 0; s < observed.streams.size(); ++s) {
-      if (!observed.streams[s].fitted()) continue;
-      const Stream& from = observed.streams[s];
-      Stream stream;
-      stream.settings = from.settings;
-      stream.times = from.times;
-      stream.intervals = from.intervals;
-      stream.interval = from.interval;
-      const std::size_t n_time = stream.times.size(), lanes = result.lanes;
-      const std::size_t size = (n + lanes - 1) / lanes * n_time * lanes;
-      stream.value.assign(size, std::nan(""));
-      stream.inverse_sigma.assign(size, 0.0F);
-      result.streams.push_back(std::move(stream));
-      result.schedules.push_back(observed.schedules[s]);
-      Stream& to = result.streams.back();
-      for (std::size_t k = 0; k < n_time; ++k) {
-        const std::size_t source = observed.position(s, column_, k);
-        const float inverse_sigma = from.inverse_sigma[source];
-        if (!(inverse_sigma > 0.0F)) continue;
-        for (std::size_t i = 0; i < n; ++i) {
-          const std::size_t place = result.position(result.streams.size() - 1, i, k);
-          to.inverse_sigma[place] = inverse_sigma;
-          to.value[place] =
-              from.value[source] +
-              (residuals_[s][k] + noise_ * normal(first + i, s, k)) / double(inverse_sigma);
-        }
-      }
-    }
-    return result;
-  }
-
-  // The first guess is the mean of the prior; the searches start from the estimate all the same.
-  ParameterValues with_prior_means(std::size_t first, std::size_t n) const {
-    ParameterValues result = values_;
-    const std::size_t n_slot = parameters_.size();
-    result.first_guess.clear();
-    for (std::size_t i = 0; i < n; ++i)
-      result.first_guess.insert(result.first_guess.end(), parameters_.begin(), parameters_.end());
-    const std::size_t n_stream = problem_.observations.streams.size(), m = result.controls.size();
-    // A sample with the covariance B: eigenvectors of B^-1 over roots of its eigenvalues.
-    const EigenSystem prior = eigen_system(objective_.prior().precision(), m);
-    for (std::size_t e = 0; e < m; ++e) {
-      if (prior.values[e] <= std::numeric_limits<double>::epsilon() * prior.values.back()) continue;
-      for (std::size_t i = 0; i < n; ++i) {
-        const double amount = normal(first + i, n_stream, e) / std::sqrt(prior.values[e]);
-        for (std::size_t k = 0; k < m; ++k)
-          result.first_guess[i * n_slot + result.controls[k].value] +=
-              objective_.controls().scale(k) * prior.vectors[e * m + k] * amount;
-      }
-    }
-    return result;
-  }
-
-  const ColumnProblem& problem_;
-  const Objective& objective_;
-  const ParameterValues& values_;
-  std::size_t column_;
-  const double* x_;
-  double noise_; ///< in standard deviations of the observations
-  const BootstrapPlan& plan_;
-  std::vector<double> parameters_;
-  std::vector<std::vector<double>> residuals_;
+  const SolvedPoint& solved_;
+  std::vector<double> count_; ///< [column]
+  DenseMatrix sum_;
+  DenseMatrix squares_;
 };
+
+void sample_column(const SolvedPoint& solved, const CleanData& data, std::size_t column,
+                   std::size_t n_sample, SampleMoments& moments) {
+  for (std::size_t first = 0; first < n_sample; first += samples_at_a_time) {
+    std::vector<SampledColumn> members;
+    for (std::size_t i = first; i < std::min(first + samples_at_a_time, n_sample); ++i)
+      members.push_back({column, i});
+    NoisyProblem noisy(solved, data, members);
+    const Refitted found =
+        refit(noisy.objective(), {noisy.start()}, {}, solved.optimizer, tolerances).front();
+    for (std::size_t i = 0; i < members.size(); ++i) moments.add(column, found, i);
+  }
+}
+
+void sample_together(const SolvedPoint& solved, const CleanData& data, const BootstrapPlan& plan,
+                     const Log& log, SampleMoments& moments) {
+  for (int sample = 0; sample < plan.n_sample; ++sample) {
+    const double started = MPI_Wtime();
+    NoisyProblem noisy(solved, data, plan, static_cast<std::size_t>(sample));
+    const Refitted found =
+        refit(noisy.objective(), {noisy.start()}, {}, solved.optimizer, tolerances).front();
+    for (std::size_t c = 0; c < solved.controls().n_column(); ++c) moments.add(c, found, c);
+    if (sample == 0)
+      log.info("bootstrap: {} samples, each a fit of all columns together; the first took {:.2g} s",
+               plan.n_sample, MPI_Wtime() - started);
+    if (ProgressBar* bar = solved.problem().progress) bar->show((sample + 1.0) / plan.n_sample);
+  }
+}
 
 } // namespace
 
-Bootstrap bootstrap(const Ranks& ranks, const ColumnProblem& problem, const Objective& objective,
-                    const ParameterValues& values, Vec x, const Posterior& posterior,
-                    const BootstrapPlan& plan) {
-  const Controls& controls = objective.controls();
-  const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  const std::vector<double> none(n_column * m, std::nan(""));
-  Bootstrap result{none, none, std::vector<double>(n_column, std::nan(""))};
-  const ReadArray x_local(x);
-  const auto run_column = [&](std::size_t c) {
-    const double* best = x_local.data() + c * m;
-    const Samples samples(problem, objective, values, c, best, std::sqrt(posterior.error_scale[c]),
-                          plan);
-    double count = 0.0;
-    std::vector<double> sum(m, 0.0), squares(m, 0.0);
-    const auto n_sample = static_cast<std::size_t>(plan.n_sample);
-    for (std::size_t first = 0; first < n_sample; first += samples_at_a_time)
-      samples.estimate(first, std::min(samples_at_a_time, n_sample - first),
-                       [&](const std::vector<double>& found) {
-                         count += 1.0;
-                         for (std::size_t k = 0; k < m; ++k) {
-                           const double d = found[k] - best[k];
-                           sum[k] += d;
-                           squares[k] += d * d;
-                         }
-                       });
-    result.converged[c] = count;
-    if (count < 2.0) return;
-    for (std::size_t k = 0; k < m; ++k) {
-      // Searches start from the estimate and stay there along a flat direction.
-      if (posterior.std[c * m + k] > controls.scale(k)) continue;
-      const double mean = sum[k] / count;
-      result.bias[c * m + k] = controls.scale(k) * mean;
-      result.std[c * m + k] =
-          controls.scale(k) *
-          std::sqrt(std::max(0.0, squares[k] - count * mean * mean) / (count - 1.0));
-    }
-  };
-  agree_on_failure(ranks, [&] {
-    for (std::size_t c = 0; c < n_column; ++c)
-      if (!objective.left_out()[c]) run_column(c);
+Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log) {
+  std::optional<CleanData> data;
+  agree_on_failure(solved.objective.ranks(), [&] { data.emplace(solved, plan); });
+  SampleMoments moments(solved);
+  if (!solved.objective.separable()) {
+    sample_together(solved, *data, plan, log, moments);
+    return moments.result();
+  }
+  agree_on_failure(solved.objective.ranks(), [&] {
+    for (const std::size_t c : solved.objective.columns_with_data())
+      sample_column(solved, *data, c, static_cast<std::size_t>(plan.n_sample), moments);
   });
-  return result;
+  return moments.result();
 }
 
 } // namespace glebe

@@ -5,17 +5,17 @@
 
 namespace glebe {
 
-HessianSolver::HessianSolver(const CoupledPoint& point)
-    : point_(point), hessian_(point.ranks, point.controls, point.coupling) {
+HessianSolver::HessianSolver(const GaussianProblem& problem)
+    : problem_(problem), hessian_(problem.ranks, problem.controls, problem.coupling) {
   constexpr double tolerance = 1e-9;
   constexpr PetscInt most_iterations = 1000;
-  point.fill(hessian_);
+  problem.fill(hessian_);
   std::vector<PetscInt> rows;
   PetscInt first = 0;
   GLEBE_PETSC(MatGetOwnershipRange(hessian_.handle(), &first, nullptr));
-  for (std::size_t i = 0; i < point.free.size(); ++i)
-    if (point.free[i]) rows.push_back(first + static_cast<PetscInt>(i));
-  const MPI_Comm comm = point.ranks.comm();
+  for (std::size_t i = 0; i < problem.free.size(); ++i)
+    if (problem.free[i]) rows.push_back(first + static_cast<PetscInt>(i));
+  const MPI_Comm comm = problem.ranks.comm();
   GLEBE_PETSC(ISCreateGeneral(comm, static_cast<PetscInt>(rows.size()), rows.data(),
                               PETSC_COPY_VALUES, free_.address()));
   GLEBE_PETSC(MatCreateSubMatrix(hessian_.handle(), free_.handle(), free_.handle(),
@@ -31,7 +31,7 @@ HessianSolver::HessianSolver(const CoupledPoint& point)
 }
 
 Vector HessianSolver::solve(Vec z) const {
-  Vector y = point_.controls.make_vector();
+  Vector y = problem_.controls.make_vector();
   Vec z_free = nullptr, y_free = nullptr;
   GLEBE_PETSC(VecGetSubVector(z, free_.handle(), &z_free));
   GLEBE_PETSC(VecGetSubVector(y.handle(), free_.handle(), &y_free));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <petscksp.h>
+#include "glebe/estimation/uncertainty/covariance.hpp"
 
-#include "covariance_ways.hpp"
+#include <petscksp.h>
 
 namespace glebe {
 
@@ -12,14 +12,14 @@ namespace glebe {
 /// All functions are collective.
 class HessianSolver {
 public:
-  /// `point` must outlive it.
-  explicit HessianSolver(const CoupledPoint& point);
+  /// `problem` must outlive it.
+  explicit HessianSolver(const GaussianProblem& problem);
 
   /// y with H y = z on the free controls, zero where held. Throws RunError.
   Vector solve(Vec z) const;
 
 private:
-  const CoupledPoint& point_;
+  const GaussianProblem& problem_;
   Hessian hessian_;
   PetscOwner<IS, ISDestroy> free_;
   Matrix H_free_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/uncertainty/profile.hpp"
 
-#include "glebe/estimation/search/lane_searches.hpp"
+#include "glebe/estimation/search/refit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,56 +10,161 @@ namespace glebe {
 
 namespace {
 
-// Where the others are to be expected when control k is moved to `value`: on the line of the
+// Values of a control at evenly spaced points about its estimate, scaled: over `reach` to either
+// side, or, where that is not known, between the bounds.
+std::vector<double> points_about(double estimate, double reach, std::size_t n_point) {
+  const double from = std::isnan(reach) ? 0.0 : std::max(0.0, estimate - reach);
+  const double to = std::isnan(reach) ? 1.0 : std::min(1.0, estimate + reach);
+  std::vector<double> points(n_point);
+  for (std::size_t i = 0; i < n_point; ++i)
+    points[i] = from + (to - from) * static_cast<double>(i) / static_cast<double>(n_point - 1);
+  return points;
+}
+
+void store(const SolvedPoint& solved, std::size_t k, std::size_t c,
+           const std::vector<double>& points, Profile& profile) {
+  for (std::size_t i = 0; i < points.size(); ++i)
+    profile.value(i, c) = solved.controls().in_unit(k, points[i]);
+}
+
+// ---- Every column by itself ---------------------------------------------------------------------
+
+// Where the others are to be expected when value k of a column is moved: on the line of the
 // conditional mean of the linear posterior.
-std::vector<double> expected(const Controls& controls, const Posterior& posterior,
-                             std::size_t column, const double* x, std::size_t k, double value) {
-  const std::size_t m = controls.per_column();
-  std::vector<double> start(x, x + m);
-  const auto scaled_std = [&](std::size_t j) {
-    return posterior.std[column * m + j] / controls.scale(j);
-  };
-  for (std::size_t j = 0; j < m; ++j) {
-    const double slope =
-        posterior.correlation[(column * m + k) * m + j] * scaled_std(j) / scaled_std(k);
-    if (std::isfinite(slope)) start[j] = std::clamp(x[j] + slope * (value - x[k]), 0.0, 1.0);
+DenseVector expected(const SolvedPoint& solved, std::size_t c, std::size_t k, double value) {
+  const auto covariance = solved.posterior.covariance[c];
+  DenseVector start = solved.point.x_of_columns.row(c);
+  const double moved = value - start[k];
+  for (Eigen::Index j = 0; j < start.size(); ++j) {
+    const double slope = covariance(k, j) / covariance(k, k);
+    if (std::isfinite(slope)) start[j] = std::clamp(start[j] + slope * moved, 0.0, 1.0);
   }
   start[k] = value;
   return start;
 }
 
-} // namespace
+void profile_columns(const SolvedPoint& solved, double range, Profile& profile) {
+  const std::size_t k = profile.control, n_point = profile.n_point();
+  std::vector<DenseMatrix> starts(n_point, solved.point.x_of_columns);
+  for (const std::size_t c : solved.objective.columns_with_data()) {
+    const double reach = range * solved.posterior.std(c, k) / solved.controls().scale(k);
+    const auto points = points_about(solved.point.x_of_columns(c, k), reach, n_point);
+    for (std::size_t i = 0; i < n_point; ++i) starts[i].row(c) = expected(solved, c, k, points[i]);
+    store(solved, k, c, points, profile);
+  }
+  const std::vector<Refitted> found =
+      refit(solved.objective, starts, HeldControl{k, {}}, solved.optimizer);
+  for (std::size_t i = 0; i < n_point; ++i)
+    for (const std::size_t c : solved.objective.columns_with_data())
+      if (found[i].converged[c]) profile.cost(i, c) = found[i].cost[c];
+}
 
-Profile profile_likelihood(const Ranks& ranks, Objective& objective, Vec x,
-                           const Posterior& posterior, std::size_t k, std::size_t n_point,
-                           double range) {
-  const Controls& controls = objective.controls();
-  const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  const std::vector<double> none(n_point * n_column, std::nan(""));
-  Profile profile{k, n_point, none, none};
-  const ReadArray x_local(x);
+// ---- What columns share -------------------------------------------------------------------------
 
-  std::vector<LaneSearch> searches;
-  std::vector<std::size_t> position;
-  for (std::size_t c = 0; c < n_column; ++c) {
-    if (objective.left_out()[c]) continue;
-    const double* best = x_local.data() + c * m;
-    const double reach = range * posterior.std[c * m + k] / controls.scale(k);
-    const double from = std::isnan(reach) ? 0.0 : std::max(0.0, best[k] - reach);
-    const double to = std::isnan(reach) ? 1.0 : std::min(1.0, best[k] + reach);
-    for (std::size_t i = 0; i < n_point; ++i) {
-      const double value =
-          from + (to - from) * static_cast<double>(i) / static_cast<double>(n_point - 1);
-      position.push_back(i * n_column + c);
-      profile.value[position.back()] = controls.controls()[k].lower + controls.scale(k) * value;
-      searches.push_back(
-          {c, k, LevenbergMarquardt(expected(controls, posterior, c, best, k, value))});
+// One shared control, known on every rank: estimate and standard deviation scaled.
+struct SharedControl {
+  std::size_t number = 0; ///< in x
+  double best = 0.0;
+  double std = 0.0; ///< NaN where it is at a bound
+};
+
+// The controls that value k takes its classes from, but for classes without a column.
+std::vector<SharedControl> controls_behind(const SolvedPoint& solved, std::size_t k) {
+  const Ranks& ranks = solved.objective.ranks();
+  const Controls& controls = solved.controls();
+  std::vector<SharedControl> found;
+  for (std::size_t s = 0; s < controls.n_shared(); ++s) {
+    if (controls.value_of_shared(s) != k) continue;
+    const std::size_t number = controls.first_shared() + s;
+    double best = -1.0, std = -1.0; // less than any
+    for (std::size_t c = 0; c < controls.n_column(); ++c) {
+      if (controls.number(c, k) != number) continue;
+      best = solved.point.x_of_columns(c, k);
+      if (const double here = solved.posterior.std(c, k); !std::isnan(here))
+        std = here / controls.scale(k);
+    }
+    best = ranks.max(best);
+    std = ranks.max(std);
+    if (best >= 0.0) found.push_back({number, best, std < 0.0 ? std::nan("") : std});
+  }
+  return found;
+}
+
+// Fits along the profile of one control, away from the estimate; each starts on the line through
+// the last two minima, which is where the next lies when the model is linear.
+class ProfilePath {
+public:
+  ProfilePath(const SolvedPoint& solved, std::size_t k, const SharedControl& control)
+      : solved_(solved), held_{k, control.number}, last_(solved.point.x_of_columns), before_(last_),
+        value_last_(control.best), value_before_(control.best) {}
+
+  // The least cost with the control at `value`; NaN when it is not found.
+  double cost_at(double value) {
+    const Refitted found =
+        refit(solved_.objective, {expected_at(value)}, held_, solved_.optimizer).front();
+    // Costs and convergence are those of all columns; a rank without columns has none to tell.
+    const double cost = found.cost.empty() ? infinity_ : found.cost.front();
+    const bool converged = found.converged.empty() || found.converged.front();
+    if (solved_.objective.ranks().any(!converged)) return std::nan("");
+    if (std::abs(value - value_last_) > least_distance) {
+      before_ = std::exchange(last_, found.x);
+      value_before_ = std::exchange(value_last_, value);
+    }
+    return solved_.objective.ranks().min(cost);
+  }
+
+private:
+  static constexpr double least_distance = 1e-12;
+  static constexpr double infinity_ = std::numeric_limits<double>::infinity();
+
+  DenseMatrix expected_at(double value) const {
+    const Controls& controls = solved_.controls();
+    const double step = value_last_ - value_before_;
+    const double ahead = std::abs(step) > least_distance ? (value - value_last_) / step : 0.0;
+    DenseMatrix start = (last_ + ahead * (last_ - before_)).cwiseMax(0.0).cwiseMin(1.0);
+    for (std::size_t c = 0; c < controls.n_column(); ++c)
+      if (controls.number(c, held_.k) == *held_.in_x) start(c, held_.k) = value;
+    return start;
+  }
+
+  const SolvedPoint& solved_;
+  HeldControl held_;
+  DenseMatrix last_;   ///< the minimum at the last value [column][k]
+  DenseMatrix before_; ///< and at the one before
+  double value_last_;
+  double value_before_;
+};
+
+void profile_shared(const SolvedPoint& solved, double range, Profile& profile) {
+  const std::size_t k = profile.control, n_point = profile.n_point();
+  const Controls& controls = solved.controls();
+  for (const SharedControl& control : controls_behind(solved, k)) {
+    const auto points = points_about(control.best, range * control.std, n_point);
+    const auto above = static_cast<std::size_t>(
+        std::lower_bound(points.begin(), points.end(), control.best) - points.begin());
+    std::vector<double> cost(n_point);
+    ProfilePath upwards(solved, k, control), downwards(solved, k, control);
+    for (std::size_t i = above; i < n_point; ++i) cost[i] = upwards.cost_at(points[i]);
+    for (std::size_t i = above; i-- > 0;) cost[i] = downwards.cost_at(points[i]);
+    for (std::size_t c = 0; c < controls.n_column(); ++c) {
+      if (controls.number(c, k) != control.number) continue;
+      store(solved, k, c, points, profile);
+      for (std::size_t i = 0; i < n_point; ++i) profile.cost(i, c) = cost[i];
     }
   }
-  agree_on_failure(ranks, [&] { run_searches(objective, searches, near_minimum); });
-  for (std::size_t i = 0; i < searches.size(); ++i)
-    if (searches[i].iteration.state() == LevenbergMarquardt::State::converged)
-      profile.cost[position[i]] = searches[i].iteration.cost();
+}
+
+} // namespace
+
+Profile profile_likelihood(const SolvedPoint& solved, std::size_t k, std::size_t n_point,
+                           double range) {
+  const DenseMatrix none =
+      DenseMatrix::Constant(n_point, solved.controls().n_column(), std::nan(""));
+  Profile profile{k, none, none};
+  if (solved.objective.separable())
+    profile_columns(solved, range, profile);
+  else
+    profile_shared(solved, range, profile);
   return profile;
 }
 

@@ -14,9 +14,9 @@ bool cannot_be_zero(Parameter parameter) {
   return info(parameter).lower_excluded && info(parameter).lower == 0.0;
 }
 
-class Judge {
+class ColumnJudgement {
 public:
-  Judge(const VerdictContext& context, const ColumnEvidence& evidence)
+  ColumnJudgement(const VerdictContext& context, const ColumnEvidence& evidence)
       : context_(context), evidence_(evidence), m_(context.controls.size()) {
     verdict_.of_control.assign(m_, Verdict::determined);
   }
@@ -42,22 +42,23 @@ private:
   }
 
   Verdict judge_control(std::size_t k) {
-    if (evidence_.bound[k] == 1) return Verdict::at_lower_bound;
-    if (evidence_.bound[k] == 2) return Verdict::at_upper_bound;
+    if (evidence_.bound[k] == AtBound::lower) return Verdict::at_lower_bound;
+    if (evidence_.bound[k] == AtBound::upper) return Verdict::at_upper_bound;
     if (combined(k, true)) return Verdict::in_combination;
-    const double variance = evidence_.covariance[k * m_ + k];
+    const double variance = evidence_.covariance(k, k);
     if (std::isnan(variance)) return Verdict::not_determined;
 
     const ControlTraits& control = context_.controls[k];
     const PosteriorSettings& limits = context_.limits;
     const double std = control.scale() * std::sqrt(variance);
     const double estimate = evidence_.estimate[k];
-    if (std < limits.precision * known_before(control, estimate, false)) return Verdict::determined;
+    if (std < limits.precision * prior_knowledge_std(control, estimate, false))
+      return Verdict::determined;
     if (combined(k, false)) return Verdict::in_combination;
 
     // Known if the others were, and hardly otherwise: a combination is known.
-    const double H_kk = evidence_.block[k * m_ + k] + evidence_.precision[k * m_ + k];
-    const double most = limits.std_limit * known_before(control, estimate, true);
+    const double H_kk = evidence_.curvature(k);
+    const double most = limits.std_limit * prior_knowledge_std(control, estimate, true);
     const double others_known = control.scale() / std::sqrt(H_kk);
     const double explained = 1.0 - 1.0 / (variance * H_kk); // multiple correlation, squared
     if (explained >= limits.correlation_limit * limits.correlation_limit && others_known < most) {
@@ -75,15 +76,22 @@ private:
 
 } // namespace
 
-double known_before(const ControlTraits& control, double estimate, bool with_prior) {
+double prior_knowledge_std(const ControlTraits& control, double estimate, bool with_prior) {
   double known = control.scale() / std::sqrt(12.0);
   if (cannot_be_zero(control.parameter)) known = std::min(known, std::abs(estimate));
   if (with_prior && control.prior_std > 0.0) known = std::min(known, control.prior_std);
   return known;
 }
 
+std::vector<std::size_t> ColumnEvidence::free() const {
+  std::vector<std::size_t> controls;
+  for (std::size_t k = 0; k < bound.size(); ++k)
+    if (bound[k] == AtBound::free) controls.push_back(k);
+  return controls;
+}
+
 ColumnVerdict judge(const VerdictContext& context, const ColumnEvidence& evidence) {
-  return Judge(context, evidence).judge();
+  return ColumnJudgement(context, evidence).judge();
 }
 
 } // namespace glebe

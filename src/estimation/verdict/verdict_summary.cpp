@@ -61,7 +61,7 @@ void VerdictSummary::note_std(const ColumnEvidence& evidence, const ColumnVerdic
     const std::string name = label(k);
     Known& known = (evidence.observed ? observed_ : inferred_)[name];
     known.columns += seen.insert(name).second;
-    const double variance = evidence.covariance[k * m + k];
+    const double variance = evidence.covariance(k, k);
     if (!std::isnan(variance))
       known.std.push_back(context_.controls[k].scale() * std::sqrt(variance));
   }

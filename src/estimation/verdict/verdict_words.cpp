@@ -67,10 +67,9 @@ std::string with_error(double estimate, double std) {
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const ColumnVerdict& verdict, std::size_t k) {
   const ControlTraits& control = context.controls[k];
-  const std::size_t m = context.controls.size();
   const std::string unit = unit_of(control.parameter);
   const double estimate = evidence.estimate[k];
-  const double std = control.scale() * std::sqrt(evidence.covariance[k * m + k]);
+  const double std = control.scale() * std::sqrt(evidence.covariance(k, k));
   switch (verdict.of_control[k]) {
   case Verdict::determined:
   case Verdict::several_minima: {
@@ -89,7 +88,7 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
   case Verdict::not_determined:
     return fmt::format("{}: not determined, standard deviation {:.3g} where {:.3g}{} was known "
                        "before: {}",
-                       control.name, std, known_before(control, estimate, true), unit,
+                       control.name, std, prior_knowledge_std(control, estimate, true), unit,
                        advice_for(context, {&k, 1}));
   case Verdict::at_lower_bound:
   case Verdict::at_upper_bound: {

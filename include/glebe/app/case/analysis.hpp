@@ -2,7 +2,6 @@
 #pragma once
 
 #include "glebe/app/case/case.hpp"
-#include "glebe/app/case/correlation_rows.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
 #include "glebe/estimation/uncertainty/profile.hpp"
@@ -13,34 +12,33 @@
 
 namespace glebe {
 
-/// What an estimate is worth: everything that `&posterior` asks for.
-struct Analysis {
-  Posterior posterior;
-  std::optional<Residuals> residuals;
-  std::vector<Verdict> verdict; ///< [column][k]
-  std::string verdict_text;     ///< of the column, or of the region; the same on all ranks
-  std::vector<Profile> profiles;
-  std::optional<Bootstrap> bootstrap;
-  CorrelationRows rows;
+/// Rows of the posterior correlation of a coupled problem: of some cells with all columns.
+struct CorrelationRows {
+  std::vector<std::size_t> cells;
+  std::vector<DenseBlocks> correlation; ///< [cell][column](k, j), NaN where held or uninformed
 };
 
-/// Analyses the minimum. Collective. Throws RunError.
-Analysis analyse(const Case& inputs, const ColumnProblem& problem, Objective& objective,
-                 const Minimisation& minimum);
+/// What an estimate is worth: everything that `&posterior` asks for.
+struct Analysis {
+  SolvedPoint solved;
+  ColumnOutcome search; ///< how it was found
+  std::optional<Residuals> residuals = {};
+  Table<Verdict> verdict = {};   ///< [column][k]
+  std::string verdict_text = {}; ///< of the column, or of the region; the same on all ranks
+  std::vector<Profile> profiles = {};
+  std::optional<Bootstrap> bootstrap = {};
+  CorrelationRows rows = {};
 
-/// Logs what is remarkable: chi-square, autocorrelation, profiles and bootstrap beside the linear
-/// answer, and the verdict. Collective.
-void log_analysis(const Case& inputs, const ColumnProblem& problem, const Objective& objective,
-                  const Minimisation& minimum, const Analysis& analysis);
+  const Objective& objective() const { return solved.objective; }
+  const Controls& controls() const { return solved.controls(); }
+  const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }
+};
+
+/// Analyses the minimum that a search has found. Collective. Throws RunError.
+Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum);
 
 /// What the verdict needs to know of the case. Not collective.
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                const std::vector<ObservationSettings>& fitted);
-
-/// Defines and writes what the analysis adds to a result beside `<parameter>_std`. Collective.
-void define_analysis(OutputFile& file, const Case& inputs, const ColumnProblem& problem,
-                     const Controls& controls, const Analysis& analysis);
-void write_analysis(OutputFile& file, const Case& inputs, const ColumnProblem& problem,
-                    const Objective& objective, const Analysis& analysis);
 
 } // namespace glebe

@@ -19,12 +19,14 @@ public:
   void define_axes(OutputFile& file) const;
   void write_axes(OutputFile& file) const;
   Field field(Parameter parameter) const;
+  /// What stands beside it, in its unit.
+  Field field(Parameter parameter, ParameterResult result) const;
 
   /// The field of a parameter [time][place][column] from the values [column][n_value].
-  std::vector<double> values(Parameter parameter, const std::vector<double>& of_columns) const;
+  DenseMatrix values(Parameter parameter, const DenseMatrix& of_columns) const;
   /// The same from numbers that belong to the controls [column][k]; NaN where none does.
-  std::vector<double> of_controls(Parameter parameter, const std::vector<Control>& controls,
-                                  const std::vector<double>& of_columns) const;
+  DenseMatrix of_controls(Parameter parameter, const std::vector<Control>& controls,
+                          const DenseMatrix& of_columns) const;
 
 private:
   /// Where an element of a field [time][place] comes from: (1 - weight) v[first] + weight

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "glebe/data/output_file.hpp"
-#include "glebe/simulation/column_runs.hpp"
 
 namespace glebe {
 
@@ -13,9 +12,8 @@ void describe_window(OutputFile& file, const ModelTime& time);
 /// Defines the time axes of all streams and one variable per stream. Collective.
 void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time);
 
-/// Defines a variable for one stream under another name. Collective.
-void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
-                   const std::string& name, const std::string& what);
+/// Defines a variable for what was observed in one stream. Collective.
+void define_observed(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream);
 
 /// Writes the time axes of all streams. Collective.
 void write_stream_times(OutputFile& file, const std::vector<Stream>& streams);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/base/ranks.hpp"
 
@@ -32,9 +33,9 @@ using MatrixProduct = std::function<void(Vec, Vec)>;
 
 /// What a BorderedMatrix and its blocks of free controls have in common.
 struct BorderedParts {
-  Matrix columns;             ///< A
-  Matrix border;              ///< C
-  std::vector<double> shared; ///< S [k][k], the same on every rank
+  Matrix columns;     ///< A
+  Matrix border;      ///< C
+  DenseMatrix shared; ///< S, the same on every rank
   bool filled = false;
   bool coupled = false;  ///< whether A joins different columns
   MatrixProduct product; ///< H itself where A, C and S are only near it
@@ -58,11 +59,11 @@ public:
   /// make_border give them; S is zero. Collective.
   BorderedMatrix(const Ranks& ranks, Matrix columns, Matrix border);
 
-  /// A, C and S [k][k] for refilling within their patterns; S alike on every rank.
+  /// A, C and S for refilling within their patterns; S alike on every rank.
   Mat columns() const { return parts_->columns.handle(); }
   Mat border() const { return parts_->border.handle(); }
-  std::vector<double>& shared() { return parts_->shared; }
-  const std::vector<double>& shared() const { return parts_->shared; }
+  DenseMatrix& shared() { return parts_->shared; }
+  const DenseMatrix& shared() const { return parts_->shared; }
   /// After A, C and S were refilled and assembled: a shift is forgotten, and a solver sees that
   /// the matrix is another one. Collective.
   void refilled();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/base/ranks.hpp"
 
@@ -20,12 +21,12 @@ public:
 
   /// x = A^-1 b. Collective.
   void solve(Vec b, Vec x) const;
-  /// The blocks [block][m][m] on the diagonal of A^-1 that belong to this rank, whose number of
-  /// rows is a multiple of m. Only the branches of the elimination tree that lead to an entry are
+  /// The blocks of order m on the diagonal of A^-1 that belong to this rank, whose number of rows
+  /// is a multiple of m. Only the branches of the elimination tree that lead to an entry are
   /// followed: Amestoy et al. (2012), On computing inverse entries of a sparse matrix in an
   /// out-of-core environment, SIAM J. Sci. Comput. 34. The first rank holds all blocks meanwhile.
   /// Collective.
-  std::vector<double> inverse_blocks(std::size_t m) const;
+  DenseBlocks inverse_blocks(std::size_t m) const;
 
 private:
   const Ranks& ranks_;

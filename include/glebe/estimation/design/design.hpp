@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/table.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
-#include "glebe/estimation/problem/prior.hpp"
 #include "glebe/estimation/problem/prior_coupling.hpp"
+#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/estimation/verdict/verdict.hpp"
-#include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/column_problem.hpp"
 
 #include <string>
 #include <vector>
@@ -34,14 +35,13 @@ struct DesignList {
 /// Throws InputError for windows beyond that of the run, and for too many designs.
 DesignList make_designs(const Settings& settings, const ModelTime& time);
 
-/// What each design would tell [design][column](...[k]), of this rank's columns; NaN where the
-/// model fails.
+/// What each design would tell, of this rank's columns; NaN where the model fails.
 struct Predictions {
-  std::vector<double> std; ///< in the unit of each parameter
-  std::vector<Verdict> verdict;
-  std::vector<double> degrees_of_freedom;
-  std::vector<double> condition_number;
-  std::vector<double> criterion; ///< less is better, but for degrees of freedom
+  std::vector<DenseMatrix> std;        ///< [design](column, k) in the unit of each parameter
+  std::vector<Table<Verdict>> verdict; ///< [design](column, k)
+  DenseMatrix degrees_of_freedom;      ///< (design, column)
+  DenseMatrix condition_number;        ///< of single columns; NaN where they are coupled
+  DenseMatrix criterion;               ///< less is better, but for degrees of freedom
 };
 
 /// Which controls count, and how.
@@ -50,26 +50,26 @@ struct RankingRule {
   std::vector<std::size_t> controls;
 };
 
+/// What designs are predicted for: a problem with the streams of the list, without values, and what
+/// is known before any data.
+struct DesignProblem {
+  const Ranks& ranks;
+  const ColumnProblem& problem;
+  const Controls& controls;
+  const PriorCoupling& coupling;
+  const VerdictContext& context;
+};
+
 /// Predicts the posterior of every design for observations made of the model with the first guess
-/// as the truth: one run with tangents. `problem` must have the streams of the list, without
-/// values. Not collective.
-Predictions predict(const ColumnProblem& problem, const DesignList& list, const Controls& controls,
-                    const Prior& prior, const VerdictContext& context, const RankingRule& rule);
+/// as the truth: one run with tangents. Where columns are coupled it is that of all columns
+/// together, which may come from samples for each design; a design that sees nothing in any column
+/// then predicts nothing. Collective. Throws RunError.
+Predictions predict(const DesignProblem& problem, const DesignList& list, const RankingRule& rule);
 
-/// The same for coupled problems, whose posterior is that of all columns together: that of
-/// coupled_covariance(), which may come from samples for each design.
-/// Condition numbers are not computed; a design that sees nothing in any column predicts nothing.
-/// Collective. Throws RunError.
-Predictions coupled_predict(const Ranks& ranks, const ColumnProblem& problem,
-                            const DesignList& list, const Controls& controls, const Prior& prior,
-                            const Coupling& coupling, const VerdictContext& context,
-                            const RankingRule& rule);
-
-/// The criterion for one column, from the covariance in the scaled controls, the averaging kernel
-/// and the value of each control. Definitions in docs/theory.md; NaN where nothing is known.
+/// The criterion for one column, from its posterior and the value of each control. Definitions in
+/// docs/theory.md; NaN where nothing is known.
 double criterion_of(const RankingRule& rule, const VerdictContext& context,
-                    const std::vector<double>& estimate, const std::vector<double>& covariance,
-                    const std::vector<double>& averaging_kernel);
+                    const std::vector<double>& estimate, const GaussianPosterior& posterior);
 
 /// Ranks 1, 2, ... of values, the best first; NaN comes last. Equal values keep their order.
 std::vector<std::size_t> ranks_of(const std::vector<double>& criterion, bool more_is_better);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
+
 #include <cstddef>
 #include <functional>
-#include <vector>
 
 namespace glebe {
 
@@ -11,17 +12,17 @@ namespace glebe {
 /// be held twice.
 struct ColumnBlocks {
   /// The Gauss-Newton block of a column with the prior of its own values, scaled [k][k].
-  std::function<std::vector<double>(std::size_t)> block;
-  /// Whether something is known of value k of a column.
-  std::function<bool(std::size_t, std::size_t)> known;
+  std::function<DenseMatrix(std::size_t)> block;
+  /// Whether data or neighbours tell anything of value k of a column.
+  std::function<bool(std::size_t, std::size_t)> is_informed;
 };
 
-/// Gives values that nothing is known of a one on the diagonal of the block [k][k] of `column`, so
-/// that they stay where they are.
-inline void hold_unknown(std::vector<double>& block, std::size_t m, std::size_t column,
-                         const std::function<bool(std::size_t, std::size_t)>& known) {
-  for (std::size_t k = 0; k < m; ++k)
-    if (!known(column, k) && block[k * m + k] == 0.0) block[k * m + k] = 1.0;
+/// Gives values that nothing is told of a one on the diagonal of the block of `column`, so that
+/// they stay where they are.
+inline void hold_uninformed(DenseMatrix& block, std::size_t column,
+                            const std::function<bool(std::size_t, std::size_t)>& is_informed) {
+  for (Eigen::Index k = 0; k < block.rows(); ++k)
+    if (!is_informed(column, static_cast<std::size_t>(k)) && block(k, k) == 0.0) block(k, k) = 1.0;
 }
 
 } // namespace glebe

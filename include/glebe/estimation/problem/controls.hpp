@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/base/ranks.hpp"
 #include "glebe/data/parameter_values.hpp"
@@ -22,6 +23,10 @@ public:
   /// Collective. `ranks` must outlive the controls.
   Controls(const Ranks& ranks, ParameterValues values);
 
+  /// The same controls for some columns alone, which may occur more than once, on `ranks`; none
+  /// must be shared. Collective over `ranks`.
+  Controls of_some(const Ranks& ranks, std::span<const std::size_t> columns) const;
+
   std::size_t n_column() const { return n_column_; }
   std::size_t per_column() const { return values_.controls.size(); } ///< m
   std::size_t n_own() const { return own_.size(); }                  ///< of these not shared
@@ -35,22 +40,27 @@ public:
   std::size_t first_column() const { return first_column_; }
   bool holds_shared() const { return ranks_->rank() + 1 == ranks_->size(); }
 
-  const std::vector<Control>& controls() const { return values_.controls; }
+  /// What stands behind each of the m values.
+  const std::vector<Control>& all() const { return values_.controls; }
+  const Control& operator[](std::size_t k) const { return values_.controls[k]; }
   const ParameterSchedule& schedule() const { return values_.schedule; }
   const ParameterLayout& layout() const { return values_.schedule.layout; }
   const std::vector<RegionMap>& regions() const { return values_.regions; }
   /// What moves each of the m values, in their order.
   std::vector<Direction> directions() const;
   /// The values [column][n_value] of the first guess, in the units of the parameters.
-  const std::vector<double>& first_guess() const { return values_.first_guess; }
+  const DenseMatrix& first_guess() const { return values_.first_guess; }
   /// d(value k) / dx, in the unit of the parameter.
-  double scale(std::size_t k) const { return control(k).upper - control(k).lower; }
-
+  double scale(std::size_t k) const {
+    return values_.controls[k].upper - values_.controls[k].lower;
+  }
+  /// The scaled value x of k in the unit of the parameter.
+  double in_unit(std::size_t k, double x) const { return values_.controls[k].lower + scale(k) * x; }
   /// Times of the knots [s since the start] that value k belongs to; empty where it is constant.
   std::span<const double> knot_times(std::size_t k) const;
 
   /// Value k is shared between columns.
-  bool shared(std::size_t k) const { return control(k).space != Space::column; }
+  bool shared(std::size_t k) const { return values_.controls[k].space != Space::column; }
   /// The values that a column has for itself, in the order of x.
   const std::vector<std::size_t>& own() const { return own_; }
   /// The number in x of value k of a local column.
@@ -59,24 +69,26 @@ public:
   std::size_t value_of_shared(std::size_t s) const { return shared_value_[s]; }
 
   /// The first guess, as x in every column [column][k], and as a vector; the latter is collective.
-  std::vector<double> first_guess_of_columns() const;
+  DenseMatrix first_guess_of_columns() const;
   Vector initial_x() const;
   Vector make_vector() const;
+  Vector copy_of(Vec x) const;
 
   /// P: what x means in every column, scaled [column][k]. Collective.
-  std::vector<double> of_columns(Vec x) const;
+  DenseMatrix of_columns(Vec x) const;
+  /// The x that means this in every column, columns agreeing in what they share. Collective.
+  Vector from_columns(const DenseMatrix& of_columns) const;
   /// P^T: adds what the columns give [column][k] to g. Collective.
-  void add_transposed(const std::vector<double>& of_columns, Vec g) const;
+  void add_transposed(const DenseMatrix& of_columns, Vec g) const;
 
   /// Values [run][n_value] of some columns, in the units of the parameters, for scaled [run][k].
-  std::vector<double> values(std::span<const std::size_t> columns, const double* scaled) const;
+  DenseMatrix values(std::span<const std::size_t> columns, const DenseMatrix& scaled) const;
   /// The same for all columns.
-  std::vector<double> values(const std::vector<double>& of_columns) const;
-  /// The Gauss-Newton block [k][k] of run `run` in x, from that in the units of the parameters.
-  std::vector<double> scaled_block(const std::vector<double>& gauss_newton, std::size_t run) const;
+  DenseMatrix values(const DenseMatrix& of_columns) const;
+  /// A Gauss-Newton block in x, from that in the units of the parameters.
+  DenseMatrix scaled_block(const DenseMatrix& gauss_newton) const;
 
 private:
-  const Control& control(std::size_t k) const { return values_.controls[k]; }
   /// The varying slot of value k; none where it is constant.
   const VaryingSlot* varying(std::size_t k) const;
   void number_controls();

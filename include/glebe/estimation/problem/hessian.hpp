@@ -15,7 +15,7 @@ class Hessian {
 public:
   /// Collective. `controls` and `coupling` must outlive it, and so must what `product` refers to:
   /// where given, the products of the Hessian.
-  Hessian(const Ranks& ranks, const Controls& controls, const Coupling& coupling,
+  Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupling& coupling,
           MatrixProduct product = nullptr);
   Hessian(const Hessian&) = delete;
   Hessian& operator=(const Hessian&) = delete;
@@ -23,11 +23,11 @@ public:
   /// Replaces all values: begin, every column of this rank with its block [k][k] (data and the
   /// column's own prior), finish. The first and the last are collective.
   void begin();
-  void add_column(std::size_t column, const std::vector<double>& block);
+  void add_column(std::size_t column, const DenseMatrix& block);
   void finish();
-  /// Whether what it was filled with may stay, being a preconditioner only, and good enough for the
-  /// products at the last point to have cost less than filling it anew; and that it stays, while
-  /// its products are those of another point. The latter is collective.
+  /// Where products give the Hessian, the matrix is only a preconditioner. can_stay(): the one that
+  /// was filled at an earlier point still serves, since the products of the last solve have cost
+  /// less than filling it anew would. stay(): keeps it for the present point; collective.
   bool can_stay() const;
   void stay();
 
@@ -37,17 +37,17 @@ public:
   const BorderedMatrix& bordered() const { return *bordered_; }
 
 private:
-  void add_to_border(std::size_t column, const std::vector<double>& block);
+  void add_to_border(std::size_t column, const DenseMatrix& block);
 
   const Ranks& ranks_;
   const Controls& controls_;
-  const Coupling& coupling_;
+  const PriorCoupling& coupling_;
   bool by_products_;
   bool is_filled_ = false;
   std::size_t n_product_ = 0; ///< since it was filled or stayed
   Matrix blocks_;
   std::optional<BorderedMatrix> bordered_;
-  std::vector<double> shared_; ///< of this rank's columns
+  DenseMatrix shared_; ///< of this rank's columns
 };
 
 } // namespace glebe

@@ -10,97 +10,104 @@
 
 namespace glebe {
 
+/// What is wanted of the model at a point beside the cost: nothing; the gradient, by the adjoint,
+/// which costs the same for any number of controls; or gradient and Gauss-Newton blocks, by the
+/// tangent-linear model.
+enum class Derivatives { none, gradient, blocks };
+
+/// J at one point x, and what it is made of on this rank.
+struct EvaluatedPoint {
+  Vector x;
+  DenseMatrix x_of_columns; ///< [column][k], scaled
+  Derivatives derivatives;  ///< that were asked for
+  /// [column]: cost with the column's own prior; derivatives without prior, in the units of the
+  /// parameters. Columns that are left out have none but the prior.
+  Evaluation columns;
+  double cost; ///< J, the same on all ranks
+};
+
 /// The cost J(x) of docs/theory.md, its gradient and its Gauss-Newton Hessian, for controls x
 /// spread over ranks like their columns. The data of columns without an observation, or whose model
 /// fails at the first guess, are left out of J for good; a column that fails later makes J very
-/// large there, so that the optimiser turns back. All functions are collective unless they say
-/// otherwise.
+/// large there, so that the optimiser turns back.
 class Objective {
 public:
   Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
-            const Coupling& coupling);
+            const PriorCoupling& coupling);
 
-  /// J(x), by a forward run; very large where a column fails.
-  double cost(Vec x);
-  /// Whether gradients alone come from the adjoint, which costs the same for any number of
-  /// controls, or from the tangent-linear model; blocks always come from the latter. Not
+  /// Evaluates the first point and leaves out the columns whose model fails there. Collective.
+  EvaluatedPoint start_at(Vec x, Derivatives wanted);
+  /// Evaluates any point. Collective.
+  EvaluatedPoint evaluate_at(Vec x, Derivatives wanted);
+  /// dJ/dx at a point that was evaluated with derivatives. Collective.
+  void gradient(const EvaluatedPoint& point, Vec g) const;
+  /// Replaces the values of H by P^T G P + B^-1 at a point that was evaluated with blocks.
+  /// Collective.
+  void fill(const EvaluatedPoint& point, Hessian& H) const;
+  /// w = (P^T G P + B^-1) v at x [column][k], by one tangent and the adjoint. Collective.
+  void multiply(const DenseMatrix& x_of_columns, Vec v, Vec w);
+
+  /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], in the scaled
+  /// controls, what columns have by themselves of the prior included; a column may occur more than
+  /// once. Not collective.
+  Evaluation evaluate(std::span<const std::size_t> columns, const DenseMatrix& x);
+
+  /// What the data of a column tell at a point, scaled [k][k]: its Gauss-Newton block divided by
+  /// `error_scale`, the squared factor of its errors; zero for a column that is left out. Not
   /// collective.
-  void use_adjoint(bool use) { adjoint_ = use; }
-  /// dJ/dx.
-  void gradient(Vec x, Vec g);
-  /// J(x) and dJ/dx from one run.
-  double cost_and_gradient(Vec x, Vec g);
-  /// Replaces the values of H by P^T G P + B^-1 at x, unless they serve as a preconditioner only
-  /// and can stay.
-  void hessian(Vec x, Hessian& H);
-  /// w = (P^T G P + B^-1) v where hessian() was called last, by one tangent and the adjoint.
-  void hessian_product(Vec v, Vec w);
+  DenseMatrix data_block(const EvaluatedPoint& point, std::size_t column,
+                         double error_scale = 1.0) const;
+  /// The same with the prior of the column's own values, and values that nothing is told of held.
+  DenseMatrix column_block(const EvaluatedPoint& point, std::size_t column,
+                           double error_scale = 1.0) const;
 
-  /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], prior included, in the
-  /// scaled controls; a column may occur more than once. Not collective.
-  Fit evaluate(std::span<const std::size_t> columns, const std::vector<double>& x);
+  /// Subtracts force^T (x - at) from J, which gives the prior another mean, up to a constant. Both
+  /// are copied. Collective.
+  void add_linear_term(Vec at, Vec force);
+  /// Adds the gradient of the prior at x to g: of columns, fields and what is shared. Collective.
+  void add_prior_gradient(const DenseMatrix& x_of_columns, Vec x, Vec g) const;
 
-  /// The Gauss-Newton block [k][k] of a column where fit_at() was called last, scaled and weighted,
-  /// with the prior of its own values. Not collective.
-  std::vector<double> column_block(std::size_t column, double data_weight = 1.0) const;
-
-  /// Subtracts force^T (x - at) from J, both of which are copied: a prior with another mean, up to
-  /// a constant.
-  void tilt(Vec at, Vec force);
-  /// Adds the gradient of the prior at x to g: of columns, fields and what is shared.
-  void add_prior_gradient(Vec x, Vec g) const;
-
-  /// The columns as they are at x: costs with prior, blocks, stream fits. The reference holds until
-  /// the next call.
-  const Fit& fit_at(Vec x);
   const Ranks& ranks() const { return ranks_; }
+  const ColumnProblem& problem() const { return problem_; }
   const Controls& controls() const { return controls_; }
   const Prior& prior() const { return prior_; }
-  const Coupling& coupling() const { return coupling_; }
+  const PriorCoupling& coupling() const { return coupling_; }
   /// Every control belongs to one column, and no prior couples columns.
-  bool separable() const { return !coupling_.any(); }
-  /// Whether something is known of value k of a column: from its own data, from those of others
-  /// with which it is shared, or from its neighbours. Not collective.
-  bool known(std::size_t column, std::size_t k) const;
-  /// Columns whose data are left out, on this rank, and leaving out one more. Not collective.
+  bool separable() const { return !coupling_.couples_columns(); }
+  /// Whether something is told of value k of a column: by its own data, by those of others with
+  /// which it is shared, or by its neighbours.
+  bool is_informed(std::size_t column, std::size_t k) const;
+  /// Whether something is told of any value of a column.
+  bool is_informed(std::size_t column) const;
+  /// Columns whose data are left out, on this rank, and leaving out one more.
   const std::vector<char>& left_out() const { return left_out_; }
   void leave_out(std::size_t column) { left_out_[column] = 1; }
-  /// Columns that have observations to be fitted. Not collective.
+  /// Columns that have observations to be fitted.
   const std::vector<char>& observed() const { return observed_; }
-  /// Cost of each local column at the first guess. Not collective.
-  const std::vector<double>& initial_cost() const { return initial_cost_; }
-  /// Runs of single columns so far, on this rank, without derivatives and with them. Not
-  /// collective.
+  /// The columns whose data are not left out, ascending.
+  std::vector<std::size_t> columns_with_data() const;
+  /// Runs of single columns so far, on this rank, without derivatives and with them.
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
 
 private:
-  enum class Derivatives { none, gradient, blocks };
-
-  void run(Vec x, Derivatives wanted);
-  std::vector<std::size_t> columns_with_data() const;
-  Fit run_columns_for(std::span<const std::size_t> columns, const std::vector<double>& values,
-                      Derivatives wanted) const;
-  void leave_out_failed_columns();
-  double total_cost(Vec x) const;
+  Evaluation run(const DenseMatrix& x_of_columns, Derivatives wanted);
+  Evaluation run_by_adjoint(std::span<const std::size_t> columns, const DenseMatrix& values) const;
+  void complete(EvaluatedPoint& point) const;
+  double total_cost(const EvaluatedPoint& point) const;
 
   const Ranks& ranks_;
   const ColumnProblem& problem_;
   const Controls& controls_;
-  const Coupling& coupling_;
+  const PriorCoupling& coupling_;
   Prior prior_;
   std::vector<Direction> directions_;
   std::vector<char> observed_;
   std::vector<char> left_out_;
-  std::vector<double> initial_cost_;
-  Vector tilted_at_; ///< without handle unless tilt() was called
-  Vector tilt_;
-  std::vector<double> x_;         ///< of the columns, where fit_ was computed
-  std::vector<double> hessian_x_; ///< and where hessian() was called last
-  Fit fit_;
-  bool has_fit_ = false;
-  Derivatives has_ = Derivatives::none;
-  bool adjoint_ = false;
+  std::vector<double> first_cost_; ///< [column], known after start_at()
+  Vector linear_at_;               ///< without handle unless add_linear_term() was called
+  Vector linear_force_;
+  DenseMatrix linear_at_of_columns_, linear_force_of_columns_; ///< of separable problems
   std::int64_t n_forward_ = 0;
   std::int64_t n_tangent_ = 0;
 };

@@ -9,23 +9,24 @@
 
 namespace glebe {
 
-/// The part of the prior that no column has by itself: fields, whose values in neighbouring columns
-/// belong together, and what columns share. All functions but any(), has_fields() and shared() are
-/// collective.
-class Coupling {
+/// The part of the prior that joins columns: fields, whose values in neighbouring columns are
+/// correlated, and values that several columns share. All functions but couples_columns(),
+/// has_fields() and shared() are collective.
+class PriorCoupling {
 public:
   /// `geometry` is needed where a control has a correlation length.
-  Coupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
-           const std::optional<CellGeometry>& geometry);
+  PriorCoupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
+                const std::optional<CellGeometry>& geometry);
 
-  /// Whether columns have to do with each other at all, by this prior or by what they share.
-  bool any() const { return has_fields_ || n_shared_ > 0; }
+  /// Whether the posterior of a column depends on the data of others, by this prior or by what they
+  /// share.
+  bool couples_columns() const { return has_fields_ || n_shared_ > 0; }
   bool has_fields() const { return has_fields_; }
   /// B^-1 of the fields, over the own values of columns, in the pattern of the Hessian; zero where
-  /// there is no field. Without handle unless any().
+  /// there is no field. Without handle unless couples_columns().
   Mat fields() const { return fields_.handle(); }
   /// B^-1 of what columns share [s][s].
-  const std::vector<double>& shared() const { return shared_; }
+  const DenseMatrix& shared() const { return shared_; }
 
   /// (x - x_b)^T B^-1 (x - x_b) / 2, and adds B^-1 (x - x_b) to g.
   double cost(Vec x) const;
@@ -47,7 +48,7 @@ private:
   Matrix fields_;
   std::vector<Matrix> roots_;        ///< of the precision of each field
   std::vector<std::size_t> root_of_; ///< of each own value; none beyond the last
-  std::vector<double> shared_;
+  DenseMatrix shared_;
   Vector mean_;
 };
 

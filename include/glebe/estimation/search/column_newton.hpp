@@ -2,8 +2,7 @@
 #pragma once
 
 #include "glebe/base/petsc.hpp"
-#include "glebe/estimation/problem/objective.hpp"
-#include "glebe/estimation/search/levenberg_marquardt.hpp"
+#include "glebe/estimation/search/lane_searches.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -20,6 +19,10 @@ struct ColumnOutcome {
   std::vector<int> starts_converged; ///< of several starts: those that converged
   std::vector<int> distinct_minima;  ///< the number of minima these found
   std::vector<double> cost_spread;   ///< and the range of the costs they ended at
+  std::vector<double> first_cost;    ///< at the first guess; NaN for columns left out
+
+  /// Of `n` columns, all of them failed.
+  explicit ColumnOutcome(std::size_t n = 0);
 };
 
 /// Where the searches stand, over all ranks.
@@ -47,9 +50,9 @@ void register_column_newton();
 /// Gives a Tao of this type the columns it works on; the objective must outlive it. The method is a
 /// bound-constrained Levenberg-Marquardt iteration for every column by itself, with its own
 /// damping, active set, tolerances (TAO's gatol and gttol) and iteration count; columns that have
-/// converged leave the work, and the others close up so that lanes stay full. A column whose model
-/// fails at a trial point takes a shorter step; one that fails at its start is left out. An
-/// iteration of TAO is one trial point for every active column.
+/// converged cost nothing more. A column whose model fails at a trial point takes a shorter step;
+/// one that fails at its start is left out. An iteration of TAO is one trial point for every active
+/// column.
 void set_columns(Tao tao, Objective& objective, const MultiStart& starts);
 
 /// Throws the exception that ended TaoSolve, if one did.

@@ -16,14 +16,13 @@ struct LaneSearch {
   LevenbergMarquardt iteration;
 };
 
-/// Runs all searches side by side in lanes until each has ended; those that have ended leave the
-/// work, and the others close up. Not collective.
+/// Gives every search that is active its next trial point, side by side in lanes: those that have
+/// ended leave the work, and the others close up. Returns how many were active. Not collective.
+std::size_t advance_searches(Objective& objective, std::vector<LaneSearch>& searches,
+                             const LevenbergMarquardt::Tolerances& tolerances);
+
+/// Does so until all have ended. Not collective.
 void run_searches(Objective& objective, std::vector<LaneSearch>& searches,
                   const LevenbergMarquardt::Tolerances& tolerances);
-
-/// Tolerances for searches that start near their minimum, where a fall of the gradient relative to
-/// its start would ask for too much: the projected gradient in the scaled controls, in which a
-/// gradient of 1e-5 moves an estimate by far less than its standard deviation.
-inline constexpr LevenbergMarquardt::Tolerances near_minimum{1e-5, 1e-8, 60};
 
 } // namespace glebe

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstddef>
-#include <span>
+#include "glebe/base/dense.hpp"
+
 #include <vector>
 
 namespace glebe {
@@ -21,38 +21,43 @@ public:
     int max_iterations = 100;
   };
 
-  explicit LevenbergMarquardt(std::vector<double> start) : x_(start), trial_(std::move(start)) {}
+  explicit LevenbergMarquardt(DenseVector start) : x_(start), trial_(std::move(start)) {}
 
   State state() const { return state_; }
   bool active() const { return state_ == State::active; }
   int iterations() const { return iterations_; } ///< trial points after the start
   /// The best point so far, its cost and the norm of its projected gradient.
-  const std::vector<double>& x() const { return x_; }
+  const DenseVector& x() const { return x_; }
   double cost() const { return cost_; }
+  /// The cost at the start.
+  double first_cost() const { return first_cost_; }
   double gradient_norm() const { return gradient_norm_; }
   /// The point at which the model is wanted next.
-  const std::vector<double>& trial() const { return trial_; }
+  const DenseVector& trial() const { return trial_; }
 
   /// Tells cost, gradient [m] and symmetric block [m][m] at the trial point. `failed` says that the
   /// model has no solution there: the step is rejected, or at the start the column given up.
-  void tell(bool failed, double cost, std::span<const double> gradient,
-            std::span<const double> block, const Tolerances& tolerances);
+  void tell(bool failed, double cost, const DenseVector& gradient, const DenseMatrix& block,
+            const Tolerances& tolerances);
 
 private:
   static constexpr double first_growth = 4.0;
 
-  void accept(double cost, std::span<const double> gradient, std::span<const double> block);
+  void accept(double cost, const DenseVector& gradient, const DenseMatrix& block);
   void reject();
   void judge(const Tolerances& tolerances);
   void propose();
-  std::vector<double> bounded_step() const;
+  bool at_bound(Eigen::Index i) const;
+  DenseVector bounded_step() const;
+  DenseVector newton_step(const std::vector<Eigen::Index>& open, const DenseVector& step) const;
   double projected_gradient_norm() const;
 
-  std::vector<double> x_;
-  std::vector<double> trial_;
-  std::vector<double> gradient_;
-  std::vector<double> block_;
+  DenseVector x_;
+  DenseVector trial_;
+  DenseVector gradient_;
+  DenseMatrix block_;
   double cost_ = 0.0;
+  double first_cost_ = 0.0;
   double gradient_norm_ = 0.0;
   double first_gradient_norm_ = 0.0;
   double predicted_ = 0.0;       ///< reduction of the cost that the quadratic model promises

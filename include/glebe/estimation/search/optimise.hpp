@@ -29,18 +29,18 @@ struct Minimisation {
 /// Called after every iteration with its number and the present controls. Collective.
 using IterationHook = std::function<void(int, Vec)>;
 
-/// What differs when a problem is minimised again near its minimum.
-struct Refit {
+/// What differs when a problem is minimised again near its minimum, by TAO.
+struct NearMinimum {
   std::optional<std::size_t> held; ///< number in x of a control that keeps its value at the start
   double gradient = 1e-9;          ///< absolute tolerance of the projected gradient
 };
 
 /// Minimises the objective within the bounds 0 <= x <= 1 from `start` by the method of the
 /// settings, with any -tao_... option of the command line on top, and a line in the log for every
-/// iteration. `starts` is for column_newton alone, `refit` for all others. Collective. Throws
+/// iteration. `starts` is for column_newton alone, `near` for all others. Collective. Throws
 /// RunError.
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
                       const MultiStart& starts, const Log& log, const IterationHook& hook = {},
-                      const std::optional<Refit>& refit = {});
+                      const std::optional<NearMinimum>& near = {});
 
 } // namespace glebe

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "glebe/base/log.hpp"
-#include "glebe/estimation/uncertainty/posterior.hpp"
+#include "glebe/estimation/uncertainty/solved_point.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -21,23 +21,17 @@ struct BootstrapPlan {
 /// of each parameter; NaN where there is nothing to say: for columns left out, and for parameters
 /// whose linear standard deviation is wider than their bounds, along which no sample would move.
 struct Bootstrap {
-  std::vector<double> std;
-  std::vector<double> bias;      ///< their mean minus the estimate
+  DenseMatrix std;
+  DenseMatrix bias;              ///< their mean minus the estimate
   std::vector<double> converged; ///< samples that converged [column]
 };
 
-/// The parametric bootstrap: observations are the model at the estimate x with Gaussian noise of
-/// their own standard deviation, prior means are drawn about the estimate, and every sample is
-/// estimated anew, many in lanes. For a linear model with these priors the samples have exactly the
-/// posterior's covariance (randomised maximum likelihood). For separable problems. Collective.
-Bootstrap bootstrap(const Ranks& ranks, const ColumnProblem& problem, const Objective& objective,
-                    const ParameterValues& values, Vec x, const Posterior& posterior,
-                    const BootstrapPlan& plan);
-
-/// The same for coupled problems: of each sample all columns are minimised together, by the method
-/// of `settings`, one sample after the other. The first one's time is logged. Collective.
-Bootstrap coupled_bootstrap(const ColumnProblem& problem, Objective& objective, Vec x,
-                            const Posterior& posterior, const BootstrapPlan& plan,
-                            const OptimizerSettings& settings, const Log& log);
+/// The parametric bootstrap: observations are the model at the estimate with Gaussian noise of
+/// their own standard deviation, the mean of the prior is drawn about the estimate, and every
+/// sample is estimated anew. For a linear model with these priors the samples have exactly the
+/// posterior's covariance (randomised maximum likelihood). Columns of a separable problem are
+/// treated one by one, many samples in lanes; of a coupled one all columns are fitted together, one
+/// sample after the other (the first one's time is logged). Collective. Throws RunError.
+Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log);
 
 } // namespace glebe

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/dense.hpp"
 #include "glebe/config/settings.hpp"
-#include "glebe/physics/laws/surface.hpp"
+#include "glebe/estimation/uncertainty/at_bound.hpp"
 
 #include <array>
 #include <optional>
@@ -49,15 +50,20 @@ struct VerdictContext {
 /// The estimate of one column with m controls, in their units, and what is known of it in the
 /// scaled controls; covariance rows of controls at a bound are NaN.
 struct ColumnEvidence {
-  std::vector<double> estimate;   ///< [m]
-  std::vector<double> block;      ///< Gauss-Newton block without prior [m][m]
-  std::vector<double> precision;  ///< of what is known beside the data [m][m]
-  std::vector<double> covariance; ///< [m][m]
-  std::vector<signed char> bound; ///< [m] 0 free, 1 at the lower, 2 at the upper
+  std::vector<double> estimate; ///< [m]
+  DenseMatrix block;            ///< Gauss-Newton block without prior [m][m]
+  DenseMatrix precision;        ///< of what is known without the data [m][m]
+  DenseMatrix covariance;       ///< [m][m]
+  std::vector<AtBound> bound;   ///< [m]
   int distinct_minima = 1;
   int starts = 1;
   double cost_spread = 0.0;
   bool observed = true; ///< has observations of its own
+
+  /// The curvature along control k alone: what is known of it when the others are.
+  double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
+  /// The controls that are not at a bound.
+  std::vector<std::size_t> free() const;
 };
 
 /// Controls of which the data know only a combination.
@@ -75,10 +81,10 @@ struct ColumnVerdict {
   std::vector<Combination> combinations;
 };
 
-/// What was known of a control before any data, its standard deviation in the control's unit: of a
-/// uniform distribution over the bounds, or the estimate itself where the parameter cannot be zero;
-/// `with_prior` counts the prior too.
-double known_before(const ControlTraits& control, double estimate, bool with_prior);
+/// The standard deviation of a control before any data, in its unit: of a uniform distribution over
+/// the bounds, or the estimate itself where the parameter cannot be zero; `with_prior` counts the
+/// prior too.
+double prior_knowledge_std(const ControlTraits& control, double estimate, bool with_prior);
 
 /// The verdict on one column by the rules of docs/theory.md.
 ColumnVerdict judge(const VerdictContext& context, const ColumnEvidence& evidence);

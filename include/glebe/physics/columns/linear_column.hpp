@@ -30,15 +30,6 @@
 
 namespace glebe {
 
-/// Which equations are solved, the same for all columns.
-struct ModelForm {
-  Scheme scheme = Scheme::sdirk2;
-  Bottom bottom = Bottom::temperature;
-  Initial initial = Initial::uniform;
-  SurfaceForm surface;
-  double dt = 3600.0; ///< time step [s]
-};
-
 /// Row i after the elimination of all rows below it, T_i = p_i (what it starts from) + q_i (what
 /// row i + 1 has of its own) + f_i T_(i-1), with p_i = c_i / pivot, q_i = gamma dt k_i / pivot and
 /// f_i = gamma dt k_(i-1) / pivot [1].
@@ -228,7 +219,9 @@ public:
   const Mask<Real>& failed() const { return failed_; }
 
 private:
-  Real& now(const ParameterSlot& slot) { return now_[layout().position(slot.parameter, slot.index)]; }
+  Real& now(const ParameterSlot& slot) {
+    return now_[layout().position(slot.parameter, slot.index)];
+  }
   Real in_step(const VaryingSlot& one, std::size_t step) const {
     return one.at_step[step].between(values_ + one.first);
   }

@@ -5,16 +5,11 @@
 
 #include "glebe/physics/constants.hpp"
 #include "glebe/physics/laws/saturation.hpp"
+#include "glebe/physics/model_form.hpp"
 #include "glebe/physics/parameter_layout.hpp"
 #include "glebe/physics/vocabulary.hpp"
 
 namespace glebe {
-
-/// How longwave radiation and turbulence are written (namelist group &surface).
-struct SurfaceForm {
-  Longwave longwave = Longwave::absorbed;
-  Turbulence turbulence = Turbulence::combined;
-};
 
 /// The atmosphere at one instant.
 template <class Real>

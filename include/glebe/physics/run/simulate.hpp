@@ -83,12 +83,6 @@ struct NoVisitor {
   void stage(std::size_t, std::size_t, const SurfaceForcing<Real>&) {}
 };
 
-/// How the initial state is spun up.
-struct SpinUp {
-  double tolerance = 1e-3; ///< largest change of the profile over a repetition [K]
-  int max_cycles = 200;
-};
-
 /// Repeats the window until the profile at its end differs from that at its start by less than the
 /// tolerance, and leaves model and tangents at that state. A lane that has settled keeps its
 /// profile while its neighbours go on. Returns the lanes that settled. `memory` holds n_node

@@ -38,10 +38,9 @@ class Glebe(CMakePackage):
     depends_on("hdf5+mpi")
     depends_on("udunits")
     depends_on("fmt")
-    depends_on("eigen@3.3:")
+    depends_on("eigen@3.4:")
 
     depends_on("googletest@1.12:", type="test")
-    depends_on("lapack", type="test")
     depends_on("python@3.9:", type="test")
     depends_on("py-numpy", type="test")
     depends_on("py-pandas", type="test")

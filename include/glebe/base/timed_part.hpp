@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace glebe {
+
+/// What the wall time of a run goes into. Each is a PETSc log stage too, shown by -log_view.
+enum class Part { read, model, solver, write };
+inline constexpr std::array part_names{"read", "forward and tangent-linear", "solver", "write"};
+
+/// Counts the time of its own life to a part, less that of parts begun within it. Not collective.
+class TimedPart {
+public:
+  explicit TimedPart(Part part);
+  ~TimedPart();
+  TimedPart(const TimedPart&) = delete;
+  TimedPart& operator=(const TimedPart&) = delete;
+
+private:
+  TimedPart* outer_;
+  Part part_;
+  double since_;
+};
+
+/// Seconds of a part on this rank so far.
+double seconds_of(Part part);
+
+} // namespace glebe

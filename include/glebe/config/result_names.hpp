@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The names of everything that a result file holds beside parameters, streams and the coordinates
+// of the input: the writers take them from here, and the checks know from here what a stream must
+// not be called.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace glebe {
+
+/// A variable of a result: an axis, or a field of numbers or flags.
+enum class Result {
+  time,
+  interval_end,
+  horizon,
+  knot,
+  control,
+  control_column,
+  profile_point,
+  iteration,
+  row_cell,
+  design,
+  design_days,
+  design_rank,
+  design_depth,
+  cost_history,
+  lower_bound,
+  upper_bound,
+  correlation,
+  averaging_kernel,
+  correlation_with_cell,
+  degrees_of_freedom,
+  condition_number,
+  reduced_chi_square,
+  cost_initial,
+  cost_final,
+  iterations,
+  status,
+  starts_converged,
+  distinct_minima,
+  cost_spread,
+  criterion,
+  rank,
+  best_design
+};
+
+struct ResultInfo {
+  const char* name;
+  const char* unit; ///< empty for flags, and where it depends on the run
+  const char* long_name;
+};
+
+/// Indexed by Result.
+inline constexpr std::array result_table{
+    ResultInfo{"time", "", "time (UTC)"},
+    ResultInfo{"nv", "", "start and end of an interval"},
+    ResultInfo{"horizon", "m", "depth of the horizon's bottom"},
+    ResultInfo{"knot", "m", "depth of the knots of the initial profile"},
+    ResultInfo{"control", "1", "number of the estimated parameter"},
+    ResultInfo{"control_column", "1", "number of the estimated parameter"},
+    ResultInfo{"profile_point", "1", "number of the value in a profile"},
+    ResultInfo{"iteration", "1", "iteration"},
+    ResultInfo{"row_cell", "1", "cell whose correlations these are, counted row by row from 0"},
+    ResultInfo{"design", "1", "number of the design"},
+    ResultInfo{"design_days", "d", "length of the window used"},
+    ResultInfo{"design_rank", "1",
+               "rank by the median of the criterion over columns, 1 is the best"},
+    ResultInfo{"design_depth", "m", "depth of the candidate sensor"},
+    ResultInfo{"cost_history", "1", "cost of all columns together after each iteration"},
+    ResultInfo{"lower_bound", "", "lower bound of the estimated parameter, in its own unit"},
+    ResultInfo{"upper_bound", "", "upper bound of the estimated parameter, in its own unit"},
+    ResultInfo{"correlation", "1", "posterior correlation"},
+    ResultInfo{"averaging_kernel", "1",
+               "averaging kernel: change of the estimate (row) per change of the truth (column), "
+               "each relative to the width of its bounds"},
+    ResultInfo{"correlation_with_cell", "1",
+               "posterior correlation of a parameter of another cell (control) with one of this "
+               "cell (control_column)"},
+    ResultInfo{"degrees_of_freedom", "1", "degrees of freedom for signal"},
+    ResultInfo{"condition_number", "1",
+               "condition number of the Hessian, controls relative to the width of their bounds"},
+    ResultInfo{"reduced_chi_square", "1",
+               "twice the cost of the data over their number less the degrees of freedom"},
+    ResultInfo{"cost_initial", "1", "cost at the first guess"},
+    ResultInfo{"cost_final", "1", "cost at the estimate"},
+    ResultInfo{"iterations", "1", "iterations of the optimiser"},
+    ResultInfo{"status", "", "outcome"},
+    ResultInfo{"starts_converged", "1", "number of starts that converged"},
+    ResultInfo{"distinct_minima", "1", "number of different minima they found"},
+    ResultInfo{"cost_spread", "1", "range of the costs at these minima"},
+    ResultInfo{"criterion", "1", "criterion of the ranking"},
+    ResultInfo{"rank", "1", "rank of the design in this column, 1 is the best"},
+    ResultInfo{"best_design", "1", "number of the best design, counted from 0"},
+};
+constexpr const ResultInfo& info(Result result) {
+  return result_table[static_cast<std::size_t>(result)];
+}
+inline std::string name_of(Result result) { return info(result).name; }
+
+/// What stands beside an estimated parameter, under its name and a suffix.
+enum class ParameterResult {
+  prior,
+  std,
+  at_bound,
+  std_inflated,
+  verdict,
+  profile_value,
+  profile_cost,
+  bootstrap_std
+};
+
+struct ParameterResultInfo {
+  const char* suffix;
+  const char* long_name; ///< with {} for that of the parameter
+};
+
+/// Indexed by ParameterResult.
+inline constexpr std::array parameter_result_table{
+    ParameterResultInfo{"_prior", "first guess of {}"},
+    ParameterResultInfo{"_std", "posterior standard deviation of {}"},
+    ParameterResultInfo{"_at_bound", "where the estimate of {} lies in its range"},
+    ParameterResultInfo{"_std_inflated",
+                        "standard deviation, allowing for autocorrelated residuals, of {}"},
+    ParameterResultInfo{"_verdict", "what the data say of {}"},
+    ParameterResultInfo{"_profile_value", "values in the profile of {}"},
+    ParameterResultInfo{"_profile_cost", "least cost at given {}"},
+    ParameterResultInfo{"_bootstrap_std", "standard deviation over bootstrap samples of {}"},
+};
+constexpr const ParameterResultInfo& info(ParameterResult result) {
+  return parameter_result_table[static_cast<std::size_t>(result)];
+}
+
+/// What stands beside a stream, its name between a prefix and a suffix.
+enum class StreamResult { rmse, bias, count, autocorrelation, effective_count, observed, time };
+
+struct StreamResultInfo {
+  const char* prefix;
+  const char* suffix;
+  const char* long_name; ///< with {} for the stream's name
+};
+
+/// Indexed by StreamResult.
+inline constexpr std::array stream_result_table{
+    StreamResultInfo{"rmse_", "", "root mean square of model minus observation, {}"},
+    StreamResultInfo{"bias_", "", "mean of model minus observation, {}"},
+    StreamResultInfo{"count_", "", "number of observations, {}"},
+    StreamResultInfo{"autocorrelation_", "",
+                     "autocorrelation of the residuals from one value to the next, {}"},
+    StreamResultInfo{"effective_count_", "", "number of independent values, {}"},
+    StreamResultInfo{"", "_observed", "observed {}"},
+    StreamResultInfo{"time_", "", "time of {}"},
+};
+constexpr const StreamResultInfo& info(StreamResult result) {
+  return stream_result_table[static_cast<std::size_t>(result)];
+}
+/// "rmse_soil_temperature_5cm".
+inline std::string name_of(StreamResult result, const std::string& stream) {
+  return info(result).prefix + stream + info(result).suffix;
+}
+
+/// The suffixes of axes that belong to others: bounds of a time axis, times of a parameter's knots,
+/// further candidate sensors.
+inline constexpr std::string_view bounds_suffix = "_bnds";
+inline constexpr std::string_view knot_time_suffix = "_time";
+
+/// Whether a result may give this name to something of its own, so that no stream can have it.
+bool is_result_name(std::string_view name);
+
+} // namespace glebe

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/config/settings.hpp"
+#include "glebe/estimation/uncertainty/posterior.hpp"
+
+namespace glebe {
+
+/// A problem at its minimum, and what is known there: where the analysis of an estimate starts
+/// from.
+struct SolvedPoint {
+  Objective& objective;
+  const OptimizerSettings& optimizer; ///< by which it was found, for finding neighbours of it
+  EvaluatedPoint point;               ///< with blocks
+  Posterior posterior;
+
+  const Controls& controls() const { return objective.controls(); }
+  const ColumnProblem& problem() const { return objective.problem(); }
+  /// All values of the columns [column][n_value], in the units of the parameters.
+  DenseMatrix values() const { return controls().values(point.x_of_columns); }
+  /// The estimate of value k in a column, in the unit of the parameter.
+  double estimate(std::size_t column, std::size_t k) const {
+    return controls().in_unit(k, point.x_of_columns(column, k));
+  }
+};
+
+} // namespace glebe

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What is predicted for each design and column.
+#pragma once
+
+#include "glebe/estimation/design/design.hpp"
+
+namespace glebe {
+
+class PredictionStore {
+public:
+  PredictionStore(const DesignProblem& problem, const DesignList& list, const RankingRule& rule);
+
+  /// Judges design d in a column from its data G and what is known without and with them, all
+  /// scaled. Values without a variance stay not estimated.
+  void add(std::size_t d, std::size_t column, const DenseMatrix& G, const DenseMatrix& precision,
+           const GaussianPosterior& posterior);
+  Predictions result() { return std::move(result_); }
+
+private:
+  const Controls& controls_;
+  const RankingRule& rule_;
+  DenseMatrix x_;                        ///< of the first guess [column][k]
+  std::vector<VerdictContext> contexts_; ///< [design]
+  Predictions result_;
+};
+
+} // namespace glebe
