@@ -2,6 +2,7 @@
 #include "glebe/config/settings_table.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "check_settings.hpp"
 
@@ -117,9 +118,8 @@ Need need(Parameter parameter, const Settings& settings) {
   const auto only_if = [](bool used, std::string choice) {
     return Need{used ? Need::Kind::required : Need::Kind::unused, std::move(choice)};
   };
+  if (!std::isnan(info(parameter).default_value)) return {Need::Kind::optional, ""};
   switch (parameter) {
-  case Parameter::heat_transfer_wind:
-    return {Need::Kind::optional, ""};
   case Parameter::latent_transfer:
     return only_if(turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'");
   case Parameter::bowen_ratio:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "check_settings.hpp"
 
+#include "glebe/config/needed_inputs.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -168,41 +170,30 @@ void check_forcing(const Settings& settings, Problems& problems) {
         problems.add("{}: required for source = 'file'", forcing.where(key));
     if (forcing.given("file") && forcing.file.empty() && !forcing.faulty("file"))
       problems.add("{}: must not be empty", forcing.where("file"));
-    if (forcing.shortwave.empty() && !forcing.faulty("shortwave"))
-      problems.add("{}: required for source = 'file'", forcing.where("shortwave"));
+  } else if (forcing.constant[Input::shortwave]) {
+    problems.add("{}: must not be given with source = 'clear_sky'",
+                 forcing.where("shortwave_constant"));
   } else if (!forcing.faulty("sunrise") && !forcing.faulty("sunset") &&
              forcing.sunrise >= forcing.sunset) {
     problems.add("{} = {}: must be after sunrise, {} h", forcing.where("sunset"), forcing.sunset,
                  forcing.sunrise);
   }
 
-  // A quantity comes from its variable or from its constant; a clear sky has no variables.
-  const auto need = [&](const std::string& key, bool has_variable,
-                        const std::optional<double>& constant, std::string_view reason) {
-    const std::string constant_key = key + "_constant";
-    if ((from_file && has_variable) || constant) return;
-    if (forcing.faulty(key) || forcing.faulty(constant_key)) return;
-    const std::string either =
-        from_file ? fmt::format("{} or {}", key, constant_key) : constant_key;
-    problems.add("{}: {} is required{}", forcing.where(), either, reason);
-  };
-  const std::string_view source = from_file ? "" : " for source = 'clear_sky'";
-  need("longwave", !forcing.longwave.empty(), forcing.longwave_constant, source);
-  need("air_temperature", !forcing.air_temperature.empty(), forcing.air_temperature_constant,
-       source);
-  if (settings.surface.turbulence == Turbulence::humidity) {
-    const std::string_view reason = " for turbulence = 'humidity'";
-    need("humidity", !forcing.humidity.empty(), forcing.humidity_constant, reason);
-    need("pressure", !forcing.pressure.empty(), forcing.pressure_constant, reason);
+  // An input comes from its variable or from its constant; a clear sky has no variables, but makes
+  // its shortwave radiation.
+  for (const Input input : needed_inputs(settings)) {
+    const std::string key = info(input).name, constant_key = key + "_constant";
+    const bool has_variable =
+        !forcing.variable[input].empty() || (input == Input::wind && forcing.has_wind_components());
+    const bool given = from_file ? has_variable : input == Input::shortwave;
+    if (given || forcing.constant[input]) continue;
+    if (forcing.faulty(key) || forcing.faulty(constant_key)) continue;
+    problems.add("{}: {} is required{}", forcing.where(),
+                 from_file ? fmt::format("{} or {}", key, constant_key) : constant_key,
+                 from_file || !purpose(input).empty() ? purpose(input)
+                                                      : " for source = 'clear_sky'");
   }
-  const bool components = !forcing.wind_east.empty() || !forcing.wind_north.empty();
-  const auto& parameters = settings.parameters;
-  if (std::any_of(parameters.begin(), parameters.end(), [](const auto& parameter) {
-        return parameter.name == Parameter::heat_transfer_wind && !parameter.faulty("name");
-      }))
-    need("wind", !forcing.wind.empty() || components, forcing.wind_constant,
-         " for the parameter heat_transfer_wind");
-  if (components && !forcing.wind.empty())
+  if (forcing.has_wind_components() && !forcing.variable[Input::wind].empty())
     problems.add("{}: must not be given with wind_east and wind_north", forcing.where("wind"));
   if (forcing.wind_east.empty() != forcing.wind_north.empty())
     problems.add("{}: wind_east and wind_north must be given together",

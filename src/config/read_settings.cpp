@@ -111,7 +111,7 @@ private:
             if (chosen) member.store(group, *chosen);
             return chosen.has_value();
           } else {
-            return reader.read(values, group.*member);
+            return reader.read(values, member_of(group, member));
           }
         },
         field.member);

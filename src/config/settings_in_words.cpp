@@ -51,6 +51,8 @@ struct TypeName {
     return "list of paths";
   }
   std::string operator()(const Choice<Group>&) const { return "choice"; }
+  std::string operator()(const Entry<Group, std::string>&) const { return "text"; }
+  std::string operator()(const Entry<Group, std::optional<double>>&) const { return "real"; }
 };
 
 template <class Group>

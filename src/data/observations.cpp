@@ -135,16 +135,14 @@ private:
   }
 
   void check_range(const Stream& stream) const {
-    const bool temperature = std::string(info(settings_.kind).unit) == "K";
-    const double lower = temperature ? 150 : -2000, upper = temperature ? 400 : 2000;
+    const ObservationKindInfo& kind = info(settings_.kind);
     agree_on_failure(ranks_, [&] {
       for (std::size_t i = 0; i < stream.value.size(); ++i)
-        if (stream.value[i] < lower || stream.value[i] > upper)
-          throw InputError(fmt::format("{}: {:.6g} {} at {}: outside {} to {}; check the units",
-                                       files_.first_file().where(settings_.variable),
-                                       stream.value[i], info(settings_.kind).unit,
-                                       time_.text(stream.times[i / lanes_ % stream.times.size()]),
-                                       lower, upper));
+        if (stream.value[i] < kind.lower || stream.value[i] > kind.upper)
+          throw InputError(fmt::format(
+              "{}: {:.6g} {} at {}: outside {} to {}; check the units",
+              files_.first_file().where(settings_.variable), stream.value[i], kind.unit,
+              time_.text(stream.times[i / lanes_ % stream.times.size()]), kind.lower, kind.upper));
     });
   }
 

@@ -175,6 +175,16 @@ const VaryingSlot* varying_of(const ParameterSchedule& schedule, const Given& gi
   return found == schedule.varying.end() ? nullptr : &*found;
 }
 
+// What parameters have that are not given: NaN where they must be, so that nothing can use them.
+DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedule) {
+  DenseMatrix values = DenseMatrix::Zero(n_column, schedule.n_value());
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
+      values.col(Eigen::Index(schedule.layout.position(Parameter(p), i)))
+          .setConstant(parameter_table[p].default_value);
+  return values;
+}
+
 // Sets the slots of parameters without a file, and the knots of those that vary.
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
@@ -251,7 +261,7 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   const std::vector<Given> all = given_parameters(settings, soil);
   make_schedule(all, time, values);
   const std::size_t n = columns.n_local();
-  values.first_guess = DenseMatrix::Zero(n, values.schedule.n_value());
+  values.first_guess = default_values(n, values.schedule);
   for (std::size_t i = 0; i < profile.size(); ++i)
     values.first_guess(
         i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) = profile[i];

@@ -60,8 +60,8 @@ void check_coverage(const ModelTime& time, const std::vector<double>& times, Sta
                                  time.text(time.length())));
 }
 
-std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
-                                         Stamp stamp, double interval, const std::string& where) {
+std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
+                                     Stamp stamp, double interval, const std::string& where) {
   check_coverage(time, times, stamp, interval, where);
   if (stamp != Stamp::instant && time.step > interval + same_time)
     throw InputError(fmt::format("{}: means over {} s would be skipped by time steps of {} s; the "
@@ -71,7 +71,7 @@ std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vecto
   std::vector<double> begins(times);
   for (double& t : begins) t = stamped_interval(t, stamp, interval).begin;
   const auto last_record = static_cast<std::ptrdiff_t>(times.size()) - 1;
-  std::vector<ForcingPoint> points(time.n_point());
+  std::vector<InputPoint> points(time.n_point());
   for (std::size_t p = 0; p < points.size(); ++p) {
     const double t = time.point(p);
     std::ptrdiff_t record = 0;

@@ -3,6 +3,7 @@
 // the adjoint than by the tangent-linear model.
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/simulation/adjoint_runs.hpp"
+#include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ VaryingSlot in_parts(std::size_t n) {
 }
 
 void measure_year(const Ranks& ranks, std::size_t n_node, Report& report) {
-  const SyntheticRegion year(ranks, stations(2 * Lanes::size(), ranks), hours_of_year, n_node);
+  const SyntheticRegion year(ranks, stations(2 * lane_width(), ranks), hours_of_year, n_node);
   const Runs runs(ranks, year);
   const double forward = runs.forward(), gradient = runs.gradient(adjoint_bytes);
   const double constant = crossover(gradient, [&](std::size_t n) {
@@ -99,7 +100,7 @@ void measure_year(const Ranks& ranks, std::size_t n_node, Report& report) {
 
 // Few enough steps that all are kept within the memory that the adjoint takes by itself.
 void measure_short(const Ranks& ranks, std::size_t n_node, std::size_t n_hour, Report& report) {
-  const SyntheticRegion hours(ranks, stations(32 * Lanes::size(), ranks), n_hour, n_node);
+  const SyntheticRegion hours(ranks, stations(32 * lane_width(), ranks), n_hour, n_node);
   const Runs runs(ranks, hours);
   const double forward = runs.forward();
   report.add("adjoint", {{"nodes", double(n_node)},
@@ -139,7 +140,7 @@ ParameterValues with_parts(const SyntheticRegion& year, std::size_t n) {
 
 // A whole search by Newton's method, with blocks and with products by the adjoint.
 void measure_newton(const Ranks& ranks, std::size_t n_knot, Report& report) {
-  const SyntheticRegion year(ranks, stations(Lanes::size(), ranks), hours_of_year, 51);
+  const SyntheticRegion year(ranks, stations(lane_width(), ranks), hours_of_year, 51);
   const Controls controls(ranks, with_parts(year, n_knot));
   const ColumnProblem problem = year.problem_with(controls.schedule(), year.observations);
   const PriorCoupling none(ranks, year.columns, controls, std::nullopt);

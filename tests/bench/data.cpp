@@ -5,7 +5,7 @@
 #include "glebe/base/random.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/forcing.hpp"
-#include "glebe/physics/real.hpp"
+#include "glebe/simulation/lane_width.hpp"
 
 #include <netcdf.h>
 
@@ -73,9 +73,9 @@ Settings reading_settings(const std::filesystem::path& path) {
   settings.time.start = {.year = 2001};
   settings.forcing.source = ForcingSource::file;
   settings.forcing.file = {path};
-  settings.forcing.shortwave = names[0];
-  settings.forcing.longwave = names[1];
-  settings.forcing.air_temperature = names[2];
+  settings.forcing.variable[Input::shortwave] = names[0];
+  settings.forcing.variable[Input::longwave] = names[1];
+  settings.forcing.variable[Input::air_temperature] = names[2];
   settings.forcing.stamp = Stamp::instant;
   return settings;
 }
@@ -88,7 +88,7 @@ Forcing read_as_a_run(const Ranks& ranks, const Settings& settings) {
   const ModelTime time{files.calendar(), settings.time.start, 3600.0, hours - 1, Scheme::sdirk2};
   const Log silent(false);
   MemoryBudget unlimited(ranks, silent, std::nullopt, "");
-  return read_forcing(ranks, settings, time, columns, &files, lane_count<Lanes>, unlimited, silent);
+  return read_forcing(ranks, settings, time, columns, &files, lane_width(), unlimited, silent);
 }
 
 // FileSeries alone: unpacked, in double precision, for the rank's columns.

@@ -2,6 +2,7 @@
 // The column kernel on one core: time per node, stage and direction, beside the processor's own
 // rate of multiply-adds in registers.
 #include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/input_series.hpp"
 #include "glebe/physics/run/simulate.hpp"
 #include "glebe/simulation/directions.hpp"
 
@@ -18,14 +19,15 @@ namespace {
 
 // One day of hourly forcing, the same in every lane.
 struct DayForcing {
+  std::vector<Input> rows{Input::shortwave, Input::longwave, Input::air_temperature};
   std::vector<float> records;
-  std::vector<ForcingPoint> points;
+  std::vector<InputPoint> points;
 
   explicit DayForcing(std::size_t n_step) {
     for (int hour = 0; hour <= 24; ++hour) {
       const double angle = 2.0 * std::numbers::pi * (hour - 12) / 24.0;
-      for (const double value : {std::max(0.0, 800.0 * std::cos(angle)), 320.0,
-                                 293.0 + 6.0 * std::cos(angle), 0.008, 1e5, 3.0})
+      for (const double value :
+           {std::max(0.0, 800.0 * std::cos(angle)), 320.0, 293.0 + 6.0 * std::cos(angle)})
         records.insert(records.end(), Lanes::size(), static_cast<float>(value));
     }
     points.push_back({0, 0.0F});
@@ -58,7 +60,7 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direct
   Directions<Lanes> groups(model, directions);
   groups.start();
   const DayForcing forcing(n_step);
-  const ForcingSeries<Lanes> series{forcing.records.data(), forcing.points};
+  const InputSeries<Lanes> series{forcing.records.data(), forcing.rows, forcing.points};
   const double seconds =
       time([&] { simulate(model, groups.tangents(), series, n_step, NoVisitor{}); });
   keep(model.temperature()[0][0]);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/input_series.hpp"
 #include "glebe/physics/run/observer_ad.hpp"
 #include "glebe/physics/run/simulate_ad.hpp"
 #include "glebe/simulation/directions.hpp"
@@ -15,10 +16,10 @@ namespace glebe::test {
 
 /// Forcing given as a function of time [s], evaluated at the times of the stages.
 struct AnalyticForcing {
-  std::function<SurfaceForcing<double>(double)> at_time;
+  std::function<Inputs<double>(double)> at_time;
   const ModelForm& form;
 
-  SurfaceForcing<double> at(std::size_t point) const {
+  Inputs<double> at(std::size_t point) const {
     const SchemeTable scheme = table(form.scheme);
     if (point == 0) return at_time(0.0);
     const std::size_t step = (point - 1) / scheme.n_stage;
@@ -62,8 +63,9 @@ struct ColumnCase {
   ModelForm form;
   SoilGrid grid{std::vector<double>{0, 1}};
   std::vector<VaryingSlot> varying;
-  std::vector<float> records; ///< [record][variable]
-  std::vector<ForcingPoint> points;
+  std::vector<Input> inputs;
+  std::vector<float> records; ///< [record][input]
+  std::vector<InputPoint> points;
   std::size_t n_step = 0;
   std::vector<StreamSchedule> streams;
   SpinUp spin_up;
@@ -95,7 +97,7 @@ struct ColumnCase {
     OwnedModel<Real> owned(form, grid.view(), schedule());
     ColumnModel<Real>& model = owned.model;
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const ForcingSeries<Real> forcing{in_lanes.data(), points};
+    const InputSeries<Real> forcing{in_lanes.data(), inputs, points};
     const RecordShape shape(form, owned.soil, streams);
     const auto segments = Segments::within<Real>(bytes, shape, n_step);
     std::vector<Real> kept(Trajectory<Real>::memory_size(shape, segments));
@@ -148,7 +150,7 @@ private:
     owned.model.start();
     groups.start();
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const ForcingSeries<Real> forcing{in_lanes.data(), points};
+    const InputSeries<Real> forcing{in_lanes.data(), inputs, points};
     if (form.initial == Initial::spinup) {
       std::vector<Real> saved((1 + n_direction) * owned.soil.n_node());
       glebe::spin_up(owned.model, groups.tangents(), forcing, n_step, spin_up, saved.data());

@@ -19,19 +19,20 @@ inline constexpr double day = 86400.0;                                ///< [s]
 inline constexpr double daily_frequency = 2 * std::numbers::pi / day; ///< [s-1]
 
 /// The surface energy balance once more, apart from the kernel's: Q [W m-2] at T_0 [K].
-inline double surface_balance(const SurfaceForm& form, double T_0, const SurfaceForcing<double>& F,
+inline double surface_balance(const SurfaceForm& form, double T_0, const Inputs<double>& F,
                               const SurfaceParameters<double>& P) {
   const double black = stefan_boltzmann * std::pow(T_0, 4);
-  const double longwave = form.longwave == Longwave::absorbed ? P.emissivity * (F.longwave - black)
-                                                              : F.longwave - P.emissivity * black;
+  const double longwave = form.longwave == Longwave::absorbed
+                              ? P.emissivity * (F[Input::longwave] - black)
+                              : F[Input::longwave] - P.emissivity * black;
   const double sensible =
-      (P.heat_transfer + P.heat_transfer_wind * F.wind) * (T_0 - F.air_temperature);
+      (P.heat_transfer + P.heat_transfer_wind * F[Input::wind]) * (T_0 - F[Input::air_temperature]);
   double latent = 0.0;
   if (form.turbulence == Turbulence::bowen) latent = sensible / P.bowen_ratio;
   if (form.turbulence == Turbulence::humidity)
     latent = P.latent_transfer * latent_heat_of_vaporisation / heat_capacity_of_air *
-             (saturation_humidity(T_0, F.pressure).value - F.humidity);
-  return (1.0 - P.albedo) * F.shortwave + longwave - sensible - latent;
+             (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
+  return (1.0 - P.albedo) * F[Input::shortwave] + longwave - sensible - latent;
 }
 
 /// An exact solution of the heat equation, periodic in one day.
@@ -41,7 +42,7 @@ struct ExactSolution {
 };
 
 /// Weather that varies in everything but shortwave, periodic in one day.
-inline SurfaceForcing<double> sunless_weather(double t) {
+inline Inputs<double> sunless_weather(double t) {
   const double phase = daily_frequency * t;
   return {0.0,
           320 + 25 * std::sin(phase),
@@ -78,11 +79,11 @@ inline double largest_error(const ExactSolution& exact, ModelForm form, SoilGrid
 
   const auto P = surface_parameters(grid.layout(), values.data());
   const AnalyticForcing forcing{[&](double t) {
-                                  SurfaceForcing<double> F = sunless_weather(t);
+                                  Inputs<double> F = sunless_weather(t);
                                   const double wanted = exact.ground_flux(t);
                                   const double sunless = surface_balance(
                                       form.surface, exact.temperature(0.0, t), F, P);
-                                  F.shortwave = (wanted - sunless) / (1.0 - P.albedo);
+                                  F[Input::shortwave] = (wanted - sunless) / (1.0 - P.albedo);
                                   return F;
                                 },
                                 form};
@@ -93,8 +94,8 @@ inline double largest_error(const ExactSolution& exact, ModelForm form, SoilGrid
     std::size_t first_step;
     double largest = 0.0;
 
-    void start(const SurfaceForcing<double>&) {}
-    void stage(std::size_t step, std::size_t stage, const SurfaceForcing<double>&) {
+    void start(const Inputs<double>&) {}
+    void stage(std::size_t step, std::size_t stage, const Inputs<double>&) {
       if (step < first_step || stage + 1 < model.scheme().n_stage) return;
       const double t = static_cast<double>(step + 1) * model.form().dt;
       for (std::size_t i = 0; i <= model.last_node(); ++i) {

@@ -23,6 +23,7 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
   column.n_step = 96;
   column.spin_up = {0.05, 60};
 
+  for (std::size_t i = 0; i < input_count; ++i) column.inputs.push_back(Input(i));
   for (int i = 0; i <= 50; ++i) { // hourly records, interpolated
     const double day = 2 * std::numbers::pi * i / 24.0;
     for (const double value : {std::max(0.0, 700 * std::sin(day - 1.5)), 320 + 25 * std::sin(day),

@@ -3,6 +3,7 @@
 
 #include "glebe/base/random.hpp"
 #include "glebe/data/time_points.hpp"
+#include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,7 +28,7 @@ public:
         season_(random_in(4, 14, 2, column)), day_(random_in(3, 9, 3, column)),
         sun_(random_in(600, 900, 4, column)) {}
 
-  SurfaceForcing<double> at(std::size_t hour) const {
+  Inputs<double> at(std::size_t hour) const {
     const double t = double(hour) / 24.0; // [d]
     const double summer = -std::cos(2.0 * std::numbers::pi * t / 365.0);
     const double noon = -std::cos(2.0 * std::numbers::pi * t);
@@ -83,16 +84,14 @@ Forcing SyntheticRegion::make_forcing() const {
   std::vector<double> times(time.n_step + 1);
   for (std::size_t hour = 0; hour <= time.n_step; ++hour) times[hour] = 3600.0 * double(hour);
   const std::size_t n = columns.n_local();
-  Forcing result(times, forcing_points(time, times, Stamp::instant, 3600.0, "weather"), n,
-                 lane_count<Lanes>);
+  Forcing result({Input::shortwave, Input::longwave, Input::air_temperature}, times,
+                 input_points(time, times, Stamp::instant, 3600.0, "weather"), n, lane_width());
   for (std::size_t column = 0; column < n; ++column) {
     const Weather weather(columns.first() + column);
     for (std::size_t hour = 0; hour <= time.n_step; ++hour) {
-      const SurfaceForcing<double> F = weather.at(hour);
-      std::size_t v = 0;
-      for (const double value :
-           {F.shortwave, F.longwave, F.air_temperature, F.humidity, F.pressure, F.wind})
-        result.series_of(v++, column)[hour * result.stride()] = static_cast<float>(value);
+      const Inputs<double> F = weather.at(hour);
+      for (const Input input : result.rows())
+        result.series_of(input, column)[hour * result.stride()] = static_cast<float>(F[input]);
     }
   }
   result.pad_lanes();
@@ -138,7 +137,7 @@ Observations SyntheticRegion::observe(const ParameterValues& values) const {
   Observations observed = model_streams(settings, time, soil.view());
   const Series series =
       simulate_series(problem_with(values.schedule, observed), values.first_guess);
-  observed.lanes = lane_count<Lanes>;
+  observed.lanes = lane_width();
   const std::size_t n = columns.n_local();
   for (std::size_t s = 0; s < series.size(); ++s) {
     Stream& stream = observed.streams[s];

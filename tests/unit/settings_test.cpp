@@ -26,7 +26,7 @@ TEST(Settings, ReadsACompleteNamelist) {
   EXPECT_EQ(settings.forcing.file,
             (std::vector<std::filesystem::path>{"folder/a.nc", "folder/b.nc"}));
   EXPECT_EQ(settings.forcing.stamp, Stamp::end);
-  EXPECT_FALSE(settings.forcing.wind_constant);
+  EXPECT_FALSE(settings.forcing.constant[Input::wind]);
   EXPECT_EQ(settings.observations.at(0).name, "soil_temperature_5cm");
   EXPECT_EQ(settings.observations.at(0).variable, "soil_temperature_5cm");
   EXPECT_EQ(settings.observations.at(0).qc_accept, std::vector<int>{0});

@@ -14,7 +14,7 @@ namespace glebe {
 namespace {
 
 template <class Real>
-SurfaceForcing<Real> make_forcing(double shortwave = 500.0) {
+Inputs<Real> make_forcing(double shortwave = 500.0) {
   return {Real(shortwave), Real(320.0), Real(295.0), Real(0.008), Real(1e5), Real(3.0)};
 }
 
@@ -167,7 +167,7 @@ TEST_P(SurfaceDerivatives, lanes_agree_with_double) {
   const auto temperature = [](std::size_t i) { return 262.0 + 7.0 * static_cast<double>(i); };
   const auto sun = [](std::size_t i) { return 90.0 * static_cast<double>(i); };
   auto F = make_forcing<Lanes>();
-  F.shortwave = Lanes([&](auto i) { return sun(i); });
+  F[Input::shortwave] = Lanes([&](auto i) { return sun(i); });
   const Lanes T_0([&](auto i) { return temperature(i); });
   const auto P = make_parameters<Lanes>();
   // Fused multiplication may round the last digits differently.

@@ -15,9 +15,9 @@ ModelTime half_hours(Scheme scheme, std::size_t n_step) {
   return {Calendar::standard, {2004, 5, 27, 0.0}, 1800.0, n_step, scheme};
 }
 
-TEST(ForcingPoints, InstantsAreInterpolated) {
+TEST(InputPoints, InstantsAreInterpolated) {
   const ModelTime time = half_hours(Scheme::backward_euler, 4);
-  const auto points = forcing_points(time, {0, 3600, 7200}, Stamp::instant, 3600, "f");
+  const auto points = input_points(time, {0, 3600, 7200}, Stamp::instant, 3600, "f");
   ASSERT_EQ(points.size(), 5u);
   EXPECT_EQ(points[1].record, 0);
   EXPECT_FLOAT_EQ(points[1].weight, 0.5F);
@@ -27,9 +27,9 @@ TEST(ForcingPoints, InstantsAreInterpolated) {
 }
 
 // A mean holds over its interval: at the time where two intervals meet, the one of the step counts.
-TEST(ForcingPoints, MeansAreHeld) {
+TEST(InputPoints, MeansAreHeld) {
   const ModelTime time = half_hours(Scheme::crank_nicolson, 4);
-  const auto points = forcing_points(time, {3600, 7200}, Stamp::end, 3600, "f");
+  const auto points = input_points(time, {3600, 7200}, Stamp::end, 3600, "f");
   const int expected[] = {0, 0, 0, 0, 0, 1, 1, 1, 1}; // start; then start and end of each step
   for (std::size_t p = 0; p < points.size(); ++p) {
     EXPECT_EQ(points[p].record, expected[p]) << p;
@@ -37,28 +37,28 @@ TEST(ForcingPoints, MeansAreHeld) {
   }
 }
 
-TEST(ForcingPoints, StampsNameTheSameIntervals) {
+TEST(InputPoints, StampsNameTheSameIntervals) {
   const ModelTime time = half_hours(Scheme::sdirk2, 4);
-  const auto by_end = forcing_points(time, {3600, 7200}, Stamp::end, 3600, "f");
-  const auto by_start = forcing_points(time, {0, 3600}, Stamp::start, 3600, "f");
-  const auto by_middle = forcing_points(time, {1800, 5400}, Stamp::middle, 3600, "f");
+  const auto by_end = input_points(time, {3600, 7200}, Stamp::end, 3600, "f");
+  const auto by_start = input_points(time, {0, 3600}, Stamp::start, 3600, "f");
+  const auto by_middle = input_points(time, {1800, 5400}, Stamp::middle, 3600, "f");
   for (std::size_t p = 0; p < by_end.size(); ++p) {
     EXPECT_EQ(by_start[p].record, by_end[p].record);
     EXPECT_EQ(by_middle[p].record, by_end[p].record);
   }
 }
 
-TEST(ForcingPoints, WindowOutsideTheRecords) {
+TEST(InputPoints, WindowOutsideTheRecords) {
   const ModelTime time = half_hours(Scheme::sdirk2, 4);
-  EXPECT_THROW(forcing_points(time, {0, 3600}, Stamp::instant, 3600, "f"), InputError);
-  EXPECT_THROW(forcing_points(time, {3600, 7200}, Stamp::start, 3600, "f"), InputError);
-  EXPECT_THROW(forcing_points(time, {1000, 2000, 9000}, Stamp::instant, 1000, "f"), InputError);
-  EXPECT_THROW(forcing_points(time, {900, 1800}, Stamp::end, 900, "f"), InputError);
+  EXPECT_THROW(input_points(time, {0, 3600}, Stamp::instant, 3600, "f"), InputError);
+  EXPECT_THROW(input_points(time, {3600, 7200}, Stamp::start, 3600, "f"), InputError);
+  EXPECT_THROW(input_points(time, {1000, 2000, 9000}, Stamp::instant, 1000, "f"), InputError);
+  EXPECT_THROW(input_points(time, {900, 1800}, Stamp::end, 900, "f"), InputError);
 }
 
-TEST(ForcingPoints, StepsLongerThanMeansAreRefused) {
+TEST(InputPoints, StepsLongerThanMeansAreRefused) {
   const ModelTime time = half_hours(Scheme::sdirk2, 1);
-  EXPECT_THROW(forcing_points(time, {900, 1800}, Stamp::end, 900, "f"), InputError);
+  EXPECT_THROW(input_points(time, {900, 1800}, Stamp::end, 900, "f"), InputError);
 }
 
 TEST(CompleteAxis, PutsRecordsWhereTheFileHasNone) {

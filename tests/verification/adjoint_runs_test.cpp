@@ -70,15 +70,15 @@ private:
   }
 
   Forcing make_forcing() const {
-    const std::size_t n = column.records.size() / forcing_variable_count;
+    const std::size_t n = column.records.size() / input_count;
     std::vector<double> times(n);
     for (std::size_t i = 0; i < n; ++i) times[i] = 3600.0 * static_cast<double>(i);
-    Forcing result(times, column.points, n_column, Lanes::size());
+    Forcing result(column.inputs, times, column.points, n_column, Lanes::size());
     for (std::size_t c = 0; c < n_column; ++c)
-      for (std::size_t v = 0; v < forcing_variable_count; ++v)
+      for (std::size_t v = 0; v < input_count; ++v)
         for (std::size_t i = 0; i < n; ++i)
-          result.series_of(v, c)[i * result.stride()] = static_cast<float>(
-              column.records[i * forcing_variable_count + v] * (1.0 + 0.01 * noise(2, c, v)));
+          result.series_of(Input(v), c)[i * result.stride()] = static_cast<float>(
+              column.records[i * input_count + v] * (1.0 + 0.01 * noise(2, c, v)));
     result.pad_lanes();
     return result;
   }

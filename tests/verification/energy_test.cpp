@@ -11,7 +11,7 @@ namespace {
 constexpr double bottom_depth = 0.7;
 
 // Everything jumps, and at different times: sun and wind on and off, air between -15 and +40 degC.
-SurfaceForcing<double> violent_weather(double t) {
+Inputs<double> violent_weather(double t) {
   const auto flips = [t](double hours) {
     return static_cast<long>(std::floor(t / (3600.0 * hours))) % 2 == 1;
   };
@@ -39,9 +39,9 @@ public:
     fixed_bottom_ = model.form().bottom == Bottom::temperature;
   }
 
-  void start(const SurfaceForcing<double>&) { at_start_ = temperatures(); }
+  void start(const Inputs<double>&) { at_start_ = temperatures(); }
 
-  void stage(std::size_t, std::size_t stage, const SurfaceForcing<double>& F) {
+  void stage(std::size_t, std::size_t stage, const Inputs<double>& F) {
     const double seconds = model_.form().dt * model_.scheme().weight[stage];
     const double* T = model_.temperature();
     const std::size_t N = model_.last_node();

@@ -61,17 +61,17 @@ std::vector<Profile> run_kernel(std::size_t n_hour) {
       for (double& T : profile) T += freezing_temperature;
       profiles.push_back(std::move(profile));
     }
-    void start(const SurfaceForcing<double>&) { keep(); }
-    void stage(std::size_t, std::size_t, const SurfaceForcing<double>&) { keep(); }
+    void start(const Inputs<double>&) { keep(); }
+    void stage(std::size_t, std::size_t, const Inputs<double>&) { keep(); }
   } visitor{owned.model};
   const test::AnalyticForcing forcing{
       [](double t) {
-        return SurfaceForcing<double>{shortwave(static_cast<std::size_t>(std::lround(t / 3600))),
-                                      longwave,
-                                      air_temperature,
-                                      0.0,
-                                      1e5,
-                                      0.0};
+        return Inputs<double>{shortwave(static_cast<std::size_t>(std::lround(t / 3600))),
+                              longwave,
+                              air_temperature,
+                              0.0,
+                              1e5,
+                              0.0};
       },
       form};
   simulate(owned.model, {}, forcing, n_hour, visitor);

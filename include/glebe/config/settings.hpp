@@ -4,6 +4,7 @@
 #pragma once
 
 #include "glebe/base/calendar.hpp"
+#include "glebe/physics/inputs.hpp"
 #include "glebe/physics/vocabulary.hpp"
 
 #include <array>
@@ -134,26 +135,19 @@ struct GridSettings : GroupOrigin {
 struct ForcingSettings : GroupOrigin {
   ForcingSource source = ForcingSource::file;
   std::vector<std::filesystem::path> file;
-  std::string shortwave; ///< names of variables; an empty one is not read
-  std::string longwave;
-  std::string air_temperature;
-  std::string humidity;
+  PerInput<std::string> variable;           ///< in the files; an empty one is not read
+  PerInput<std::optional<double>> constant; ///< in place of the variable [unit of the input]
   HumidityKind humidity_kind = HumidityKind::specific;
-  std::string pressure;
-  std::string wind;
   std::string wind_east;
   std::string wind_north;
   Stamp stamp = Stamp::instant;
-  std::optional<double> interval;                 ///< [s]
-  double max_gap = 2;                             ///< [h]
-  double shortwave_peak = 800;                    ///< [W m-2]
-  double sunrise = 6;                             ///< [h]
-  double sunset = 18;                             ///< [h]
-  std::optional<double> longwave_constant;        ///< [W m-2]; each constant replaces its variable
-  std::optional<double> air_temperature_constant; ///< [K]
-  std::optional<double> humidity_constant;        ///< specific humidity [kg kg-1]
-  std::optional<double> pressure_constant;        ///< [Pa]
-  std::optional<double> wind_constant;            ///< [m s-1]
+  std::optional<double> interval; ///< [s]
+  double max_gap = 2;             ///< [h]
+  double shortwave_peak = 800;    ///< [W m-2]
+  double sunrise = 6;             ///< [h]
+  double sunset = 18;             ///< [h]
+
+  bool has_wind_components() const { return !wind_east.empty() || !wind_north.empty(); }
 };
 
 struct ObservationSettings : GroupOrigin {

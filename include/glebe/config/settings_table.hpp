@@ -36,6 +36,7 @@ struct Default {
 
   Default(Kind k) : kind(k) {}
   Default(const char* t) : kind(Kind::text), text(t) {}
+  Default(std::string t) : kind(Kind::text), text(std::move(t)) {}
 };
 
 /// A key that names one of several enumerators.
@@ -45,23 +46,40 @@ struct Choice {
   std::function<void(Group&, std::size_t)> store;
 };
 
+/// What a group has for every input: the entry of one of them.
+template <class Group, class Value>
+struct Entry {
+  PerInput<Value> Group::*member;
+  Input input;
+};
+
+template <class Group, class Value>
+Value& member_of(Group& group, Value Group::*member) {
+  return group.*member;
+}
+template <class Group, class Value>
+Value& member_of(Group& group, const Entry<Group, Value>& entry) {
+  return (group.*entry.member)[entry.input];
+}
+
 /// The member of a group's struct that a key fills; its type is the type of the key.
 template <class Group>
 using Member = std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
                             KnotDates Group::*, int Group::*, double Group::*, bool Group::*,
                             std::optional<double> Group::*, std::vector<int> Group::*,
                             std::vector<double> Group::*, std::vector<std::string> Group::*,
-                            std::vector<std::filesystem::path> Group::*, Choice<Group>>;
+                            std::vector<std::filesystem::path> Group::*, Choice<Group>,
+                            Entry<Group, std::string>, Entry<Group, std::optional<double>>>;
 
 /// One row of the table.
 template <class Group>
 struct Field {
-  const char* key;
+  std::string key;
   Member<Group> member;
   const char* unit;
   Default otherwise;
   Range range;
-  const char* meaning;
+  std::string meaning;
 };
 
 /// One group of the table and where it goes in Settings: into a list when it can be repeated.

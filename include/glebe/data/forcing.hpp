@@ -7,7 +7,7 @@
 #include "glebe/data/memory_budget.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/grid/columns.hpp"
-#include "glebe/physics/run/simulate.hpp"
+#include "glebe/physics/inputs.hpp"
 
 #include <memory>
 #include <vector>
@@ -16,31 +16,30 @@ namespace glebe {
 
 class FileSeries;
 
-/// The forcing of this rank's columns as float32, [block][record][variable][lane], and the records
-/// that every model time lies between. The last lanes of the last block repeat the last column.
+/// The forcing of this rank's columns as float32, [block][record][row][lane], a row for every input
+/// that the run uses, and the records that every model time lies between. The last lanes of the
+/// last block repeat the last column.
 class Forcing {
 public:
-  Forcing(std::vector<double> record_times, std::vector<ForcingPoint> points, std::size_t n_column,
-          std::size_t lanes);
+  Forcing(std::vector<Input> rows, std::vector<double> record_times, std::vector<InputPoint> points,
+          std::size_t n_column, std::size_t lanes);
 
   std::size_t n_record() const { return record_times_.size(); }
   std::size_t n_column() const { return n_column_; }
   std::size_t lanes() const { return lanes_; }
-  const std::vector<ForcingPoint>& points() const { return points_; }
+  const std::vector<Input>& rows() const { return rows_; }
+  const std::vector<InputPoint>& points() const { return points_; }
 
-  /// One variable (numbered as in SurfaceForcing) of one column: record i at [i * stride()].
-  float* series_of(std::size_t variable, std::size_t column);
-  std::size_t stride() const { return forcing_variable_count * lanes_; }
+  /// One input, which has a row, of one column: record i at [i * stride()].
+  float* series_of(Input input, std::size_t column);
+  std::size_t stride() const { return rows_.size() * lanes_; }
   /// Gives the lanes after the last column its values. Call when all is set.
   void pad_lanes();
 
-  /// The forcing of some columns side by side, as many as Real has lanes or fewer; it may use
-  /// `buffer`. Real must have as many lanes as this object.
-  template <class Real>
-  ForcingSeries<Real> series(std::span<const std::size_t> columns,
-                             std::vector<float>& buffer) const {
-    return {gather_lanes(values_, n_record() * forcing_variable_count, lanes_, columns, buffer),
-            points_};
+  /// The values of some columns side by side, as many as this object has lanes or fewer
+  /// [record][row][lane]; it may use `buffer`.
+  const float* block(std::span<const std::size_t> columns, std::vector<float>& buffer) const {
+    return gather_lanes(values_, n_record() * rows_.size(), lanes_, columns, buffer);
   }
   /// The same forcing for one of the columns alone, in one lane.
   Forcing of_column(std::size_t column) const;
@@ -48,15 +47,17 @@ public:
   /// has.
   Forcing of_columns(std::span<const std::size_t> columns) const;
   /// Memory of such an object [byte].
-  static double bytes(std::size_t n_record, std::size_t n_column, std::size_t lanes) {
+  static double bytes(std::size_t n_row, std::size_t n_record, std::size_t n_column,
+                      std::size_t lanes) {
     const std::size_t padded = (n_column + lanes - 1) / lanes * lanes;
-    return static_cast<double>(padded * n_record * forcing_variable_count * sizeof(float));
+    return static_cast<double>(padded * n_record * n_row * sizeof(float));
   }
-  double bytes() const { return bytes(n_record(), n_column_, lanes_); }
+  double bytes() const { return bytes(rows_.size(), n_record(), n_column_, lanes_); }
 
 private:
+  std::vector<Input> rows_;
   std::vector<double> record_times_;
-  std::vector<ForcingPoint> points_;
+  std::vector<InputPoint> points_;
   std::size_t n_column_;
   std::size_t lanes_;
   std::vector<float> values_;

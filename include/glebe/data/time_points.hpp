@@ -31,7 +31,7 @@ void check_coverage(const ModelTime& time, const std::vector<double>& times, Sta
 /// For every model time, the record that holds or the two records that it lies between. `times`
 /// are complete. Throws InputError, beginning with `where`, when the records do not cover the
 /// window, or when records that hold are shorter than a time step.
-std::vector<ForcingPoint> forcing_points(const ModelTime& time, const std::vector<double>& times,
-                                         Stamp stamp, double interval, const std::string& where);
+std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
+                                     Stamp stamp, double interval, const std::string& where);
 
 } // namespace glebe

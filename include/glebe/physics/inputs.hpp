@@ -1,13 +1,62 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What drives a column, and when.
+// What drives a column from outside: one row each, from which the settings, their checks, reading,
+// packing and the documentation follow.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace glebe {
 
-/// The forcing at one model time: record + weight of the next record (0: held).
-struct ForcingPoint {
+enum class Input { shortwave, longwave, air_temperature, humidity, pressure, wind };
+inline constexpr std::size_t input_count = 6;
+
+struct InputInfo {
+  const char* name; ///< of its variable's key in the namelist; its constant's is <name>_constant
+  const char* unit;
+  const char* standard_name; ///< CF standard name
+  const char* long_name;
+  const char* variable; ///< name of its variable unless another is given (ALMA), empty: none
+  double lower;         ///< range in which a value is believable: outside it, units are wrong
+  double upper;
+  double unused;  ///< its value where no equation of the run contains it
+  bool has_depth; ///< a value for every element of the soil, not one for the surface
+};
+
+/// Indexed by Input.
+inline constexpr std::array<InputInfo, input_count> input_table{{
+    {"shortwave", "W m-2", "surface_downwelling_shortwave_flux_in_air",
+     "downwelling shortwave radiation", "SWdown", -50, 2000, 0, false},
+    {"longwave", "W m-2", "surface_downwelling_longwave_flux_in_air",
+     "downwelling longwave radiation", "LWdown", 0, 1000, 0, false},
+    {"air_temperature", "K", "air_temperature", "air temperature", "Tair", 150, 350, 0, false},
+    {"humidity", "kg kg-1", "specific_humidity", "air humidity", "Qair", -1e-4, 0.1, 0, false},
+    {"pressure", "Pa", "surface_air_pressure", "air pressure", "PSurf", 2e4, 1.2e5, 1e5, false},
+    {"wind", "m s-1", "wind_speed", "wind speed", "", 0, 150, 0, false},
+}};
+
+constexpr const InputInfo& info(Input input) {
+  return input_table[static_cast<std::size_t>(input)];
+}
+
+/// One thing for every input.
+template <class Value>
+struct PerInput {
+  std::array<Value, input_count> value{};
+
+  constexpr Value& operator[](Input input) { return value[static_cast<std::size_t>(input)]; }
+  constexpr const Value& operator[](Input input) const {
+    return value[static_cast<std::size_t>(input)];
+  }
+};
+
+/// The inputs of a column at one instant.
+template <class Real>
+using Inputs = PerInput<Real>;
+
+/// The inputs at one model time: record + weight of the next record (0: held).
+struct InputPoint {
   std::int32_t record;
   float weight;
 };

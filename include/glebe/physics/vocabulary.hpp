@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 
 namespace glebe {
 
@@ -46,32 +47,36 @@ struct ParameterInfo {
   Place place;
   double lower; ///< physically allowed range
   double upper;
-  bool lower_excluded; ///< the lower end itself is not allowed
+  bool lower_excluded;  ///< the lower end itself is not allowed
+  double default_value; ///< its value unless it is given; must_be_given where it has none
 };
 
 inline constexpr double no_limit = 1e30;
+inline constexpr double must_be_given = std::numeric_limits<double>::quiet_NaN();
 
 /// Indexed by Parameter.
 inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
     {"thermal_conductivity", "lambda", "W m-1 K-1", "soil thermal conductivity", Place::horizon, 0,
-     1e3, true},
+     1e3, true, must_be_given},
     {"heat_capacity", "C", "J m-3 K-1", "soil volumetric heat capacity", Place::horizon, 0, 1e9,
-     true},
-    {"albedo", "albedo", "1", "surface albedo", Place::surface, 0, 1, false},
-    {"emissivity", "emissivity", "1", "surface longwave emissivity", Place::surface, 0, 1, true},
+     true, must_be_given},
+    {"albedo", "albedo", "1", "surface albedo", Place::surface, 0, 1, false, must_be_given},
+    {"emissivity", "emissivity", "1", "surface longwave emissivity", Place::surface, 0, 1, true,
+     must_be_given},
     {"heat_transfer", "h", "W m-2 K-1", "surface heat transfer coefficient", Place::surface, 0, 1e4,
-     false},
+     false, must_be_given},
     {"heat_transfer_wind", "h_wind", "W s m-3 K-1",
-     "surface heat transfer coefficient per unit wind speed", Place::surface, 0, 1e4, false},
+     "surface heat transfer coefficient per unit wind speed", Place::surface, 0, 1e4, false, 0},
     {"latent_transfer", "h_latent", "W m-2 K-1", "surface latent heat transfer coefficient",
-     Place::surface, 0, 1e4, false},
+     Place::surface, 0, 1e4, false, must_be_given},
     {"bowen_ratio", "bowen_ratio", "1", "ratio of sensible to latent heat flux", Place::surface,
-     -no_limit, no_limit, false},
+     -no_limit, no_limit, false, must_be_given},
     {"deep_temperature", "T_b", "K", "soil temperature at the bottom", Place::bottom, 150, 400,
-     false},
+     false, must_be_given},
     {"geothermal_flux", "q_b", "W m-2", "heat flux into the soil from below", Place::bottom,
-     -no_limit, no_limit, false},
-    {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false},
+     -no_limit, no_limit, false, must_be_given},
+    {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false,
+     must_be_given},
 }};
 
 constexpr const ParameterInfo& info(Parameter parameter) {
@@ -96,21 +101,26 @@ struct ObservationKindInfo {
   const char* standard_name; ///< CF standard name, empty where CF has none
   const char* long_name;
   bool has_depth;
+  double lower; ///< range in which a value is believable: outside it, units are wrong
+  double upper;
 };
 
 /// Indexed by ObservationKind.
 inline constexpr std::array<ObservationKindInfo, observation_kind_count> observation_kind_table{{
-    {"soil_temperature", "K", "soil_temperature", "soil temperature", true},
-    {"surface_temperature", "K", "surface_temperature", "surface temperature", false},
+    {"soil_temperature", "K", "soil_temperature", "soil temperature", true, 150, 400},
+    {"surface_temperature", "K", "surface_temperature", "surface temperature", false, 150, 400},
     {"longwave_up", "W m-2", "surface_upwelling_longwave_flux_in_air",
-     "upwelling longwave radiation", false},
-    {"ground_heat_flux", "W m-2", "downward_heat_flux_in_soil", "downward heat flux in soil", true},
+     "upwelling longwave radiation", false, 0, 2000},
+    {"ground_heat_flux", "W m-2", "downward_heat_flux_in_soil", "downward heat flux in soil", true,
+     -2000, 2000},
     {"sensible_heat", "W m-2", "surface_upward_sensible_heat_flux", "upward sensible heat flux",
-     false},
-    {"latent_heat", "W m-2", "surface_upward_latent_heat_flux", "upward latent heat flux", false},
-    {"turbulent_heat", "W m-2", "", "upward sensible and latent heat flux together", false},
+     false, -2000, 2000},
+    {"latent_heat", "W m-2", "surface_upward_latent_heat_flux", "upward latent heat flux", false,
+     -2000, 2000},
+    {"turbulent_heat", "W m-2", "", "upward sensible and latent heat flux together", false, -2000,
+     2000},
     {"net_radiation", "W m-2", "surface_net_downward_radiative_flux", "net downward radiation",
-     false},
+     false, -2000, 2000},
 }};
 
 constexpr const ObservationKindInfo& info(ObservationKind kind) {

@@ -43,7 +43,7 @@ public:
                  Sink& sink) {
     pack(values, columns.size(), values_);
     if (directions_) pack(change, columns.size(), change_);
-    const auto forcing = problem_.forcing.template series<Real>(columns, forcing_buffer_);
+    const InputSeries<Real> forcing = input_series<Real>(problem_, columns, input_buffer_);
     const Mask<Real> settled = forwards(forcing, sink);
     backwards(forcing, sink.equivalent_ad());
     return model_.failed() || !settled;
@@ -58,9 +58,9 @@ private:
     Trajectory<Real>& trajectory;
     Observer<Real, Sink>& observer;
 
-    void start(const SurfaceForcing<Real>& F) { observer.start(F); }
+    void start(const Inputs<Real>& F) { observer.start(F); }
     void step(std::size_t step) { trajectory.step(step); }
-    void stage(std::size_t step, std::size_t stage, const SurfaceForcing<Real>& F) {
+    void stage(std::size_t step, std::size_t stage, const Inputs<Real>& F) {
       trajectory.stage(step, stage, F);
       observer.stage(step, stage, F);
     }
@@ -109,7 +109,7 @@ private:
   Trajectory<Real> trajectory_;
   std::vector<Real> values_, change_;
   std::optional<Directions<Real>> directions_;
-  std::vector<float> forcing_buffer_;
+  std::vector<float> input_buffer_;
   SpinUpCycles<Real> cycles_;
   std::vector<Real> spin_up_memory_;
   std::vector<Real> observer_memory_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/physics/input_series.hpp"
 #include "glebe/physics/run/observer.hpp"
 #include "glebe/simulation/column_problem.hpp"
 #include "glebe/simulation/directions.hpp"
@@ -22,6 +23,14 @@ void pack(const Value* values, std::size_t n_column, std::vector<Real>& packed) 
         return values[std::min<std::size_t>(lane, n_column - 1) * packed.size() + k];
       });
   }
+}
+
+/// The inputs of some columns side by side, as many as Real has lanes or fewer; it may use
+/// `buffer`. The forcing of `problem` must have as many lanes as Real.
+template <class Real>
+InputSeries<Real> input_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                               std::vector<float>& buffer) {
+  return {problem.forcing.block(columns, buffer), problem.forcing.rows(), problem.forcing.points()};
 }
 
 /// The column model and its tangents with all their memory, run on one block of columns after
@@ -50,7 +59,7 @@ public:
     model_.set_parameters(values_.data());
     model_.start();
     directions_.start();
-    const auto forcing = problem_.forcing.series<Real>(columns, forcing_buffer_);
+    const InputSeries<Real> forcing = input_series<Real>(problem_, columns, input_buffer_);
     const std::size_t n_step = problem_.time.n_step;
     Mask<Real> settled(true);
     if (problem_.form.initial == Initial::spinup)
@@ -75,7 +84,7 @@ private:
   ColumnModel<Real> model_;
   Directions<Real> directions_;
   std::vector<Real> values_;
-  std::vector<float> forcing_buffer_;
+  std::vector<float> input_buffer_;
   std::vector<Real> spin_up_memory_;
   std::vector<Real> observer_memory_;
   std::vector<std::size_t> next_piece_;

@@ -117,7 +117,7 @@ public:
   }
 
   /// Advances the state by one stage of the scheme under the forcing at the stage's time.
-  void advance(std::size_t stage, const SurfaceForcing<Real>& F) {
+  void advance(std::size_t stage, const Inputs<Real>& F) {
     if (stage > 0)
       second_stage(F);
     else if (form_.scheme == Scheme::crank_nicolson)
@@ -129,7 +129,7 @@ public:
 
   /// Repeats a stage from the same state, to the last bit, when the increment of the surface
   /// temperature that it had, increment()[0], is known: there is nothing to iterate.
-  void repeat(std::size_t stage, const SurfaceForcing<Real>& F, const Real& D_0) {
+  void repeat(std::size_t stage, const Inputs<Real>& F, const Real& D_0) {
     known_D_0_ = &D_0;
     advance(stage, F);
     known_D_0_ = nullptr;
@@ -139,16 +139,14 @@ public:
   void write_increments(Real* D) { D_ = D ? D : own_D_; }
 
   /// The surface fluxes at surface temperature T_0 [degC] and their derivatives.
-  [[gnu::always_inline]] SurfaceFluxes<Real> fluxes(const Real& T_0,
-                                                    const SurfaceForcing<Real>& F) const {
+  [[gnu::always_inline]] SurfaceFluxes<Real> fluxes(const Real& T_0, const Inputs<Real>& F) const {
     return surface_fluxes(form_.surface, Real(T_0 + freezing_temperature), F, surface_);
   }
   [[gnu::always_inline]] SurfaceFluxes<Real> fluxes_dT(const Real& T_0,
-                                                       const SurfaceForcing<Real>& F) const {
+                                                       const Inputs<Real>& F) const {
     return surface_fluxes_dT(form_.surface, Real(T_0 + freezing_temperature), F, surface_);
   }
-  SurfaceFluxes<Real> fluxes_dp(Parameter parameter, const Real& T_0,
-                                const SurfaceForcing<Real>& F) const {
+  SurfaceFluxes<Real> fluxes_dp(Parameter parameter, const Real& T_0, const Inputs<Real>& F) const {
     return surface_fluxes_dp(form_.surface, parameter, Real(T_0 + freezing_temperature), F,
                              surface_);
   }
@@ -270,7 +268,7 @@ private:
   }
 
   // c D = gamma dt (net heat flux at T), at the start of the step.
-  void explicit_stage(const SurfaceForcing<Real>& F) {
+  void explicit_stage(const Inputs<Real>& F) {
     Real above = fluxes(T_[0], F).ground();
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = k_[i] * (T_[i] - T_[i + 1]);
@@ -281,7 +279,7 @@ private:
   }
 
   // c D = gamma dt (net heat flux at T + D), D_i = e_i + f_i D_(i-1). Leaves e_i in D_i for i > 0.
-  void first_stage(const SurfaceForcing<Real>& F) {
+  void first_stage(const Inputs<Real>& F) {
     Real below = T_[N_ - 1] - T_[N_];
     Real e = T_b_ - T_[N_];
     if (form_.bottom == Bottom::flux)
@@ -298,7 +296,7 @@ private:
   }
 
   // c (D - a D_first) = gamma dt (change of the net heat flux by D), likewise.
-  void second_stage(const SurfaceForcing<Real>& F) {
+  void second_stage(const Inputs<Real>& F) {
     Real e = T_b_ - T_[N_];
     if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * first_D_[N_];
     D_[N_] = e;
@@ -312,7 +310,7 @@ private:
 
   // Row 0, c (D_0 - r) = gamma dt (Q(T_0 + D_0) - k_0 (T_0 + D_0 - T_1 - D_1)), is monotone in D_0.
   // A lane that has converged moves no more, so that it does not depend on its neighbours.
-  void solve_surface(const SurfaceForcing<Real>& F, const Real& r) {
+  void solve_surface(const Inputs<Real>& F, const Real& r) {
     const Real a = surface_pivot_, gamma_dt = gamma_dt_;
     const Real b = fma(c_[0], r, gamma_dt_ * k_[0] * (T_[1] - T_[0] + D_[1]));
     const auto change = [&](const Real& D_0) -> Real {

@@ -63,7 +63,7 @@ public:
 
   /// The adjoint of ColumnModel::advance(). The stages of `record`, a step with the parameters that
   /// the model has, come in reverse order.
-  void advance(std::size_t stage, const SurfaceForcing<Real>& F, const StepRecord<Real>& record) {
+  void advance(std::size_t stage, const Inputs<Real>& F, const StepRecord<Real>& record) {
     if (stage > 0)
       second_stage(F, record);
     else if (model_.form().scheme == Scheme::crank_nicolson)
@@ -99,7 +99,7 @@ public:
       U_[i] += ad / model_.capacity()[i];
   }
   /// Adds `ad` to the adjoints of the fluxes at the surface, at T_0 [degC].
-  void add_fluxes(const SurfaceFluxes<Real>& ad, const Real& T_0, const SurfaceForcing<Real>& F) {
+  void add_fluxes(const SurfaceFluxes<Real>& ad, const Real& T_0, const Inputs<Real>& F) {
     add_temperature(0, dot(ad, model_.fluxes_dT(T_0, F)));
     add_parameters(ad, T_0, F, std::make_index_sequence<parameter_count>{});
   }
@@ -153,7 +153,7 @@ private:
   // For all parameters of the surface, each a constant to the compiler.
   template <std::size_t... P>
   [[gnu::flatten]] void add_parameters(const SurfaceFluxes<Real>& ad, const Real& T_0,
-                                       const SurfaceForcing<Real>& F, std::index_sequence<P...>) {
+                                       const Inputs<Real>& F, std::index_sequence<P...>) {
     ((info(Parameter(P)).place == Place::surface
           ? void(sums_[P] += dot(ad, model_.fluxes_dp(Parameter(P), T_0, F)))
           : void()),
@@ -162,7 +162,7 @@ private:
 
   // The parameters' part of the row at the top of horizon b, or of row N: see
   // ColumnModelTl::source.
-  void source(std::size_t b, const Real& u, std::size_t stage, const SurfaceForcing<Real>& F,
+  void source(std::size_t b, const Real& u, std::size_t stage, const Inputs<Real>& F,
               const StepRecord<Real>& record) {
     const std::size_t i = model_.soil().horizon_top[b];
     if (i == N_ && fixed_bottom()) return;
@@ -188,7 +188,7 @@ private:
   }
 
   // T' = T + D with D = D_first: from U of T' and V of D_first to U of T.
-  void first_stage(const SurfaceForcing<Real>& F, const StepRecord<Real>& record) {
+  void first_stage(const Inputs<Real>& F, const StepRecord<Real>& record) {
     eliminate(0, record, [&](std::size_t i) -> Real { return U_[i] + V_[i]; });
     substitute(0, F, record, [&](std::size_t i, const Real& u) -> const Real& {
       U_[i] = u - V_[i];
@@ -198,7 +198,7 @@ private:
   }
 
   // From U of T'' to U of T' and V of D_first, which it starts from (a - 1) times.
-  void second_stage(const SurfaceForcing<Real>& F, const StepRecord<Real>& record) {
+  void second_stage(const Inputs<Real>& F, const StepRecord<Real>& record) {
     const Real b = model_.second_start() - 1.0;
     eliminate(1, record, [&](std::size_t i) -> const Real& { return U_[i]; });
     substitute(1, F, record, [&](std::size_t i, const Real& u) -> const Real& {
@@ -209,7 +209,7 @@ private:
   }
 
   // c D_first = gamma dt (net heat flux at T): from V of D_first to U of T.
-  void explicit_stage(const SurfaceForcing<Real>& F, const StepRecord<Real>& record) {
+  void explicit_stage(const Inputs<Real>& F, const StepRecord<Real>& record) {
     const Real* c = model_.capacity();
     const Real* k = model_.conductance();
     const Real gamma_dt = model_.gamma_dt();
@@ -242,7 +242,7 @@ private:
   // loses as much per relative change of C; keep(i, u_i) says by what that is multiplied, summed
   // over the stages of the step.
   template <class Keep>
-  void substitute(std::size_t stage, const SurfaceForcing<Real>& F, const StepRecord<Real>& record,
+  void substitute(std::size_t stage, const Inputs<Real>& F, const StepRecord<Real>& record,
                   Keep keep) {
     const Real* c = model_.capacity();
     const Real* D = record.increment(stage);

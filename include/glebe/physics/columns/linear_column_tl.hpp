@@ -42,7 +42,7 @@ public:
   /// Whether a direction has acted since start(); all tangents are zero until then.
   virtual bool started() const = 0;
   /// The tangent of ColumnModel::advance(), called after it for the same stage.
-  virtual void advance(std::size_t stage, const SurfaceForcing<Real>& F) = 0;
+  virtual void advance(std::size_t stage, const Inputs<Real>& F) = 0;
   /// dT_i of all directions after the latest stage [K per unit of the parameter].
   virtual std::span<const Real> temperatures(std::size_t node) const = 0;
   virtual std::span<Real> temperatures(std::size_t node) = 0;
@@ -122,7 +122,7 @@ public:
     if (model_.form().bottom == Bottom::temperature) T_[N_] = deep_temperature();
   }
 
-  void advance(std::size_t stage, const SurfaceForcing<Real>& F) override {
+  void advance(std::size_t stage, const Inputs<Real>& F) override {
     if (stage > 0)
       second_stage(F);
     else if (model_.form().scheme == Scheme::crank_nicolson)
@@ -149,7 +149,7 @@ private:
 
   // What row i gains from its own dependence on the parameters [J m-2 per unit]: through the
   // conductances and capacities on either side, and the fluxes at the ends.
-  Row source(std::size_t i, const SurfaceForcing<Real>& F) const {
+  Row source(std::size_t i, const Inputs<Real>& F) const {
     const Real* T = model_.temperature();
     const Real* k = model_.conductance();
     const Soil& soil = model_.soil();
@@ -195,7 +195,7 @@ private:
     for (std::size_t b = 0; b < tops.size(); ++b) action(tops[b], D_[b]);
   }
 
-  void explicit_stage(const SurfaceForcing<Real>& F) {
+  void explicit_stage(const Inputs<Real>& F) {
     const Real* c = model_.capacity();
     const Real* k = model_.conductance();
     const Real Q_T = model_.fluxes_dT(model_.temperature()[0], F).ground();
@@ -207,7 +207,7 @@ private:
     });
   }
 
-  void first_stage(const SurfaceForcing<Real>& F) {
+  void first_stage(const Inputs<Real>& F) {
     for_each_boundary([&](std::size_t i, Row& D_tl) { D_tl = T_[i]; });
     const Real* D = model_.increment();
     const auto tops = model_.soil().horizon_top;
@@ -231,7 +231,7 @@ private:
 
   // Starts from R_tl = T_tl + (a - 1) D_tl, D_tl of the first stage. Inside the horizons this D_tl
   // is not kept but follows from the fluxes at T_tl, because arithmetic is cheaper than memory.
-  void second_stage(const SurfaceForcing<Real>& F) {
+  void second_stage(const Inputs<Real>& F) {
     const Real* D = model_.increment();
     const auto tops = model_.soil().horizon_top;
     const Real b = model_.second_start() - 1.0;
@@ -260,13 +260,13 @@ private:
   }
 
   // A row between horizons, or row 0, from R_tl and e of the row below.
-  Row boundary_row(std::size_t i, const Row& R, const Row& e, const SurfaceForcing<Real>& F) const {
+  Row boundary_row(std::size_t i, const Row& R, const Row& e, const Inputs<Real>& F) const {
     const Real c = model_.capacity()[i], gamma_dt_k = model_.gamma_dt() * model_.conductance()[i];
     const Real over_pivot = i == 0 ? model_.surface_inverse() : Real(model_.weights(i).p / c);
     return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
   }
 
-  Row bottom_row(const Row& R, const SurfaceForcing<Real>& F) const {
+  Row bottom_row(const Row& R, const Inputs<Real>& F) const {
     if (model_.form().bottom == Bottom::flux) {
       const Real p = model_.weights(N_).p;
       return p * R + Real(p / model_.capacity()[N_]) * source(N_, F);

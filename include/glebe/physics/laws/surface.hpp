@@ -4,24 +4,13 @@
 #pragma once
 
 #include "glebe/physics/constants.hpp"
+#include "glebe/physics/inputs.hpp"
 #include "glebe/physics/laws/saturation.hpp"
 #include "glebe/physics/model_form.hpp"
 #include "glebe/physics/parameter_layout.hpp"
 #include "glebe/physics/vocabulary.hpp"
 
 namespace glebe {
-
-/// The atmosphere at one instant.
-template <class Real>
-struct SurfaceForcing {
-  Real shortwave;       ///< SW, downward [W m-2]
-  Real longwave;        ///< LW, downward [W m-2]
-  Real air_temperature; ///< T_a [K]
-  Real humidity;        ///< q_a, specific [kg kg-1]
-  Real pressure;        ///< p [Pa]
-  Real wind;            ///< U [m s-1]
-};
-inline constexpr std::size_t forcing_variable_count = 6;
 
 template <class Real>
 struct SurfaceParameters {
@@ -77,24 +66,25 @@ inline constexpr double humidity_to_temperature =
 /// The fluxes at surface temperature T_0 [K].
 template <class Real>
 [[gnu::always_inline]] inline SurfaceFluxes<Real>
-surface_fluxes(const SurfaceForm& form, const Real& T_0, const SurfaceForcing<Real>& F,
+surface_fluxes(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
                const SurfaceParameters<Real>& P) {
   SurfaceFluxes<Real> flux;
   const Real T_0_squared = T_0 * T_0;
   const Real emitted = P.emissivity * stefan_boltzmann * (T_0_squared * T_0_squared);
   const bool absorbed = form.longwave == Longwave::absorbed;
-  flux.longwave_up = absorbed ? Real(emitted + (1.0 - P.emissivity) * F.longwave) : emitted;
-  flux.net_radiation = (1.0 - P.albedo) * F.shortwave + F.longwave - flux.longwave_up;
+  flux.longwave_up = absorbed ? Real(emitted + (1.0 - P.emissivity) * F[Input::longwave]) : emitted;
+  flux.net_radiation =
+      (1.0 - P.albedo) * F[Input::shortwave] + F[Input::longwave] - flux.longwave_up;
 
-  const Real transfer = P.heat_transfer + P.heat_transfer_wind * F.wind;
-  flux.sensible = transfer * (T_0 - F.air_temperature);
+  const Real transfer = P.heat_transfer + P.heat_transfer_wind * F[Input::wind];
+  flux.sensible = transfer * (T_0 - F[Input::air_temperature]);
   switch (form.turbulence) {
   case Turbulence::bowen:
     flux.latent = flux.sensible / P.bowen_ratio;
     break;
   case Turbulence::humidity:
     flux.latent = P.latent_transfer * humidity_to_temperature *
-                  (saturation_humidity(T_0, F.pressure).value - F.humidity);
+                  (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
     break;
   case Turbulence::combined:
     break;
@@ -105,19 +95,19 @@ surface_fluxes(const SurfaceForm& form, const Real& T_0, const SurfaceForcing<Re
 /// Derivatives of the fluxes with respect to the surface temperature [W m-2 K-1].
 template <class Real>
 [[gnu::always_inline]] inline SurfaceFluxes<Real>
-surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const SurfaceForcing<Real>& F,
+surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
                   const SurfaceParameters<Real>& P) {
   SurfaceFluxes<Real> slope;
   slope.longwave_up = 4.0 * stefan_boltzmann * P.emissivity * (T_0 * T_0 * T_0);
   slope.net_radiation = -slope.longwave_up;
-  slope.sensible = P.heat_transfer + P.heat_transfer_wind * F.wind;
+  slope.sensible = P.heat_transfer + P.heat_transfer_wind * F[Input::wind];
   switch (form.turbulence) {
   case Turbulence::bowen:
     slope.latent = slope.sensible / P.bowen_ratio;
     break;
   case Turbulence::humidity:
-    slope.latent =
-        P.latent_transfer * humidity_to_temperature * saturation_humidity(T_0, F.pressure).slope;
+    slope.latent = P.latent_transfer * humidity_to_temperature *
+                   saturation_humidity(T_0, F[Input::pressure]).slope;
     break;
   case Turbulence::combined:
     break;
@@ -129,18 +119,18 @@ surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const SurfaceForcing
 /// a parameter that does not act at the surface.
 template <class Real>
 SurfaceFluxes<Real> surface_fluxes_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
-                                      const SurfaceForcing<Real>& F,
-                                      const SurfaceParameters<Real>& P) {
+                                      const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
   SurfaceFluxes<Real> slope;
   const bool bowen = form.turbulence == Turbulence::bowen;
-  const Real warmer = T_0 - F.air_temperature;
+  const Real warmer = T_0 - F[Input::air_temperature];
   switch (parameter) {
   case Parameter::albedo:
-    slope.net_radiation = -F.shortwave;
+    slope.net_radiation = -F[Input::shortwave];
     break;
   case Parameter::emissivity: {
     const Real emitted = stefan_boltzmann * T_0 * T_0 * T_0 * T_0;
-    slope.longwave_up = form.longwave == Longwave::absorbed ? Real(emitted - F.longwave) : emitted;
+    slope.longwave_up =
+        form.longwave == Longwave::absorbed ? Real(emitted - F[Input::longwave]) : emitted;
     slope.net_radiation = -slope.longwave_up;
     break;
   }
@@ -149,17 +139,17 @@ SurfaceFluxes<Real> surface_fluxes_dp(const SurfaceForm& form, Parameter paramet
     if (bowen) slope.latent = warmer / P.bowen_ratio;
     break;
   case Parameter::heat_transfer_wind:
-    slope.sensible = F.wind * warmer;
+    slope.sensible = F[Input::wind] * warmer;
     if (bowen) slope.latent = slope.sensible / P.bowen_ratio;
     break;
   case Parameter::latent_transfer:
     if (form.turbulence == Turbulence::humidity)
-      slope.latent =
-          humidity_to_temperature * (saturation_humidity(T_0, F.pressure).value - F.humidity);
+      slope.latent = humidity_to_temperature *
+                     (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
     break;
   case Parameter::bowen_ratio:
     if (bowen)
-      slope.latent = -(P.heat_transfer + P.heat_transfer_wind * F.wind) * warmer /
+      slope.latent = -(P.heat_transfer + P.heat_transfer_wind * F[Input::wind]) * warmer /
                      (P.bowen_ratio * P.bowen_ratio);
     break;
   default:

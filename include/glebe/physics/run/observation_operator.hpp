@@ -54,8 +54,7 @@ Real flux_at_tl(const ColumnModel<Real>& model, const Tangent<Real>& tangent, st
 
 template <class Real>
 void observe_flux_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
-                     const Tangent<Real>& tangent, const SurfaceForcing<Real>& F,
-                     Real* derivative) {
+                     const Tangent<Real>& tangent, const Inputs<Real>& F, Real* derivative) {
   const auto [i, w] = op.at;
   const Real& T_0 = model.temperature()[0];
   const SurfaceFluxes<Real> dT = model.fluxes_dT(T_0, F);
@@ -76,8 +75,7 @@ void observe_flux_tl(const ObservationOperator& op, const ColumnModel<Real>& mod
 
 /// The observed quantity, in the unit of its kind, for the model's present state and forcing.
 template <class Real>
-Real observe(const ObservationOperator& op, const ColumnModel<Real>& model,
-             const SurfaceForcing<Real>& F) {
+Real observe(const ObservationOperator& op, const ColumnModel<Real>& model, const Inputs<Real>& F) {
   const Real* T = model.temperature();
   const auto [i, w] = op.at;
   if (op.kind == ObservationKind::surface_temperature) return T[0] + freezing_temperature;
@@ -93,7 +91,7 @@ Real observe(const ObservationOperator& op, const ColumnModel<Real>& model,
 /// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`.
 template <class Real>
 void observe_tl(const ObservationOperator& op, const ColumnModel<Real>& model,
-                const Tangent<Real>& tangent, const SurfaceForcing<Real>& F, Real* derivative) {
+                const Tangent<Real>& tangent, const Inputs<Real>& F, Real* derivative) {
   const auto [i, w] = op.at;
   if (op.kind == ObservationKind::surface_temperature) {
     std::ranges::copy(tangent.temperatures(0), derivative);

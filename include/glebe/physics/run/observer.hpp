@@ -33,12 +33,12 @@ public:
     std::fill(next_.begin(), next_.end(), std::size_t{0});
   }
 
-  void start(const SurfaceForcing<Real>& F) {
+  void start(const Inputs<Real>& F) {
     count_started();
     for (std::size_t s = 0; s < streams_.size(); ++s) look(s, F, at(s, end));
   }
 
-  void stage(std::size_t step, std::size_t stage, const SurfaceForcing<Real>& F) {
+  void stage(std::size_t step, std::size_t stage, const Inputs<Real>& F) {
     const SchemeTable& scheme = model_.scheme();
     const bool last = stage + 1 == scheme.n_stage;
     if (stage == 0) count_started();
@@ -78,7 +78,7 @@ private:
     }
   }
 
-  void look(std::size_t s, const SurfaceForcing<Real>& F, Real* equivalent) {
+  void look(std::size_t s, const Inputs<Real>& F, Real* equivalent) {
     const ObservationOperator& op = streams_[s].op;
     *equivalent++ = observe(op, model_, F);
     for (const Tangent<Real>* tangent : tangents_.first(n_started_)) {

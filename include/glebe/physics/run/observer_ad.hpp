@@ -32,7 +32,7 @@ SurfaceFluxes<Real> seen_ad(ObservationKind kind, const Real& ad) {
 
 // The adjoint of flux_at().
 template <class Real, class Profile>
-void flux_at_ad(ColumnModelAd<Real>& model_ad, const Profile& T, const SurfaceForcing<Real>& F,
+void flux_at_ad(ColumnModelAd<Real>& model_ad, const Profile& T, const Inputs<Real>& F,
                 std::size_t j, const Real& ad) {
   if (j == 0)
     model_ad.add_fluxes(seen_ad(ObservationKind::ground_heat_flux, ad), T(0), F);
@@ -46,7 +46,7 @@ void flux_at_ad(ColumnModelAd<Real>& model_ad, const Profile& T, const SurfaceFo
 /// profile is T(i) [degC].
 template <class Real, class Profile>
 void observe_ad(const ObservationOperator& op, ColumnModelAd<Real>& model_ad, const Profile& T,
-                const SurfaceForcing<Real>& F, const Real& ad) {
+                const Inputs<Real>& F, const Real& ad) {
   const auto [i, w] = op.at;
   switch (op.kind) {
   case ObservationKind::surface_temperature:
@@ -89,7 +89,7 @@ public:
   }
 
   /// The adjoint of Observer::stage(), before that of the model's stage.
-  void stage(std::size_t step, std::size_t stage, const SurfaceForcing<Real>& F,
+  void stage(std::size_t step, std::size_t stage, const Inputs<Real>& F,
              const StepRecord<Real>& record) {
     const auto T = [&](std::size_t i) { return record.temperature(stage, i); };
     for (std::size_t s = 0; s < streams_.size(); ++s) {
@@ -104,7 +104,7 @@ public:
   }
 
   /// The adjoint of Observer::start(), after all stages.
-  void start(const SurfaceForcing<Real>& F, const StepRecord<Real>& record) {
+  void start(const Inputs<Real>& F, const StepRecord<Real>& record) {
     const auto T = [&](std::size_t i) -> const Real& { return record.temperature(i); };
     for (std::size_t s = 0; s < streams_.size(); ++s)
       if (equivalent_ad_[s] && returns_[s].has_start)

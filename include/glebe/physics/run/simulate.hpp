@@ -10,29 +10,6 @@
 
 namespace glebe {
 
-/// The forcing of one block of columns, [record][variable][lane], at the times of the window's
-/// start (point 0) and of every stage after it (point 1 + step * n_stage + stage).
-template <class Real>
-struct ForcingSeries {
-  const float* values;
-  std::span<const ForcingPoint> points;
-
-  SurfaceForcing<Real> at(std::size_t point) const {
-    const auto [record, weight] = points[point];
-    const float* now = values + static_cast<std::size_t>(record) * record_size;
-    const double w = weight;
-    const auto variable = [&](std::size_t v) __attribute__((always_inline))->Real {
-      const Real value = load<Real>(now + v * lane_count<Real>);
-      if (w == 0.0) return value;
-      const Real next = load<Real>(now + record_size + v * lane_count<Real>);
-      return fma(Real(w), Real(next - value), value);
-    };
-    return {variable(0), variable(1), variable(2), variable(3), variable(4), variable(5)};
-  }
-
-  static constexpr std::size_t record_size = forcing_variable_count * lane_count<Real>;
-};
-
 /// Gives the parameters of model and tangents their values in `step`. Returns the tangents that
 /// have started: the first of them, because they stand in the order of their starts.
 template <class Real>
@@ -57,7 +34,7 @@ void simulate_steps(ColumnModel<Real>& model, Tangents<Real> tangents, const For
     const Tangents<Real> started = set_step(model, tangents, step);
     if constexpr (requires { visitor.step(step); }) visitor.step(step);
     for (std::size_t stage = 0; stage < model.scheme().n_stage; ++stage, ++point) {
-      const SurfaceForcing<Real> F = forcing.at(point);
+      const Inputs<Real> F = forcing.at(point);
       model.advance(stage, F);
       for (Tangent<Real>* tangent : started) tangent->advance(stage, F);
       visitor.stage(step, stage, F);
@@ -78,9 +55,9 @@ void simulate(ColumnModel<Real>& model, Tangents<Real> tangents, const Forcing& 
 /// A visitor that looks at nothing.
 struct NoVisitor {
   template <class Real>
-  void start(const SurfaceForcing<Real>&) {}
+  void start(const Inputs<Real>&) {}
   template <class Real>
-  void stage(std::size_t, std::size_t, const SurfaceForcing<Real>&) {}
+  void stage(std::size_t, std::size_t, const Inputs<Real>&) {}
 };
 
 /// Repeats the window until the profile at its end differs from that at its start by less than the

@@ -51,7 +51,7 @@ public:
 
   const Segments& segments() const { return segments_; }
 
-  void start(const SurfaceForcing<Real>&) {}
+  void start(const Inputs<Real>&) {}
   void step(std::size_t step) {
     const std::size_t segment = segments_.of(step);
     if (step == segments_.first(segment))
@@ -60,7 +60,7 @@ public:
     keeps_ = segment + 1 == segments_.count();
     if (keeps_) begin(step);
   }
-  void stage(std::size_t step, std::size_t stage, const SurfaceForcing<Real>&) {
+  void stage(std::size_t step, std::size_t stage, const Inputs<Real>&) {
     surface_[step * n_stage() + stage] = model_.increment()[0];
     if (keeps_) end(step, stage);
   }
@@ -128,7 +128,7 @@ void simulate_ad(ColumnModelAd<Real>& model_ad, Trajectory<Real>& trajectory,
       model_ad.set_step(step);
       const StepRecord<Real> record = trajectory.record(step);
       for (std::size_t stage = scheme.n_stage; stage-- > 0;) {
-        const SurfaceForcing<Real> F = forcing.at(1 + step * scheme.n_stage + stage);
+        const Inputs<Real> F = forcing.at(1 + step * scheme.n_stage + stage);
         visitor.stage(step, stage, F, record);
         model_ad.advance(stage, F, record);
       }
@@ -140,9 +140,9 @@ void simulate_ad(ColumnModelAd<Real>& model_ad, Trajectory<Real>& trajectory,
 /// A visitor that adds nothing.
 struct NoVisitorAd {
   template <class Real>
-  void start(const SurfaceForcing<Real>&, const StepRecord<Real>&) {}
+  void start(const Inputs<Real>&, const StepRecord<Real>&) {}
   template <class Real>
-  void stage(std::size_t, std::size_t, const SurfaceForcing<Real>&, const StepRecord<Real>&) {}
+  void stage(std::size_t, std::size_t, const Inputs<Real>&, const StepRecord<Real>&) {}
 };
 
 /// What is kept of a spin-up for the way back: the profile at the start of every repetition, and

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "settings_fields.hpp"
+
+namespace glebe {
+
+Fields<ParameterSettings> parameter_fields() {
+  using G = ParameterSettings;
+  return {
+      {"name", choice(&G::name, names_in(parameter_table)), "", required, any, "which parameter"},
+      {"horizon", &G::horizon, "", "''", any,
+       "the horizon it belongs to, for thermal_conductivity and heat_capacity; empty: every "
+       "horizon"},
+      {"depth", &G::depth, "m", absent, not_negative,
+       "depths of the knots, increasing; required for initial_temperature"},
+      {"value", &G::value, "", absent, any,
+       "value in the parameter's unit, or the first guess: one, or one per knot in depth or in "
+       "time; this or file is required"},
+      {"file", &G::file, "", absent, any,
+       "file with a value for each column, the same at all times"},
+      {"variable", &G::variable, "", "''", any, "its variable; empty: the parameter's name"},
+      {"estimate", &G::estimate, "", ".false.", any, "estimate it"},
+      {"lower", &G::lower, "", absent, any,
+       "smallest value allowed, in the parameter's unit; required with estimate"},
+      {"upper", &G::upper, "", absent, any,
+       "largest value allowed, in the parameter's unit; required with estimate"},
+      {"prior_std", &G::prior_std, "", absent, positive,
+       "standard deviation of the first guess, in the parameter's unit; without it, no prior"},
+      {"space", choice(&G::space, space_names), "", "'column'", any,
+       "how the estimate varies in space: a value for each column, for each class of a map, or "
+       "one for all columns"},
+      {"region_file", &G::region_file, "", absent, any,
+       "file of that map; required for space = 'region'"},
+      {"region_variable", &G::region_variable, "", "''", any,
+       "its variable, whole numbers on the grid of the run, named by flag_values and "
+       "flag_meanings; required for space = 'region'"},
+      {"correlation_length", &G::correlation_length, "km", absent, positive,
+       "distance over which deviations from the first guess resemble each other: makes prior_std "
+       "a prior that is smooth in space, for space = 'column' on a grid of two dimensions"},
+      {"time", choice(&G::time, time_basis_names), "", "'constant'", any,
+       "how it varies in time: not at all, in steps from knot to knot, or along lines between "
+       "knots"},
+      {"knots", &G::knots, "", absent, any,
+       "times of the knots, increasing; or 'monthly', the first of every month; this or "
+       "knot_interval is required unless time = 'constant'"},
+      {"knot_interval", &G::knot_interval, "h", absent, positive,
+       "time between knots, from the start of the window"},
+      {"time_std", &G::time_std, "", absent, positive,
+       "standard deviation of its change from one knot to the next, in the parameter's unit; "
+       "without it, knots are independent"},
+  };
+}
+
+Fields<ObservationSettings> observation_fields() {
+  using G = ObservationSettings;
+  return {
+      {"kind", choice(&G::kind, names_in(observation_kind_table)), "", required, any,
+       "what is observed"},
+      {"name", &G::name, "", "''", any,
+       "name of the stream in the result; empty: made from kind and depth"},
+      {"depth", &G::depth, "m", absent, not_negative,
+       "depth; required for soil_temperature and ground_heat_flux"},
+      {"file", &G::file, "", absent, any, "one or several files, in the order of time"},
+      {"variable", &G::variable, "", "''", any, "variable; empty: the stream's name"},
+      {"sigma", &G::sigma, "", absent, positive,
+       "standard deviation of its error (K or W m-2); this or sigma_variable is required "
+       "where the stream is fitted"},
+      {"sigma_variable", &G::sigma_variable, "", "''", any, "variable of that standard deviation"},
+      {"qc_variable", &G::qc_variable, "", "''", any, "variable of the quality flags"},
+      {"qc_accept", &G::qc_accept, "", "0", any, "the flags that are accepted"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging "
+       "interval; required with file"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
+       "how misfits are weighed; huber bears outliers"},
+      {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,
+       "misfit from which huber grows linearly"},
+      {"withhold", &G::withhold, "", ".false.", any, "compare with the fit, but do not use in it"},
+  };
+}
+
+Fields<OptimizerSettings> optimizer_fields() {
+  using G = OptimizerSettings;
+  return {
+      {"method", choice(&G::method, optimizer_method_names), "", "'auto'", any,
+       "column_newton searches every column by itself; the others are TAO's bound-constrained "
+       "methods for all columns together; auto is column_newton, or bntr where space or "
+       "correlation_length couples columns"},
+      {"gradient", choice(&G::gradient, gradient_method_names), "", "'auto'", any,
+       "how methods for all columns together compute gradients and products with the Hessian: the "
+       "adjoint suits many controls per column, the tangent-linear few; auto takes the cheaper "
+       "one"},
+      {"max_iterations", &G::max_iterations, "", "100", at_least_one,
+       "largest number of iterations"},
+      {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
+       "norm of the gradient, relative to that at the first guess, at which the fit has "
+       "converged"},
+      {"starts", &G::starts, "", "1", at_least_one,
+       "searches per column, by column_newton alone: the first from the first guess, the others "
+       "from "
+       "points uniform within the bounds; the best is kept"},
+  };
+}
+
+Fields<PosteriorSettings> posterior_fields() {
+  using G = PosteriorSettings;
+  return {
+      {"scale_by_chi_square", &G::scale_by_chi_square, "", ".false.", any,
+       "take the errors of the observations from the misfit: the weight of the data is divided by "
+       "the reduced chi-square of the column, or of all columns where they are coupled"},
+      {"autocorrelation", &G::autocorrelation, "", ".true.", any,
+       "examine the residuals for autocorrelation, at the price of one more run"},
+      {"precision", &G::precision, "1", "0.1", between(0, 1),
+       "verdict: a parameter whose standard deviation is below this part of its estimate (of what "
+       "its bounds allow, where zero means nothing special) is determined, whatever its "
+       "correlations; 0.1 is about the error of a direct measurement"},
+      {"correlation_limit", &G::correlation_limit, "1", "0.95", between(0, 1),
+       "verdict: correlation with the others from which a parameter is known only in combination; "
+       "at 0.95 knowing the others would make it three times as certain"},
+      {"std_limit", &G::std_limit, "1", "0.7", between(0, 1),
+       "verdict: a parameter whose standard deviation is above this part of what was known "
+       "before (prior, bounds, its own size) is not determined; at 0.7 the data tell as much as "
+       "was known before"},
+      {"profile", &G::profile, "", absent, any,
+       "names of the parameters whose profile likelihood is computed; where columns are coupled, "
+       "of those that they share"},
+      {"profile_points", &G::profile_points, "", "13", between(3, 1001),
+       "values of the parameter in a profile"},
+      {"profile_range", &G::profile_range, "1", "3", positive,
+       "half the width of a profile, in standard deviations"},
+      {"bootstrap", &G::bootstrap, "", "0", not_negative,
+       "samples of the parametric bootstrap for every column; 0: none"},
+      {"rows", &G::rows, "", absent, not_negative,
+       "cells whose correlations with all others are written, where columns are coupled: their "
+       "numbers along the horizontal dimensions from 0, as messages give them, cell after cell"},
+  };
+}
+
+Fields<DesignSettings> design_fields() {
+  using G = DesignSettings;
+  return {
+      {"name", &G::name, "", "''", any, "name in the table; empty: made from its number"},
+      {"streams", &G::streams, "", absent, any,
+       "names of the &observation groups that it uses; without it all of them, or, with depths, "
+       "none"},
+      {"depths", &G::depths, "m", absent, not_negative,
+       "depths of candidate sensors, each tried in turn beside the streams"},
+      {"kind", choice(&G::kind, names_in(observation_kind_table)), "", "'soil_temperature'", any,
+       "what the candidate sensors observe"},
+      {"sigma", &G::sigma, "", absent, positive,
+       "standard deviation of their errors (K or W m-2); required with depths"},
+      {"sensors", &G::sensors, "", "1", between(1, 4),
+       "number of candidate sensors used at a time: every choice of so many depths is tried"},
+      {"days", &G::days, "d", absent, positive,
+       "lengths of the window, each tried in turn; without it, to its end"},
+      {"start", &G::start, "", absent, any,
+       "first instant used (ISO 8601, UTC); without it, the start of the window"},
+  };
+}
+
+Fields<RankingSettings> ranking_fields() {
+  using G = RankingSettings;
+  return {
+      {"criterion", choice(&G::criterion, criterion_names), "", "'largest_std'", any,
+       "what decides: the largest relative standard deviation, the geometric mean of the relative "
+       "standard deviations with their correlations, or the degrees of freedom for signal"},
+      {"parameters", &G::parameters, "", absent, any,
+       "names of the parameters that count; without it, all that are estimated"},
+  };
+}
+
+Fields<TwinSettings> twin_fields() {
+  using G = TwinSettings;
+  return {
+      {"noise", &G::noise, "", "0", not_negative,
+       "standard deviation of the noise added, in each stream's unit: one for all, or one "
+       "per stream"},
+      {"file", &G::file, "", absent, any,
+       "file of the synthetic observations; required for mode = 'twin'"},
+  };
+}
+
+Fields<CheckpointSettings> checkpoint_fields() {
+  using G = CheckpointSettings;
+  return {
+      {"file", &G::file, "", "''", any, "checkpoint file; empty: none is written"},
+      {"interval", &G::interval, "", "1", at_least_one, "iterations between two checkpoints"},
+      {"restart", &G::restart, "", ".false.", any, "start from the checkpoint file"},
+  };
+}
+
+} // namespace glebe

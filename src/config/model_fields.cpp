@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/needed_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include "settings_fields.hpp"
+
+namespace glebe {
+
+namespace {
+
+std::string quoted(std::string_view text) { return fmt::format("'{}'", text); }
+
+// What an input is needed for, where not every run needs it.
+std::string needed_for(Input input) {
+  return purpose(input).empty() ? "" : fmt::format("; needed{}", purpose(input));
+}
+
+// Whether a clear sky needs it.
+std::string constant_with(Input input) {
+  switch (input) {
+  case Input::shortwave:
+    return "; not with source = 'clear_sky'";
+  case Input::longwave:
+  case Input::air_temperature:
+    return "; required for source = 'clear_sky'";
+  default:
+    return "";
+  }
+}
+
+} // namespace
+
+Fields<RunSettings> run_fields() {
+  using G = RunSettings;
+  return {
+      {"title", &G::title, "", "''", any, "title of the result"},
+      {"mode", choice(&G::mode, mode_names), "", required, any,
+       "simulate; make synthetic observations; fit the parameters; predict what observations "
+       "would tell; check the derivatives"},
+      {"output", &G::output, "", absent, any,
+       "result file; without it, the namelist's own name with .nc"},
+      {"seed", &G::seed, "", "1", not_negative, "seed of the random numbers"},
+      {"series", &G::series, "", ".true.", any,
+       "write the simulated and observed series into the result of an estimate"},
+      {"memory_limit", &G::memory_limit, "GB", "", positive,
+       "largest memory per rank for data and searches; a run that needs more is refused at its "
+       "start"},
+  };
+}
+
+Fields<TimeSettings> time_fields() {
+  using G = TimeSettings;
+  return {
+      {"start", &G::start, "", required, any, "first instant (ISO 8601, UTC)"},
+      {"stop", &G::stop, "", required, any, "last instant (ISO 8601, UTC)"},
+      {"step", &G::step, "s", required, positive, "time step"},
+      {"scheme", choice(&G::scheme, scheme_names), "", "'sdirk2'", any, "time stepping"},
+  };
+}
+
+Fields<SoilSettings> soil_fields() {
+  using G = SoilSettings;
+  return {
+      {"depth", &G::depth, "m", absent, positive,
+       "depth of the column; this or node_depths is required"},
+      {"nodes", &G::nodes, "", "51", between(3, 10000),
+       "number of nodes, surface and bottom included"},
+      {"stretch", &G::stretch, "1", "1.0", between(1, 2),
+       "thickness of an element divided by that of the one above"},
+      {"node_depths", &G::node_depths, "m", absent, not_negative,
+       "depths of all nodes, increasing from 0; in place of depth, nodes and stretch"},
+      {"bottom", choice(&G::bottom, bottom_names), "", "'temperature'", any,
+       "what is prescribed at the bottom: deep_temperature or geothermal_flux"},
+      {"initial", choice(&G::initial, initial_names), "", "'uniform'", any,
+       "first state: deep_temperature everywhere, initial_temperature, a file, or "
+       "repetition until steady"},
+      {"initial_file", &G::initial_file, "", absent, any,
+       "file of the first state, for initial = 'file'"},
+      {"initial_variable", &G::initial_variable, "", "''", any,
+       "its variable, for initial = 'file'"},
+      {"spinup_tolerance", &G::spinup_tolerance, "K", "0.001", positive,
+       "largest change of the profile between two cycles that counts as steady"},
+      {"spinup_max_cycles", &G::spinup_max_cycles, "", "200", at_least_one,
+       "cycles after which the spin-up is given up"},
+  };
+}
+
+Fields<HorizonSettings> horizon_fields() {
+  using G = HorizonSettings;
+  return {
+      {"bottom", &G::bottom, "m", required, positive,
+       "depth of its lower end; the last one's is the depth of the soil"},
+      {"name", &G::name, "", required, any, "name, as used in &parameter"},
+  };
+}
+
+Fields<SurfaceSettings> surface_fields() {
+  using G = SurfaceSettings;
+  return {
+      {"longwave", choice(&G::longwave, longwave_names), "", "'absorbed'", any,
+       "whether the surface takes up emissivity LW or all of LW"},
+      {"turbulence", choice(&G::turbulence, turbulence_names), "", "'combined'", any,
+       "latent heat: from bowen_ratio, from humidity and latent_transfer, or included in "
+       "heat_transfer"},
+  };
+}
+
+Fields<GridSettings> grid_fields() {
+  using G = GridSettings;
+  return {
+      {"mask_file", &G::mask_file, "", "''", any,
+       "file of a mask; columns where it is zero or missing are left out"},
+      {"mask_variable", &G::mask_variable, "", "''", any, "variable of the mask"},
+  };
+}
+
+Fields<ForcingSettings> forcing_fields() {
+  using G = ForcingSettings;
+  Fields<G> fields{
+      {"source", choice(&G::source, forcing_source_names), "", "'file'", any,
+       "files, or an analytic clear day"},
+      {"file", &G::file, "", absent, any,
+       "one or several files, in the order of time; required for source = 'file'"},
+  };
+  for (std::size_t i = 0; i < input_count; ++i) {
+    const auto input = static_cast<Input>(i);
+    const InputInfo& known = info(input);
+    fields.push_back({known.name, Entry<G, std::string>{&G::variable, input}, "",
+                      quoted(known.variable), any,
+                      fmt::format("variable of the {}{}", known.long_name, needed_for(input))});
+  }
+  const Fields<G> others{
+      {"humidity_kind", choice(&G::humidity_kind, humidity_kind_names), "", "'specific'", any,
+       "what the variable of the humidity holds"},
+      {"wind_east", &G::wind_east, "", "''", any,
+       "variable of the eastward wind; with wind_north, in place of wind"},
+      {"wind_north", &G::wind_north, "", "''", any,
+       "variable of the northward wind; with wind_east, in place of wind"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging "
+       "interval; required for source = 'file'"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"max_gap", &G::max_gap, "h", "2", not_negative,
+       "longest gap that is filled by interpolation"},
+      {"shortwave_peak", &G::shortwave_peak, "W m-2", "800", not_negative,
+       "shortwave radiation at noon, for source = 'clear_sky'"},
+      {"sunrise", &G::sunrise, "h", "6", hour_of_day, "hour of sunrise, for source = 'clear_sky'"},
+      {"sunset", &G::sunset, "h", "18", hour_of_day, "hour of sunset, for source = 'clear_sky'"},
+  };
+  fields.insert(fields.end(), others.begin(), others.end());
+  for (std::size_t i = 0; i < input_count; ++i) {
+    const auto input = static_cast<Input>(i);
+    const InputInfo& known = info(input);
+    fields.push_back(
+        {std::string(known.name) + "_constant",
+         Entry<G, std::optional<double>>{&G::constant, input}, known.unit, absent,
+         between(known.lower, known.upper),
+         fmt::format("{} in place of its variable{}", known.long_name, constant_with(input))});
+  }
+  return fields;
+}
+
+} // namespace glebe

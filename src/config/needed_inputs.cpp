@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/needed_inputs.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+bool is_needed(Input input, const Settings& settings) {
+  const auto& parameters = settings.parameters;
+  switch (input) {
+  case Input::humidity:
+  case Input::pressure:
+    return settings.surface.turbulence == Turbulence::humidity;
+  case Input::wind:
+    return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSettings& one) {
+      return one.name == Parameter::heat_transfer_wind && !one.faulty("name");
+    });
+  default:
+    return true;
+  }
+}
+
+} // namespace
+
+std::string_view purpose(Input input) {
+  switch (input) {
+  case Input::humidity:
+  case Input::pressure:
+    return " for turbulence = 'humidity'";
+  case Input::wind:
+    return " for the parameter heat_transfer_wind";
+  default:
+    return "";
+  }
+}
+
+std::vector<Input> needed_inputs(const Settings& settings) {
+  std::vector<Input> needed;
+  for (std::size_t i = 0; i < input_count; ++i)
+    if (is_needed(Input(i), settings)) needed.push_back(Input(i));
+  return needed;
+}
+
+} // namespace glebe

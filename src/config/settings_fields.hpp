@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The rows of the groups of settings, and what they are written with.
+#pragma once
+
+#include "glebe/config/settings_table.hpp"
+
+namespace glebe {
+
+template <class Group>
+using Fields = std::vector<Field<Group>>;
+
+Fields<RunSettings> run_fields();
+Fields<TimeSettings> time_fields();
+Fields<SoilSettings> soil_fields();
+Fields<HorizonSettings> horizon_fields();
+Fields<SurfaceSettings> surface_fields();
+Fields<GridSettings> grid_fields();
+Fields<ForcingSettings> forcing_fields();
+Fields<ParameterSettings> parameter_fields();
+Fields<ObservationSettings> observation_fields();
+Fields<OptimizerSettings> optimizer_fields();
+Fields<PosteriorSettings> posterior_fields();
+Fields<DesignSettings> design_fields();
+Fields<RankingSettings> ranking_fields();
+Fields<TwinSettings> twin_fields();
+Fields<CheckpointSettings> checkpoint_fields();
+
+template <class Group, class Enum, class Names>
+Choice<Group> choice(Enum Group::*member, const Names& names) {
+  return {{names.begin(), names.end()},
+          [member](Group& group, std::size_t i) { group.*member = static_cast<Enum>(i); }};
+}
+
+template <class Info, std::size_t n>
+std::vector<std::string> names_in(const std::array<Info, n>& table) {
+  std::vector<std::string> names;
+  for (const Info& row : table) names.emplace_back(row.name);
+  return names;
+}
+
+inline constexpr auto required = Default::Kind::required;
+inline constexpr auto absent = Default::Kind::absent;
+
+inline constexpr Range any{};
+inline constexpr Range positive{.lower = 0, .lower_excluded = true};
+inline constexpr Range not_negative{.lower = 0};
+inline constexpr Range at_least_one{.lower = 1};
+inline constexpr Range hour_of_day{.lower = 0, .upper = 24};
+constexpr Range between(double lower, double upper) { return {.lower = lower, .upper = upper}; }
+
+} // namespace glebe
