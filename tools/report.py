@@ -12,7 +12,7 @@ import sys
 import time
 
 from glebe_result import InputError, grid_of, is_design, is_estimate, mode, open_result
-from report_design import missing, ranking, would_tell
+from report_design_sections import missing, ranking, would_tell
 from report_html import Figures, page, text
 from report_sections import (convergence, estimates, lede, what_the_data_tell, what_was_run)
 from report_series_sections import (held_back, maps, observed_and_fitted, residual_section,

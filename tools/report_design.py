@@ -1,256 +1,157 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sections of a report on designs (mode = 'design'), each as in report_sections.py: which of
-them would tell most, what each would tell of every parameter, and what no design can say."""
+"""Figures of designs (mode = 'design'): what each would tell of a parameter, against the depth of its
+candidate sensor, for pairs of depths, or as bars; and the numbers behind them."""
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
 
-from glebe_estimates import entries, flag_names, in_words
-from glebe_result import InputError, grid_of
-from plot_design import (counted_parameters, depths_of, design_figure, groups_of, measured,
-                         parameters_of, sensors_of)
-from report_html import number, paragraph, row, table, text
-from report_maps import Field, draw_map, geometry, map_height
-from report_numbers import plain, quantity, units, whole
-from report_style import PAGE_WIDTH, SMALL, STATUS_COLOURS, placed_figure
-from report_tables import values_table
+from glebe_estimates import in_words, place_names
+from glebe_result import InputError, is_design
+from report_numbers import units
+from report_style import LIGHT, horizontal_grid, new_figure
 
-MOST_ROWS = 12
-DOUBTS = ("in combination", "not determined")
-
-
-class Designs:
-    """The designs of a file, best first, medians over the columns."""
-
-    def __init__(self, result):
-        grid = grid_of(result)
-        self.result = result
-        self.order = np.argsort(result["design_rank"].values)
-        self.groups = [group.replace("_", " ") for group in groups_of(result)]
-        self.days, self.depths = result["design_days"].values, depths_of(result)
-        self.criterion = result["criterion"].median(grid).values
-        self.found = parameters_of(result)
-        self.counted = counted_parameters(result, self.found)
-        self.best = int(self.order[0])
-
-    def depth_text(self, design):
-        depths = self.depths[design][np.isfinite(self.depths[design])]
-        return " and ".join(f"{depth:g}" for depth in depths)
-
-    def name(self, design):
-        """'second thermometer at 30 cm for 10 days'."""
-        depth = self.depth_text(design)
-        where = f" at {depth} cm" if depth else ""
-        days = f"{self.days[design]:.4g}"
-        return f"{self.groups[design]}{where} for {days} {'day' if days == '1' else 'days'}"
-
-    def std(self, parameter, design):
-        """'1.7 %' or '0.14 K'."""
-        values, unit = measured(*self.found[parameter])
-        if not np.isfinite(values[design]):
-            return "unknown"
-        return quantity(plain(values[design], 2), "%" if unit.startswith("%") else unit)
-
-    def doubtful(self, design):
-        """{verdict: parameters of which some column would have it}."""
-        doubts = {doubt: [] for doubt in DOUBTS}
-        for name, codes, meanings in verdicts(self.result):
-            for code, meaning in meanings.items():
-                if meaning in doubts and (codes[design] == code).any():
-                    doubts[meaning].append(name)
-        return {doubt: names for doubt, names in doubts.items() if names}
+COLOURS = ("fitted", "withheld", "third", "alarm", "observed", "ink")
+CURVES = [{"ls": "-", "lw": 1.4, "marker": marker, "ms": 3.2} for marker in "os^"]
+LEVELS = [{"ls": stroke, "lw": 1.1} for stroke in ("--", ":", "-.")]
+PANEL_HEIGHT = 2.3
 
 
-def verdicts(result):
-    """(name, codes [design][column], {code: meaning}) of every estimated value."""
-    for name in map(str, result.data_vars):
-        if not name.endswith("_verdict"):
-            continue
-        parameter, variable = name.removesuffix("_verdict"), result[name]
-        leading = [str(dim) for dim in variable.dims[1:] if dim not in grid_of(result)]
-        count = int(np.prod([result.sizes[dim] for dim in leading], dtype=int))
-        codes = variable.values.astype(float).reshape(result.sizes["design"], count, -1)
-        labels = [label for label in parameters_of(result) if label.split("[")[0] == parameter]
-        shown = [i for i in range(count) if np.isfinite(
-            result[f"{parameter}_std"].values.reshape(codes.shape)[:, i]).any()]
-        for label, i in zip(labels, shown):
-            yield in_words(label), codes[:, i], flag_names(variable)
+def parameters_of(result):
+    """{label: (standard deviation [design], value, unit)}, medians over columns."""
+    if not is_design(result):
+        raise InputError("not the result of a design: no variable criterion(design)")
+    grid = [str(dim) for dim in result["best_design"].dims]
+    found = {}
+    for name in (str(n) for n in result.data_vars if str(n).endswith("_std")):
+        parameter = name.removesuffix("_std")
+        std, value = result[name].median(grid), result[parameter].median(grid)
+        for dim in [str(d) for d in std.dims if d != "design"] or [None]:
+            labels = place_names(result, dim) if dim else [""]
+            for i, label in enumerate(labels):
+                column = std.isel({dim: i}) if dim else std
+                centre = value.isel({dim: i}) if dim else value
+                if np.isfinite(column).any():
+                    found[f"{parameter}[{label}]" if label else parameter] = (
+                        column.values, float(centre), result[parameter].attrs.get("units", ""))
+    return found
 
 
-def design_facts(result):
-    designs = Designs(result)
-    lengths = ", ".join(f"{length:.4g}" for length in np.unique(designs.days))
-    return [("Designs", f"{whole(len(designs.groups))} in "
-                        f"{len(dict.fromkeys(designs.groups))} groups"),
-            ("Lengths tried", f"{lengths} days"),
-            ("Ranked by", f"{text(criterion_in_words(result))} of "
-                          f"{text(', '.join(map(in_words, designs.counted)))}")]
+def measured(std, value, unit):
+    """Per cent of the value where zero means something, otherwise in the unit itself."""
+    if unit in ("K", "W m-2") or value == 0:
+        return std, unit
+    return 100 * std / abs(value), "% of the value"
 
 
-def criterion_in_words(result):
-    return {"largest_std": "the largest relative standard deviation",
-            "mean_std": "the mean relative standard deviation"}.get(
-        str(result["criterion"].attrs.get("criterion", "")),
-        str(result["criterion"].attrs.get("criterion", "criterion")).replace("_", " "))
+def groups_of(result):
+    return [label.split(":")[0] for label in result["design"].attrs["names"].split()]
 
 
-def design_lede(result):
-    designs = Designs(result)
-    told = ", ".join(f"{in_words(name)} to {designs.std(name, designs.best)}"
-                     for name in designs.counted[:3])
-    over = ", in the median of the columns" if grid_of(result) else ""
-    return text(f"Of {whole(len(designs.groups))} designs the one that would tell most is "
-                f"{designs.name(designs.best)}: {told}{over}. Nothing was measured or fitted.")
+def depths_of(result):
+    """Depths [cm] of the candidate sensors, [design][sensor]; NaN where there is none."""
+    columns = [str(n) for n in result.data_vars if str(n).startswith("design_depth")]
+    if not columns:
+        return np.full((result.sizes["design"], 0), np.nan)
+    return 100 * np.stack([result[name].values for name in sorted(columns)], axis=1)
 
 
-# ---- The ranking ----------------------------------------------------------------------------
-
-def shown_designs(designs):
-    """The best, and the best of every group that is not among them."""
-    shown = [int(d) for d in designs.order[:MOST_ROWS]]
-    for group in dict.fromkeys(designs.groups):
-        first = next(int(d) for d in designs.order if designs.groups[d] == group)
-        if first not in shown:
-            shown.append(first)
-    return sorted(shown, key=lambda d: designs.result["design_rank"].values[d])
-
-
-def shortened(names, most=3):
-    if len(names) <= most + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
-
-
-def ranking_table(designs):
-    result, rows = designs.result, []
-    best = result["best_design"].values
-    for design in shown_designs(designs):
-        rank = whole(result["design_rank"].values[design])
-        cells = [text(f"{rank}. {designs.groups[design]}"), text(designs.depth_text(design) or "–"),
-                 number(designs.days[design], f"{designs.days[design]:.4g}"),
-                 number(designs.criterion[design], plain(designs.criterion[design], 3))]
-        for name in designs.counted:
-            values, _ = measured(*designs.found[name])
-            cells.append(number(values[design], plain(values[design], 2)))
-        if grid_of(result):
-            cells.append(number((best == design).sum(), whole((best == design).sum())))
-        doubts = designs.doubtful(design)
-        cells.append((text("; ".join(f"{doubt}: {shortened(names)}"
-                                     for doubt, names in doubts.items())), "wrap"))
-        rows.append(cells)
-    header = [("design", "name"), ("depth [cm]", ""), ("days", ""), ("criterion", "")]
-    for name in designs.counted:
-        unit = measured(*designs.found[name])[1]
-        header.append((f"std of {in_words(name)} [{'%' if unit.startswith('%') else units(unit)}]",
-                       "narrow"))
-    if grid_of(result):
-        header.append(("best in columns", "narrow"))
-    header.append(("in doubt", "words"))
-    left = len(designs.groups) - len(rows)
-    over = f"; {whole(left)} more are in the file" if left else ""
-    return table(f"Designs by rank, the best first{over}", header, [(None, rows)])
+def draw_against_depth(axes, result, values):
+    """Colours tell the lengths apart, strokes the designs; returns what the legend explains."""
+    groups, depths = np.array(groups_of(result)), depths_of(result)
+    days = result["design_days"].values
+    single = np.isfinite(depths).sum(axis=1) == 1
+    lengths, handles = np.unique(days), []
+    level = [g for g in dict.fromkeys(groups) if not single[groups == g].any()]
+    curved = [g for g in dict.fromkeys(groups) if single[groups == g].any()]
+    for group in [*curved, *level]:
+        stroke = CURVES[curved.index(group) % 3] if group in curved \
+            else LEVELS[level.index(group) % 3]
+        handles.append(Line2D([], [], color=LIGHT["ink"], label=group.replace("_", " "), **stroke))
+        for length in lengths:
+            chosen = np.flatnonzero((groups == group) & (days == length))
+            colour = LIGHT[COLOURS[np.searchsorted(lengths, length) % len(COLOURS)]]
+            if len(chosen) == 0:
+                continue
+            if group in level:
+                axes.axhline(values[chosen[0]], color=colour, **stroke)
+                continue
+            chosen = chosen[np.argsort(depths[chosen, 0])]
+            axes.plot(depths[chosen, 0], values[chosen], color=colour, **stroke)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+    axes.yaxis.set_minor_formatter("")
+    axes.set_xlabel("depth of the sensor [cm]")
+    return handles + [Line2D([], [], color=LIGHT[COLOURS[n % len(COLOURS)]], lw=3,
+                             label=f"{length:.4g} days") for n, length in enumerate(lengths)]
 
 
-def ranking(result, figures):
-    designs = Designs(result)
-    content = ranking_table(designs)
-    try:
-        sensors_of(result)
-    except InputError as error:
-        content += paragraph(text(str(error).capitalize() + "."), "note")
-    else:
-        content += design_part(designs, designs.counted, figures)
-    if len(grid_of(result)) == 2:
-        content += best_map(designs, figures)
-    return "ranking", "Ranking", content
+def draw_pairs(axes, result, values, figure):
+    depths, days = depths_of(result), result["design_days"].values
+    chosen = (np.isfinite(depths).sum(axis=1) == 2) & (days == days.max())
+    marks = np.unique(depths[chosen])
+    table = np.full((len(marks), len(marks)), np.nan)
+    for i in np.flatnonzero(chosen):
+        low, high = (int(np.searchsorted(marks, d)) for d in sorted(depths[i][:2]))
+        table[high, low] = values[i]
+    image = axes.imshow(table, origin="lower", cmap="cividis_r", aspect="auto")
+    figure.colorbar(image, ax=axes, shrink=0.85)
+    for row, column in np.argwhere(np.isfinite(table)):
+        axes.text(column, row, f"{table[row, column]:.2g}", ha="center", va="center", fontsize=7,
+                  bbox={"fc": LIGHT["paper"], "ec": "none", "alpha": 0.8, "pad": 1.0})
+    for axis, text in ((axes.xaxis, "upper sensor [cm]"), (axes.yaxis, "lower sensor [cm]")):
+        axis.set_ticks(range(len(marks)), [f"{mark:g}" for mark in marks])
+        axis.set_label_text(text)
 
 
-def design_part(designs, wanted, figures):
-    """A figure for each parameter wanted."""
-    result = designs.result
-    how = {0: "for every design", 1: "against the depth of the candidate sensor; colours tell the "
-           "lengths of the window apart, strokes the designs",
-           2: "for both depths of two candidate sensors, in the longest window"}[sensors_of(result)]
-    over = ", medians over the columns" if grid_of(result) else ""
-    shown = []
-    for name in wanted:
-        figure = design_figure(result, designs.found, [name], SMALL)
-        words = in_words(name)
-        shown.append(figures(figure, f"Predicted standard deviation of {words}",
-                             f"{text(words[0].upper() + words[1:])}: predicted standard deviation "
-                             f"{how}{over}.", "small"))
-        how = "as above" if sensors_of(result) == 1 else how
-    return row(*shown)
+def draw_bars(axes, result, values):
+    labels = [f"{group.replace('_', ' ')}, {days:.4g} d"
+              for group, days in zip(groups_of(result), result["design_days"].values)]
+    axes.barh(range(len(labels)), values, color=LIGHT["fitted"], height=0.6)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.invert_yaxis()
 
 
-def best_map(designs, figures):
-    """Where which design is the best, while the eye can tell them apart."""
-    result = designs.result
-    best = result["best_design"].values
-    occurring = [int(d) for d in np.unique(best[np.isfinite(best)])]
-    if len(occurring) < 2:
-        return paragraph("The same design is the best in every column.", "note")
-    if len(occurring) > len(STATUS_COLOURS):
-        return paragraph(f"In different columns {len(occurring)} different designs are the best: "
-                         "see <code>best_design</code> in the file.", "note")
-    flags = {design: designs.name(design) for design in occurring}
-    field = Field("best_design", "best design", "", best, flags, None)
-    where, width = geometry(result), PAGE_WIDTH * 0.6
-    figure = placed_figure(map_height(width, where), width)
-    draw_map(figure, field, where)
-    counts = "; ".join(f"{name} in {whole((best == design).sum())}"
-                       for design, name in flags.items())
-    return figures(figure, f"Map of the best design: {counts}",
-                   f"The best design of every column: {text(counts)}.", "medium")
+def counted_parameters(result, found):
+    """Those of `found`, see parameters_of(), that count in the ranking; all where none is named."""
+    counted = result["criterion"].attrs["parameters"].split()
+    return [name for name in found if name.split("[")[0] in counted] or list(found)
 
 
-# ---- What each would tell -------------------------------------------------------------------
-
-def verdict_sentence(name, codes, meanings, designs):
-    """'determined by 24 of 27 designs, best to 0.9 % by ...'."""
-    known = next((code for code, meaning in meanings.items() if meaning == "determined"), None)
-    count = int((codes == known).all(axis=1).sum())
-    total = len(codes)
-    label = next(label for label in designs.found if in_words(label) == name)
-    std = designs.found[label][0]
-    best = int(np.nanargmin(std))
-    how_many = "all" if count == total else "none" if count == 0 else whole(count)
-    where = " in every column" if grid_of(designs.result) else ""
-    return (f"{name}: determined{where} by {how_many} of the {whole(total)} designs; best known "
-            f"with {designs.name(best)}, to {designs.std(label, best)}.")
+def sensors_of(result):
+    """The most candidate sensors of a design. Throws InputError where they cannot be drawn."""
+    sensors = int(np.isfinite(depths_of(result)).sum(axis=1).max(initial=0))
+    if sensors > 2:
+        raise InputError("designs with more than two candidate sensors cannot be drawn; see the "
+                         "table in the log")
+    return sensors
 
 
-def would_tell(result, figures):
-    designs = Designs(result)
-    lines = [verdict_sentence(*one, designs) for one in verdicts(result)]
-    shown = "".join(paragraph(text(line[0].upper() + line[1:])) for line in lines)
-    content = f'<div class="verdict">{shown}</div>'
-    content += verdict_counts(result)
-    others = [name for name in designs.found if name not in designs.counted]
-    try:
-        if others:
-            content += design_part(designs, others, figures)
-    except InputError:
-        pass  # the ranking has said so
-    return "knowledge", "What each would tell", content
-
-
-def verdict_counts(result):
-    each = list(verdicts(result))
-    meanings = each[0][2]
-    codes = [code for code in meanings if any((one == code).any() for _, one, _ in each)]
-    rows = [[text(name), *(number((one == code).sum(), whole((one == code).sum()))
-                           for code in codes)] for name, one, _ in each]
-    header = [("parameter", ""), *((meanings[code], "") for code in codes)]
-    what = "Designs times columns" if grid_of(result) else "Designs"
-    return table(f"{what} by verdict", header, [(None, rows)])
-
-
-# ---- What is missing ------------------------------------------------------------------------
-
-def missing(result):
-    content = paragraph(
-        "No data were fitted: there are no residuals, no series, no fluxes held back and no search "
-        "to be shown. A design says how far errors of the stated size would carry into the "
-        "parameters, at the values below, if the model were right and the errors independent. "
-        "Where they are not, as in half-hourly records, what is found will be less certain than "
-        "predicted here.")
-    return "missing", "What no design can say", content + values_table(entries(result))
+def design_figure(result, found, wanted, width, across=2):
+    """A panel for each parameter wanted."""
+    sensors = sensors_of(result)
+    across = min(across, len(wanted))
+    down = -(-len(wanted) // across)
+    rows = result.sizes["design"] if sensors == 0 else 0
+    figure = new_figure(0.8 + max(PANEL_HEIGHT, 0.6 + 0.22 * rows) * down, width)
+    handles = []
+    panels = figure.subplots(down, across, squeeze=False).ravel()
+    for axes, name in zip(panels, wanted):
+        values, unit = measured(*found[name])
+        unit = units(unit) if unit else "1"
+        axes.set_title(f"{in_words(name)}, standard deviation [{unit}]")
+        if sensors == 2:
+            draw_pairs(axes, result, values, figure)
+        elif sensors == 1:
+            handles = draw_against_depth(axes, result, values)
+            horizontal_grid(axes)
+        else:
+            draw_bars(axes, result, values)
+    for axes in panels[len(wanted):]:
+        axes.set_axis_off()
+    if handles:
+        in_a_row = min(len(handles), 3 * across)
+        room = (0.13 + 0.19 * -(-len(handles) // in_a_row)) / figure.get_figheight()
+        figure.get_layout_engine().set(rect=(0, room, 1, 1 - room))
+        figure.legend(handles=handles, loc="lower center", ncols=in_a_row)
+    return figure

@@ -9,7 +9,7 @@ from glebe_estimates import (control_labels, courses, entries, flag_counts, matr
                              with_data)
 from glebe_result import (column_count, grid_of, in_steps, is_design, is_withheld, mode, streams_of,
                           temperatures_first)
-from report_design import design_facts, design_lede
+from report_design_sections import design_facts, design_lede
 from report_html import details, items, number, paragraph, row, text, unbroken
 from report_numbers import PLUS_MINUS, correlation, duration, plain, power, units, whole
 from report_parameters import (MANY, correlation_height, correlation_width, draw_correlation,
