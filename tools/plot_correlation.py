@@ -1,28 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Plot the posterior correlation of the estimated parameters, on a grid its median over the
-columns.
-"""
+"""glebe-plot correlation from the source tree."""
+import pathlib
 import sys
 
-from glebe_estimates import control_labels, matrix
-from glebe_result import InputError
-from report_command import command, headline
-from report_parameters import correlation_height, correlation_width, draw_correlation
-from report_style import new_figure
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+from glebe_tools.plot.correlation import main  # noqa: E402 (the folder must be known first)
 
-
-def draw(result, _):
-    names, values = control_labels(result), matrix(result, "correlation")
-    if values is None or len(names) < 2:
-        raise InputError("no correlation of two parameters or more in the file")
-    figure = new_figure(0.3 + correlation_height(names), correlation_width(names))
-    draw_correlation(figure.subplots(), values, names)
-    headline(figure, result)
-    return figure
-
-
-main = command("plot_correlation.py", __doc__, draw)
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main(program="plot_correlation.py"))

@@ -1,31 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Plot the cost of an estimate after each iteration, and what it is above its last value."""
+"""glebe-plot cost from the source tree."""
+import pathlib
 import sys
 
-import numpy as np
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+from glebe_tools.plot.cost import main  # noqa: E402 (the folder must be known first)
 
-from glebe_result import InputError
-from report_command import command, headline
-from report_parameters import draw_cost, draw_excess, excess
-from report_style import PAPER_WIDTH, new_figure
-
-
-def draw(result, _):
-    if "cost_history" not in result:
-        raise InputError("no variable cost_history: not an estimate, or one of an older version")
-    history = result["cost_history"].values
-    closes_in = np.isfinite(excess(history)).sum() > 1
-    figure = new_figure(2.6, PAPER_WIDTH)
-    panels = figure.subplots(1, 2 if closes_in else 1, squeeze=False)[0]
-    draw_cost(panels[0], history)
-    if closes_in:
-        draw_excess(panels[1], history)
-    headline(figure, result)
-    return figure
-
-
-main = command("plot_cost.py", __doc__, draw)
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main(program="plot_cost.py"))

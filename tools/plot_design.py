@@ -1,29 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Plot what designs would tell (mode = 'design'): for each parameter that counts the predicted
-standard deviation against the depth of the candidate sensor, a line for each length; designs with
-two candidates as a map of both depths for the longest window; designs without candidates as level
-lines, or as bars where there are no others. On a grid the median over columns is drawn.
-"""
+"""glebe-plot design from the source tree."""
+import pathlib
 import sys
 
-from glebe_result import choose
-from report_command import command, headline, named
-from report_design import counted_parameters, design_figure, parameters_of
-from report_style import PAPER_WIDTH
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+from glebe_tools.plot.design import main  # noqa: E402 (the folder must be known first)
 
-
-def draw(result, args):
-    found = parameters_of(result)
-    wanted = choose(list(found), args.parameters or counted_parameters(result, found), "parameter")
-    figure = design_figure(result, found, wanted, PAPER_WIDTH)
-    headline(figure, result)
-    return figure
-
-
-main = command("plot_design.py", __doc__, draw,
-               named("--parameters", "the parameters to draw, in this order (default: those that "
-                     "count in the ranking)"))
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main(program="plot_design.py"))

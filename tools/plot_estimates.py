@@ -1,39 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Plot the estimated parameters between their bounds: with one and two standard deviations, or on
-a grid with the spread over the columns; parameters that vary in time, in its course.
-"""
+"""glebe-plot estimates from the source tree."""
+import pathlib
 import sys
 
-from glebe_estimates import courses, entries
-from glebe_result import InputError, in_steps
-from report_command import command, headline
-from report_parameters import draw_course, draw_estimates, drawable, estimates_height
-from report_style import PAPER_WIDTH, new_figure
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+from glebe_tools.plot.estimates import main  # noqa: E402 (the folder must be known first)
 
-
-COURSE_HEIGHT = 1.8
-
-
-def draw(result, _):
-    estimated = entries(result, estimated=True)
-    if not drawable(estimated):
-        raise InputError("no estimated parameter with bounds (lower_bound, upper_bound) in the "
-                         "file")
-    in_time, single = courses(estimated)
-    heights = [estimates_height(single)] if drawable(single) else []
-    heights += [COURSE_HEIGHT] * len(in_time)
-    figure = new_figure(0.4 + sum(heights), PAPER_WIDTH)
-    panels = list(figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights).ravel())
-    if drawable(single):
-        draw_estimates(panels.pop(0), single)
-    for axes, course in zip(panels, in_time):
-        draw_course(axes, course, in_steps(result, course.entries[0].parameter))
-    headline(figure, result)
-    return figure
-
-
-main = command("plot_estimates.py", __doc__, draw)
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main(program="plot_estimates.py"))

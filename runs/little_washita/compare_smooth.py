@@ -16,8 +16,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import InputError, complete, format_of, guarded, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import InputError, complete, format_of, guarded, parser_of  # noqa: E402
 
 # name: title of the maps, units, scale of the colour bar
 FIELDS = {

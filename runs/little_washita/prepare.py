@@ -12,8 +12,8 @@ from datetime import datetime, timezone
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import InputError, complete, guarded, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import InputError, complete, guarded, parser_of  # noqa: E402
 
 SOURCE = os.path.join("little_washita", "little_washita_nldas_120h.nc")
 RECORDS_PER_CHUNK = 24

@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import complete, guarded, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import complete, guarded, parser_of  # noqa: E402
 
 
 def main(argv=None):

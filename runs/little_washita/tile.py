@@ -12,8 +12,8 @@ from datetime import datetime, timezone
 import netCDF4
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import InputError, complete, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import InputError, complete, parser_of  # noqa: E402
 
 AXES = ("y", "x")
 RECORDS_PER_CHUNK = 24

@@ -12,8 +12,9 @@ from cases import HERE, PUBLISHED, RUNS, SYNTHETIC
 from summarise import (SENSORS, SHORT, SOIL, STREAM_NAMES, TRUTH, kendall_labels, load,
                        published)
 
-sys.path.insert(0, str(RUNS.parent / "tools"))
-from report_style import LIGHT, PAPER_WIDTH, new_figure, save  # noqa: E402 (the folder first)
+sys.path.insert(0, str(RUNS.parent / "python"))
+from glebe_tools.report.style import (  # noqa: E402 (the folder must be known first)
+    LIGHT, PAPER_WIDTH, new_figure, save)
 
 JOINT_95 = np.sqrt(5.991)  # of chi-square with two degrees of freedom
 MEGA = 1e-6

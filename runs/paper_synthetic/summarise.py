@@ -16,8 +16,8 @@ import xarray as xr
 from cases import (ADDED, FROM_STARTS, HERE, NOISE, PHOENIX, PUBLISHED, RUNS, STREAMS, SYNTHETIC,
                    added_streams, data_file)
 
-sys.path.insert(0, str(RUNS.parent / "tools"))
-from report_numbers import (  # noqa: E402 (the folder must be known first)
+sys.path.insert(0, str(RUNS.parent / "python"))
+from glebe_tools.report.numbers import (  # noqa: E402 (the folder must be known first)
     correlation, decimals_for, fixed, plain, with_uncertainty)
 
 TOGETHER = "heat_transfer * (1 + 1/bowen_ratio)"

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import InputError, complete, format_of, guarded, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import InputError, complete, format_of, guarded, parser_of  # noqa: E402
 
 MONTHLY, FINE, WATER, RAIN, LOWER = "#1f3b57", "#c8562b", "#2f6db2", "#8fb3d9", "#8a8a8a"
 PARAMETERS = {"thermal_conductivity": "Thermal conductivity\n[W m⁻¹ K⁻¹]",

@@ -13,9 +13,9 @@ import sys
 import pandas as pd
 import xarray
 
-TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
-sys.path.insert(0, str(TOOLS))
-from fluxtower_formats import read_tower  # noqa: E402 (the folder must be known first)
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "python"))
+from glebe_tools.fluxtower.formats import read_tower  # noqa: E402 (the folder must be known first)
 
 SOURCE = "us_wkg_2004/AMF_USWkg_2004_L2_WG_V006.csv"
 UTC_OFFSET = -7
@@ -67,7 +67,7 @@ def main():
     data, output = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     raw = output.with_suffix(".raw.nc")
     subprocess.run(
-        [sys.executable, TOOLS / "fluxtower_to_netcdf.py", data / SOURCE, raw,
+        [sys.executable, ROOT / "tools/fluxtower_to_netcdf.py", data / SOURCE, raw,
          "--utc-offset", str(UTC_OFFSET), "--start", "2004-05-06", "--stop", "2005-01-01"],
         check=True,
     )

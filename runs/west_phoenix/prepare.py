@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-from scripts import InputError, complete, parser_of  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
+from glebe_tools.command import InputError, complete, parser_of  # noqa: E402
 
 SITE = {"latitude": (33.4839, "degrees_north"), "longitude": (-112.1426, "degrees_east")}
 START, STOP = pd.Timestamp("2012-05-01T07:00"), pd.Timestamp("2012-05-07T13:00")

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of tools/fluxtower_to_netcdf.py on small files made here, and on a real one."""
+"""Tests of the converter of flux-tower data on small files made here, and on a real one."""
 import contextlib
 import glob
 import io
 import os
-import sys
 import tempfile
 import unittest
 
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-import fluxtower_to_netcdf as tool
+import source_tree  # noqa: F401 (the package can be imported)
+from glebe_tools.fluxtower.__main__ import main
 
 # A day of hand-made weather: the sun is up in hours 6 to 18 and all else is constant.
 HOURS = np.arange(24) + 0.5
@@ -94,7 +93,7 @@ class FluxTower(unittest.TestCase):
         err = io.StringIO()
         with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
             try:
-                status = tool.main([source, self.output, "--utc-offset", offset, *options])
+                status = main([source, self.output, "--utc-offset", offset, *options])
             except SystemExit as stop:  # argparse
                 status = stop.code
         return status, err.getvalue()
@@ -259,7 +258,7 @@ class FluxTower(unittest.TestCase):
     def test_missing_file(self):
         err = io.StringIO()
         with contextlib.redirect_stderr(err):
-            self.assertEqual(tool.main(["/nowhere.csv", self.output, "--utc-offset", "0"]), 2)
+            self.assertEqual(main(["/nowhere.csv", self.output, "--utc-offset", "0"]), 2)
         self.assertIn("/nowhere.csv", err.getvalue())
 
 
@@ -276,7 +275,7 @@ class RealTower(unittest.TestCase):
             output = os.path.join(folder, "wkg.nc")
             with contextlib.redirect_stdout(io.StringIO()), \
                     contextlib.redirect_stderr(io.StringIO()) as err:
-                status = tool.main([found[0], output, "--utc-offset", "-7"])
+                status = main([found[0], output, "--utc-offset", "-7"])
             assert status == 0, err.getvalue()
             cls.notes, cls.data = err.getvalue(), xr.load_dataset(output)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of the commands tools/plot_*.py that draw one figure of the report, and of the numbers and
+"""Tests of the commands that draw one figure of the report, and of the numbers and
 statistics behind them."""
 import contextlib
 import importlib
@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 import report_fixtures as fixtures
-import report_numbers as numbers
-import report_residuals
+from glebe_tools.report import numbers
+from glebe_tools.report import residuals as report_residuals
 
 MAGIC = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}
 
@@ -31,7 +31,7 @@ class Commands(unittest.TestCase):
     def plot(self, command, result, *options):
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = importlib.import_module(f"plot_{command}").main(
+            status = importlib.import_module(f"glebe_tools.plot.{command}").main(
                 [str(self.results[result]), *options])
         return status, err.getvalue()
 
@@ -68,7 +68,7 @@ class Commands(unittest.TestCase):
                 output = self.folder / "refused.png"
                 status, err = self.plot(command, result, "-o", str(output), *options)
                 self.assertEqual(status, 2)
-                self.assertIn(f"plot_{command}.py: error: {self.results[result]}: ", err)
+                self.assertIn(f"glebe-plot {command}: error: {self.results[result]}: ", err)
                 self.assertIn(expected, err)
                 self.assertEqual(list(self.folder.glob("refused*")), [])
 

@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of tools/plot_design.py on results made here."""
+"""Tests of `glebe-plot design` on results made here."""
 import argparse
 import contextlib
 import io
 import itertools
 import pathlib
-import sys
 import tempfile
 import unittest
 
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
-import plot_design
+import source_tree  # noqa: F401 (the package can be imported)
+from glebe_tools.plot import design
 
 MAGIC = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}
 
@@ -56,12 +55,12 @@ class PlotDesign(unittest.TestCase):
         data.to_netcdf(self.file)
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = plot_design.main([str(self.file), *options])
+            status = design.main([str(self.file), *options])
         return status, err.getvalue()
 
     def figure(self, data, *options):
         wanted = argparse.Namespace(parameters=[*options] or None)
-        return plot_design.draw(data, wanted)
+        return design.draw(data, wanted)
 
     def test_draws_all_kinds_in_all_formats(self):
         for designs in (CURVES, PAIRS, LISTED):

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of tools/plot_fit.py on result files made here."""
+"""Tests of `glebe-plot fit` on result files made here."""
 import contextlib
 import io
 import os
-import sys
 import tempfile
 import unittest
 from unittest import mock
@@ -11,9 +10,8 @@ from unittest import mock
 import numpy as np
 import xarray as xr
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
-import plot_fit
-import report_command
+import source_tree  # noqa: F401 (the package can be imported)
+from glebe_tools.plot import figure_command, fit
 
 HOURS = np.datetime64("2012-05-01T07:00", "ns") + np.arange(72) * np.timedelta64(1, "h")
 
@@ -65,15 +63,15 @@ class PlotFit(unittest.TestCase):
         """Exit status, standard output, standard error, and the figure that was saved."""
         result.to_netcdf(self.file)
         figures, out, err = [], io.StringIO(), io.StringIO()
-        save = report_command.save
+        save = figure_command.save
 
         def keep(figure, path):
             figures.append(figure)
             save(figure, path)
 
-        with mock.patch.object(report_command, "save", keep), \
+        with mock.patch.object(figure_command, "save", keep), \
                 contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = plot_fit.main([self.file, *options])
+            status = fit.main([self.file, *options])
         return status, out.getvalue(), err.getvalue(), figures[0] if figures else None
 
     def titles(self, figure):

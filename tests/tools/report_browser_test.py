@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of tools/report.py in headless Chromium: a page loads without complaint and asks for
+"""Tests of the report in headless Chromium: a page loads without complaint and asks for
 nothing, is legible in both themes, fits narrow screens, obeys the keyboard and prints. Skipped
 (exit status 77) where there is no Chromium.
 """
@@ -15,7 +15,7 @@ if not chromium.program():
     sys.exit(77)
 
 import report_fixtures as fixtures  # noqa: E402
-import report  # noqa: E402
+from glebe_tools.report.page import report  # noqa: E402
 
 # The least ratio of luminances for text of this size (WCAG 2.2, 1.4.3).
 CONTRAST = 4.5
@@ -52,7 +52,7 @@ def setUpModule():
     Browsing.pages = {}
     for name in ("site", "judged", "stations", "forward", "design", "in_time", "coupled"):
         Browsing.pages[name] = root / f"{name}.html"
-        Browsing.pages[name].write_text(report.report(str(results[name])), encoding="utf-8")
+        Browsing.pages[name].write_text(report(str(results[name])), encoding="utf-8")
     browser = chromium.Browser()
     unittest.addModuleCleanup(browser.__exit__)
     Browsing.browser = browser

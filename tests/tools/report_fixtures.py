@@ -3,14 +3,12 @@
 a grid of 4 x 5 columns of which one has no observations, stations, a forward run, designs, a
 parameter in time, a smooth field known in a part of the grid."""
 import pathlib
-import sys
 
 import numpy as np
 import xarray as xr
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "cli"), str(HERE.parents[1] / "tools")]
-import support  # noqa: E402
+import source_tree  # noqa: F401 (support can be imported)
+import support
 
 STREAMS = (("soil_temperature", 0.05), ("soil_temperature", 0.15), "net_radiation")
 ESTIMATED = ("thermal_conductivity", "heat_capacity", "heat_transfer", "deep_temperature")
@@ -36,7 +34,6 @@ class Maker(support.GlebeTest):
         support.group_of(case, "net_radiation").update(withhold=True, sigma=5.0)
         self.run_case(case, name=name)
         return self.folder / f"{name}.nc"
-
 
     def design(self, name, shape=(), dimensions=(), coordinates=None):
         """A second thermometer at three depths for one, two or three days."""

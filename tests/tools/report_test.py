@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of tools/report.py without a browser: what is in the page, and whether it is true."""
+"""Tests of the report without a browser: what is in the page, and whether it is true."""
 import contextlib
 import io
 import pathlib
@@ -12,11 +12,12 @@ import numpy as np
 import xarray as xr
 
 import report_fixtures as fixtures
-import glebe_estimates
-import glebe_result
-import report
-import report_parameters
-import report_style
+from glebe_tools.estimates import courses, entries
+from glebe_tools.report.__main__ import Progress, main
+from glebe_tools.report.page import report
+from glebe_tools.report.parameters import draw_course
+from glebe_tools.report.style import STATUS_COLOURS, new_figure
+from glebe_tools.result import in_steps
 from parsed_page import Page, spoken
 
 
@@ -29,12 +30,12 @@ class ReportTest(unittest.TestCase):
         result = change(result)
         path = self.folder / f"changed_{name}.nc"
         result.to_netcdf(path)
-        return Page(report.report(str(path)))
+        return Page(report(str(path)))
 
     def run_tool(self, *words):
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = report.main([str(word) for word in words])
+            status = main([str(word) for word in words])
         return status, out.getvalue(), err.getvalue()
 
 
@@ -46,7 +47,7 @@ def setUpModule():
     for name in ("site", "grid"):
         results[f"judged_{name}"] = fixtures.judged(results[name],
                                                     ReportTest.folder / f"judged_{name}.nc")
-    ReportTest.pages = {name: Page(report.report(str(path))) for name, path in results.items()}
+    ReportTest.pages = {name: Page(report(str(path))) for name, path in results.items()}
 
 
 class EveryPage(ReportTest):
@@ -107,7 +108,7 @@ class EveryPage(ReportTest):
         """No colour is fixed but in images and their legends, and nothing is white."""
         for page in self.pages.values():
             fixed = re.findall(r"(?:fill|stroke|color): (#[0-9a-f]+|white|black)", page.text)
-            self.assertLessEqual(set(fixed), set(report_style.STATUS_COLOURS))
+            self.assertLessEqual(set(fixed), set(STATUS_COLOURS))
             self.assertEqual(len(re.findall(r"prefers-color-scheme:dark", page.text)), 1)
 
     def test_titles_are_text(self):
@@ -284,14 +285,14 @@ class InTime(ReportTest):
 
     def test_figure_carries_the_numbers_of_the_file(self):
         result = xr.open_dataset(self.results["in_time"])
-        (course,), _ = glebe_estimates.courses(glebe_estimates.entries(result, estimated=True))
-        axes = report_style.new_figure(2).subplots()
-        report_parameters.draw_course(axes, course, steps=False)
+        (course,), _ = courses(entries(result, estimated=True))
+        axes = new_figure(2).subplots()
+        draw_course(axes, course, steps=False)
         line = next(line for line in axes.lines if line.get_linestyle() == "-")
         np.testing.assert_array_equal(line.get_ydata(), result.heat_transfer.values)
         np.testing.assert_array_equal(line.get_xdata(), result.heat_transfer_time.values)
-        self.assertTrue(glebe_result.in_steps(result, "heat_transfer"))
-        self.assertFalse(glebe_result.in_steps(result, "heat_capacity"))
+        self.assertTrue(in_steps(result, "heat_transfer"))
+        self.assertFalse(in_steps(result, "heat_capacity"))
 
 
 class Coupled(ReportTest):
@@ -349,13 +350,12 @@ class OtherFiles(ReportTest):
     def test_wide_grid_stays_small(self):
         wide = fixtures.wide_grid(self.results["judged_grid"], self.folder / "wide.nc")
         out = self.folder / "wide.html"
-        patience, report.Progress.PATIENCE = report.Progress.PATIENCE, 0.0
-        self.addCleanup(setattr, report.Progress, "PATIENCE", patience)
         err = io.StringIO()
-        progress = report.Progress(err)
-        out.write_text(report.report(str(wide), progress), encoding="utf-8")
+        progress = Progress("glebe-report", err)
+        progress.PATIENCE = 0.0
+        out.write_text(report(str(wide), progress), encoding="utf-8")
         self.assertLess(out.stat().st_size, 6e6)
-        self.assertIn("report.py: maps: 100 %", err.getvalue())
+        self.assertIn("glebe-report: maps: 100 %", err.getvalue())
         page = Page(out.read_text(encoding="utf-8"))
         self.assertGreaterEqual(page.text.count("<svg"), 15)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from scripts import InputError
+from .command import InputError
 
 
 def open_result(path):

@@ -6,8 +6,8 @@ like.
 """
 import numpy as np
 
-from report_numbers import units as in_print
-from report_style import LIGHT, horizontal_grid, time_axis
+from .numbers import units as in_print
+from .style import LIGHT, horizontal_grid, time_axis
 
 MANY = 250  # from here on the points of a series run together: a line is easier to read
 

@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 
-from glebe_estimates import courses, flag_names, with_data
-from glebe_result import grid_of, is_withheld, stream_title
-from report_html import number, table, text
-from report_numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given,
-                            measured, plain, unit_in_print, units, whole, with_uncertainty)
+from ..estimates import courses, flag_names, with_data
+from ..result import grid_of, is_withheld, stream_title
+from .html import number, table, text
+from .numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given, measured,
+                      plain, unit_in_print, units, whole, with_uncertainty)
 
 PLACES = {0: "inside", 1: "at its lower bound", 2: "at its upper bound"}
 

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figures of designs (mode = 'design'): what each would tell of a parameter, against the depth of its
-candidate sensor, for pairs of depths, or as bars; and the numbers behind them."""
+"""Figures of designs (mode = 'design'): what each would tell of a parameter, against the depth of
+its candidate sensor, for pairs of depths, or as bars; and the numbers behind them."""
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from glebe_estimates import in_words, place_names
-from glebe_result import InputError, is_design
-from report_numbers import units
-from report_style import LIGHT, horizontal_grid, new_figure
+from ..command import InputError
+from ..estimates import in_words, place_names
+from ..result import is_design
+from .numbers import units
+from .style import LIGHT, horizontal_grid, new_figure
 
 COLOURS = ("fitted", "withheld", "third", "alarm", "observed", "ink")
 CURVES = [{"ls": "-", "lw": 1.4, "marker": marker, "ms": 3.2} for marker in "os^"]

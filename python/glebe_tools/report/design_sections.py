@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sections of a report on designs (mode = 'design'), each as in report_sections.py: which of
+"""The sections of a report on designs (mode = 'design'), each as in sections.py: which of
 them would tell most, what each would tell of every parameter, and what no design can say."""
 import numpy as np
 
-from glebe_estimates import entries, flag_names, in_words
-from glebe_result import InputError, grid_of
-from report_design import (counted_parameters, depths_of, design_figure, groups_of, measured,
-                         parameters_of, sensors_of)
-from report_html import number, paragraph, row, table, text
-from report_maps import Field, draw_map, geometry, map_height
-from report_numbers import plain, quantity, units, whole
-from report_style import PAGE_WIDTH, SMALL, STATUS_COLOURS, placed_figure
-from report_tables import values_table
+from ..command import InputError
+from ..estimates import entries, flag_names, in_words
+from ..result import grid_of
+from .design import (counted_parameters, depths_of, design_figure, groups_of, measured,
+                     parameters_of, sensors_of)
+from .html import number, paragraph, row, table, text
+from .maps import Field, draw_map, geometry, map_height
+from .numbers import plain, quantity, units, whole
+from .style import PAGE_WIDTH, SMALL, STATUS_COLOURS, placed_figure
+from .tables import values_table
 
 MOST_ROWS = 12
 DOUBTS = ("in combination", "not determined")

@@ -2,17 +2,17 @@
 """The sections of a report that show series, their residuals and maps."""
 import numpy as np
 
-from glebe_result import choose_column, grid_of, place, series_of, simulated_only
-from report_html import paragraph, row, text
-from report_maps import (all_fields, draw_map, draw_stations, fit_fields, geometry, map_height,
-                         parameter_fields, varies, verdict_fields)
-from report_numbers import beside, measured, plain, quantity, span, whole
-from report_residuals import residuals_of
-from report_sections import ordered_streams
-from report_series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
-                           draw_residual_time, draw_scatter, draw_series, thinning)
-from report_style import SMALL, new_figure, placed_figure
-from report_tables import stream_names, stream_table
+from ..result import choose_column, grid_of, place, series_of, simulated_only
+from .html import paragraph, row, text
+from .maps import (all_fields, draw_map, draw_stations, fit_fields, geometry, map_height,
+                   parameter_fields, varies, verdict_fields)
+from .numbers import beside, measured, plain, quantity, span, whole
+from .residuals import residuals_of
+from .sections import ordered_streams
+from .series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
+                     draw_residual_time, draw_scatter, draw_series, thinning)
+from .style import SMALL, new_figure, placed_figure
+from .tables import stream_names, stream_table
 
 
 def lower_first(words):

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Pieces of HTML: figures with a name and a caption, tables with scopes, the page around them."""
 import html
-import os
 import re
+from importlib import resources
 
-from report_style import COLOURS, PAGE_WIDTH, inline_svg
+from .style import COLOURS, PAGE_WIDTH, inline_svg
 
 TEXT_WIDTH = 59  # rem: the widest the text of a page gets, see report.css
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def text(value):
@@ -97,8 +96,8 @@ def variables(theme):
 
 def style():
     """The style sheet with the colours of both themes; paper is always light."""
-    with open(os.path.join(HERE, "report.css"), encoding="utf-8") as file:
-        rules = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+    sheet = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
+    rules = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
     themes = (f":root{{color-scheme:light;{variables(0)}}}"
               f"@media screen and (prefers-color-scheme:dark)"
               f"{{:root{{color-scheme:dark;{variables(1)}}}}}")

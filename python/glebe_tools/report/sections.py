@@ -5,19 +5,17 @@ import re
 
 import numpy as np
 
-from glebe_estimates import (control_labels, courses, entries, flag_counts, matrix,
-                             with_data)
-from glebe_result import (column_count, grid_of, in_steps, is_design, is_withheld, mode, streams_of,
-                          temperatures_first)
-from report_design_sections import design_facts, design_lede
-from report_html import details, items, number, paragraph, row, text, unbroken
-from report_numbers import PLUS_MINUS, correlation, duration, plain, power, units, whole
-from report_parameters import (MANY, correlation_height, correlation_width, draw_correlation,
-                               draw_cost, draw_counts, draw_course, draw_estimates, draw_excess,
-                               drawable, estimates_height, excess)
-from report_style import SMALL, new_figure
-from report_tables import (grid_table, pooled, site_table, stream_names, values_table,
-                           verdict_table)
+from ..estimates import control_labels, courses, entries, flag_counts, matrix, with_data
+from ..result import (column_count, grid_of, in_steps, is_design, is_withheld, mode, streams_of,
+                      temperatures_first)
+from .design_sections import design_facts, design_lede
+from .html import details, items, number, paragraph, row, text, unbroken
+from .numbers import PLUS_MINUS, correlation, duration, plain, power, units, whole
+from .parameters import (MANY, correlation_height, correlation_width, draw_correlation, draw_cost,
+                         draw_counts, draw_course, draw_estimates, draw_excess, drawable,
+                         estimates_height, excess)
+from .style import SMALL, new_figure
+from .tables import grid_table, pooled, site_table, stream_names, values_table, verdict_table
 
 
 # ---- What was run ---------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from glebe_estimates import entries, flag_names, sampled
-from glebe_result import InputError, grid_of, stream_title
-from report_numbers import common_exponent, unit_in_print
-from report_style import LIGHT, STATUS_COLOURS, horizontal_grid
+from ..command import InputError
+from ..estimates import entries, flag_names, sampled
+from ..result import grid_of, stream_title
+from .numbers import common_exponent, unit_in_print
+from .style import LIGHT, STATUS_COLOURS, horizontal_grid
 
 # Both run from dark to light evenly, and are read alike by all kinds of colour vision.
 ESTIMATE_COLOURS, MISFIT_COLOURS = "viridis", "cividis"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ..command import InputError
+
 # name: (standard_name, long_name, units, {format: columns in order of preference})
 VARIABLES = {
     "SWdown": ("surface_downwelling_shortwave_flux_in_air", "Downward shortwave radiation",
@@ -60,10 +62,6 @@ SPELLINGS = {"deg C": "degC", "C": "degC", "mmol mol-1": "mmol/mol", "m s-1": "m
              "W m-2": "W/m2"}
 MISSING_BELOW = -6998.0  # -6999 (not measured), -9999 (missing) and their decimal variants
 BYTE_ORDER_MARKS = "\ufeff\xef\xbb\xbf"
-
-
-class InputError(Exception):
-    """The input or an option is wrong; the message says what to do."""
 
 
 @dataclass

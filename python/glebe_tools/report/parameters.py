@@ -5,9 +5,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from report_numbers import (common_exponent, correlation, given, power, unit_in_print, units,
-                            with_uncertainty)
-from report_style import LIGHT, PAGE_WIDTH, horizontal_grid, time_axis
+from .numbers import (common_exponent, correlation, given, power, unit_in_print, units,
+                      with_uncertainty)
+from .style import LIGHT, PAGE_WIDTH, horizontal_grid, time_axis
 
 
 # ---- Estimates in their ranges --------------------------------------------------------------

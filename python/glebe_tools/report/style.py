@@ -14,7 +14,7 @@ matplotlib.use("Agg")
 import matplotlib.dates as mdates
 from matplotlib.figure import Figure
 
-from scripts import complete, format_of
+from ..command import complete, format_of
 
 # role: (light, dark). No two light colours may be equal: they stand for their roles.
 COLOURS = {

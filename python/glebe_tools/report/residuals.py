@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glebe_result import grid_of, long_name, time_dimension, times
+from ..result import grid_of, long_name, time_dimension, times
 
 SLAB = 1_000_000  # values read at a time
 HALF_BINS = 20    # on either side of zero, within four root mean squares

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What scripts share: command lines, errors that a user can act on, and files that are complete
-once they have their name."""
+"""What commands and scripts share: command lines, errors that a user can act on, and files that are
+complete once they have their name."""
 import argparse
 import contextlib
 import os
@@ -15,7 +15,7 @@ WRONG_INPUT = (InputError, OSError, KeyError, AttributeError, ValueError)
 
 
 def parser_of(description, **arguments):
-    """A parser for a script described by its own text; `arguments` are positional: name=help."""
+    """A parser for a command described by its own text; `arguments` are positional: name=help."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, text in arguments.items():

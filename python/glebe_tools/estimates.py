@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glebe_result import grid_of, is_estimate, is_time, namelist_parameters, times
+from .result import grid_of, is_estimate, is_time, namelist_parameters, times
 
 
 @dataclass

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Data of flux towers as the NetCDF that Glebe reads."""
