@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Small files of flux towers made for the tests of the converter, the same weather in each format."""
+"""Small files of flux towers for the tests of the converter, the same weather in each format."""
 import numpy as np
 
 # A day of hand-made weather: the sun is up in hours 6 to 18 and all else is constant.

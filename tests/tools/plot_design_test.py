@@ -96,8 +96,9 @@ class PlotDesign(unittest.TestCase):
         self.assertIn("no parameter albedo; the file has ", message)
 
     def test_other_results_are_refused(self):
-        for data, expected in ((result(CURVES).drop_vars("criterion"), "not the result of a design"),
-                               (result([("many", (0.1, 0.2, 0.3), 5)]), "more than two candidate")):
+        other, many = result(CURVES).drop_vars("criterion"), result([("many", (0.1, 0.2, 0.3), 5)])
+        for data, expected in ((other, "not the result of a design"),
+                               (many, "more than two candidate")):
             status, message = self.plot(data)
             self.assertEqual(status, 2)
             self.assertIn(expected, message)

@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Tests of the report without a browser: what is in the page, and whether it is true."""
-import contextlib
-import io
-import pathlib
 import re
-import shutil
-import tempfile
 import unittest
 
 import numpy as np
 import xarray as xr
 
+import report_case
 import report_fixtures as fixtures
 from glebe_tools.estimates import courses, entries
-from glebe_tools.report.__main__ import Progress, main
 from glebe_tools.report.page import report
 from glebe_tools.report.parameters import draw_course
 from glebe_tools.report.style import STATUS_COLOURS, new_figure
@@ -21,36 +16,16 @@ from glebe_tools.result import in_steps
 from parsed_page import Page, spoken
 
 
-class ReportTest(unittest.TestCase):
-    """With results and pages that all tests share."""
-
-    def changed(self, name, change):
-        """The page of a result after `change` has worked on its dataset."""
-        result = xr.load_dataset(self.results[name])
-        result = change(result)
-        path = self.folder / f"changed_{name}.nc"
-        result.to_netcdf(path)
-        return Page(report(str(path)))
-
-    def run_tool(self, *words):
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main([str(word) for word in words])
-        return status, out.getvalue(), err.getvalue()
-
-
 def setUpModule():
-    folder = tempfile.TemporaryDirectory(prefix="glebe_report_")
-    unittest.addModuleCleanup(folder.cleanup)
-    ReportTest.folder = pathlib.Path(folder.name)
-    results = ReportTest.results = fixtures.make_results(ReportTest.folder)
-    for name in ("site", "grid"):
-        results[f"judged_{name}"] = fixtures.judged(results[name],
-                                                    ReportTest.folder / f"judged_{name}.nc")
-    ReportTest.pages = {name: Page(report(str(path))) for name, path in results.items()}
+    report_case.make_results()
+    PageTest.pages = {name: Page(report(str(path))) for name, path in PageTest.results.items()}
 
 
-class EveryPage(ReportTest):
+class PageTest(report_case.ReportTest):
+    """With the page of every result."""
+
+
+class EveryPage(PageTest):
     def test_is_self_contained(self):
         for page in self.pages.values():
             for tag, attributes, _ in page.elements:
@@ -116,7 +91,7 @@ class EveryPage(ReportTest):
         self.assertIn("Test of site &lt;a &amp; b&gt;", self.pages["site"].text)
 
 
-class Estimates(ReportTest):
+class Estimates(PageTest):
     def assert_shown(self, cell, value, digits=None):
         """A cell holds the file's number, and shows it to within half of its last digit."""
         shown, kept = cell
@@ -209,7 +184,7 @@ class Estimates(ReportTest):
                       [a["aria-label"] for a in self.pages["judged_grid"].all("svg")])
 
 
-class Designs(ReportTest):
+class Designs(PageTest):
     def test_table_is_the_file(self):
         result, page = xr.load_dataset(self.results["design"]), self.pages["design"]
         order = np.argsort(result.design_rank.values)
@@ -270,7 +245,7 @@ class Designs(ReportTest):
         self.assertEqual(len(page.all("svg")), 0)
 
 
-class InTime(ReportTest):
+class InTime(PageTest):
     def test_one_row_and_a_figure_for_all_knots(self):
         result, page = xr.load_dataset(self.results["in_time"]), self.pages["in_time"]
         values = result.heat_transfer.values
@@ -295,7 +270,7 @@ class InTime(ReportTest):
         self.assertFalse(in_steps(result, "heat_capacity"))
 
 
-class Coupled(ReportTest):
+class Coupled(PageTest):
     def test_inferred_columns_are_no_failures(self):
         result, page = xr.load_dataset(self.results["coupled"]), self.pages["coupled"]
         self.assertIn("in 8 of 20 columns; in the 12 others they are inferred from these.",
@@ -309,95 +284,6 @@ class Coupled(ReportTest):
         freedom = np.median(result.degrees_of_freedom.values[observed])
         self.assertIn("Median of the columns with observations:", page.shown())
         self.assertIn(repr(float(freedom)), page.text)
-
-
-class OtherFiles(ReportTest):
-    def test_forward_run(self):
-        page = self.pages["forward"]
-        truth = xr.load_dataset(self.results["forward"])
-        self.assertEqual([a["id"] for a in page.all("section")], ["run", "parameters", "simulated"])
-        self.assertEqual(float(page.row("albedo")[1][1]), float(truth.albedo))
-        self.assertIn("nothing was estimated", page.shown())
-
-    def test_without_series(self):
-        streams = ("soil_temperature_5cm", "soil_temperature_15cm", "net_radiation")
-        page = self.changed("grid", lambda result: result.drop_vars(
-            [*streams, *(f"{name}_observed" for name in streams)]))
-        self.assertIn("The run did not store series", page.shown())
-        self.assertNotIn("residuals", [a["id"] for a in page.all("section")])
-        self.assertEqual(page.row("net radiation")[1][0], "held back")
-
-    def test_of_an_older_version(self):
-        def older(result):
-            for name in ("mode", "time_coverage_start", "time_coverage_end"):
-                result.attrs.pop(name)
-            return result.drop_vars(["cost_history", "lower_bound", "upper_bound", "correlation"])
-        page = self.changed("site", older)
-        self.assertIn("see the namelist", page.shown())
-        self.assertTrue(page.row("heat transfer"))
-
-    def test_at_a_bound(self):
-        def stuck(result):
-            result["heat_transfer_at_bound"].values[()] = 2
-            for name in ("heat_transfer_std", "heat_transfer_std_inflated"):
-                result[name].values[()] = np.nan
-            result["correlation"].values[2, :] = result["correlation"].values[:, 2] = np.nan
-            return result
-        row = self.changed("site", stuck).row("heat transfer")
-        self.assertEqual(row[-1][0], "at its upper bound")
-        self.assertNotIn("±", " ".join(cell for cell, _ in row))
-
-    def test_wide_grid_stays_small(self):
-        wide = fixtures.wide_grid(self.results["judged_grid"], self.folder / "wide.nc")
-        out = self.folder / "wide.html"
-        err = io.StringIO()
-        progress = Progress("glebe-report", err)
-        progress.PATIENCE = 0.0
-        out.write_text(report(str(wide), progress), encoding="utf-8")
-        self.assertLess(out.stat().st_size, 6e6)
-        self.assertIn("glebe-report: maps: 100 %", err.getvalue())
-        page = Page(out.read_text(encoding="utf-8"))
-        self.assertGreaterEqual(page.text.count("<svg"), 15)
-
-
-class Mistakes(ReportTest):
-    def assert_refused(self, path, *expected):
-        output = self.folder / "refused.html"
-        status, out, err = self.run_tool(path, "-o", output)
-        self.assertEqual((status, out), (2, ""))
-        for words in (str(path), *expected):
-            self.assertIn(words, err)
-        self.assertEqual(list(self.folder.glob("refused*")), [])
-
-    def test_no_such_file(self):
-        self.assert_refused(self.folder / "nothing.nc", "no such file")
-        self.assert_refused(self.folder, "is a folder")
-
-    def test_not_netcdf(self):
-        text = self.folder / "text.nc"
-        text.write_text("not a NetCDF file")
-        self.assert_refused(text, "cannot be read as NetCDF")
-
-    def test_not_of_glebe(self):
-        other = self.folder / "other.nc"
-        xr.Dataset({"a": 1.0}, attrs={"source": "Noah"}).to_netcdf(other)
-        self.assert_refused(other, "not a result of Glebe", "'Noah'")
-        xr.Dataset({"a": 1.0}).to_netcdf(other)
-        self.assert_refused(other, "'source' is missing")
-
-    def test_output_that_cannot_be_written(self):
-        status, _, err = self.run_tool(self.results["site"], "-o", self.folder / "no" / "page.html")
-        self.assertEqual(status, 2)
-        self.assertIn("cannot be written", err)
-
-    def test_default_output_lies_beside_the_result(self):
-        copy = self.folder / "copy.nc"
-        shutil.copy(self.results["site"], copy)
-        status, out, err = self.run_tool(copy)
-        self.assertEqual((status, err), (0, ""))
-        self.assertIn("copy.html", out)
-        self.assertEqual(sorted(p.name for p in self.folder.glob("copy*")),
-                         ["copy.html", "copy.nc"])
 
 
 if __name__ == "__main__":

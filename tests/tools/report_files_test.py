@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Tests of the report on results that lack something or are large, and of its command."""
+import contextlib
+import io
+import shutil
+import unittest
+
+import numpy as np
+import xarray as xr
+
+import report_case
+import report_fixtures as fixtures
+from glebe_tools.report.__main__ import Progress, main
+from glebe_tools.report.page import report
+from parsed_page import Page
+
+setUpModule = report_case.make_results
+
+
+class OtherFiles(report_case.ReportTest):
+    def test_forward_run(self):
+        page = Page(report(str(self.results["forward"])))
+        truth = xr.load_dataset(self.results["forward"])
+        self.assertEqual([a["id"] for a in page.all("section")], ["run", "parameters", "simulated"])
+        self.assertEqual(float(page.row("albedo")[1][1]), float(truth.albedo))
+        self.assertIn("nothing was estimated", page.shown())
+
+    def test_without_series(self):
+        streams = ("soil_temperature_5cm", "soil_temperature_15cm", "net_radiation")
+        page = self.changed("grid", lambda result: result.drop_vars(
+            [*streams, *(f"{name}_observed" for name in streams)]))
+        self.assertIn("The run did not store series", page.shown())
+        self.assertNotIn("residuals", [a["id"] for a in page.all("section")])
+        self.assertEqual(page.row("net radiation")[1][0], "held back")
+
+    def test_of_an_older_version(self):
+        def older(result):
+            for name in ("mode", "time_coverage_start", "time_coverage_end"):
+                result.attrs.pop(name)
+            return result.drop_vars(["cost_history", "lower_bound", "upper_bound", "correlation"])
+        page = self.changed("site", older)
+        self.assertIn("see the namelist", page.shown())
+        self.assertTrue(page.row("heat transfer"))
+
+    def test_at_a_bound(self):
+        def stuck(result):
+            result["heat_transfer_at_bound"].values[()] = 2
+            for name in ("heat_transfer_std", "heat_transfer_std_inflated"):
+                result[name].values[()] = np.nan
+            result["correlation"].values[2, :] = result["correlation"].values[:, 2] = np.nan
+            return result
+        row = self.changed("site", stuck).row("heat transfer")
+        self.assertEqual(row[-1][0], "at its upper bound")
+        self.assertNotIn("±", " ".join(cell for cell, _ in row))
+
+    def test_wide_grid_stays_small(self):
+        wide = fixtures.wide_grid(self.results["judged_grid"], self.folder / "wide.nc")
+        out = self.folder / "wide.html"
+        err = io.StringIO()
+        progress = Progress("glebe-report", err)
+        progress.PATIENCE = 0.0
+        out.write_text(report(str(wide), progress), encoding="utf-8")
+        self.assertLess(out.stat().st_size, 6e6)
+        self.assertIn("glebe-report: maps: 100 %", err.getvalue())
+        page = Page(out.read_text(encoding="utf-8"))
+        self.assertGreaterEqual(page.text.count("<svg"), 15)
+
+
+class Command(report_case.ReportTest):
+    def run_tool(self, *words):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main([str(word) for word in words])
+        return status, out.getvalue(), err.getvalue()
+
+    def assert_refused(self, path, *expected):
+        output = self.folder / "refused.html"
+        status, out, err = self.run_tool(path, "-o", output)
+        self.assertEqual((status, out), (2, ""))
+        for words in (str(path), *expected):
+            self.assertIn(words, err)
+        self.assertEqual(list(self.folder.glob("refused*")), [])
+
+    def test_no_such_file(self):
+        self.assert_refused(self.folder / "nothing.nc", "no such file")
+        self.assert_refused(self.folder, "is a folder")
+
+    def test_not_netcdf(self):
+        text = self.folder / "text.nc"
+        text.write_text("not a NetCDF file")
+        self.assert_refused(text, "cannot be read as NetCDF")
+
+    def test_not_of_glebe(self):
+        other = self.folder / "other.nc"
+        xr.Dataset({"a": 1.0}, attrs={"source": "Noah"}).to_netcdf(other)
+        self.assert_refused(other, "not a result of Glebe", "'Noah'")
+        xr.Dataset({"a": 1.0}).to_netcdf(other)
+        self.assert_refused(other, "'source' is missing")
+
+    def test_output_that_cannot_be_written(self):
+        status, _, err = self.run_tool(self.results["site"], "-o", self.folder / "no" / "page.html")
+        self.assertEqual(status, 2)
+        self.assertIn("cannot be written", err)
+
+    def test_default_output_lies_beside_the_result(self):
+        copy = self.folder / "copy.nc"
+        shutil.copy(self.results["site"], copy)
+        status, out, err = self.run_tool(copy)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("copy.html", out)
+        self.assertEqual(sorted(p.name for p in self.folder.glob("copy*")),
+                         ["copy.html", "copy.nc"])
+
+
+if __name__ == "__main__":
+    unittest.main()
