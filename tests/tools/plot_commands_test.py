@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Tests of the commands that draw one figure of the report, and of the numbers and
-statistics behind them."""
+"""Tests of the command that draws one figure of the report, and of the numbers and statistics
+behind them."""
 import contextlib
-import importlib
 import io
 import math
 import pathlib
@@ -14,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 import report_fixtures as fixtures
+from glebe_tools.plot.__main__ import main
 from glebe_tools.report import numbers
 from glebe_tools.report import residuals as report_residuals
 
@@ -31,8 +31,7 @@ class Commands(unittest.TestCase):
     def plot(self, command, result, *options):
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = importlib.import_module(f"glebe_tools.plot.{command}").main(
-                [str(self.results[result]), *options])
+            status = main([command, str(self.results[result]), *options])
         return status, err.getvalue()
 
     def assert_drawn(self, command, result, *options, kinds=("png",)):
