@@ -54,6 +54,7 @@ class Commands(unittest.TestCase):
     def test_mistakes(self):
         for command, result, options, expected in (
                 ("maps", "site", (), "no grid"),
+                ("maps", "design_grid", (), "not an estimate"),
                 ("maps", "grid", ("--fields", "heat"), "no field heat; the file has "),
                 ("residuals", "site", ("--streams", "x"), "no stream x; the file has "),
                 ("withheld", "grid", ("--column", "4,0"), "y 0..3, x 0..4"),

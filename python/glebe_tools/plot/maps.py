@@ -24,6 +24,8 @@ def draw_rows(result, fields):
 def draw(result, args):
     if len(grid_of(result)) == 0:
         raise InputError("the result has no grid")
+    if "status" not in result:
+        raise InputError("no variable status: not an estimate")
     fields = chosen_fields(result, args.fields)
     if not fields:
         raise InputError("every field is the same in all columns")
