@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The Python tools as users have them: installed by `cmake --install` and moved elsewhere, and by
+pip where there is one. They run without the source tree and do what they do in it.
+
+The environment variable GLEBE_BUILD names the folder of the build, CMAKE the program cmake.
+"""
+import importlib.util
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import report_fixtures as fixtures
+from source_tree import ROOT
+
+COMMANDS = ("glebe-fluxtower", "glebe-plot", "glebe-report")
+HAS_PIP = all(importlib.util.find_spec(name) for name in ("pip", "setuptools", "wheel"))
+
+
+def run(*words, **environment):
+    """What a command has printed; it must succeed."""
+    done = subprocess.run([str(word) for word in words], cwd=Tools.folder, text=True, timeout=300,
+                          env={**os.environ, **environment}, capture_output=True, check=False)
+    if done.returncode:
+        raise AssertionError(f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def setUpModule():
+    folder = tempfile.TemporaryDirectory(prefix="glebe_install_")
+    unittest.addModuleCleanup(folder.cleanup)
+    Tools.folder = pathlib.Path(folder.name)
+    maker = fixtures.Maker()
+    maker.folder = Tools.folder
+    Tools.result = maker.estimate("site")
+
+
+class Tools(unittest.TestCase):
+    """With a result that the program has made."""
+
+    def assert_works(self, commands, **environment):
+        """The commands in a folder explain themselves, report and draw."""
+        for name in COMMANDS:
+            said = run(commands / name, "--help", **environment)
+            self.assertTrue(said.startswith(f"usage: {name} "), said)
+        page, expected, figure = (self.folder / name for name in ("a.html", "b.html", "a.png"))
+        run(commands / "glebe-report", self.result, "-o", page, **environment)
+        run(sys.executable, ROOT / "tools/report.py", self.result, "-o", expected)
+        self.assertEqual(page.read_text(encoding="utf-8").replace("by glebe-report of", "by X of"),
+                         expected.read_text(encoding="utf-8").replace("by report.py of", "by X of"))
+        run(commands / "glebe-plot", "fit", self.result, "-o", figure, **environment)
+        self.assertTrue(figure.read_bytes().startswith(b"\x89PNG"))
+
+    def test_installed_by_cmake(self):
+        prefix, moved = self.folder / "prefix", self.folder / "moved"
+        run(os.environ["CMAKE"], "--install", os.environ["GLEBE_BUILD"], "--prefix", prefix)
+        prefix.rename(moved)
+        self.assert_works(moved / "bin")
+        source = ROOT / "python/glebe_tools"
+        expected = {str(path.relative_to(source)) for kind in ("*.py", "*.css")
+                    for path in source.rglob(kind)}
+        package = moved / "share/glebe/python/glebe_tools"
+        found = {str(path.relative_to(package)) for path in package.rglob("*")
+                 if path.is_file() and path.suffix != ".pyc"}
+        self.assertEqual(found, expected)
+
+    @unittest.skipUnless(HAS_PIP, "no pip, setuptools and wheel")
+    def test_installed_by_pip(self):
+        source, target = self.folder / "source", self.folder / "target"
+        shutil.copytree(ROOT / "python", source)  # pip leaves files behind
+        run(sys.executable, "-m", "pip", "install", "--quiet", "--no-build-isolation",
+            "--no-index", "--no-deps", "--target", target, source)
+        others = [path for path in [os.environ.get("PYTHONPATH")] if path]
+        self.assert_works(target / "bin", PYTHONPATH=os.pathsep.join([str(target), *others]))
+
+
+if __name__ == "__main__":
+    unittest.main()
