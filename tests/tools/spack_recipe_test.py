@@ -24,7 +24,8 @@ def read(*path):
 
 def cmake_text():
     """All CMakeLists.txt files, without comments."""
-    files = ["CMakeLists.txt"] + [os.path.relpath(name, ROOT) for folder in ("tests", "src")
+    files = ["CMakeLists.txt"] + [os.path.relpath(name, ROOT)
+                                  for folder in ("tests", "src", "python")
                                   for name in glob.glob(os.path.join(ROOT, folder, "**",
                                                                      "CMakeLists.txt"),
                                                         recursive=True)]
@@ -49,10 +50,11 @@ class SpackRecipe(unittest.TestCase):
         cls.specs, cls.types = {}, {}
         for call in cls.calls:
             if call.func.id == "depends_on":
-                spec = call.args[0].value
+                spec, words = call.args[0].value, {k.arg: k.value.value for k in call.keywords}
                 name = re.match(r"[\w-]+", spec)[0]
-                kind = next((k.value.value for k in call.keywords if k.arg == "type"), "link")
-                cls.specs[name], cls.types[name] = spec, kind
+                kind = words.get("type", "link") + words.get("when", "")
+                cls.specs[name] = spec
+                cls.types.setdefault(name, set()).add(kind)
 
     def test_layout_is_package_api_2(self):
         text = read("spack/spack_repo/glebe/repo.yaml")
@@ -74,10 +76,21 @@ class SpackRecipe(unittest.TestCase):
         self.assertEqual(extra, set())
 
     def test_test_dependencies_are_not_linked(self):
-        for name in ("googletest", "python"):
-            self.assertEqual(self.types[name], "test")
+        self.assertEqual(self.types["googletest"], {"test"})
         for name in ("mpi", "petsc", "netcdf-c", "hdf5", "udunits", "fmt", "eigen"):
-            self.assertEqual(self.types[name], "link")
+            self.assertEqual(self.types[name], {"link"})
+
+    def test_the_tools_have_what_they_import(self):
+        project = read("python/pyproject.toml")
+        wanted = ast.literal_eval(re.search(r"(?m)^dependencies = (.*)$", project)[1])
+        specs = {"py-" + name.lower().replace(">=", "@") + (":" if ">=" in name else "")
+                 for name in wanted}
+        specs.add("python@" + re.search(r'requires-python = ">=(.*)"', project)[1] + ":")
+        found = {call.args[0].value for call in self.calls if call.func.id == "depends_on"
+                 and any(k.arg == "when" and k.value.value == "+tools" for k in call.keywords)}
+        self.assertEqual(found, specs)
+        for name in (re.match(r"[\w-]+", spec)[0] for spec in found):
+            self.assertEqual(self.types[name], {"run+tools", "test"})
 
     def test_parallel_real_libraries(self):
         for name in ("petsc", "netcdf-c", "hdf5"):
@@ -89,8 +102,8 @@ class SpackRecipe(unittest.TestCase):
         self.assertEqual(self.specs["cmake"], f"cmake@{needed}:")
 
     def test_the_options_set_exist(self):
-        defined = re.findall(r'self\.define\("(\w+)"', read(RECIPE))
-        options = re.findall(r"option\((\w+)|set\((\w+) \w+ CACHE", cmake_text())
+        defined = re.findall(r'self\.define(?:_from_variant)?\("(\w+)"', read(RECIPE))
+        options = re.findall(r"option\((\w+)|set\((\w+) \S+ CACHE", cmake_text())
         self.assertTrue(defined)
         self.assertLessEqual(set(defined), {name for pair in options for name in pair})
 

@@ -23,6 +23,8 @@ class Glebe(CMakePackage):
 
     version("main", branch="main")
 
+    variant("tools", default=True, description="Python tools: report, figures, converter")
+
     generator("ninja")
 
     depends_on("c", type="build")
@@ -40,6 +42,13 @@ class Glebe(CMakePackage):
     depends_on("fmt")
     depends_on("eigen@3.4:")
 
+    depends_on("python@3.9:", type="run", when="+tools")
+    depends_on("py-matplotlib@3.6:", type="run", when="+tools")
+    depends_on("py-netcdf4", type="run", when="+tools")
+    depends_on("py-numpy", type="run", when="+tools")
+    depends_on("py-pandas", type="run", when="+tools")
+    depends_on("py-xarray", type="run", when="+tools")
+
     depends_on("googletest@1.12:", type="test")
     depends_on("python@3.9:", type="test")
     depends_on("py-numpy", type="test")
@@ -50,5 +59,8 @@ class Glebe(CMakePackage):
     depends_on("py-matplotlib", type="test")
 
     def cmake_args(self):
-        # The processor is Spack's choice: its compiler wrapper adds the flags of the target.
-        return [self.define("GLEBE_ARCH", ""), self.define("GLEBE_TESTS", self.run_tests)]
+        # The processor is Spack's choice: its compiler wrapper adds the flags of the target. The
+        # tools run in an environment that `spack load` or a view makes, with the Python of that.
+        return [self.define("GLEBE_ARCH", ""), self.define("GLEBE_TESTS", self.run_tests),
+                self.define_from_variant("GLEBE_TOOLS", "tools"),
+                self.define("GLEBE_PYTHON", "/usr/bin/env python3")]
