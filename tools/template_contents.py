@@ -78,8 +78,7 @@ TEMPLATES = {
          *SOIL_AND_SURFACE,
          ("twin", {"file": "'twin_observed.nc'", "noise": "0.2, 0.2"})]),
     "estimate_site.nml": (
-        "Estimate the parameters of one site from a flux tower, as converted by "
-        "fluxtower_to_netcdf.py.",
+        "Estimate the parameters of one site from a flux tower, as converted by glebe-fluxtower.",
         [("run", {"title": "'Site estimate'", "mode": "'estimate'",
                   "output": "'estimate_site_result.nc'"}),
          ("time", {"start": "'2004-05-27T07:00'", "stop": "'2004-06-06T07:00'", "step": "1800",
@@ -154,7 +153,7 @@ TEMPLATES = {
     "design.nml": (
         "Where to put a second thermometer, and how long to measure: what candidate observations "
         "would tell, predicted from the model without any data. Parameters that would be estimated "
-        "have their likely values. tools/plot_design.py draws the result.",
+        "have their likely values. glebe-plot design draws the result.",
         [("run", {"title": "'Where to put the second thermometer'", "mode": "'design'",
                   "output": "'design_result.nc'"}),
          ("time", {"start": "'2020-06-01T00:00'", "stop": "'2020-06-11T00:00'", "step": "1800",
