@@ -72,6 +72,13 @@ std::vector<double> stretched_nodes(double depth, std::size_t n_node, double str
 SoilGrid::SoilGrid(std::vector<double> node_depths) : depths_(std::move(node_depths)) {
   for (std::size_t i = 0; i + 1 < depths_.size(); ++i)
     thickness_.push_back(depths_[i + 1] - depths_[i]);
+  to_above_.resize(depths_.size());
+  to_below_.resize(depths_.size());
+  for (std::size_t i = 1; i + 1 < depths_.size(); ++i) {
+    const double dz = 0.5 * (thickness_[i - 1] + thickness_[i]);
+    to_above_[i] = 1.0 / (dz * thickness_[i - 1]);
+    to_below_[i] = 1.0 / (dz * thickness_[i]);
+  }
   set_horizons({depths_.back()}, {"soil"});
 }
 

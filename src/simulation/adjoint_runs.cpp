@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/simulation/adjoint_runs.hpp"
 
-#include "glebe/simulation/adjoint_runner.hpp"
 #include "glebe/simulation/misfit_ad.hpp"
+#include "glebe/simulation/runners.hpp"
 
 #include <cmath>
 
@@ -22,16 +22,17 @@ std::vector<std::size_t> observation_counts(const Observations& observations) {
 template <class Done>
 void run_blocks(const ColumnProblem& problem, std::span<const std::size_t> columns,
                 const DenseMatrix& values, const DenseMatrix* change, double bytes, Done done) {
-  AdjointRunner<Lanes> runner(problem, bytes, change);
+  const auto runner = make_adjoint_runner<Lanes>(problem, bytes, change);
+  std::vector<Lanes> packed(problem.schedule.n_value()), packed_change(change ? packed.size() : 0);
   BlockObservations observations(problem.observations);
   MisfitAd<Lanes> misfit(observation_counts(problem.observations));
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     misfit.start(observations.of(block));
-    const auto row = Eigen::Index(first);
-    const Mask<Lanes> failed = runner.run(block, values.row(row).data(),
-                                          change ? change->row(row).data() : nullptr, misfit);
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    if (change) pack(change->row(Eigen::Index(first)).data(), block.size(), packed_change);
+    const Mask<Lanes> failed = runner->run(block, packed, packed_change, misfit);
     for (std::size_t i = 0; i < block.size(); ++i)
-      done(first + i, i, bool(failed[i]), misfit.misfit(), runner.gradient());
+      done(first + i, i, bool(failed[i]), misfit.misfit(), runner->gradient());
   });
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/simulation/column_runs.hpp"
 
-#include "glebe/simulation/block_runner.hpp"
 #include "glebe/simulation/lane_width.hpp"
+#include "glebe/simulation/runners.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -30,13 +30,15 @@ void unpack(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order, 
 Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
                        const DenseMatrix& values, std::span<const Direction> directions) {
   Evaluation result(columns.size(), directions.size(), problem.n_stream());
-  BlockRunner<Lanes> runner(problem, directions);
+  const auto runner = make_block_runner<Lanes>(problem, directions);
+  std::vector<Lanes> packed(problem.schedule.n_value());
   BlockObservations observations(problem.observations);
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     Misfit<Lanes> misfit(observations.of(block), directions.size());
-    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), misfit);
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    const Mask<Lanes> failed = runner->run(block, packed, misfit);
     for (std::size_t i = 0; i < block.size(); ++i) {
-      unpack(misfit, runner.order(), i, first + i, result);
+      unpack(misfit, runner->order(), i, first + i, result);
       result.failed[first + i] = failed[i] || !std::isfinite(result.cost[first + i]);
     }
   });
@@ -48,12 +50,15 @@ Series simulate_series(const ColumnProblem& problem, const DenseMatrix& values) 
   Series series;
   for (const Stream& stream : problem.observations.streams)
     series.emplace_back(Eigen::Index(stream.times.size()), Eigen::Index(columns.size()));
-  BlockRunner<Lanes> runner(problem, {});
+  const auto runner = make_block_runner<Lanes>(problem, {});
+  std::vector<Lanes> packed(problem.schedule.n_value());
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
-    const auto store = [&](std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
-      for (std::size_t i = 0; i < block.size(); ++i) series[s](k, block[i]) = equivalent[0][i];
-    };
-    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), store);
+    auto store =
+        make_sink<Lanes>([&](std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
+          for (std::size_t i = 0; i < block.size(); ++i) series[s](k, block[i]) = equivalent[0][i];
+        });
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    const Mask<Lanes> failed = runner->run(block, packed, store);
     for (std::size_t i = 0; i < block.size(); ++i)
       if (failed[i])
         for (DenseMatrix& stream : series)

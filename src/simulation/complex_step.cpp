@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/simulation/complex_step.hpp"
 
-#include "glebe/simulation/block_runner.hpp"
+#include "glebe/simulation/runners.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,15 +23,15 @@ ColumnSeries<Real> run_column(const ColumnProblem& problem, const std::vector<Re
   ColumnSeries<Real> series;
   series.value.resize(problem.n_stream());
   series.derivative.resize(problem.n_stream());
-  BlockRunner<Real> runner(problem, directions);
-  const auto sink = [&](std::size_t s, std::size_t, std::span<const Real> equivalent) {
+  const auto runner = make_block_runner<Real>(problem, directions);
+  auto sink = make_sink<Real>([&](std::size_t s, std::size_t, std::span<const Real> equivalent) {
     series.value[s].push_back(equivalent[0]);
     std::vector<Real>& derivative = series.derivative[s].emplace_back(directions.size(), Real(0.0));
     for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
-      derivative[runner.order()[d]] = equivalent[1 + d];
-  };
+      derivative[runner->order()[d]] = equivalent[1 + d];
+  });
   constexpr std::size_t column = 0;
-  runner.run({&column, 1}, values.data(), sink);
+  runner->run({&column, 1}, values, sink);
   return series;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/simulation/stream_runs.hpp"
 
-#include "glebe/simulation/block_runner.hpp"
+#include "glebe/simulation/runners.hpp"
 
 #include <cmath>
 
@@ -26,7 +26,7 @@ std::vector<std::vector<std::size_t>> windows_of(const Stream& stream,
 }
 
 // Receives the model equivalents of one block of lanes.
-class Collector {
+class Collector final : public EquivalentSink<Lanes> {
 public:
   /// `order` says which direction stands where in what the runner hands over.
   Collector(const ColumnProblem& problem, std::span<const TimeInterval> windows,
@@ -55,7 +55,7 @@ public:
     }
   }
 
-  void operator()(std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
+  void take(std::size_t s, std::size_t k, std::span<const Lanes> equivalent) override {
     // Directions that have not started are zero, and not handed over.
     std::fill(S_.begin(), S_.end(), Lanes(0.0));
     for (std::size_t d = 0; d + 1 < equivalent.size(); ++d) S_[order_[d]] = equivalent[1 + d];
@@ -64,7 +64,7 @@ public:
     if (stream.value.empty()) return add(part, k, 1.0 / *stream.settings.sigma);
     const std::size_t position = k * Lanes::size();
     const Lanes inverse_sigma = load<Lanes>(part.inverse_sigma + position);
-    const auto missing = below(inverse_sigma, 1e-30);
+    const auto missing = less_than(inverse_sigma, 1e-30);
     const Lanes r = Lanes(equivalent[0] - load<Lanes>(part.value + position)) * inverse_sigma;
     part.residual[k] = select(missing, Lanes(std::nan("")), r);
     if (!stream.fitted()) return;
@@ -131,11 +131,13 @@ private:
 void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
                   const DenseMatrix& values, std::span<const Direction> directions,
                   std::span<const TimeInterval> windows, const RunVisitor& visit) {
-  BlockRunner<Lanes> runner(problem, directions);
-  Collector collector(problem, windows, runner.order());
+  const auto runner = make_block_runner<Lanes>(problem, directions);
+  std::vector<Lanes> packed(problem.schedule.n_value());
+  Collector collector(problem, windows, runner->order());
   for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
     collector.start(block);
-    const auto failed = runner.run(block, values.row(Eigen::Index(first)).data(), collector);
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    const Mask<Lanes> failed = runner->run(block, packed, collector);
     for (std::size_t i = 0; i < block.size(); ++i) visit(first + i, failed[i], collector.view(i));
   });
 }

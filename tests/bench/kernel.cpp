@@ -2,6 +2,7 @@
 // The column kernel on one core: time per node, stage and direction, beside the processor's own
 // rate of multiply-adds in registers.
 #include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/columns/linear_column_tl.hpp"
 #include "glebe/physics/input_series.hpp"
 #include "glebe/physics/run/simulate.hpp"
 #include "glebe/simulation/directions.hpp"
@@ -43,8 +44,7 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direct
   const Soil soil = grid.view();
   const ParameterSchedule schedule{grid.layout(), {}};
   const ParameterLayout& layout = schedule.layout;
-  std::vector<Lanes> memory(ColumnModel<Lanes>::memory_size(soil, layout));
-  ColumnModel<Lanes> model(ModelForm{}, soil, schedule, memory.data());
+  LinearColumn<Lanes> column(ModelForm{}, soil, schedule);
   std::vector<Lanes> parameters(layout.size(), Lanes(0.0));
   const auto set = [&](Parameter parameter, double value) {
     parameters[layout.position(parameter)] = value;
@@ -55,15 +55,15 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direct
   set(Parameter::emissivity, 0.95);
   set(Parameter::heat_transfer, 15.0);
   set(Parameter::deep_temperature, 293.0);
-  model.set_parameters(parameters.data());
-  model.start();
-  Directions<Lanes> groups(model, directions);
+  column.set_parameters(parameters.data());
+  column.start();
+  Directions<LinearColumn<Lanes>> groups(column, directions);
   groups.start();
   const DayForcing forcing(n_step);
   const InputSeries<Lanes> series{forcing.records.data(), forcing.rows, forcing.points};
   const double seconds =
-      time([&] { simulate(model, groups.tangents(), series, n_step, NoVisitor{}); });
-  keep(model.temperature()[0][0]);
+      time([&] { simulate(column, groups.tangents(), series, n_step, NoVisitor{}); });
+  keep(column.temperature()[0][0]);
   return seconds;
 }
 

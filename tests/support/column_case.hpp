@@ -4,9 +4,13 @@
 #pragma once
 
 #include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/columns/linear_column_ad.hpp"
+#include "glebe/physics/columns/linear_column_tl.hpp"
 #include "glebe/physics/input_series.hpp"
+#include "glebe/physics/run/observer.hpp"
 #include "glebe/physics/run/observer_ad.hpp"
 #include "glebe/physics/run/simulate_ad.hpp"
+#include "glebe/physics/run/spin_up.hpp"
 #include "glebe/simulation/directions.hpp"
 
 #include <functional>
@@ -28,20 +32,16 @@ struct AnalyticForcing {
   }
 };
 
-/// A model with its memory.
-template <class Real>
-struct OwnedModel {
-  OwnedModel(const ModelForm& form, const Soil& soil_view, ParameterSchedule given)
-      : soil(soil_view), schedule(std::move(given)),
-        memory(ColumnModel<Real>::memory_size(soil, schedule.layout)),
-        model(form, soil, schedule, memory.data()) {}
-  OwnedModel(const ModelForm& form, const Soil& soil_view, const ParameterLayout& layout)
-      : OwnedModel(form, soil_view, ParameterSchedule{layout, {}}) {}
-  OwnedModel(const OwnedModel&) = delete;
+/// A column with what it views.
+template <Column C>
+struct OwnedColumn {
+  OwnedColumn(const ModelForm& form, const Soil& soil_view, ParameterSchedule given)
+      : soil(soil_view), schedule(std::move(given)), column(form, soil, schedule) {}
+  OwnedColumn(const ModelForm& form, const Soil& soil_view, const ParameterLayout& layout)
+      : OwnedColumn(form, soil_view, ParameterSchedule{layout, {}}) {}
   Soil soil;
   ParameterSchedule schedule;
-  std::vector<Real> memory;
-  ColumnModel<Real> model;
+  C column;
 };
 
 /// Unit changes of parameters that are constant in time.
@@ -73,57 +73,54 @@ struct ColumnCase {
   ParameterSchedule schedule() const { return {grid.layout(), varying}; }
 
   /// Runs the case with these values [n_value] and directions, whose knots are those of `varying`.
-  template <class Real>
+  template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values,
                         const std::vector<Direction>& directions = {}) const {
-    OwnedModel<Real> owned(form, grid.view(), schedule());
-    Directions<Real> groups(owned.model, directions);
-    return run(owned, groups, directions.size(), values);
+    OwnedColumn<C> owned(form, grid.view(), schedule());
+    Directions<C> groups(owned.column, directions);
+    return run(owned.column, groups, directions.size(), values);
   }
 
   /// Runs the case with these values, all of which change at once [n_value].
-  template <class Real>
+  template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values, const std::vector<Real>& change) const {
-    OwnedModel<Real> owned(form, grid.view(), schedule());
-    Directions<Real> groups(owned.model, change.data());
-    return run(owned, groups, 1, values);
+    OwnedColumn<C> owned(form, grid.view(), schedule());
+    Directions<C> groups(owned.column, change.data());
+    return run(owned.column, groups, 1, values);
   }
 
   /// S^T w: the gradient [n_value] of the sum of w times the equivalents, by the adjoint, of which
   /// `bytes` may keep steps.
-  template <class Real>
+  template <class Real, Column C = LinearColumn<Real>>
   std::vector<Real> run_ad(const std::vector<Real>& values, const std::vector<Real>& w,
                            double bytes) const {
-    OwnedModel<Real> owned(form, grid.view(), schedule());
-    ColumnModel<Real>& model = owned.model;
+    OwnedColumn<C> owned(form, grid.view(), schedule());
+    C& column = owned.column;
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> forcing{in_lanes.data(), inputs, points};
-    const RecordShape shape(form, owned.soil, streams);
-    const auto segments = Segments::within<Real>(bytes, shape, n_step);
-    std::vector<Real> kept(Trajectory<Real>::memory_size(shape, segments));
-    Trajectory<Real> trajectory(model, shape, segments, kept.data());
-    std::vector<Real> memory(ColumnModelAd<Real>::memory_size(owned.soil, owned.schedule));
-    ColumnModelAd<Real> model_ad(model, memory.data());
+    const InputSeries<Real> series{in_lanes.data(), inputs, points};
+    const typename C::CheckpointLayout layout(form, owned.soil, streams);
+    Trajectory<C> trajectory(column, layout, Segments::within<C>(bytes, layout, n_step));
+    typename C::Adjoint column_ad(column);
 
-    model.set_parameters(values.data());
-    model.start();
-    SpinUpCycles<Real> cycles;
-    std::vector<Real> profile(owned.soil.n_node());
+    column.set_parameters(values.data());
+    column.start();
+    SpinUpAd<C> spin_up_ad;
     if (form.initial == Initial::spinup)
-      glebe::spin_up(model, {}, forcing, n_step, spin_up, profile.data(),
-                     [&](const Mask<Real>& settled) { cycles.keep(model, settled); });
-    simulate(model, {}, forcing, n_step, trajectory);
+      SpinUpRun<C>(column, {}, spin_up).run(series, n_step, [&](const Mask<Real>& settled) {
+        spin_up_ad.keep(column, settled);
+      });
+    simulate(column, {}, series, n_step, trajectory);
 
     std::vector<const Real*> equivalent_ad;
     for (const std::size_t first : first_equivalents()) equivalent_ad.push_back(w.data() + first);
     equivalent_ad.pop_back();
-    std::vector<StreamReturn<Real>> returns(streams.size());
-    model_ad.clear();
-    simulate_ad(model_ad, trajectory, model.scheme(), forcing,
-                ObserverAd<Real>(model, model_ad, streams, equivalent_ad, returns));
-    spin_up_ad(model, model_ad, trajectory, cycles, forcing, profile.data());
-    model_ad.start();
-    return {model_ad.values(), model_ad.values() + owned.schedule.n_value()};
+    ObserverAd<C> observer_ad(column, column_ad, streams);
+    column_ad.clear();
+    observer_ad.begin(equivalent_ad);
+    simulate_ad(column, column_ad, trajectory, series, observer_ad);
+    spin_up_ad.run(column, column_ad, trajectory, series);
+    column_ad.start();
+    return {column_ad.values(), column_ad.values() + owned.schedule.n_value()};
   }
 
   /// Where the equivalents of each stream begin, and where all end.
@@ -143,35 +140,32 @@ private:
     return lanes;
   }
 
-  template <class Real>
-  Equivalents<Real> run(OwnedModel<Real>& owned, Directions<Real>& groups, std::size_t n_direction,
+  template <Column C, class Real = typename C::Real>
+  Equivalents<Real> run(C& column, Directions<C>& groups, std::size_t n_direction,
                         const std::vector<Real>& values) const {
-    owned.model.set_parameters(values.data());
-    owned.model.start();
+    column.set_parameters(values.data());
+    column.start();
     groups.start();
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> forcing{in_lanes.data(), inputs, points};
-    if (form.initial == Initial::spinup) {
-      std::vector<Real> saved((1 + n_direction) * owned.soil.n_node());
-      glebe::spin_up(owned.model, groups.tangents(), forcing, n_step, spin_up, saved.data());
-    }
+    const InputSeries<Real> series{in_lanes.data(), inputs, points};
+    if (form.initial == Initial::spinup)
+      SpinUpRun<C>(column, groups.tangents(), spin_up).run(series, n_step, [](const Mask<Real>&) {
+      });
     const std::vector<std::size_t> first = first_equivalents();
     Equivalents<Real> result;
     result.value.resize(first.back());
     result.derivative.resize(first.back());
-    const auto sink = [&](std::size_t s, std::size_t k, std::span<const Real> equivalent) {
-      result.value[first[s] + k] = equivalent[0];
-      std::vector<Real>& derivative = result.derivative[first[s] + k];
-      derivative.assign(n_direction, Real(0.0));
-      for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
-        derivative[groups.order()[d]] = equivalent[1 + d];
-    };
-    std::vector<std::size_t> next(streams.size());
-    std::vector<Real> memory(
-        Observer<Real, decltype(sink)>::memory_size(streams.size(), n_direction));
-    Observer<Real, decltype(sink)> observer(owned.model, groups.tangents(), streams, next,
-                                            memory.data(), sink);
-    simulate(owned.model, groups.tangents(), forcing, n_step, observer);
+    auto sink =
+        make_sink<Real>([&](std::size_t s, std::size_t k, std::span<const Real> equivalent) {
+          result.value[first[s] + k] = equivalent[0];
+          std::vector<Real>& derivative = result.derivative[first[s] + k];
+          derivative.assign(n_direction, Real(0.0));
+          for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
+            derivative[groups.order()[d]] = equivalent[1 + d];
+        });
+    Observer<C> observer(column, groups.tangents(), streams);
+    observer.begin(sink);
+    simulate(column, groups.tangents(), series, n_step, observer);
     return result;
   }
 };

@@ -23,16 +23,17 @@ inline double surface_balance(const SurfaceForm& form, double T_0, const Inputs<
                               const SurfaceParameters<double>& P) {
   const double black = stefan_boltzmann * std::pow(T_0, 4);
   const double longwave = form.longwave == Longwave::absorbed
-                              ? P.emissivity * (F[Input::longwave] - black)
-                              : F[Input::longwave] - P.emissivity * black;
+                              ? P[Parameter::emissivity] * (F[Input::longwave] - black)
+                              : F[Input::longwave] - P[Parameter::emissivity] * black;
   const double sensible =
-      (P.heat_transfer + P.heat_transfer_wind * F[Input::wind]) * (T_0 - F[Input::air_temperature]);
+      (P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind]) *
+      (T_0 - F[Input::air_temperature]);
   double latent = 0.0;
-  if (form.turbulence == Turbulence::bowen) latent = sensible / P.bowen_ratio;
+  if (form.turbulence == Turbulence::bowen) latent = sensible / P[Parameter::bowen_ratio];
   if (form.turbulence == Turbulence::humidity)
-    latent = P.latent_transfer * latent_heat_of_vaporisation / heat_capacity_of_air *
+    latent = P[Parameter::latent_transfer] * latent_heat_of_vaporisation / heat_capacity_of_air *
              (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
-  return (1.0 - P.albedo) * F[Input::shortwave] + longwave - sensible - latent;
+  return (1.0 - P[Parameter::albedo]) * F[Input::shortwave] + longwave - sensible - latent;
 }
 
 /// An exact solution of the heat equation, periodic in one day.
@@ -61,7 +62,7 @@ inline GivenParameters surface_of_exact_cases() {
           {{Parameter::latent_transfer}, 5.0}, {{Parameter::bowen_ratio}, 1.7}};
 }
 
-/// Largest error of the model [K] over all nodes and the ends of all steps of the second of two
+/// Largest error of the column [K] over all nodes and the ends of all steps of the second of two
 /// days, which start from the exact profile. `given` holds the soil's and the bottom's parameters.
 inline double largest_error(const ExactSolution& exact, ModelForm form, SoilGrid grid,
                             GivenParameters given, std::size_t steps_per_day) {
@@ -73,39 +74,39 @@ inline double largest_error(const ExactSolution& exact, ModelForm form, SoilGrid
     given.push_back(
         {{Parameter::initial_temperature, i}, exact.temperature(grid.depths()[i], 0.0)});
   const std::vector<double> values = parameter_values(grid.layout(), given);
-  OwnedModel<double> owned(form, grid.view(), grid.layout());
-  owned.model.set_parameters(values.data());
-  owned.model.start();
+  OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
+  owned.column.set_parameters(values.data());
+  owned.column.start();
 
-  const auto P = surface_parameters(grid.layout(), values.data());
-  const AnalyticForcing forcing{[&](double t) {
-                                  Inputs<double> F = sunless_weather(t);
-                                  const double wanted = exact.ground_flux(t);
-                                  const double sunless = surface_balance(
-                                      form.surface, exact.temperature(0.0, t), F, P);
-                                  F[Input::shortwave] = (wanted - sunless) / (1.0 - P.albedo);
-                                  return F;
-                                },
-                                form};
+  const SurfaceParameters<double> P(grid.layout(), values.data());
+  const AnalyticForcing forcing{
+      [&](double t) {
+        Inputs<double> F = sunless_weather(t);
+        const double wanted = exact.ground_flux(t);
+        const double sunless = surface_balance(form.surface, exact.temperature(0.0, t), F, P);
+        F[Input::shortwave] = (wanted - sunless) / (1.0 - P[Parameter::albedo]);
+        return F;
+      },
+      form};
 
   struct Compare {
     const ExactSolution& exact;
-    const ColumnModel<double>& model;
+    const LinearColumn<double>& column;
     std::size_t first_step;
     double largest = 0.0;
 
     void start(const Inputs<double>&) {}
     void stage(std::size_t step, std::size_t stage, const Inputs<double>&) {
-      if (step < first_step || stage + 1 < model.scheme().n_stage) return;
-      const double t = static_cast<double>(step + 1) * model.form().dt;
-      for (std::size_t i = 0; i <= model.last_node(); ++i) {
-        const double T = model.temperature()[i] + freezing_temperature;
-        largest = std::max(largest, std::abs(T - exact.temperature(model.soil().depth[i], t)));
+      if (step < first_step || stage + 1 < column.scheme().n_stage) return;
+      const double t = static_cast<double>(step + 1) * column.form().dt;
+      for (std::size_t i = 0; i <= column.last_node(); ++i) {
+        const double T = column.temperature()[i] + freezing_temperature;
+        largest = std::max(largest, std::abs(T - exact.temperature(column.soil().depth[i], t)));
       }
     }
-  } compare{exact, owned.model, steps_per_day};
-  simulate(owned.model, {}, forcing, 2 * steps_per_day, compare);
-  EXPECT_FALSE(owned.model.failed());
+  } compare{exact, owned.column, steps_per_day};
+  simulate(owned.column, {}, forcing, 2 * steps_per_day, compare);
+  EXPECT_FALSE(owned.column.failed());
   return compare.largest;
 }
 

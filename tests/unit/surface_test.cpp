@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <tuple>
@@ -18,13 +19,29 @@ Inputs<Real> make_forcing(double shortwave = 500.0) {
   return {Real(shortwave), Real(320.0), Real(295.0), Real(0.008), Real(1e5), Real(3.0)};
 }
 
+constexpr ParameterLayout layout;
+
+const std::vector<std::pair<Parameter, double>> surface_values{
+    {Parameter::albedo, 0.2},          {Parameter::emissivity, 0.95},
+    {Parameter::heat_transfer, 10.0},  {Parameter::heat_transfer_wind, 2.0},
+    {Parameter::latent_transfer, 5.0}, {Parameter::bowen_ratio, 2.0}};
+
+// The values of a column, those of the surface set.
 template <class Real>
-SurfaceParameters<Real> make_parameters() {
-  return {Real(0.2), Real(0.95), Real(10.0), Real(2.0), Real(5.0), Real(2.0)};
+std::vector<Real> make_values() {
+  std::vector<Real> values(layout.size(), Real(0.0));
+  for (const auto& [parameter, value] : surface_values) values[layout.position(parameter)] = value;
+  return values;
 }
 
-SurfaceFluxes<double> fluxes(const SurfaceForm& form, double T_0) {
-  return surface_fluxes(form, T_0, make_forcing<double>(), make_parameters<double>());
+template <class Real>
+SurfaceParameters<Real> make_parameters() {
+  static const std::vector<Real> values = make_values<Real>();
+  return {layout, values.data()};
+}
+
+SurfaceState<double> fluxes(const SurfaceForm& form, double T_0) {
+  return surface_state(form, T_0, make_forcing<double>(), make_parameters<double>());
 }
 
 // 0.95 sigma (300 K)^4 = 0.95 x 459.300327939 W m-2.
@@ -70,11 +87,12 @@ TEST(SurfaceFluxes, humidity_turbulence) {
 
 // With emissivity 1 nothing is reflected, and the forms are one.
 TEST(SurfaceFluxes, forms_of_longwave_meet_for_a_black_surface) {
-  auto P = make_parameters<double>();
-  P.emissivity = 1.0;
+  std::vector<double> values = make_values<double>();
+  values[layout.position(Parameter::emissivity)] = 1.0;
+  const SurfaceParameters<double> P(layout, values.data());
   const auto F = make_forcing<double>();
-  const auto absorbed = surface_fluxes({Longwave::absorbed, Turbulence::bowen}, 285.0, F, P);
-  const auto full = surface_fluxes({Longwave::full, Turbulence::bowen}, 285.0, F, P);
+  const auto absorbed = surface_state({Longwave::absorbed, Turbulence::bowen}, 285.0, F, P);
+  const auto full = surface_state({Longwave::full, Turbulence::bowen}, 285.0, F, P);
   EXPECT_NEAR(absorbed.longwave_up, full.longwave_up, rounding);
   EXPECT_NEAR(absorbed.net_radiation, full.net_radiation, rounding);
 }
@@ -101,7 +119,7 @@ protected:
   static constexpr double step = 1e-30;
 
   // A complex step has no truncation error; what is left is rounding.
-  static void expect_slope(const SurfaceFluxes<double>& slope, const SurfaceFluxes<Complex>& flux,
+  static void expect_slope(const SurfaceState<double>& slope, const SurfaceState<Complex>& flux,
                            const std::string& what) {
     const auto expect = [&](double given, const Complex& exact, const char* term) {
       const double expected = exact.imag() / step;
@@ -119,32 +137,23 @@ const std::vector<double> surface_temperatures{240.0, 265.0, 273.2, 300.0, 335.0
 
 TEST_P(SurfaceDerivatives, with_respect_to_temperature) {
   for (const double T_0 : surface_temperatures)
-    expect_slope(surface_fluxes_dT(form(), T_0, make_forcing<double>(), make_parameters<double>()),
-                 surface_fluxes(form(), Complex(T_0, step), make_forcing<Complex>(),
-                                make_parameters<Complex>()),
+    expect_slope(surface_state_dT(form(), T_0, make_forcing<double>(), make_parameters<double>()),
+                 surface_state(form(), Complex(T_0, step), make_forcing<Complex>(),
+                               make_parameters<Complex>()),
                  "T_0");
 }
 
 TEST_P(SurfaceDerivatives, with_respect_to_every_parameter) {
-  using P = SurfaceParameters<Complex>;
-  const std::vector<std::pair<Parameter, Complex P::*>> members{
-      {Parameter::albedo, &P::albedo},
-      {Parameter::emissivity, &P::emissivity},
-      {Parameter::heat_transfer, &P::heat_transfer},
-      {Parameter::heat_transfer_wind, &P::heat_transfer_wind},
-      {Parameter::latent_transfer, &P::latent_transfer},
-      {Parameter::bowen_ratio, &P::bowen_ratio}};
-  std::size_t n_surface = 0;
-  for (const ParameterInfo& row : parameter_table) n_surface += row.place == Place::surface;
-  ASSERT_EQ(members.size(), n_surface);
-
+  const auto n_surface = std::ranges::count(parameter_table, Place::surface, &ParameterInfo::place);
+  ASSERT_EQ(surface_values.size(), std::size_t(n_surface));
   for (const double T_0 : surface_temperatures)
-    for (const auto& [parameter, member] : members) {
-      P perturbed = make_parameters<Complex>();
-      perturbed.*member += Complex(0.0, step);
-      expect_slope(surface_fluxes_dp(form(), parameter, T_0, make_forcing<double>(),
-                                     make_parameters<double>()),
-                   surface_fluxes(form(), Complex(T_0), make_forcing<Complex>(), perturbed),
+    for (const auto& [parameter, value] : surface_values) {
+      std::vector<Complex> perturbed = make_values<Complex>();
+      perturbed[layout.position(parameter)] += Complex(0.0, step);
+      expect_slope(surface_state_dp(form(), parameter, T_0, make_forcing<double>(),
+                                    make_parameters<double>()),
+                   surface_state(form(), Complex(T_0), make_forcing<Complex>(),
+                                 SurfaceParameters<Complex>(layout, perturbed.data())),
                    info(parameter).name);
     }
 }
@@ -153,8 +162,8 @@ TEST_P(SurfaceDerivatives, are_zero_for_parameters_of_the_soil) {
   for (std::size_t p = 0; p < parameter_count; ++p) {
     const auto parameter = static_cast<Parameter>(p);
     if (info(parameter).place == Place::surface) continue;
-    const auto slope = surface_fluxes_dp(form(), parameter, 290.0, make_forcing<double>(),
-                                         make_parameters<double>());
+    const auto slope = surface_state_dp(form(), parameter, 290.0, make_forcing<double>(),
+                                        make_parameters<double>());
     EXPECT_EQ(slope.net_radiation, 0.0) << info(parameter).name;
     EXPECT_EQ(slope.longwave_up, 0.0) << info(parameter).name;
     EXPECT_EQ(slope.sensible, 0.0) << info(parameter).name;
@@ -171,9 +180,9 @@ TEST_P(SurfaceDerivatives, lanes_agree_with_double) {
   const Lanes T_0([&](auto i) { return temperature(i); });
   const auto P = make_parameters<Lanes>();
   // Fused multiplication may round the last digits differently.
-  const auto expect_lanes = [&](const SurfaceFluxes<Lanes>& lanes, auto&& scalar) {
+  const auto expect_lanes = [&](const SurfaceState<Lanes>& lanes, auto&& scalar) {
     for (std::size_t i = 0; i < Lanes::size(); ++i) {
-      const SurfaceFluxes<double> expected = scalar(temperature(i), make_forcing<double>(sun(i)));
+      const SurfaceState<double> expected = scalar(temperature(i), make_forcing<double>(sun(i)));
       EXPECT_NEAR(lanes.net_radiation[i], expected.net_radiation, rounding);
       EXPECT_NEAR(lanes.longwave_up[i], expected.longwave_up, rounding);
       EXPECT_NEAR(lanes.sensible[i], expected.sensible, rounding);
@@ -182,17 +191,17 @@ TEST_P(SurfaceDerivatives, lanes_agree_with_double) {
     }
   };
   const auto scalar_P = make_parameters<double>();
-  expect_lanes(surface_fluxes(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
-    return surface_fluxes(form(), T, scalar_F, scalar_P);
+  expect_lanes(surface_state(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
+    return surface_state(form(), T, scalar_F, scalar_P);
   });
-  expect_lanes(surface_fluxes_dT(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
-    return surface_fluxes_dT(form(), T, scalar_F, scalar_P);
+  expect_lanes(surface_state_dT(form(), T_0, F, P), [&](double T, const auto& scalar_F) {
+    return surface_state_dT(form(), T, scalar_F, scalar_P);
   });
   for (std::size_t p = 0; p < parameter_count; ++p) {
     const auto parameter = static_cast<Parameter>(p);
-    expect_lanes(surface_fluxes_dp(form(), parameter, T_0, F, P),
+    expect_lanes(surface_state_dp(form(), parameter, T_0, F, P),
                  [&](double T, const auto& scalar_F) {
-                   return surface_fluxes_dp(form(), parameter, T, scalar_F, scalar_P);
+                   return surface_state_dp(form(), parameter, T, scalar_F, scalar_P);
                  });
   }
 }

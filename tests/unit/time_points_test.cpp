@@ -102,8 +102,8 @@ TEST(ModelStreams, Schedules) {
   settings.observations = {instants, means};
   const std::vector<double> depth{0.0, 0.5, 1.0}, thickness{0.5, 0.5};
   const std::vector<std::size_t> tops{0, 2};
-  const Observations streams =
-      model_streams(settings, half_hours(Scheme::sdirk2, 4), Soil{depth, thickness, tops, {}});
+  const Observations streams = model_streams(settings, half_hours(Scheme::sdirk2, 4),
+                                             Soil{depth, thickness, {}, {}, tops, {}});
   ASSERT_EQ(streams.schedules[0].pieces.size(), 5u);
   EXPECT_EQ(streams.schedules[0].pieces[0].start, 1.0);
   EXPECT_EQ(streams.schedules[0].pieces[4].end, 1.0);
@@ -114,9 +114,9 @@ TEST(ModelStreams, Schedules) {
   EXPECT_TRUE(streams.schedules[1].pieces[1].last);
 
   settings.observations[1].interval = 2500.0;
-  EXPECT_THROW(
-      model_streams(settings, half_hours(Scheme::sdirk2, 4), Soil{depth, thickness, tops, {}}),
-      InputError);
+  EXPECT_THROW(model_streams(settings, half_hours(Scheme::sdirk2, 4),
+                             Soil{depth, thickness, {}, {}, tops, {}}),
+               InputError);
 }
 
 } // namespace

@@ -89,8 +89,8 @@ TEST_P(Adjoint, segments_change_no_bit) {
   std::vector<double> w;
   for (std::size_t k = 0; k < column.first_equivalents().back(); ++k) w.push_back(noise(4, k));
   const std::vector<double> whole = column.run_ad<double>(values, w, all_bytes);
-  const RecordShape shape(column.form, column.grid.view(), column.streams);
-  const double step = static_cast<double>(sizeof(double) * shape.size());
+  const LinearCheckpointLayout layout(column.form, column.grid.view(), column.streams);
+  const double step = static_cast<double>(sizeof(double) * layout.size());
   for (const double steps : {0.0, 7.5, 48.0})
     EXPECT_EQ(column.run_ad<double>(values, w, steps * step), whole) << steps;
 }

@@ -27,7 +27,7 @@ struct Element {
 // Keeps the account of one run, from the parameters and not from the model's own coefficients.
 class Account {
 public:
-  Account(const ColumnModel<double>& model, const std::vector<double>& values)
+  Account(const LinearColumn<double>& model, const std::vector<double>& values)
       : model_(model), values_(values) {
     const Soil& soil = model.soil();
     for (std::size_t h = 0; h < soil.n_horizon(); ++h)
@@ -45,7 +45,7 @@ public:
     const double seconds = model_.form().dt * model_.scheme().weight[stage];
     const double* T = model_.temperature();
     const std::size_t N = model_.last_node();
-    const auto P = surface_parameters(model_.layout(), values_.data());
+    const auto P = SurfaceParameters<double>(model_.layout(), values_.data());
     const double in =
         test::surface_balance(model_.form().surface, T[0] + freezing_temperature, F, P);
     const double out = fixed_bottom_ ? elements_.back().conductance * (T[N - 1] - T[N])
@@ -77,7 +77,7 @@ private:
     return {model_.temperature(), model_.temperature() + model_.last_node() + 1};
   }
 
-  const ColumnModel<double>& model_;
+  const LinearColumn<double>& model_;
   const std::vector<double>& values_;
   std::vector<Element> elements_;
   std::vector<double> at_start_;
@@ -105,13 +105,13 @@ TEST_P(Energy, is_conserved) {
     given.push_back(parameter);
   const std::vector<double> values = test::parameter_values(grid.layout(), given);
 
-  test::OwnedModel<double> owned(form, grid.view(), grid.layout());
-  owned.model.set_parameters(values.data());
-  owned.model.start();
-  Account account(owned.model, values);
-  simulate(owned.model, {}, test::AnalyticForcing{violent_weather, form}, 480, account);
+  test::OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
+  owned.column.set_parameters(values.data());
+  owned.column.start();
+  Account account(owned.column, values);
+  simulate(owned.column, {}, test::AnalyticForcing{violent_weather, form}, 480, account);
 
-  ASSERT_FALSE(owned.model.failed());
+  ASSERT_FALSE(owned.column.failed());
   // The weather did reach the soil, or else the balance would be of nothing.
   EXPECT_GT(std::abs(account.stored()), 1e5);
   // Newton's iteration ends far below its tolerance of 1e-10 K, and sums of 1e3 terms round to

@@ -48,12 +48,12 @@ std::vector<Profile> run_kernel(std::size_t n_hour) {
                                              {{Parameter::heat_transfer}, h},
                                              {{Parameter::bowen_ratio}, bowen_ratio},
                                              {{Parameter::deep_temperature}, deep_temperature}});
-  test::OwnedModel<double> owned(form, grid.view(), grid.layout());
-  owned.model.set_parameters(values.data());
-  owned.model.start();
+  test::OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
+  owned.column.set_parameters(values.data());
+  owned.column.start();
 
   struct Keep {
-    const ColumnModel<double>& model;
+    const LinearColumn<double>& model;
     std::vector<Profile> profiles{};
 
     void keep() {
@@ -63,7 +63,7 @@ std::vector<Profile> run_kernel(std::size_t n_hour) {
     }
     void start(const Inputs<double>&) { keep(); }
     void stage(std::size_t, std::size_t, const Inputs<double>&) { keep(); }
-  } visitor{owned.model};
+  } visitor{owned.column};
   const test::AnalyticForcing forcing{
       [](double t) {
         return Inputs<double>{shortwave(static_cast<std::size_t>(std::lround(t / 3600))),
@@ -74,8 +74,8 @@ std::vector<Profile> run_kernel(std::size_t n_hour) {
                               0.0};
       },
       form};
-  simulate(owned.model, {}, forcing, n_hour, visitor);
-  EXPECT_FALSE(owned.model.failed());
+  simulate(owned.column, {}, forcing, n_hour, visitor);
+  EXPECT_FALSE(owned.column.failed());
   return visitor.profiles;
 }
 

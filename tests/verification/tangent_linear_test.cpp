@@ -75,7 +75,7 @@ TEST_P(TangentLinear, does_not_depend_on_the_grouping_of_directions) {
   const std::vector<double> values = truth(column);
   const std::vector<Direction> directions = test::all_directions(column).direction;
   const auto all = column.run<double>(values, directions);
-  for (std::size_t width = 1; width <= Directions<double>::widest; ++width)
+  for (std::size_t width = 1; width <= Directions<LinearColumn<double>>::widest; ++width)
     for (std::size_t first = 0; first < directions.size(); first += width) {
       const auto begin = directions.begin() + std::ptrdiff_t(first);
       const std::size_t n = std::min(width, directions.size() - first);

@@ -27,7 +27,7 @@ public:
   /// Depths of the knots of the initial profile, increasing [m].
   void set_knots(std::vector<double> depths) { knots_ = std::move(depths); }
 
-  Soil view() const { return {depths_, thickness_, horizon_top_, knots_}; }
+  Soil view() const { return {depths_, thickness_, to_above_, to_below_, horizon_top_, knots_}; }
   ParameterLayout layout() const { return {horizon_top_.size() - 1, knots_.size()}; }
   const std::vector<double>& depths() const { return depths_; }
   const std::vector<double>& knots() const { return knots_; }
@@ -38,6 +38,7 @@ public:
 private:
   std::vector<double> depths_;
   std::vector<double> thickness_;
+  std::vector<double> to_above_, to_below_;
   std::vector<std::size_t> horizon_top_;
   std::vector<std::string> horizon_names_;
   std::vector<double> knots_;

@@ -44,9 +44,9 @@ template <class Real>
 inline constexpr std::size_t lane_count = RealTraits<Real>::lane_count;
 
 // Comparisons look at the real part only, so that a complex step follows the real branch.
-inline bool below(double a, double b) { return a < b; }
-inline bool below(const Complex& a, double b) { return a.real() < b; }
-inline Lanes::mask_type below(const Lanes& a, double b) { return a < b; }
+inline bool less_than(double a, double b) { return a < b; }
+inline bool less_than(const Complex& a, double b) { return a.real() < b; }
+inline Lanes::mask_type less_than(const Lanes& a, double b) { return a < b; }
 
 inline double magnitude(double a) { return std::abs(a); }
 inline Complex magnitude(const Complex& a) { return std::abs(a.real()); }

@@ -8,8 +8,11 @@ namespace glebe {
 
 /// The vertical grid that all columns share: a view, owned by the grid layer.
 struct Soil {
-  std::span<const double> depth;            ///< nodes z_i [m], z_0 = 0, increasing
-  std::span<const double> thickness;        ///< elements dz_i = z_(i+1) - z_i [m]
+  std::span<const double> depth;     ///< nodes z_i [m], z_0 = 0, increasing
+  std::span<const double> thickness; ///< elements dz_i = z_(i+1) - z_i [m]
+  /// 1 / (dz of node i times dz of the element above, or below), for the nodes between the ends;
+  /// the dz of a node reaches from the middle of one element to that of the next [m-2].
+  std::span<const double> to_above, to_below;
   std::span<const std::size_t> horizon_top; ///< first element of each horizon, then n_element
   std::span<const double> knot_depth;       ///< knots of the initial profile [m], may be empty
 

@@ -3,6 +3,7 @@
 // settings, the results and the documentation alike.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <limits>
@@ -35,6 +36,7 @@ enum class Parameter {
   initial_temperature
 };
 inline constexpr std::size_t parameter_count = 11;
+inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 
 /// Where a parameter lives: one value per horizon, one per column, or one per knot in depth.
 enum class Place { horizon, surface, bottom, knot };
@@ -78,6 +80,13 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
     {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false,
      must_be_given},
 }};
+
+// A column's values stand in the order of places: what reads them by position relies on it.
+static_assert(std::ranges::is_sorted(parameter_table, {}, &ParameterInfo::place));
+static_assert(parameter_table[static_cast<std::size_t>(first_surface_parameter)].place ==
+                  Place::surface &&
+              parameter_table[static_cast<std::size_t>(first_surface_parameter) - 1].place ==
+                  Place::horizon);
 
 constexpr const ParameterInfo& info(Parameter parameter) {
   return parameter_table[static_cast<std::size_t>(parameter)];

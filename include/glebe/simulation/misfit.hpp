@@ -3,6 +3,7 @@
 
 #include "glebe/config/settings.hpp"
 #include "glebe/physics/real.hpp"
+#include "glebe/physics/run/equivalent_sink.hpp"
 
 #include <span>
 #include <vector>
@@ -34,14 +35,14 @@ struct Residual {
   Residual(const StreamData& data, std::size_t observation, const Real& equivalent) {
     const std::size_t position = observation * lane_count<Real>;
     inverse_sigma = load<Real>(data.inverse_sigma + position);
-    missing = below(inverse_sigma, 1e-30);
+    missing = less_than(inverse_sigma, 1e-30);
     difference = select(missing, Real(0.0), Real(equivalent - load<Real>(data.value + position)));
     r = difference * inverse_sigma;
     weight = 1.0;
     rho = 0.5 * r * r;
     if (data.loss == Loss::huber) {
       const double k = data.huber_threshold;
-      const auto inside = below(magnitude(r), k);
+      const auto inside = less_than(magnitude(r), k);
       weight = select(inside, weight, Real(k / select(inside, Real(1.0), magnitude(r))));
       rho = select(inside, rho, Real(k * magnitude(r) - 0.5 * k * k));
     }
@@ -51,15 +52,16 @@ struct Residual {
 /// Collects, from the model equivalents of the observations and their tangents, the cost
 /// J = sum rho(r), its gradient S^T w r / sigma and the Gauss-Newton block S^T w S / sigma^2.
 template <class Real>
-class Misfit {
+class Misfit final : public EquivalentSink<Real> {
 public:
   Misfit(std::vector<StreamData> streams, std::size_t n_direction)
       : streams_(std::move(streams)), gradient(n_direction, Real(0.0)),
         gauss_newton(n_direction * (n_direction + 1) / 2, Real(0.0)),
         count(streams_.size(), Real(0.0)), sum(count), sum_of_squares(count) {}
 
-  /// Takes an equivalent as Observer hands it out; directions that have not started add nothing.
-  void operator()(std::size_t stream, std::size_t observation, std::span<const Real> equivalent) {
+  /// Directions that have not started add nothing.
+  void take(std::size_t stream, std::size_t observation,
+            std::span<const Real> equivalent) override {
     add(stream, observation, equivalent);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/simulation/misfit.hpp"
+#include "glebe/simulation/runners.hpp"
 
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace glebe {
 /// tangent comes with it, that of the cost's quadratic model along it, w / sigma^2 times the change
 /// of the equivalent, of which the adjoint makes a Gauss-Newton product.
 template <class Real>
-class MisfitAd {
+class MisfitAd final : public AdjointSink<Real> {
 public:
   explicit MisfitAd(const std::vector<std::size_t>& n_observation) {
     for (const std::size_t n : n_observation) equivalent_ad_.emplace_back(n, Real(0.0));
@@ -26,7 +27,8 @@ public:
       std::fill(stream.begin(), stream.end(), Real(0.0));
   }
 
-  void operator()(std::size_t stream, std::size_t observation, std::span<const Real> equivalent) {
+  void take(std::size_t stream, std::size_t observation,
+            std::span<const Real> equivalent) override {
     const Residual<Real> residual = misfit_.add(stream, observation, equivalent.first(1));
     const Real change =
         equivalent.size() > 1 ? Real(residual.inverse_sigma * equivalent[1]) : residual.r;
@@ -34,7 +36,7 @@ public:
   }
 
   /// Null for a stream that is not fitted.
-  std::vector<const Real*> equivalent_ad() const {
+  std::vector<const Real*> equivalent_ad() const override {
     std::vector<const Real*> result;
     for (std::size_t s = 0; s < streams_.size(); ++s)
       result.push_back(streams_[s].fitted ? equivalent_ad_[s].data() : nullptr);

@@ -47,15 +47,15 @@ template <class Real>
 WithSlope<Real> saturation_pressure(const Real& T) {
   constexpr double lowest = -75.0, highest = 100.0;
   const Real celsius = T - freezing_temperature;
-  const Mask<Real> too_cold = below(celsius, lowest);
-  const Mask<Real> in_range = below(celsius, highest) && !too_cold;
+  const Mask<Real> too_cold = less_than(celsius, lowest);
+  const Mask<Real> in_range = less_than(celsius, highest) && !too_cold;
   const Real x = select(in_range, celsius, select(too_cold, Real(lowest), Real(highest)));
 
   const WithSlope<Real> water = detail::horner(detail::water_fit, x);
   const WithSlope<Real> ice = detail::horner(detail::ice_fit, x);
   constexpr double pascal = 100.0;
   constexpr double join = detail::water_fit[0] / detail::ice_fit[0];
-  const Mask<Real> frozen = below(celsius, 0.0);
+  const Mask<Real> frozen = less_than(celsius, 0.0);
   return {select(frozen, ice.value * (pascal * join), water.value * pascal),
           select(in_range, select(frozen, ice.slope * (pascal * join), water.slope * pascal),
                  Real(0.0))};

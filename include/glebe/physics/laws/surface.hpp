@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The surface energy balance and its derivatives. A surface parameter is one row in
-// vocabulary.hpp, its term in surface_fluxes() and its case in surface_fluxes_dp().
+// vocabulary.hpp, its term in surface_state(), and its case in surface_state_dp().
 #pragma once
 
 #include "glebe/physics/constants.hpp"
@@ -12,31 +12,25 @@
 
 namespace glebe {
 
+/// The surface's share of the parameters of a column, in the order of their enumerators: a view.
 template <class Real>
 struct SurfaceParameters {
-  Real albedo;
-  Real emissivity;
-  Real heat_transfer;
-  Real heat_transfer_wind;
-  Real latent_transfer;
-  Real bowen_ratio;
-};
+  const Real* first;
 
-/// The surface's share of the parameters of a column, which stand in the order of `layout`.
-template <class Real>
-SurfaceParameters<Real> surface_parameters(const ParameterLayout& layout, const Real* values) {
-  return {values[layout.position(Parameter::albedo)],
-          values[layout.position(Parameter::emissivity)],
-          values[layout.position(Parameter::heat_transfer)],
-          values[layout.position(Parameter::heat_transfer_wind)],
-          values[layout.position(Parameter::latent_transfer)],
-          values[layout.position(Parameter::bowen_ratio)]};
-}
+  /// `values` stand in the order of `layout`.
+  SurfaceParameters(const ParameterLayout& layout, const Real* values)
+      : first(values + layout.position(first_surface_parameter)) {}
+
+  const Real& operator[](Parameter parameter) const {
+    return first[static_cast<std::size_t>(parameter) -
+                 static_cast<std::size_t>(first_surface_parameter)];
+  }
+};
 
 /// The terms of the surface energy balance [W m-2], or their derivatives with respect to one
 /// quantity [W m-2 per unit of it].
 template <class Real>
-struct SurfaceFluxes {
+struct SurfaceState {
   Real net_radiation{}; ///< downward
   Real longwave_up{};   ///< upward, emitted and reflected
   Real sensible{};      ///< H, upward
@@ -44,69 +38,92 @@ struct SurfaceFluxes {
 
   Real ground() const { return net_radiation - sensible - latent; } ///< Q, into the soil
 
-  SurfaceFluxes& operator+=(const SurfaceFluxes& other) {
+  SurfaceState& operator+=(const SurfaceState& other) {
     net_radiation += other.net_radiation;
     longwave_up += other.longwave_up;
     sensible += other.sensible;
     latent += other.latent;
     return *this;
   }
-  friend SurfaceFluxes operator*(const Real& factor, const SurfaceFluxes& flux) {
-    return {factor * flux.net_radiation, factor * flux.longwave_up, factor * flux.sensible,
-            factor * flux.latent};
+  friend SurfaceState operator*(const Real& factor, const SurfaceState& state) {
+    return {factor * state.net_radiation, factor * state.longwave_up, factor * state.sensible,
+            factor * state.latent};
   }
 };
+
+/// What a kind of observation sees of the surface at z = 0: a sum of terms of the state, so that
+/// its derivative is the same sum of their derivatives.
+template <class Real>
+Real observed(ObservationKind kind, const SurfaceState<Real>& state) {
+  switch (kind) {
+  case ObservationKind::longwave_up:
+    return state.longwave_up;
+  case ObservationKind::sensible_heat:
+    return state.sensible;
+  case ObservationKind::latent_heat:
+    return state.latent;
+  case ObservationKind::turbulent_heat:
+    return state.sensible + state.latent;
+  case ObservationKind::net_radiation:
+    return state.net_radiation;
+  default:
+    return state.ground();
+  }
+}
 
 /// L_v / c_p [K], which turns a difference of specific humidity into one of temperature.
 inline constexpr double humidity_to_temperature =
     latent_heat_of_vaporisation / heat_capacity_of_air;
 
-// Always inlined, because Newton's iteration waits for them and calls would hold it up.
+// Always inlined, because Newton's iteration waits for them and calls would hold it up; it uses the
+// fluxes only, and the compiler leaves out the rest.
 
-/// The fluxes at surface temperature T_0 [K].
+/// The state at surface temperature T_0 [K].
 template <class Real>
-[[gnu::always_inline]] inline SurfaceFluxes<Real>
-surface_fluxes(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
-               const SurfaceParameters<Real>& P) {
-  SurfaceFluxes<Real> flux;
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
+              const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> state;
+  const Real& emissivity = P[Parameter::emissivity];
   const Real T_0_squared = T_0 * T_0;
-  const Real emitted = P.emissivity * stefan_boltzmann * (T_0_squared * T_0_squared);
+  const Real emitted = emissivity * stefan_boltzmann * (T_0_squared * T_0_squared);
   const bool absorbed = form.longwave == Longwave::absorbed;
-  flux.longwave_up = absorbed ? Real(emitted + (1.0 - P.emissivity) * F[Input::longwave]) : emitted;
-  flux.net_radiation =
-      (1.0 - P.albedo) * F[Input::shortwave] + F[Input::longwave] - flux.longwave_up;
+  state.longwave_up = absorbed ? Real(emitted + (1.0 - emissivity) * F[Input::longwave]) : emitted;
+  state.net_radiation =
+      (1.0 - P[Parameter::albedo]) * F[Input::shortwave] + F[Input::longwave] - state.longwave_up;
 
-  const Real transfer = P.heat_transfer + P.heat_transfer_wind * F[Input::wind];
-  flux.sensible = transfer * (T_0 - F[Input::air_temperature]);
+  const Real transfer =
+      P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
+  state.sensible = transfer * (T_0 - F[Input::air_temperature]);
   switch (form.turbulence) {
   case Turbulence::bowen:
-    flux.latent = flux.sensible / P.bowen_ratio;
+    state.latent = state.sensible / P[Parameter::bowen_ratio];
     break;
   case Turbulence::humidity:
-    flux.latent = P.latent_transfer * humidity_to_temperature *
-                  (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
+    state.latent = P[Parameter::latent_transfer] * humidity_to_temperature *
+                   (saturation_humidity(T_0, F[Input::pressure]).value - F[Input::humidity]);
     break;
   case Turbulence::combined:
     break;
   }
-  return flux;
+  return state;
 }
 
-/// Derivatives of the fluxes with respect to the surface temperature [W m-2 K-1].
+/// Its derivatives with respect to the surface temperature [per K].
 template <class Real>
-[[gnu::always_inline]] inline SurfaceFluxes<Real>
-surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
-                  const SurfaceParameters<Real>& P) {
-  SurfaceFluxes<Real> slope;
-  slope.longwave_up = 4.0 * stefan_boltzmann * P.emissivity * (T_0 * T_0 * T_0);
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
+                 const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> slope;
+  slope.longwave_up = 4.0 * stefan_boltzmann * P[Parameter::emissivity] * (T_0 * T_0 * T_0);
   slope.net_radiation = -slope.longwave_up;
-  slope.sensible = P.heat_transfer + P.heat_transfer_wind * F[Input::wind];
+  slope.sensible = P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
   switch (form.turbulence) {
   case Turbulence::bowen:
-    slope.latent = slope.sensible / P.bowen_ratio;
+    slope.latent = slope.sensible / P[Parameter::bowen_ratio];
     break;
   case Turbulence::humidity:
-    slope.latent = P.latent_transfer * humidity_to_temperature *
+    slope.latent = P[Parameter::latent_transfer] * humidity_to_temperature *
                    saturation_humidity(T_0, F[Input::pressure]).slope;
     break;
   case Turbulence::combined:
@@ -115,12 +132,12 @@ surface_fluxes_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& 
   return slope;
 }
 
-/// Derivatives of the fluxes with respect to one parameter at fixed surface temperature; zero for
-/// a parameter that does not act at the surface.
+/// Its derivatives with respect to one parameter at fixed surface temperature; zero for a parameter
+/// that does not act at the surface.
 template <class Real>
-SurfaceFluxes<Real> surface_fluxes_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
-                                      const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
-  SurfaceFluxes<Real> slope;
+SurfaceState<Real> surface_state_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
+                                    const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> slope;
   const bool bowen = form.turbulence == Turbulence::bowen;
   const Real warmer = T_0 - F[Input::air_temperature];
   switch (parameter) {
@@ -136,11 +153,11 @@ SurfaceFluxes<Real> surface_fluxes_dp(const SurfaceForm& form, Parameter paramet
   }
   case Parameter::heat_transfer:
     slope.sensible = warmer;
-    if (bowen) slope.latent = warmer / P.bowen_ratio;
+    if (bowen) slope.latent = warmer / P[Parameter::bowen_ratio];
     break;
   case Parameter::heat_transfer_wind:
     slope.sensible = F[Input::wind] * warmer;
-    if (bowen) slope.latent = slope.sensible / P.bowen_ratio;
+    if (bowen) slope.latent = slope.sensible / P[Parameter::bowen_ratio];
     break;
   case Parameter::latent_transfer:
     if (form.turbulence == Turbulence::humidity)
@@ -149,13 +166,39 @@ SurfaceFluxes<Real> surface_fluxes_dp(const SurfaceForm& form, Parameter paramet
     break;
   case Parameter::bowen_ratio:
     if (bowen)
-      slope.latent = -(P.heat_transfer + P.heat_transfer_wind * F[Input::wind]) * warmer /
-                     (P.bowen_ratio * P.bowen_ratio);
+      slope.latent =
+          -(P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind]) *
+          warmer / (P[Parameter::bowen_ratio] * P[Parameter::bowen_ratio]);
     break;
   default:
     break;
   }
   return slope;
 }
+
+/// The surface of a column: the laws with the column's parameters, which stand at `values` in the
+/// order of `layout`. Temperatures are in degC, as in the columns.
+template <class Real>
+class Surface {
+public:
+  Surface(const SurfaceForm& form, const ParameterLayout& layout, const Real* values)
+      : form_(form), P_(layout, values) {}
+
+  [[gnu::always_inline]] SurfaceState<Real> at(const Real& T_0, const Inputs<Real>& F) const {
+    return surface_state(form_, kelvin(T_0), F, P_);
+  }
+  [[gnu::always_inline]] SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& F) const {
+    return surface_state_dT(form_, kelvin(T_0), F, P_);
+  }
+  SurfaceState<Real> slope(Parameter parameter, const Real& T_0, const Inputs<Real>& F) const {
+    return surface_state_dp(form_, parameter, kelvin(T_0), F, P_);
+  }
+
+private:
+  [[gnu::always_inline]] static Real kelvin(const Real& T) { return T + freezing_temperature; }
+
+  SurfaceForm form_;
+  SurfaceParameters<Real> P_;
+};
 
 } // namespace glebe

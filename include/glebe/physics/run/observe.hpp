@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What each kind of observation sees of a column, its tangent-linear and its adjoint.
+#pragma once
+
+#include "glebe/physics/columns/column.hpp"
+#include "glebe/physics/columns/tangent.hpp"
+#include "glebe/physics/stream_schedule.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace detail {
+
+// Downward flux at place j: the surface for j = 0, element j - 1 otherwise.
+template <Column C, class Real = typename C::Real>
+Real flux_at(const C& column, const SurfaceState<Real>& surface, std::size_t j) {
+  return j == 0 ? surface.ground() : column.element_flux(j - 1);
+}
+
+template <class Real>
+Real flux_at_tl(const Tangent<Real>& tangent, std::size_t d, const SurfaceState<Real>& surface_tl,
+                std::size_t j) {
+  return j == 0 ? surface_tl.ground() : tangent.element_flux(j - 1, d);
+}
+
+template <Column C, class Profile, class Real = typename C::Real>
+void flux_at_ad(typename C::Adjoint& column_ad, const Profile& T, const Inputs<Real>& F,
+                std::size_t j, const Real& ad) {
+  if (j == 0)
+    column_ad.add_surface(ObservationKind::ground_heat_flux, ad, T(0), F);
+  else
+    column_ad.add_element_flux(j - 1, ad, T(j - 1), T(j));
+}
+
+template <Column C, class Real = typename C::Real>
+void observe_surface_tl(const ObservationOperator& op, const C& column,
+                        const Tangent<Real>& tangent, const Inputs<Real>& F, Real* derivative) {
+  const auto [i, w] = op.at;
+  const Real& T_0 = column.temperature()[0];
+  const SurfaceState<Real> dT = column.surface().slope(T_0, F);
+  for (std::size_t d = 0; d < tangent.width(); ++d) {
+    SurfaceState<Real> surface_tl = tangent.temperatures(0)[d] * dT;
+    for (const Term<Real>& term : tangent.terms(d))
+      surface_tl += term.weight * column.surface().slope(term.parameter(), T_0, F);
+    if (op.kind != ObservationKind::ground_heat_flux) {
+      derivative[d] = observed(op.kind, surface_tl);
+      continue;
+    }
+    derivative[d] = flux_at_tl(tangent, d, surface_tl, i);
+    if (w > 0.0) derivative[d] += w * (flux_at_tl(tangent, d, surface_tl, i + 1) - derivative[d]);
+  }
+}
+
+} // namespace detail
+
+/// The observed quantity, in the unit of its kind, for the column's present state and inputs.
+template <Column C, class Real = typename C::Real>
+Real observe(const ObservationOperator& op, const C& column, const Inputs<Real>& F) {
+  const Real* T = column.temperature();
+  const auto [i, w] = op.at;
+  if (op.kind == ObservationKind::surface_temperature) return T[0] + freezing_temperature;
+  if (op.kind == ObservationKind::soil_temperature)
+    return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
+
+  const SurfaceState<Real> surface = column.surface().at(T[0], F);
+  if (op.kind != ObservationKind::ground_heat_flux) return observed(op.kind, surface);
+  const Real upper = detail::flux_at(column, surface, i);
+  return w > 0.0 ? Real(upper + w * (detail::flux_at(column, surface, i + 1) - upper)) : upper;
+}
+
+/// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`.
+template <Column C, class Real = typename C::Real>
+void observe_tl(const ObservationOperator& op, const C& column, const Tangent<Real>& tangent,
+                const Inputs<Real>& F, Real* derivative) {
+  const auto [i, w] = op.at;
+  if (op.kind == ObservationKind::surface_temperature) {
+    std::ranges::copy(tangent.temperatures(0), derivative);
+  } else if (op.kind == ObservationKind::soil_temperature) {
+    std::ranges::copy(tangent.temperatures(i), derivative);
+    if (w == 0.0) return;
+    for (const Real& below : tangent.temperatures(i + 1)) {
+      *derivative += w * (below - *derivative);
+      ++derivative;
+    }
+  } else {
+    detail::observe_surface_tl(op, column, tangent, F, derivative);
+  }
+}
+
+/// The adjoint of observe() for a result that gains `ad` per unit of what is observed, when the
+/// profile is T(i) [degC].
+template <Column C, class Profile, class Real = typename C::Real>
+void observe_ad(const ObservationOperator& op, typename C::Adjoint& column_ad, const Profile& T,
+                const Inputs<Real>& F, const Real& ad) {
+  const auto [i, w] = op.at;
+  switch (op.kind) {
+  case ObservationKind::surface_temperature:
+    return column_ad.add_temperature(0, ad);
+  case ObservationKind::soil_temperature:
+    column_ad.add_temperature(i, (1.0 - w) * ad);
+    if (w > 0.0) column_ad.add_temperature(i + 1, w * ad);
+    return;
+  case ObservationKind::ground_heat_flux:
+    detail::flux_at_ad<C>(column_ad, T, F, i, Real((1.0 - w) * ad));
+    if (w > 0.0) detail::flux_at_ad<C>(column_ad, T, F, i + 1, Real(w * ad));
+    return;
+  default:
+    return column_ad.add_surface(op.kind, ad, T(0), F);
+  }
+}
+
+} // namespace glebe

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/physics/input_series.hpp"
+#include "glebe/physics/run/observer.hpp"
+#include "glebe/physics/run/spin_up.hpp"
+#include "glebe/simulation/directions.hpp"
+#include "glebe/simulation/runners.hpp"
+
+namespace glebe {
+
+/// The inputs of some columns side by side, as many as Real has lanes or fewer; it may use
+/// `buffer`.
+template <class Real>
+InputSeries<Real> input_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                               std::vector<float>& buffer) {
+  return {problem.forcing.block(columns, buffer), problem.forcing.rows(), problem.forcing.points()};
+}
+
+/// The block runner of one kind of column.
+template <Column C>
+class ColumnBlockRunner final : public BlockRunner<typename C::Real> {
+public:
+  using Real = typename C::Real;
+
+  ColumnBlockRunner(const ColumnProblem& problem, std::span<const Direction> directions)
+      : problem_(problem), soil_(problem.soil.view()),
+        column_(problem.form, soil_, problem.schedule), directions_(column_, directions),
+        spin_up_(column_, directions_.tangents(), problem.spin_up),
+        observer_(column_, directions_.tangents(), problem.observations.schedules) {}
+
+  const std::vector<std::size_t>& order() const override { return directions_.order(); }
+
+  Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
+                 EquivalentSink<Real>& sink) override {
+    column_.set_parameters(values.data());
+    column_.start();
+    directions_.start();
+    const InputSeries<Real> inputs = input_series<Real>(problem_, columns, input_buffer_);
+    const std::size_t n_step = problem_.time.n_step;
+    Mask<Real> settled(true);
+    if (problem_.form.initial == Initial::spinup)
+      settled = spin_up_.run(inputs, n_step, [](const Mask<Real>&) {});
+    observer_.begin(sink);
+    simulate(column_, directions_.tangents(), inputs, n_step, observer_);
+    return column_.failed() || !settled;
+  }
+
+private:
+  const ColumnProblem& problem_;
+  Soil soil_;
+  C column_;
+  Directions<C> directions_;
+  SpinUpRun<C> spin_up_;
+  Observer<C> observer_;
+  std::vector<float> input_buffer_;
+};
+
+} // namespace glebe
