@@ -106,54 +106,51 @@ void check_source(const ParameterSettings& parameter, Problems& problems) {
     problems.add("{}: value or file is required", parameter.where());
 }
 
-/// Whether the chosen physics must have, may have or does not use a parameter, and by which choice.
-struct Need {
-  enum class Kind { required, optional, unused } kind;
+/// Whether the equations of a run contain a parameter, and by which choice.
+struct Use {
+  bool used;
   std::string choice; ///< what it is used with, where that is a choice
 };
 
-Need need(Parameter parameter, const Settings& settings) {
+Use use(Parameter parameter, const Settings& settings) {
   const SoilSettings& soil = settings.soil;
   const Turbulence turbulence = settings.surface.turbulence;
-  const auto only_if = [](bool used, std::string choice) {
-    return Need{used ? Need::Kind::required : Need::Kind::unused, std::move(choice)};
-  };
-  if (!std::isnan(info(parameter).default_value)) return {Need::Kind::optional, ""};
   switch (parameter) {
   case Parameter::latent_transfer:
-    return only_if(turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'");
+    return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
   case Parameter::bowen_ratio:
-    return only_if(turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'");
+    return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
   case Parameter::deep_temperature:
-    return only_if(soil.bottom == Bottom::temperature || soil.initial == Initial::uniform ||
-                       soil.initial == Initial::spinup,
-                   "&soil bottom = 'temperature', initial = 'uniform' or initial = 'spinup'");
+    return {soil.bottom == Bottom::temperature || soil.initial == Initial::uniform ||
+                soil.initial == Initial::spinup,
+            "&soil bottom = 'temperature', initial = 'uniform' or initial = 'spinup'"};
   case Parameter::geothermal_flux:
-    return only_if(soil.bottom == Bottom::flux, "&soil bottom = 'flux'");
+    return {soil.bottom == Bottom::flux, "&soil bottom = 'flux'"};
   case Parameter::initial_temperature:
-    return only_if(soil.initial == Initial::profile, "&soil initial = 'profile'");
+    return {soil.initial == Initial::profile, "&soil initial = 'profile'"};
   default:
-    return {Need::Kind::required, ""};
+    return {true, ""};
   }
 }
 
 /// Checks that a parameter stands where it is needed, once in each place, and nowhere else.
 void check_presence(Parameter parameter, const Settings& settings, Problems& problems) {
   const ParameterInfo& known = info(parameter);
-  const Need needed = need(parameter, settings);
+  const Use use_of_it = use(parameter, settings);
+  const bool required = std::isnan(known.default_value);
   std::vector<const ParameterSettings*> given;
   for (const ParameterSettings& candidate : settings.parameters)
     if (candidate.name == parameter && !candidate.faulty("name")) given.push_back(&candidate);
 
-  if (needed.kind == Need::Kind::unused) {
+  if (!use_of_it.used) {
     for (const ParameterSettings* unused : given)
       problems.add("{} = '{}': not used by this model, only with {}", unused->where("name"),
-                   known.name, needed.choice);
+                   known.name, use_of_it.choice);
     return;
   }
   const auto missing = [&](const std::string& where) {
     problems.add("{}: &parameter: {} is missing{}{}{}", settings.file, known.name, where,
-                 needed.choice.empty() ? "" : ", needed with ", needed.choice);
+                 use_of_it.choice.empty() ? "" : ", needed with ", use_of_it.choice);
   };
   const auto twice = [&](const ParameterSettings& second, const ParameterSettings& first,
                          const std::string& where) {
@@ -169,11 +166,11 @@ void check_presence(Parameter parameter, const Settings& settings, Problems& pro
         if (first) twice(*candidate, *first, fmt::format(" for horizon '{}'", horizon.name));
         if (!first) first = candidate;
       }
-      if (!first) missing(fmt::format(" for horizon '{}'", horizon.name));
+      if (!first && required) missing(fmt::format(" for horizon '{}'", horizon.name));
     }
     return;
   }
-  if (given.empty() && needed.kind == Need::Kind::required) missing("");
+  if (given.empty() && required) missing("");
   for (std::size_t i = 1; i < given.size(); ++i) {
     if (known.place != Place::knot) {
       twice(*given[i], *given[0], "");

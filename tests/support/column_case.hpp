@@ -13,6 +13,8 @@
 #include "glebe/physics/run/spin_up.hpp"
 #include "glebe/simulation/directions.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -170,11 +172,16 @@ private:
   }
 };
 
-/// The parameters of a column in the order of `layout`, from a value for each.
+/// The parameters of a column in the order of `layout`: the values given, for the others their
+/// default, or zero where they have none.
 inline std::vector<double>
 parameter_values(const ParameterLayout& layout,
                  const std::vector<std::pair<ParameterSlot, double>>& given) {
   std::vector<double> values(layout.size(), 0.0);
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    if (const double value = parameter_table[p].default_value; !std::isnan(value))
+      std::fill_n(values.begin() + std::ptrdiff_t(layout.position(Parameter(p))),
+                  layout.count(Parameter(p)), value);
   for (const auto& [slot, value] : given)
     values[layout.position(slot.parameter, slot.index)] = value;
   return values;

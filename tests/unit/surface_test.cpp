@@ -62,6 +62,15 @@ TEST(SurfaceFluxes, full_longwave) {
   EXPECT_NEAR(flux.net_radiation, 400.0 + 320.0 - emitted, rounding);
 }
 
+// With full longwave nothing is reflected: it is T_0. Reflected longwave makes the surface look
+// warmer: (452.33531154205 / (0.95 sigma))^(1/4) = 300 K (452.33531154205 / emitted)^(1/4).
+TEST(SurfaceFluxes, radiometric_temperature) {
+  const auto full = fluxes({Longwave::full, Turbulence::combined}, 300.0);
+  EXPECT_NEAR(full.radiometric_temperature, 300.0, rounding);
+  const auto absorbed = fluxes({Longwave::absorbed, Turbulence::combined}, 300.0);
+  EXPECT_NEAR(absorbed.radiometric_temperature, 302.71315018453913, rounding);
+}
+
 TEST(SurfaceFluxes, combined_turbulence) {
   const auto flux = fluxes({Longwave::full, Turbulence::combined}, 300.0);
   EXPECT_NEAR(flux.sensible, 80.0, rounding); // (10 + 2 x 3) (300 - 295)
@@ -129,6 +138,7 @@ protected:
     expect(slope.longwave_up, flux.longwave_up, "longwave_up");
     expect(slope.sensible, flux.sensible, "sensible");
     expect(slope.latent, flux.latent, "latent");
+    expect(slope.radiometric_temperature, flux.radiometric_temperature, "radiometric_temperature");
     expect(slope.ground(), flux.ground(), "ground");
   }
 };
@@ -168,6 +178,7 @@ TEST_P(SurfaceDerivatives, are_zero_for_parameters_of_the_soil) {
     EXPECT_EQ(slope.longwave_up, 0.0) << info(parameter).name;
     EXPECT_EQ(slope.sensible, 0.0) << info(parameter).name;
     EXPECT_EQ(slope.latent, 0.0) << info(parameter).name;
+    EXPECT_EQ(slope.radiometric_temperature, 0.0) << info(parameter).name;
   }
 }
 
@@ -187,6 +198,7 @@ TEST_P(SurfaceDerivatives, lanes_agree_with_double) {
       EXPECT_NEAR(lanes.longwave_up[i], expected.longwave_up, rounding);
       EXPECT_NEAR(lanes.sensible[i], expected.sensible, rounding);
       EXPECT_NEAR(lanes.latent[i], expected.latent, rounding);
+      EXPECT_NEAR(lanes.radiometric_temperature[i], expected.radiometric_temperature, rounding);
       EXPECT_NEAR(lanes.ground()[i], expected.ground(), rounding);
     }
   };

@@ -76,6 +76,18 @@ inline double fma(double a, double b, double c) { return a * b + c; }
 }
 inline Complex fma(const Complex& a, const Complex& b, const Complex& c) { return a * b + c; }
 
+inline double square_root(double a) { return std::sqrt(a); }
+inline Complex square_root(const Complex& a) { return std::sqrt(a); }
+[[gnu::always_inline]] inline Lanes square_root(const Lanes& a) {
+#if defined(__AVX512F__)
+  // GCC 12 takes what _mm512_sqrt_pd leaves undefined for a mistake of ours.
+  constexpr __mmask8 every_lane = 0xff;
+  return Lanes(_mm512_maskz_sqrt_pd(every_lane, static_cast<__m512d>(a)));
+#else
+  return std::experimental::sqrt(a);
+#endif
+}
+
 template <class Real>
 [[gnu::always_inline]] inline Real select(bool condition, const Real& yes, const Real& no) {
   return condition ? yes : no;

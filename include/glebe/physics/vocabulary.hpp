@@ -95,6 +95,7 @@ constexpr const ParameterInfo& info(Parameter parameter) {
 enum class ObservationKind {
   soil_temperature,
   surface_temperature,
+  radiometric_temperature,
   longwave_up,
   ground_heat_flux,
   sensible_heat,
@@ -102,7 +103,7 @@ enum class ObservationKind {
   turbulent_heat,
   net_radiation
 };
-inline constexpr std::size_t observation_kind_count = 8;
+inline constexpr std::size_t observation_kind_count = 9;
 
 struct ObservationKindInfo {
   const char* name;
@@ -118,6 +119,7 @@ struct ObservationKindInfo {
 inline constexpr std::array<ObservationKindInfo, observation_kind_count> observation_kind_table{{
     {"soil_temperature", "K", "soil_temperature", "soil temperature", true, 150, 400},
     {"surface_temperature", "K", "surface_temperature", "surface temperature", false, 150, 400},
+    {"radiometric_temperature", "K", "", "radiometric surface temperature", false, 150, 400},
     {"longwave_up", "W m-2", "surface_upwelling_longwave_flux_in_air",
      "upwelling longwave radiation", false, 0, 2000},
     {"ground_heat_flux", "W m-2", "downward_heat_flux_in_soil", "downward heat flux in soil", true,

@@ -24,6 +24,7 @@
 // arise, keep four more binary digits than in kelvin.
 #pragma once
 
+#include "glebe/physics/columns/conduction_rows.hpp"
 #include "glebe/physics/laws/surface.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
 #include "glebe/physics/scheme.hpp"
@@ -40,14 +41,6 @@ class LinearColumnAd;
 struct LinearCheckpointLayout;
 template <class Real>
 class LinearCheckpoint;
-
-/// Row i after the elimination of all rows below it, T_i = e_i + f_i T_(i-1) with
-/// e_i = p_i R_i + q_i e_(i+1): R_i is the right-hand side of row i over c_i, and p_i = c_i /
-/// pivot, q_i = gamma dt k_i / pivot, f_i = gamma dt k_(i-1) / pivot [1].
-template <class Real>
-struct RowWeights {
-  Real p, q, f;
-};
 
 /// See the concept Column, whose operations it has.
 template <class RealType>
@@ -68,15 +61,9 @@ public:
       : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
         N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 2.0),
-        memory_(6 * soil.n_node() + layout().size()), now_(memory_.data() + 6 * soil.n_node()),
-        surface_(form.surface, layout(), now_) {
-    Real* next = memory_.data();
-    for (Real** array : {&T_, &own_D_, &p_, &c_, &k_, &diffusion_number_}) {
-      *array = next;
-      next += soil.n_node();
-    }
-    D_ = own_D_;
-  }
+        memory_(2 * soil.n_node() + layout().size()), T_(memory_.data()), own_D_(T_ + N_ + 1),
+        D_(own_D_), now_(own_D_ + N_ + 1), surface_(form.surface, layout(), now_),
+        rows_(soil, form.bottom, gamma_dt_) {}
   LinearColumn(const LinearColumn&) = delete;
   LinearColumn& operator=(const LinearColumn&) = delete;
 
@@ -86,7 +73,7 @@ public:
     for (const VaryingSlot& one : schedule_.varying) now(one.slot) = in_step(one, 0);
     step_ = 0;
     set_bottom();
-    set_soil();
+    rows_.set(layout(), now_);
     failed_ = Mask<Real>(false);
   }
 
@@ -102,7 +89,7 @@ public:
     }
     step_ = step;
     if (bottom) set_bottom();
-    if (soil) set_soil();
+    if (soil) rows_.set(layout(), now_);
     if (form_.bottom == Bottom::temperature) T_[N_] = T_b_;
   }
 
@@ -153,55 +140,14 @@ public:
   Real* temperature() { return T_; }             ///< T_i [degC]
   const Real* temperature() const { return T_; } ///< T_i [degC]
   /// The downward heat flux in element i [W m-2].
-  Real element_flux(std::size_t i) const { return k_[i] * (T_[i] - T_[i + 1]); }
+  Real element_flux(std::size_t i) const { return rows_.conductance()[i] * (T_[i] - T_[i + 1]); }
   /// The increment of the surface temperature in the latest stage [K].
   const Real& surface_increment() const { return D_[0]; }
   const Mask<Real>& failed() const { return failed_; }
 
+  const ConductionRows<Real>& rows() const { return rows_; }
   const Real* increment() const { return D_; }       ///< D_i of the latest stage [K]
-  const Real* capacity() const { return c_; }        ///< c_i [J m-2 K-1]
-  const Real* conductance() const { return k_; }     ///< k_i of elements [W m-2 K-1]
   const Real& surface_inverse() const { return s_; } ///< 1 / (d row 0 / d T_0) [m2 K J-1]
-  /// gamma dt lambda / C of a horizon [m2].
-  const Real& diffusion_number(std::size_t horizon) const { return diffusion_number_[horizon]; }
-  /// The share of a horizon in the capacity of a node that lies in it or at one of its ends [1].
-  Real capacity_share(std::size_t i, std::size_t horizon) const {
-    const std::size_t top = soil_.horizon_top[horizon], end = soil_.horizon_top[horizon + 1];
-    if (i == 0 || i == N_ || (top < i && i < end)) return 1.0;
-    const Real& C = parameter({Parameter::heat_capacity, horizon});
-    return 0.5 * soil_.thickness[i == top ? i : i - 1] * C / c_[i];
-  }
-  /// The weights of a row inside the horizon of this diffusion number: gamma dt k / c is the number
-  /// over dz^2.
-  RowWeights<Real> weights(std::size_t i, const Real& number) const {
-    const Real number_p = number * p_[i];
-    return {p_[i], soil_.to_below[i] * number_p, soil_.to_above[i] * number_p};
-  }
-  /// The weights of a row between two horizons, or of row N.
-  RowWeights<Real> weights(std::size_t i) const {
-    const Real r = gamma_dt_ * p_[i] / c_[i];
-    return {p_[i], i < N_ ? Real(r * k_[i]) : Real(0.0), r * k_[i - 1]};
-  }
-  /// row(i, weights) for the rows between row 0 and row N, from the bottom upwards.
-  template <class Action>
-  void upwards(Action row) const {
-    for (std::size_t h = soil_.n_horizon(); h-- > 0;) {
-      const std::size_t top = soil_.horizon_top[h];
-      const Real number = diffusion_number_[h];
-      for (std::size_t i = soil_.horizon_top[h + 1] - 1; i > top; --i) row(i, weights(i, number));
-      if (top > 0) row(top, weights(top));
-    }
-  }
-  /// row(i, weights) for all rows below row 0, from the top downwards.
-  template <class Action>
-  void downwards(Action row) const {
-    for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
-      const std::size_t end = soil_.horizon_top[h + 1];
-      const Real number = diffusion_number_[h];
-      for (std::size_t i = soil_.horizon_top[h] + 1; i < end; ++i) row(i, weights(i, number));
-      row(end, weights(end));
-    }
-  }
 
 private:
   Real& now(const ParameterSlot& slot) {
@@ -216,51 +162,16 @@ private:
     q_b_ = parameter({Parameter::geothermal_flux});
   }
 
-  void set_soil() {
-    set_coefficients();
-    factorise();
-  }
-
-  void set_coefficients() {
-    for (std::size_t i = 0; i <= N_; ++i) c_[i] = 0.0;
-    for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
-      const Real lambda = parameter({Parameter::thermal_conductivity, h});
-      const Real C = parameter({Parameter::heat_capacity, h});
-      diffusion_number_[h] = gamma_dt_ * lambda / C;
-      for (std::size_t i = soil_.horizon_top[h]; i < soil_.horizon_top[h + 1]; ++i) {
-        const double dz = soil_.thickness[i];
-        k_[i] = lambda / dz;
-        c_[i] += 0.5 * dz * C;
-        c_[i + 1] += 0.5 * dz * C;
-      }
-    }
-  }
-
-  void factorise() {
-    p_[N_] = 0.0;
-    Real f = 0.0;
-    if (form_.bottom == Bottom::flux) {
-      const Real pivot = c_[N_] + gamma_dt_ * k_[N_ - 1];
-      p_[N_] = c_[N_] / pivot;
-      f = gamma_dt_ * k_[N_ - 1] / pivot;
-    }
-    for (std::size_t i = N_ - 1; i > 0; --i) {
-      const Real pivot = c_[i] + gamma_dt_ * k_[i - 1] + gamma_dt_ * k_[i] * (1.0 - f);
-      p_[i] = c_[i] / pivot;
-      f = gamma_dt_ * k_[i - 1] / pivot;
-    }
-    surface_pivot_ = c_[0] + gamma_dt_ * k_[0] * (1.0 - f);
-  }
-
   // c D = gamma dt (net heat flux at T), at the start of the step.
   void explicit_stage(const Inputs<Real>& F) {
+    const Real* c = rows_.capacity();
     Real above = surface_.at(T_[0], F).ground();
     for (std::size_t i = 0; i < N_; ++i) {
-      const Real below = k_[i] * (T_[i] - T_[i + 1]);
-      D_[i] = gamma_dt_ / c_[i] * (above - below);
+      const Real below = element_flux(i);
+      D_[i] = gamma_dt_ / c[i] * (above - below);
       above = below;
     }
-    D_[N_] = form_.bottom == Bottom::flux ? Real(gamma_dt_ / c_[N_] * (above + q_b_)) : Real(0.0);
+    D_[N_] = form_.bottom == Bottom::flux ? Real(gamma_dt_ / c[N_] * (above + q_b_)) : Real(0.0);
   }
 
   // c D = gamma dt (net heat flux at T + D), D_i = e_i + f_i D_(i-1): leaves e_i in D_i for i > 0.
@@ -269,9 +180,9 @@ private:
     Real below = T_[N_ - 1] - T_[N_];
     Real e = T_b_ - T_[N_];
     if (form_.bottom == Bottom::flux)
-      e = weights(N_).f * below + p_[N_] * gamma_dt_ / c_[N_] * q_b_;
+      e = rows_.weights(N_).f * below + rows_.weight(N_) * gamma_dt_ / rows_.capacity()[N_] * q_b_;
     D_[N_] = e;
-    upwards([&](std::size_t i, const RowWeights<Real>& w) {
+    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
       const Real above = T_[i - 1] - T_[i];
       e = fma(w.q, e, fma(w.f, above, -(w.q * below)));
       D_[i] = e;
@@ -284,9 +195,9 @@ private:
   Real start_second_stage(const Real* first_D) {
     const Real r = (a_ - 1.0) * first_D[0];
     Real e = T_b_ - T_[N_];
-    if (form_.bottom == Bottom::flux) e = a_ * p_[N_] * first_D[N_];
+    if (form_.bottom == Bottom::flux) e = a_ * rows_.weight(N_) * first_D[N_];
     D_[N_] = e;
-    upwards([&](std::size_t i, const RowWeights<Real>& w) {
+    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
       e = fma(w.q, e, a_ * w.p * first_D[i]);
       D_[i] = e;
     });
@@ -297,8 +208,9 @@ private:
   // A lane that has converged moves no more, so that it does not depend on its neighbours.
   void solve_surface(const Inputs<Real>& F, const Real& r, const Real* known_D_0) {
     const Surface<Real> surface = surface_;
-    const Real a = surface_pivot_, gamma_dt = gamma_dt_;
-    const Real b = fma(c_[0], r, gamma_dt_ * k_[0] * (T_[1] - T_[0] + D_[1]));
+    const Real a = rows_.surface_pivot(), gamma_dt = gamma_dt_;
+    const Real b =
+        fma(rows_.capacity()[0], r, gamma_dt_ * rows_.conductance()[0] * (T_[1] - T_[0] + D_[1]));
     const auto change = [&](const Real& D_0) -> Real {
       const Real Q = surface.at(T_[0] + D_0, F).ground();
       const Real Q_T = surface.slope(T_[0] + D_0, F).ground();
@@ -322,7 +234,7 @@ private:
   void substitute() {
     Real D = D_[0];
     T_[0] += D;
-    downwards([&](std::size_t i, const RowWeights<Real>& w) {
+    rows_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
       D = fma(w.f, D, D_[i]);
       D_[i] = D;
       T_[i] += D;
@@ -337,13 +249,13 @@ private:
   double gamma_dt_;
   double a_;
   std::vector<Real> memory_;
-  Real* now_;                    // values of the present step, in the order of the layout
-  Surface<Real> surface_;        // which views them
+  Real *T_, *own_D_, *D_; // state, room for increments, those of the latest stage
+  Real* now_;             // values of the present step, in the order of the layout
+  Surface<Real> surface_; // which views them
+  ConductionRows<Real> rows_;
   const Real* values_ = nullptr; // of all steps
   std::size_t step_ = 0;         // the present one, where any varies
-  Real T_b_{}, q_b_{}, surface_pivot_{}, s_{};
-  Real *T_, *D_, *own_D_;                 // state, increment of the latest stage, room for it
-  Real *p_, *c_, *k_, *diffusion_number_; // weights, capacities, conductances; of each horizon
+  Real T_b_{}, q_b_{}, s_{};
   Mask<Real> failed_{false};
 };
 

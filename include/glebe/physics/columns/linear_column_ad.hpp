@@ -26,7 +26,8 @@ class LinearColumnAd {
 public:
   /// An adjoint of `column`, which outlives it and which it takes to other steps.
   explicit LinearColumnAd(LinearColumn<Real>& column)
-      : column_(column), N_(column.last_node()), n_horizon_(column.soil().n_horizon()),
+      : column_(column), rows_(column.rows()), N_(column.last_node()),
+        n_horizon_(column.soil().n_horizon()),
         memory_(2 * (N_ + 1) + 2 * n_horizon_ + column.schedule().n_value()), A_(memory_.data()),
         B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1), capacity_(conductivity_ + n_horizon_),
         values_(capacity_ + n_horizon_) {}
@@ -50,7 +51,7 @@ public:
       capacity = capacity || one.slot.parameter == Parameter::heat_capacity;
     }
     if (!changes) return;
-    const Real* c = column_.capacity();
+    const Real* c = rows_.capacity();
     for (std::size_t i = 0; capacity && i <= N_; ++i) A_[i] *= c[i];
     column_.set_step(step);
     for (std::size_t i = 0; capacity && i <= N_; ++i) A_[i] /= c[i];
@@ -72,7 +73,7 @@ public:
     const std::span<const double> knots = column_.soil().knot_depth;
     Real* const knot_ad = values_ + column_.layout().position(Parameter::initial_temperature);
     for (std::size_t i = 0; i <= N_; ++i) {
-      const Real T_ad = column_.capacity()[i] * A_[i];
+      const Real T_ad = rows_.capacity()[i] * A_[i];
       if (knots.empty()) {
         sum(Parameter::deep_temperature) += T_ad;
         continue;
@@ -91,7 +92,7 @@ public:
     if (i == N_ && fixed_bottom())
       sum(Parameter::deep_temperature) += ad;
     else
-      A_[i] += ad / column_.capacity()[i];
+      A_[i] += ad / rows_.capacity()[i];
   }
   /// Adds `ad` to the adjoint of what `kind` sees of the surface at T_0 [degC].
   void add_surface(ObservationKind kind, const Real& ad, const Real& T_0, const Inputs<Real>& F) {
@@ -100,7 +101,7 @@ public:
   }
   /// Adds `ad` to the adjoint of the flux in element i, whose ends are at T_i and T_(i+1).
   void add_element_flux(std::size_t i, const Real& ad, const Real& T_i, const Real& T_below) {
-    const Real k_ad = ad * column_.conductance()[i];
+    const Real k_ad = ad * rows_.conductance()[i];
     add_temperature(i, k_ad);
     add_temperature(i + 1, -k_ad);
     std::size_t h = 0;
@@ -156,7 +157,7 @@ private:
               const LinearCheckpoint<Real>& checkpoint) {
     const std::size_t i = column_.soil().horizon_top[b];
     if (i == N_ && fixed_bottom()) return;
-    const Real* k = column_.conductance();
+    const Real* k = rows_.conductance();
     const Real T_i = checkpoint.temperature(stage, i);
     const Real above = i == 0 ? column_.surface().at(T_i, F).ground()
                               : Real(k[i - 1] * (checkpoint.temperature(stage, i - 1) - T_i));
@@ -169,11 +170,11 @@ private:
     if (i == N_) sum(Parameter::geothermal_flux) += flux_ad;
     if (b > 0) {
       conductivity_[b - 1] += flux_ad * above;
-      capacity_[b - 1] -= flux_ad * column_.capacity_share(i, b - 1) * (above - below);
+      capacity_[b - 1] -= flux_ad * rows_.capacity_share(i, b - 1) * (above - below);
     }
     if (b < n_horizon_) {
       conductivity_[b] -= flux_ad * below;
-      capacity_[b] -= flux_ad * column_.capacity_share(i, b) * (above - below);
+      capacity_[b] -= flux_ad * rows_.capacity_share(i, b) * (above - below);
     }
   }
 
@@ -200,8 +201,8 @@ private:
 
   // c D_first = gamma dt (net heat flux at T): from B of D_first to A of T.
   void explicit_stage(const Inputs<Real>& F, const LinearCheckpoint<Real>& checkpoint) {
-    const Real* c = column_.capacity();
-    const Real* k = column_.conductance();
+    const Real* c = rows_.capacity();
+    const Real* k = rows_.conductance();
     const Real gamma_dt = column_.gamma_dt();
     const auto tops = column_.soil().horizon_top;
     for (std::size_t b = 0; b < tops.size(); ++b) source(b, B_[tops[b]], 0, F, checkpoint);
@@ -218,14 +219,14 @@ private:
   // Leaves e_i in A_i for i > 0 and u_0 in A_0; R(i) is what row i has on the right, over c_i.
   template <class Right>
   void eliminate(std::size_t stage, const LinearCheckpoint<Real>& checkpoint, Right R) {
-    Real e = fixed_bottom() ? Real(0.0) : Real(column_.weights(N_).p * R(N_));
+    Real e = fixed_bottom() ? Real(0.0) : Real(rows_.weights(N_).p * R(N_));
     A_[N_] = e;
-    column_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
+    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
       e = fma(w.q, e, w.p * R(i));
       A_[i] = e;
     });
     A_[0] = checkpoint.surface_inverse(stage) *
-            (column_.capacity()[0] * R(0) + column_.gamma_dt() * column_.conductance()[0] * e);
+            (rows_.capacity()[0] * R(0) + column_.gamma_dt() * rows_.conductance()[0] * e);
   }
 
   // u_i = e_i + f_i u_(i-1). Inside a horizon a row gains c_i D_i per relative change of lambda and
@@ -234,31 +235,32 @@ private:
   template <class Keep>
   void substitute(std::size_t stage, const Inputs<Real>& F,
                   const LinearCheckpoint<Real>& checkpoint, Keep keep) {
-    const Real* c = column_.capacity();
+    const Real* c = rows_.capacity();
     const Real* D = checkpoint.increment(stage);
     const auto tops = column_.soil().horizon_top;
     Real u = A_[0];
     source(0, u, stage, F, checkpoint);
     keep(0, u);
     for (std::size_t h = 0; h < n_horizon_; ++h) {
-      const Real number = column_.diffusion_number(h);
+      const Real number = rows_.diffusion_number(h);
       const std::size_t end = tops[h + 1];
       Real inside = 0.0;
       for (std::size_t i = tops[h] + 1; i < end; ++i) {
-        u = fma(column_.weights(i, number).f, u, A_[i]);
+        u = fma(rows_.weights(i, number).f, u, A_[i]);
         inside = fma(c[i] * D[i], keep(i, u), inside);
       }
       conductivity_[h] += inside;
       capacity_[h] -= inside;
       if (end == N_ && fixed_bottom())
-        sum(Parameter::deep_temperature) += column_.gamma_dt() * column_.conductance()[N_ - 1] * u;
-      u = fma(column_.weights(end).f, u, A_[end]);
+        sum(Parameter::deep_temperature) += column_.gamma_dt() * rows_.conductance()[N_ - 1] * u;
+      u = fma(rows_.weights(end).f, u, A_[end]);
       source(h + 1, u, stage, F, checkpoint);
       keep(end, u);
     }
   }
 
   LinearColumn<Real>& column_;
+  const ConductionRows<Real>& rows_;
   std::size_t N_, n_horizon_;
   std::vector<Real> memory_;
   Real *A_, *B_;                           // adjoints of T and of D of the first stage, over c

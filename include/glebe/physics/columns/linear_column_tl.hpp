@@ -36,7 +36,7 @@ public:
   /// A tangent of `column`, which outlives it, for the directions in `terms`: one for each
   /// direction, or any number for one direction.
   LinearColumnTl(const LinearColumn<Real>& column, std::vector<Term<Real>> terms)
-      : column_(column), N_(column.last_node()), terms_(std::move(terms)),
+      : column_(column), rows_(column.rows()), N_(column.last_node()), terms_(std::move(terms)),
         memory_(N_ + 1 + column.soil().horizon_top.size()), T_(memory_.data()), D_(T_ + N_ + 1),
         first_step_(terms_[0].first_step()) {
     for (const Term<Real>& term : terms_) {
@@ -58,7 +58,7 @@ public:
   Real element_flux(std::size_t i, std::size_t d) const override {
     const Soil& soil = column_.soil();
     const Real* T = column_.temperature();
-    Real flux = column_.conductance()[i] * (T_[i][d] - T_[i + 1][d]);
+    Real flux = rows_.conductance()[i] * (T_[i][d] - T_[i + 1][d]);
     for (const Term<Real>& term : terms(d)) {
       const auto [parameter, h] = term.direction.slot;
       if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
@@ -127,7 +127,7 @@ private:
   // conductances and capacities on either side, and the fluxes at the ends.
   Row source(std::size_t i, const Inputs<Real>& F) const {
     const Real* T = column_.temperature();
-    const Real* k = column_.conductance();
+    const Real* k = rows_.conductance();
     const Soil& soil = column_.soil();
     const Real above =
         i == 0 ? column_.surface().at(T[0], F).ground() : Real(k[i - 1] * (T[i - 1] - T[i]));
@@ -148,7 +148,7 @@ private:
           if (owns_above) sum[d] += term.relative * above;
           if (owns_below) sum[d] -= term.relative * below;
         } else if (owns_above || owns_below) {
-          sum[d] -= term.relative * column_.capacity_share(i, h) * (above - below);
+          sum[d] -= term.relative * rows_.capacity_share(i, h) * (above - below);
         }
       }
     return Real(column_.gamma_dt()) * sum;
@@ -176,8 +176,8 @@ private:
   }
 
   void explicit_stage(const Inputs<Real>& F) {
-    const Real* c = column_.capacity();
-    const Real* k = column_.conductance();
+    const Real* c = rows_.capacity();
+    const Real* k = rows_.conductance();
     const Real Q_T = column_.surface().slope(column_.temperature()[0], F).ground();
     const Real gamma_dt = column_.gamma_dt();
     for_each_boundary([&](std::size_t i, Row& D) {
@@ -196,9 +196,9 @@ private:
     Row e = T_[N_]; // not the result itself, which the compiler would keep in memory
     for (std::size_t h = tops.size() - 1; h-- > 0;) {
       const SoilRow w = inside(h);
-      const Real number = column_.diffusion_number(h);
+      const Real number = rows_.diffusion_number(h);
       for (std::size_t i = tops[h + 1] - 1; i > tops[h]; --i) {
-        const auto [p, q, f] = column_.weights(i, number);
+        const auto [p, q, f] = rows_.weights(i, number);
         e = p * T_[i] + Real(p * D[i]) * w + q * e;
         T_[i] = e;
       }
@@ -220,11 +220,11 @@ private:
     Row e = T_[N_];
     for (std::size_t h = tops.size() - 1; h-- > 0;) {
       const SoilRow w = inside(h);
-      const Real number = column_.diffusion_number(h);
+      const Real number = rows_.diffusion_number(h);
       Row here = T_[tops[h + 1] - 1];
       for (std::size_t i = tops[h + 1] - 1; i > tops[h]; --i) {
         const Row above = T_[i - 1];
-        const auto [p, q, f] = column_.weights(i, number);
+        const auto [p, q, f] = rows_.weights(i, number);
         e = Real(p - b * f - b * q) * here + Real(b * f) * above + Real(b * q) * below +
             Real(p * D[i]) * w + q * e;
         T_[i] = e;
@@ -240,16 +240,15 @@ private:
 
   // A row between horizons, or row 0, from R_tl and e of the row below.
   Row boundary_row(std::size_t i, const Row& R, const Row& e, const Inputs<Real>& F) const {
-    const Real c = column_.capacity()[i],
-               gamma_dt_k = column_.gamma_dt() * column_.conductance()[i];
-    const Real over_pivot = i == 0 ? column_.surface_inverse() : Real(column_.weights(i).p / c);
+    const Real c = rows_.capacity()[i], gamma_dt_k = column_.gamma_dt() * rows_.conductance()[i];
+    const Real over_pivot = i == 0 ? column_.surface_inverse() : Real(rows_.weights(i).p / c);
     return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
   }
 
   Row bottom_row(const Row& R, const Inputs<Real>& F) const {
     if (column_.form().bottom == Bottom::flux) {
-      const Real p = column_.weights(N_).p;
-      return p * R + Real(p / column_.capacity()[N_]) * source(N_, F);
+      const Real p = rows_.weights(N_).p;
+      return p * R + Real(p / rows_.capacity()[N_]) * source(N_, F);
     }
     return deep_temperature();
   }
@@ -257,13 +256,14 @@ private:
   // T_i = e_i + f_i T_(i-1).
   void substitute() {
     Row T = T_[0];
-    column_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
+    rows_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
       T = T_[i] + w.f * T;
       T_[i] = T;
     });
   }
 
   const LinearColumn<Real>& column_;
+  const ConductionRows<Real>& rows_;
   std::size_t N_;
   std::vector<Term<Real>> terms_;
   std::vector<Row> memory_;

@@ -27,14 +27,15 @@ struct SurfaceParameters {
   }
 };
 
-/// The terms of the surface energy balance [W m-2], or their derivatives with respect to one
-/// quantity [W m-2 per unit of it].
+/// The terms of the surface energy balance [W m-2] and what else is seen of the surface, or the
+/// derivatives of all of it with respect to one quantity.
 template <class Real>
 struct SurfaceState {
-  Real net_radiation{}; ///< downward
-  Real longwave_up{};   ///< upward, emitted and reflected
-  Real sensible{};      ///< H, upward
-  Real latent{};        ///< LE, upward
+  Real net_radiation{};           ///< downward
+  Real longwave_up{};             ///< upward, emitted and reflected
+  Real sensible{};                ///< H, upward
+  Real latent{};                  ///< LE, upward
+  Real radiometric_temperature{}; ///< (LWup / (emissivity sigma))^(1/4) [K]
 
   Real ground() const { return net_radiation - sensible - latent; } ///< Q, into the soil
 
@@ -43,11 +44,12 @@ struct SurfaceState {
     longwave_up += other.longwave_up;
     sensible += other.sensible;
     latent += other.latent;
+    radiometric_temperature += other.radiometric_temperature;
     return *this;
   }
   friend SurfaceState operator*(const Real& factor, const SurfaceState& state) {
     return {factor * state.net_radiation, factor * state.longwave_up, factor * state.sensible,
-            factor * state.latent};
+            factor * state.latent, factor * state.radiometric_temperature};
   }
 };
 
@@ -66,6 +68,8 @@ Real observed(ObservationKind kind, const SurfaceState<Real>& state) {
     return state.sensible + state.latent;
   case ObservationKind::net_radiation:
     return state.net_radiation;
+  case ObservationKind::radiometric_temperature:
+    return state.radiometric_temperature;
   default:
     return state.ground();
   }
@@ -74,6 +78,13 @@ Real observed(ObservationKind kind, const SurfaceState<Real>& state) {
 /// L_v / c_p [K], which turns a difference of specific humidity into one of temperature.
 inline constexpr double humidity_to_temperature =
     latent_heat_of_vaporisation / heat_capacity_of_air;
+
+/// Of a surface that is taken to send out no more than emissivity sigma T^4 [K].
+template <class Real>
+[[gnu::always_inline]] inline Real radiometric_temperature(const Real& longwave_up,
+                                                           const Real& emissivity) {
+  return square_root(square_root(Real(longwave_up / (emissivity * stefan_boltzmann))));
+}
 
 // Always inlined, because Newton's iteration waits for them and calls would hold it up; it uses the
 // fluxes only, and the compiler leaves out the rest.
@@ -91,6 +102,8 @@ surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
   state.longwave_up = absorbed ? Real(emitted + (1.0 - emissivity) * F[Input::longwave]) : emitted;
   state.net_radiation =
       (1.0 - P[Parameter::albedo]) * F[Input::shortwave] + F[Input::longwave] - state.longwave_up;
+
+  state.radiometric_temperature = radiometric_temperature(state.longwave_up, emissivity);
 
   const Real transfer =
       P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
@@ -117,6 +130,9 @@ surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F
   SurfaceState<Real> slope;
   slope.longwave_up = 4.0 * stefan_boltzmann * P[Parameter::emissivity] * (T_0 * T_0 * T_0);
   slope.net_radiation = -slope.longwave_up;
+  const Real longwave_up = surface_state(form, T_0, F, P).longwave_up;
+  slope.radiometric_temperature = radiometric_temperature(longwave_up, P[Parameter::emissivity]) *
+                                  slope.longwave_up / (4.0 * longwave_up);
   slope.sensible = P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
   switch (form.turbulence) {
   case Turbulence::bowen:
@@ -149,6 +165,10 @@ SurfaceState<Real> surface_state_dp(const SurfaceForm& form, Parameter parameter
     slope.longwave_up =
         form.longwave == Longwave::absorbed ? Real(emitted - F[Input::longwave]) : emitted;
     slope.net_radiation = -slope.longwave_up;
+    const SurfaceState<Real> state = surface_state(form, T_0, F, P);
+    slope.radiometric_temperature =
+        0.25 * state.radiometric_temperature *
+        (slope.longwave_up / state.longwave_up - 1.0 / P[Parameter::emissivity]);
     break;
   }
   case Parameter::heat_transfer:
