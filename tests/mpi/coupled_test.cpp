@@ -189,7 +189,7 @@ TEST(HessianProducts, AreThoseOfTheBlocksWithAllPriors) {
   GLEBE_PETSC(VecShift(x.handle(), 0.1));
   const EvaluatedPoint point = objective.evaluate_at(x.handle(), Derivatives::blocks);
   x_of_columns = point.x_of_columns;
-  products.stay();
+  products.keep();
   objective.fill(point, blocks);
   {
     WriteArray local(v.handle());

@@ -57,11 +57,11 @@ Hessian::Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupli
 
 // For some hundred values of a column filling takes as long as one product for every twelve of them
 // (glebe_bench adjoint); a solve with the right preconditioner takes two or three.
-bool Hessian::can_stay() const {
+bool Hessian::can_be_kept() const {
   return by_products_ && is_filled_ && n_product_ <= 3 + controls_.per_column() / 12;
 }
 
-void Hessian::stay() {
+void Hessian::keep() {
   n_product_ = 0;
   bordered_->refilled();
 }

@@ -25,11 +25,11 @@ public:
   void begin();
   void add_column(std::size_t column, const DenseMatrix& block);
   void finish();
-  /// Where products give the Hessian, the matrix is only a preconditioner. can_stay(): the one that
+  /// Where products give the Hessian, the matrix is only a preconditioner. can_be_kept(): the one that
   /// was filled at an earlier point still serves, since the products of the last solve have cost
-  /// less than filling it anew would. stay(): keeps it for the present point; collective.
-  bool can_stay() const;
-  void stay();
+  /// less than filling it anew would. keep(): keeps it for the present point; collective.
+  bool can_be_kept() const;
+  void keep();
 
   Mat handle() const { return bordered_ ? bordered_->handle() : blocks_.handle(); }
   bool is_bordered() const { return bordered_.has_value(); }
