@@ -125,8 +125,8 @@ std::int64_t day_number(Calendar calendar, std::int64_t year, int month, int day
   if ((calendar == Calendar::standard || calendar == Calendar::julian) && year < 1)
     refuse("it starts in year 1 (the proleptic_gregorian calendar has earlier years)");
   // Beyond this, days since 1970 could overflow.
-  constexpr std::int64_t largest_year = 1'000'000'000;
-  if (year > largest_year || year < -largest_year) refuse("the year is out of range");
+  constexpr std::int64_t max_year = 1'000'000'000;
+  if (year > max_year || year < -max_year) refuse("the year is out of range");
 
   const Calendar rule = rule_of(calendar, year, month, day);
   return origin(calendar, rule) + days_before_year(rule, year) +

@@ -8,10 +8,10 @@
 namespace glebe {
 
 ProgressBar::ProgressBar(bool is_root)
-    : speaks_(is_root && isatty(STDERR_FILENO) == 1), last_(Clock::now()) {}
+    : enabled_(is_root && isatty(STDERR_FILENO) == 1), last_(Clock::now()) {}
 
 void ProgressBar::show(double fraction) {
-  if (!speaks_) return;
+  if (!enabled_) return;
   if (fraction >= 1.0) {
     if (drawn_) std::fputs("\r\033[K", stderr);
     drawn_ = false;

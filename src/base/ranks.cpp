@@ -93,7 +93,7 @@ void Ranks::broadcast(int root, std::span<double> values) const {
             "MPI_Bcast");
 }
 
-std::vector<int> Ranks::offsets(std::size_t n_here) const {
+std::vector<int> Ranks::displacements(std::size_t n_here) const {
   const int count = mpi_count(n_here);
   std::vector<int> counts(static_cast<std::size_t>(size_));
   check_mpi(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
@@ -103,16 +103,16 @@ std::vector<int> Ranks::offsets(std::size_t n_here) const {
   return result;
 }
 
-// The numbers of values between offsets.
-static std::vector<int> counts_between(const std::vector<int>& offsets) {
+// The numbers of values between displacements.
+static std::vector<int> counts_between(const std::vector<int>& displacements) {
   std::vector<int> counts;
-  for (std::size_t r = 0; r + 1 < offsets.size(); ++r)
-    counts.push_back(offsets[r + 1] - offsets[r]);
+  for (std::size_t r = 0; r + 1 < displacements.size(); ++r)
+    counts.push_back(displacements[r + 1] - displacements[r]);
   return counts;
 }
 
 std::vector<double> Ranks::all_gather(const std::vector<double>& local) const {
-  const std::vector<int> begin = offsets(local.size()), counts = counts_between(begin);
+  const std::vector<int> begin = displacements(local.size()), counts = counts_between(begin);
   std::vector<double> all(static_cast<std::size_t>(begin.back()));
   check_mpi(MPI_Allgatherv(local.data(), mpi_count(local.size()), MPI_DOUBLE, all.data(),
                            counts.data(), begin.data(), MPI_DOUBLE, comm_),
@@ -122,7 +122,7 @@ std::vector<double> Ranks::all_gather(const std::vector<double>& local) const {
 
 std::vector<double> Ranks::scatter_from_root(const std::vector<double>& of_root,
                                              std::size_t n_here) const {
-  const std::vector<int> begin = offsets(n_here), counts = counts_between(begin);
+  const std::vector<int> begin = displacements(n_here), counts = counts_between(begin);
   std::vector<double> here(n_here);
   check_mpi(MPI_Scatterv(of_root.data(), counts.data(), begin.data(), MPI_DOUBLE, here.data(),
                          mpi_count(n_here), MPI_DOUBLE, 0, comm_),
@@ -162,12 +162,12 @@ void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
   const double lowest = ranks.min(failed ? double(ranks.rank()) : double(ranks.size()));
   if (lowest >= ranks.size()) return;
 
-  const int speaker = static_cast<int>(lowest);
+  const int reporter = static_cast<int>(lowest);
   // Messages travel as one text; the separator cannot occur in a message.
   constexpr char separator = '\x1e';
   std::string text = failed && outcome == Outcome::input_error ? "2" : "1";
   for (const std::string& message : messages) text += separator + message;
-  text = ranks.broadcast(speaker, std::move(text));
+  text = ranks.broadcast(reporter, std::move(text));
 
   std::vector<std::string> problems;
   for (std::size_t begin = 2; begin <= text.size();) {

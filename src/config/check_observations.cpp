@@ -42,7 +42,8 @@ void check_data(const Settings& settings, const ObservationSettings& observation
   const bool variable = !observation.sigma_variable.empty();
   if (number && variable)
     problems.add("{}: must not be given with sigma_variable", observation.where("sigma"));
-  const bool fitted = !settings.run.faulty("mode") && fits(settings) && !observation.withhold;
+  const bool fitted =
+      !settings.run.faulty("mode") && compares_with_data(settings) && !observation.withhold;
   if (has_file && fitted && !number && !variable && !observation.faulty("sigma_variable"))
     problems.add("{}: sigma or sigma_variable is required for mode = '{}' unless the stream is "
                  "withheld",

@@ -78,14 +78,14 @@ void check_run(const Settings& settings, Problems& problems) {
                    twin.where("noise"), twin.noise.size(), streams);
   }
   const char* mode = name_of(run.mode, mode_names);
-  if (fits(settings) || run.mode == Mode::design) {
+  if (compares_with_data(settings) || run.mode == Mode::design) {
     const auto& parameters = settings.parameters;
     if (std::none_of(parameters.begin(), parameters.end(),
                      [](const auto& p) { return p.estimate || p.faulty("estimate"); }))
       problems.add("{}: mode '{}' needs a &parameter with estimate = .true.", run.where("mode"),
                    mode);
   }
-  if (fits(settings)) {
+  if (compares_with_data(settings)) {
     const auto& observations = settings.observations;
     if (std::none_of(observations.begin(), observations.end(), [](const auto& o) {
           return (!o.file.empty() || o.faulty("file")) && !o.withhold;

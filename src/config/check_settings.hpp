@@ -36,7 +36,7 @@ inline constexpr double depth_tolerance = 1e-9;
 std::optional<double> soil_depth(const Settings& settings);
 
 /// Whether the run compares the model with observations that were read.
-inline bool fits(const Settings& settings) {
+inline bool compares_with_data(const Settings& settings) {
   return settings.run.mode == Mode::estimate || settings.run.mode == Mode::gradient_test;
 }
 

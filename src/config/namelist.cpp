@@ -12,7 +12,7 @@ namespace glebe {
 namespace {
 
 /// No list of settings is as long as this; a larger repeat or index is a slip.
-constexpr int longest_list = 1'000'000;
+constexpr int max_list_length = 1'000'000;
 
 class NamelistParser : private TextCursor {
 public:
@@ -88,23 +88,23 @@ private:
     NamelistAssignment result;
     result.line = line();
     result.key = take_name();
-    const std::string place = fmt::format("&{} {}", group, result.key);
+    const std::string where = fmt::format("&{} {}", group, result.key);
     skip_blanks();
     std::optional<int> last;
-    if (peek() == '(') last = subscript(result, place);
+    if (peek() == '(') last = subscript(result, where);
     skip_blanks();
     advance(); // the '=' that at_key() has seen
-    read_values(result, place);
+    read_values(result, where);
     const auto room =
         last ? static_cast<std::size_t>(*last - result.first + 1) : result.values.size();
     if (result.values.size() > room)
-      problem(result.line, "{}({}:{}): {} values for {} elements", place, result.first, *last,
+      problem(result.line, "{}({}:{}): {} values for {} elements", where, result.first, *last,
               result.values.size(), room);
     return result;
   }
 
   /// Reads `(first)`, `(first:)`, `(first:last)` or `(:)`; returns the last index where given.
-  std::optional<int> subscript(NamelistAssignment& result, const std::string& place) {
+  std::optional<int> subscript(NamelistAssignment& result, const std::string& where) {
     std::string inside;
     for (advance(); peek() != ')' && peek() != '=' && peek() != '\n'; advance())
       if (!is_blank(peek())) inside += peek();
@@ -115,7 +115,7 @@ private:
     const bool good = peek() == ')' && first && (open || (last && *last >= *first));
     if (peek() == ')') advance();
     if (!good) {
-      problem(line(), "{}: bad index '({})': must be like (2) or (2:4)", place, inside);
+      problem(line(), "{}: bad index '({})': must be like (2) or (2:4)", where, inside);
       return {};
     }
     result.indexed = true;
@@ -127,11 +127,11 @@ private:
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool good = error == std::errc{} && end == text.data() + text.size() && value >= 1 &&
-                      value <= longest_list;
+                      value <= max_list_length;
     return good ? std::optional(value) : std::nullopt;
   }
 
-  void read_values(NamelistAssignment& result, const std::string& place) {
+  void read_values(NamelistAssignment& result, const std::string& where) {
     bool value_before_comma = false;
     for (;;) {
       skip_blanks();
@@ -140,7 +140,7 @@ private:
         if (!value_before_comma) result.values.emplace_back();
         value_before_comma = false;
         advance();
-      } else if (read_item(result, place)) {
+      } else if (read_item(result, where)) {
         value_before_comma = true;
       } else {
         recover();
@@ -150,11 +150,11 @@ private:
   }
 
   /// Reads one value, a repeated value `3*x`, or repeated nulls `3*`.
-  bool read_item(NamelistAssignment& result, const std::string& place) {
+  bool read_item(NamelistAssignment& result, const std::string& where) {
     const std::size_t begin = position();
     const auto count = repeat();
     if (!count) {
-      problem(line(), "{}: bad repeat in '{}': must be a whole number before '*'", place, word());
+      problem(line(), "{}: bad repeat in '{}': must be a whole number before '*'", where, word());
       return false;
     }
     const bool repeated = position() > begin;
@@ -165,11 +165,11 @@ private:
       if (!value) return false;
       if (!at_end() && (!ends_bare_value(peek()) || is_quote(peek()) || peek() == '=')) {
         problem(line(), "{}: '{}' follows the string that begins on line {}: is a quote missing?",
-                place, word(), first_line);
+                where, word(), first_line);
         return false;
       }
     } else if (!(repeated && (at_end() || ends_bare_value(peek())))) {
-      value = bare(result, place);
+      value = bare(result, where);
       if (!value) return false;
     }
     result.values.insert(result.values.end(), static_cast<std::size_t>(*count), value);
@@ -186,24 +186,24 @@ private:
     return count;
   }
 
-  std::optional<NamelistValue> bare(const NamelistAssignment& result, const std::string& place) {
+  std::optional<NamelistValue> bare(const NamelistAssignment& result, const std::string& where) {
     NamelistValue value{"", false, line()};
     while (!at_end() && !ends_bare_value(peek())) {
       value.text += peek();
       advance();
     }
     if (value.text.empty() || (!at_end() && (is_quote(peek()) || peek() == '='))) {
-      problem(line(), "{}: unexpected '{}{}'", place, value.text, peek());
+      problem(line(), "{}: unexpected '{}{}'", where, value.text, peek());
       return {};
     }
     if (value.text.find('*') != std::string::npos) {
-      problem(line(), "{}: bad repeat in '{}': one '*' only", place, value.text);
+      problem(line(), "{}: bad repeat in '{}': one '*' only", where, value.text);
       return {};
     }
     // After a first value, a word that can be none is most likely a name that lacks its '='.
     const bool word = is_letter(value.text[0]) && !as_logical(value) && !as_real(value);
     if (word && !result.values.empty()) {
-      problem(line(), "{}: '{}' is neither a value nor followed by '='", place, value.text);
+      problem(line(), "{}: '{}' is neither a value nor followed by '='", where, value.text);
       return {};
     }
     return value;

@@ -135,11 +135,12 @@ std::string FileSeries::name() const {
   return fmt::format("{} ... {}", files_.front().path().string(), files_.back().path().string());
 }
 
-std::vector<FileSeries::Range> FileSeries::ranges(const std::string& variable, std::size_t first,
-                                                  std::size_t count, const Columns& columns) const {
+std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& variable,
+                                                        std::size_t first, std::size_t count,
+                                                        const Columns& columns) const {
   const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
   const std::size_t most = std::max<std::size_t>(1, values_per_read / per_record);
-  std::vector<Range> ranges;
+  std::vector<RecordRange> ranges;
   for (std::size_t f = 0; f < files_.size(); ++f) {
     const std::size_t begin = std::max(first, first_record_[f]);
     const std::size_t end = std::min(first + count, first_record_[f + 1]);

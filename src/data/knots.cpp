@@ -50,15 +50,15 @@ std::vector<double> regular_knots(double interval, const ModelTime& time) {
 }
 
 // For every knot, whether the parameter depends on it in any step.
-std::vector<bool> acting(const std::vector<double>& knots,
-                         const std::vector<KnotPosition>& positions) {
-  std::vector<bool> acts(knots.size(), false);
+std::vector<bool> used_in_steps(const std::vector<double>& knots,
+                                const std::vector<KnotPosition>& positions) {
+  std::vector<bool> used(knots.size(), false);
   for (const auto& [knot, weight] : positions) {
     const auto j = static_cast<std::size_t>(knot);
-    if (weight < 1.0) acts[j] = true;
-    if (weight > 0.0) acts[j + 1] = true;
+    if (weight < 1.0) used[j] = true;
+    if (weight > 0.0) used[j + 1] = true;
   }
-  return acts;
+  return used;
 }
 
 } // namespace
@@ -89,19 +89,19 @@ KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& tim
     knots.time = regular_knots(3600.0 * parameter.knot_interval.value(), time);
   knots.at_step = knot_positions(parameter.time, knots.time, time);
 
-  const std::vector<bool> acts = acting(knots.time, knots.at_step);
-  const auto idle = std::find(acts.begin(), acts.end(), false);
-  if (idle == acts.end()) return knots;
+  const std::vector<bool> used = used_in_steps(knots.time, knots.at_step);
+  const auto unused = std::find(used.begin(), used.end(), false);
+  if (unused == used.end()) return knots;
   if (listed)
     throw InputError(
         fmt::format("{}: the knot at {} acts in no step of the window, {} to {}: leave it out",
                     parameter.where("knots"),
-                    time.text(knots.time[static_cast<std::size_t>(idle - acts.begin())]),
+                    time.text(knots.time[static_cast<std::size_t>(unused - used.begin())]),
                     time.text(0.0), time.text(time.length())));
-  std::vector<double> used;
+  std::vector<double> kept;
   for (std::size_t j = 0; j < knots.time.size(); ++j)
-    if (acts[j]) used.push_back(knots.time[j]);
-  return {used, knot_positions(parameter.time, used, time)};
+    if (used[j]) kept.push_back(knots.time[j]);
+  return {kept, knot_positions(parameter.time, kept, time)};
 }
 
 } // namespace glebe

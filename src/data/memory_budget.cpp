@@ -14,7 +14,7 @@ void MemoryBudget::claim(const std::string& what, double bytes) {
   if (limit_ && total > *limit_)
     throw InputError(fmt::format("{} = {:g} GB: {:.3g} GB per rank are needed with {}; use more "
                                  "ranks or a shorter window",
-                                 place_, *limit_ / 1e9, total / 1e9, what));
+                                 where_, *limit_ / 1e9, total / 1e9, what));
 }
 
 } // namespace glebe

@@ -17,7 +17,7 @@ namespace {
 
 /// Runs `work` and puts the place in front of what is wrong.
 template <class Work>
-auto located(const std::string& where, const Work& work) {
+auto with_location(const std::string& where, const Work& work) {
   try {
     return work();
   } catch (const InputError& error) {
@@ -31,15 +31,15 @@ public:
   Clock(const DateTime& start, std::string_view units, Calendar calendar) {
     const TimeUnits unit = parse_time_units(units);
     scale_ = unit.seconds;
-    lead_ = seconds_between(calendar, start, unit.reference);
+    offset_ = seconds_between(calendar, start, unit.reference);
   }
   double operator()(double value) const {
-    return std::round((value * scale_ + lead_) * 1000) / 1000;
+    return std::round((value * scale_ + offset_) * 1000) / 1000;
   }
 
 private:
   double scale_ = 1;
-  double lead_ = 0;
+  double offset_ = 0;
 };
 
 std::string required_units(const NetcdfFile& file, const std::string& variable) {
@@ -74,7 +74,7 @@ TimeUnits parse_time_units(std::string_view text) {
 std::vector<double> seconds_since(const DateTime& start, std::span<const double> values,
                                   std::string_view units, Calendar calendar,
                                   const std::string& where) {
-  const Clock clock = located(where, [&] { return Clock(start, units, calendar); });
+  const Clock clock = with_location(where, [&] { return Clock(start, units, calendar); });
   std::vector<double> times;
   times.reserve(values.size());
   for (const double value : values) {
@@ -103,7 +103,7 @@ double regular_interval(std::span<const double> times) {
 Calendar time_calendar(const NetcdfFile& file, const std::string& variable) {
   const auto name = file.text_attribute(variable, "calendar");
   if (!name) return Calendar::standard;
-  return located(file.where(variable), [&] { return parse_calendar(*name); });
+  return with_location(file.where(variable), [&] { return parse_calendar(*name); });
 }
 
 std::vector<double> read_times(const NetcdfFile& file, const std::string& variable,
@@ -131,7 +131,7 @@ read_time_bounds(const NetcdfFile& file, const std::string& variable, const Date
   const std::string units =
       file.text_attribute(*name, "units").value_or(required_units(file, variable));
   const Calendar calendar = time_calendar(file, variable);
-  const Clock clock = located(where, [&] { return Clock(start, units, calendar); });
+  const Clock clock = with_location(where, [&] { return Clock(start, units, calendar); });
 
   const std::vector<double> values = file.read_all(*name);
   std::vector<TimeInterval> intervals;

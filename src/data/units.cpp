@@ -114,7 +114,7 @@ constexpr std::array spellings{
     Spelling{"s", "secs", "second"},
 };
 
-std::string bare(std::string_view text) {
+std::string normalised_spelling(std::string_view text) {
   std::string result;
   for (const char c : lower(text))
     if (std::string_view(" \t._").find(c) == std::string_view::npos) result += c;
@@ -128,7 +128,7 @@ Unit parse_for(std::string_view from, const ut_unit* to) {
   std::string_view text = trimmed(from);
   if (text.size() > 2 && text.front() == '[' && text.back() == ']')
     text = trimmed(text.substr(1, text.size() - 2));
-  const std::string wanted = bare(text);
+  const std::string wanted = normalised_spelling(text);
   for (const Spelling& known_spelling : spellings)
     if (known_spelling.spelling == wanted &&
         ut_are_convertible(known(known_spelling.needed).get(), to))

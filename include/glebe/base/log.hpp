@@ -12,15 +12,15 @@ namespace glebe {
 /// collective: other ranks call the same functions and stay silent.
 class Log {
 public:
-  explicit Log(bool speaks) : speaks_(speaks) {}
+  explicit Log(bool enabled) : enabled_(enabled) {}
 
   template <class... Args>
   void info(fmt::format_string<Args...> format, Args&&... args) const {
-    if (speaks_) write(stdout, fmt::format(format, std::forward<Args>(args)...));
+    if (enabled_) write(stdout, fmt::format(format, std::forward<Args>(args)...));
   }
   template <class... Args>
   void warning(fmt::format_string<Args...> format, Args&&... args) const {
-    if (speaks_) write(stdout, "warning: " + fmt::format(format, std::forward<Args>(args)...));
+    if (enabled_) write(stdout, "warning: " + fmt::format(format, std::forward<Args>(args)...));
   }
 
 private:
@@ -28,7 +28,7 @@ private:
     std::fputs((line + '\n').c_str(), stream);
     std::fflush(stream);
   }
-  bool speaks_;
+  bool enabled_;
 };
 
 } // namespace glebe

@@ -15,7 +15,7 @@ public:
 
 private:
   using Clock = std::chrono::steady_clock;
-  bool speaks_;
+  bool enabled_;
   bool drawn_ = false;
   Clock::time_point last_;
 };

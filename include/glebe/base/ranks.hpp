@@ -57,7 +57,7 @@ public:
 
 private:
   /// Where the values of each rank begin, and the end, when this one has n_here.
-  std::vector<int> offsets(std::size_t n_here) const;
+  std::vector<int> displacements(std::size_t n_here) const;
 
   MPI_Comm comm_;
   int rank_ = 0;

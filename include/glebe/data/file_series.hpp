@@ -32,12 +32,12 @@ public:
 
   /// How `count` records from `first` are best read: ranges of records that end where the file's
   /// own chunks end, none longer than a read buffer should be. The same on all ranks.
-  struct Range {
+  struct RecordRange {
     std::size_t first;
     std::size_t count;
   };
-  std::vector<Range> ranges(const std::string& variable, std::size_t first, std::size_t count,
-                            const Columns& columns) const;
+  std::vector<RecordRange> ranges(const std::string& variable, std::size_t first, std::size_t count,
+                                  const Columns& columns) const;
 
   /// Values [record][column] of the local columns, for `count` records from `first`; NaN where
   /// missing. A variable without the grid's dimensions holds for every column. Throws InputError

@@ -14,9 +14,9 @@ namespace glebe {
 /// memory_limit of the namelist.
 class MemoryBudget {
 public:
-  /// `limit` is per rank [byte]; `place` names the setting in messages.
-  MemoryBudget(const Ranks& ranks, const Log& log, std::optional<double> limit, std::string place)
-      : ranks_(ranks), log_(log), limit_(limit), place_(std::move(place)) {}
+  /// `limit` is per rank [byte]; `where` names the setting in messages.
+  MemoryBudget(const Ranks& ranks, const Log& log, std::optional<double> limit, std::string where)
+      : ranks_(ranks), log_(log), limit_(limit), where_(std::move(where)) {}
 
   /// Collective. Claims bytes on this rank and logs the largest claim of any rank. Throws
   /// InputError on all ranks when the sum of claims exceeds the limit on any.
@@ -26,7 +26,7 @@ private:
   Ranks ranks_;
   Log log_;
   std::optional<double> limit_;
-  std::string place_;
+  std::string where_;
   double claimed_ = 0.0;
 };
 

@@ -140,7 +140,7 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   Posterior posterior = posterior_at(objective, point, wanted.scale_by_chi_square);
   Analysis analysis{{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)},
                     minimum.columns};
-  if (wanted.autocorrelation) analysis.residuals = examine_residuals(analysis.solved);
+  if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
   judge_columns(inputs, analysis);
   analysis.profiles = profiles_of(inputs, analysis.solved);
   if (wanted.bootstrap > 0) analysis.bootstrap = bootstrap_of(inputs, analysis.solved);

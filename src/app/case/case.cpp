@@ -19,25 +19,25 @@ namespace glebe {
 namespace {
 
 // A date of the namelist in the calendar of the forcing.
-DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& place) {
+DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& where) {
   try {
     return normalised(calendar, date);
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", place, error.problems().front()));
+    throw InputError(fmt::format("{}: {}", where, error.problems().front()));
   }
 }
 
 // An output that cannot be written must be known before anything is computed.
-void check_output(const std::filesystem::path& path, const std::string& place) {
+void check_output(const std::filesystem::path& path, const std::string& where) {
   if (path.empty()) return;
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!std::filesystem::is_directory(folder))
     throw InputError(
-        fmt::format("{} = '{}': there is no folder {}", place, path.string(), folder.string()));
+        fmt::format("{} = '{}': there is no folder {}", where, path.string(), folder.string()));
   if (std::filesystem::is_directory(path))
-    throw InputError(fmt::format("{} = '{}': is a folder", place, path.string()));
+    throw InputError(fmt::format("{} = '{}': is a folder", where, path.string()));
   if (access(folder.c_str(), W_OK) != 0)
-    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", place,
+    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", where,
                                  path.string(), folder.string()));
 }
 
@@ -245,7 +245,7 @@ std::optional<CellGeometry> Case::geometry() const {
   return read_cell_geometry(ranks, grid_source, columns);
 }
 
-Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file) {
+Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file) {
   std::string text;
   agree_on_failure(ranks, [&] {
     if (ranks.is_root()) text = read_text(file);

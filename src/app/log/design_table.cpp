@@ -10,8 +10,8 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t most_rows = 40;
-constexpr std::size_t most_controls = 8; ///< that fit into a line
+constexpr std::size_t max_rows = 40;
+constexpr std::size_t max_controls = 8; ///< that fit into a line
 
 // Mean over all columns of all ranks that have a value.
 double mean(const Ranks& ranks, const DenseVector& of_columns) {
@@ -34,8 +34,8 @@ std::string in_centimetres(const Design& design) {
 }
 
 // Which controls are known only in combination, or not at all, in any column.
-std::string doubtful(const Case& inputs, const Controls& controls, const RankedDesigns& designs,
-                     std::size_t d) {
+std::string poorly_known(const Case& inputs, const Controls& controls, const RankedDesigns& designs,
+                         std::size_t d) {
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
   std::string text;
   for (const Verdict verdict : {Verdict::in_combination, Verdict::not_determined}) {
@@ -60,7 +60,7 @@ std::string doubtful(const Case& inputs, const Controls& controls, const RankedD
 
 void log_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs) {
   const std::size_t m = controls.per_column();
-  const std::size_t n_design = designs.list.designs.size(), shown = std::min(m, most_controls);
+  const std::size_t n_design = designs.list.designs.size(), shown = std::min(m, max_controls);
   const Log& log = inputs.log;
   log.info("ranked by {}{}; standard deviations in the unit of each parameter{}",
            name_of(designs.rule.criterion, criterion_names),
@@ -72,17 +72,17 @@ void log_designs(const Case& inputs, const Controls& controls, const RankedDesig
   log.info("{} {:>9} {:>14}  {}", header, "days", "depths", "design");
   std::vector<std::size_t> order(n_design);
   for (std::size_t d = 0; d < n_design; ++d) order[designs.rank[d] - 1] = d;
-  for (std::size_t i = 0; i < std::min(n_design, most_rows); ++i) {
+  for (std::size_t i = 0; i < std::min(n_design, max_rows); ++i) {
     const std::size_t d = order[i];
     const Design& design = designs.list.designs[d];
     std::string row = fmt::format("{:>5} {:>10.4g}", i + 1, designs.criterion[d]);
     for (std::size_t k = 0; k < shown; ++k)
       row += fmt::format(" {:>12.4g}", mean(inputs.ranks, designs.predictions.std[d].col(k)));
-    const std::string doubts = doubtful(inputs, controls, designs, d);
+    const std::string poor = poorly_known(inputs, controls, designs, d);
     log.info("{} {:>9.4g} {:>14}  {}{}", row, design.days, in_centimetres(design), design.name,
-             doubts);
+             poor);
   }
-  if (n_design > most_rows) log.info("... and {} more, in the result file", n_design - most_rows);
+  if (n_design > max_rows) log.info("... and {} more, in the result file", n_design - max_rows);
 }
 
 } // namespace glebe

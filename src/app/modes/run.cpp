@@ -20,7 +20,7 @@ void log_times(const Ranks& ranks, const Log& log) {
 } // namespace
 
 void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  Settings settings = read_settings_together(ranks, namelist);
+  Settings settings = read_settings_on_all_ranks(ranks, namelist);
   if (!settings.run.title.empty()) log.info("{}", settings.run.title);
   switch (settings.run.mode) {
   case Mode::forward:
@@ -43,7 +43,7 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 }
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  const Case inputs = read_case(ranks, log, read_settings_together(ranks, namelist));
+  const Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist));
   if (inputs.settings.run.mode == Mode::design)
     static_cast<void>(make_designs(inputs.settings, inputs.time));
   log.info("{}: no problem found", namelist.string());

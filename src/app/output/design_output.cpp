@@ -23,7 +23,7 @@ public:
         parameters_(inputs), file_(inputs.ranks, inputs.columns, inputs.settings.run.output,
                                    inputs.grid_source, inputs.settings) {
     for (const Design& design : designs.list.designs)
-      most_sensors_ = std::max(most_sensors_, design.depths.size());
+      max_sensors_ = std::max(max_sensors_, design.depths.size());
   }
 
   void write() {
@@ -90,7 +90,7 @@ private:
     file_.attribute(axis, "estimated", names_of_controls(inputs_, controls_));
     file_.define_on_axis(Result::design_days, Result::design);
     file_.define_on_axis(Result::design_rank, Result::design);
-    for (std::size_t i = 0; i < most_sensors_; ++i) {
+    for (std::size_t i = 0; i < max_sensors_; ++i) {
       const ResultInfo& depth = info(Result::design_depth);
       file_.define_on_axis(depth_name(i), depth.unit, depth.long_name, Result::design);
       file_.attribute(depth_name(i), "positive", "down");
@@ -111,7 +111,7 @@ private:
     file_.write_numbers(Result::design, n_design_);
     file_.write_axis(Result::design_days, days);
     file_.write_axis(Result::design_rank, rank);
-    for (std::size_t i = 0; i < most_sensors_; ++i) {
+    for (std::size_t i = 0; i < max_sensors_; ++i) {
       std::vector<double> depths;
       for (const Design& design : designs_.list.designs)
         depths.push_back(i < design.depths.size() ? design.depths[i] : std::nan(""));
@@ -171,7 +171,7 @@ private:
   const Controls& controls_;
   const RankedDesigns& designs_;
   std::size_t n_design_;
-  std::size_t most_sensors_ = 0;
+  std::size_t max_sensors_ = 0;
   std::vector<Parameter> estimated_;
   const ParameterOutput parameters_;
   OutputFile file_;

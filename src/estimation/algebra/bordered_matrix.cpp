@@ -34,13 +34,13 @@ private:
 };
 
 /// How many entries each row has towards its own rank and towards others, as PETSc counts them.
-struct Counts {
-  std::vector<PetscInt> own, other;
+struct Preallocation {
+  std::vector<PetscInt> diagonal, off_diagonal;
 };
 
-Counts count_column_entries(const std::vector<Mat>& precisions, PetscInt first, PetscInt n) {
+Preallocation count_entries(const std::vector<Mat>& precisions, PetscInt first, PetscInt n) {
   const auto m = static_cast<PetscInt>(precisions.size());
-  Counts counts;
+  Preallocation counts;
   for (PetscInt c = first; c < first + n; ++c)
     for (const Mat precision : precisions) {
       PetscInt own = m, other = 0;
@@ -51,8 +51,8 @@ Counts count_column_entries(const std::vector<Mat>& precisions, PetscInt first, 
           if (row.column(i) != c) ++(here ? own : other);
         }
       }
-      counts.own.push_back(own);
-      counts.other.push_back(other);
+      counts.diagonal.push_back(own);
+      counts.off_diagonal.push_back(other);
     }
   return counts;
 }
@@ -86,14 +86,15 @@ Matrix make_column_matrix(const Ranks& ranks, std::size_t n_column,
                           const std::vector<Mat>& precisions) {
   const auto n = static_cast<PetscInt>(n_column), m = static_cast<PetscInt>(precisions.size());
   const auto first = static_cast<PetscInt>(ranks.exclusive_sum(std::int64_t{n}));
-  const Counts counts = count_column_entries(precisions, first, n);
+  const Preallocation counts = count_entries(precisions, first, n);
   Matrix A;
   GLEBE_PETSC(MatCreate(ranks.comm(), A.address()));
   GLEBE_PETSC(MatSetSizes(A.handle(), n * m, n * m, PETSC_DETERMINE, PETSC_DETERMINE));
   GLEBE_PETSC(MatSetType(A.handle(), MATAIJ));
   if (m > 0) GLEBE_PETSC(MatSetBlockSize(A.handle(), m));
-  GLEBE_PETSC(MatSeqAIJSetPreallocation(A.handle(), 0, counts.own.data()));
-  GLEBE_PETSC(MatMPIAIJSetPreallocation(A.handle(), 0, counts.own.data(), 0, counts.other.data()));
+  GLEBE_PETSC(MatSeqAIJSetPreallocation(A.handle(), 0, counts.diagonal.data()));
+  GLEBE_PETSC(MatMPIAIJSetPreallocation(A.handle(), 0, counts.diagonal.data(), 0,
+                                        counts.off_diagonal.data()));
   const std::vector<double> zeros(static_cast<std::size_t>(m * m), 0.0);
   for (PetscInt c = first; c < first + n; ++c) {
     std::vector<PetscInt> rows;
@@ -113,15 +114,15 @@ Matrix make_border(const Ranks& ranks, std::size_t per_column, std::size_t n_sha
   const auto n = static_cast<PetscInt>(shared_of_column.size() * per_column);
   const auto k = static_cast<PetscInt>(n_shared);
   const bool owns_shared = ranks.rank() == ranks.size() - 1;
-  std::vector<PetscInt> own, other;
+  std::vector<PetscInt> diagonal, off_diagonal; // numbers of entries per row
   for (const std::vector<PetscInt>& shared : shared_of_column) {
     const auto count = static_cast<PetscInt>(shared.size());
-    own.insert(own.end(), per_column, owns_shared ? count : 0);
-    other.insert(other.end(), per_column, owns_shared ? 0 : count);
+    diagonal.insert(diagonal.end(), per_column, owns_shared ? count : 0);
+    off_diagonal.insert(off_diagonal.end(), per_column, owns_shared ? 0 : count);
   }
   Matrix C;
-  GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, owns_shared ? k : 0, PETSC_DETERMINE, k, 0, own.data(),
-                           0, other.data(), C.address()));
+  GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, owns_shared ? k : 0, PETSC_DETERMINE, k, 0,
+                           diagonal.data(), 0, off_diagonal.data(), C.address()));
   PetscInt row = 0;
   GLEBE_PETSC(MatGetOwnershipRange(C.handle(), &row, nullptr));
   for (const std::vector<PetscInt>& shared : shared_of_column) {

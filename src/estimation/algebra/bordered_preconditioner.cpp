@@ -106,13 +106,13 @@ void BorderedPreconditioner::copy_columns(const BorderedView& view) {
 // The solver serves the border, where more digits save no iterations; M alone preconditions.
 void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
   constexpr double tolerance = 0.1;
-  constexpr PetscInt most_iterations = 50;
+  constexpr PetscInt max_iterations = 50;
   if (!inner_.handle()) {
     GLEBE_PETSC(KSPCreate(view.comm(), inner_.address()));
     GLEBE_PETSC(KSPSetOptionsPrefix(inner_.handle(), "columns_"));
     GLEBE_PETSC(KSPSetType(inner_.handle(), KSPCG));
-    GLEBE_PETSC(KSPSetTolerances(inner_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT,
-                                 most_iterations));
+    GLEBE_PETSC(
+        KSPSetTolerances(inner_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT, max_iterations));
     GLEBE_PETSC(KSPGetPC(inner_.handle(), &M_));
     PetscInt n = 0, per_column = 1;
     GLEBE_PETSC(MatGetSize(A_.handle(), &n, nullptr));
@@ -162,14 +162,15 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
 // Eigenvalues that rounding made zero or negative are raised to what it leaves. Held controls get
 // no part of the inverse.
 void BorderedPreconditioner::invert_schur(const DenseMatrix& schur, const std::vector<char>& free) {
-  const std::vector<std::size_t> places = places_of(free);
+  const std::vector<std::size_t> indices = indices_of(free);
   inverse_schur_ = DenseMatrix::Zero(schur.rows(), schur.cols());
-  if (places.empty()) return;
-  const EigenSystem system = eigen_system(schur(places, places));
+  if (indices.empty()) return;
+  const EigenSystem system = eigen_system(schur(indices, indices));
   const double largest = system.values[system.values.size() - 1];
   if (!(largest > 0.0)) return;
   const double floor = std::numeric_limits<double>::epsilon() * largest;
-  inverse_schur_(places, places) = system.with_values(system.values.cwiseMax(floor).cwiseInverse());
+  inverse_schur_(indices, indices) =
+      system.with_values(system.values.cwiseMax(floor).cwiseInverse());
 }
 
 DenseVector BorderedPreconditioner::dots(Vec u) const {

@@ -34,9 +34,9 @@ DenseMatrix inverse_above_rounding(const DenseMatrix& matrix) {
 }
 
 DenseMatrix inverse_of_kept(const DenseMatrix& matrix, const std::vector<char>& kept) {
-  const std::vector<std::size_t> places = places_of(kept);
+  const std::vector<std::size_t> indices = indices_of(kept);
   DenseMatrix result = DenseMatrix::Zero(matrix.rows(), matrix.cols());
-  if (!places.empty()) result(places, places) = inverse_above_rounding(matrix(places, places));
+  if (!indices.empty()) result(indices, indices) = inverse_above_rounding(matrix(indices, indices));
   return result;
 }
 
@@ -46,11 +46,11 @@ DenseMatrix root_of(const DenseMatrix& matrix) {
   return system.vectors * system.values.cwiseMax(0.0).cwiseSqrt().asDiagonal();
 }
 
-std::vector<std::size_t> places_of(const std::vector<char>& chosen) {
-  std::vector<std::size_t> places;
+std::vector<std::size_t> indices_of(const std::vector<char>& chosen) {
+  std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < chosen.size(); ++i)
-    if (chosen[i]) places.push_back(i);
-  return places;
+    if (chosen[i]) indices.push_back(i);
+  return indices;
 }
 
 } // namespace glebe

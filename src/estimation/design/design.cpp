@@ -41,7 +41,7 @@ public:
     const std::size_t m = controls_.per_column();
     DenseMatrix sum = DenseMatrix::Zero(m, m);
     for (const std::size_t s : design.streams)
-      sum += blocks_[place(column - first_, s, design.window)];
+      sum += blocks_[index(column - first_, s, design.window)];
     return sum;
   }
 
@@ -49,9 +49,9 @@ private:
   void keep(std::size_t run, const std::vector<StreamView>& streams) {
     for (std::size_t s = 0; s < n_stream_; ++s)
       for (std::size_t w = 0; w < n_window_; ++w)
-        blocks_[place(run, s, w)] = controls_.scaled_block(streams[s].block[w]);
+        blocks_[index(run, s, w)] = controls_.scaled_block(streams[s].block[w]);
   }
-  std::size_t place(std::size_t run, std::size_t stream, std::size_t window) const {
+  std::size_t index(std::size_t run, std::size_t stream, std::size_t window) const {
     return (run * n_stream_ + stream) * n_window_ + window;
   }
 
@@ -63,16 +63,16 @@ private:
   DenseBlocks blocks_; ///< [column][stream][window]
 };
 
-bool sees_anything(const Ranks& ranks, const StreamBlocks& blocks, const Design& design,
-                   std::size_t n_column) {
+bool has_data(const Ranks& ranks, const StreamBlocks& blocks, const Design& design,
+              std::size_t n_column) {
   bool any = false;
   for (std::size_t c = 0; c < n_column && !any; ++c) any = !blocks.of(design, c).isZero(0.0);
   return ranks.any(any);
 }
 
 // Columns that meet in what they share, or in fields: one Gaussian problem for each design.
-void predict_together(const DesignProblem& problem, const DesignList& list,
-                      PredictionStore& store) {
+void predict_all_columns(const DesignProblem& problem, const DesignList& list,
+                         PredictionStore& store) {
   const Controls& controls = problem.controls;
   const std::size_t n_column = controls.n_column();
   const DenseMatrix prior = Prior(controls).precision();
@@ -83,7 +83,7 @@ void predict_together(const DesignProblem& problem, const DesignList& list,
   };
   for (std::size_t d = 0; d < list.designs.size(); ++d) {
     const Design& design = list.designs[d];
-    if (!sees_anything(problem.ranks, *blocks, design, n_column)) continue;
+    if (!has_data(problem.ranks, *blocks, design, n_column)) continue;
     const auto block = [&](std::size_t c) {
       DenseMatrix H = blocks->of(design, c) + prior;
       hold_uninformed(H, c, is_informed);
@@ -105,7 +105,8 @@ void predict_together(const DesignProblem& problem, const DesignList& list,
 }
 
 // Columns that have nothing to do with each other, some at a time, so that their blocks stay few.
-void predict_columns(const DesignProblem& problem, const DesignList& list, PredictionStore& store) {
+void predict_by_column(const DesignProblem& problem, const DesignList& list,
+                       PredictionStore& store) {
   constexpr std::size_t columns_at_a_time = 256;
   const DenseMatrix prior = Prior(problem.controls).precision();
   std::vector<std::size_t> all_controls(problem.controls.per_column());
@@ -128,9 +129,9 @@ void predict_columns(const DesignProblem& problem, const DesignList& list, Predi
 Predictions predict(const DesignProblem& problem, const DesignList& list, const RankingRule& rule) {
   PredictionStore store(problem, list, rule);
   if (problem.coupling.couples_columns())
-    predict_together(problem, list, store);
+    predict_all_columns(problem, list, store);
   else
-    agree_on_failure(problem.ranks, [&] { predict_columns(problem, list, store); });
+    agree_on_failure(problem.ranks, [&] { predict_by_column(problem, list, store); });
   return store.result();
 }
 
@@ -156,12 +157,12 @@ double criterion_of(const RankingRule& rule, const VerdictContext& context,
 std::vector<std::size_t> ranks_of(const std::vector<double>& criterion, bool more_is_better) {
   std::vector<std::size_t> order(criterion.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto worth = [&](std::size_t i) {
+  const auto sort_key = [&](std::size_t i) {
     if (std::isnan(criterion[i])) return std::numeric_limits<double>::infinity();
     return more_is_better ? -criterion[i] : criterion[i];
   };
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return worth(a) < worth(b); });
+                   [&](std::size_t a, std::size_t b) { return sort_key(a) < sort_key(b); });
   std::vector<std::size_t> ranks(criterion.size());
   for (std::size_t i = 0; i < order.size(); ++i) ranks[order[i]] = i + 1;
   return ranks;

@@ -10,16 +10,16 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t most_designs = 10000;
+constexpr std::size_t max_designs = 10000;
 
 // Every choice of `n` of the numbers 0 ... count - 1, in order.
-std::vector<std::vector<std::size_t>> choices(std::size_t count, std::size_t n) {
+std::vector<std::vector<std::size_t>> subsets(std::size_t count, std::size_t n) {
   std::vector<std::vector<std::size_t>> all;
   std::vector<std::size_t> chosen(n);
   for (std::size_t i = 0; i < n; ++i) chosen[i] = i;
   for (;;) {
     all.push_back(chosen);
-    if (all.size() > most_designs) return all;
+    if (all.size() > max_designs) return all;
     std::size_t last = n;
     while (last > 0 && chosen[last - 1] == count - n + last - 1) --last;
     if (last == 0) return all;
@@ -28,9 +28,10 @@ std::vector<std::vector<std::size_t>> choices(std::size_t count, std::size_t n) 
   }
 }
 
-class ListMaker {
+class DesignListBuilder {
 public:
-  ListMaker(const Settings& settings, const ModelTime& time) : settings_(settings), time_(time) {
+  DesignListBuilder(const Settings& settings, const ModelTime& time)
+      : settings_(settings), time_(time) {
     list_.streams = settings.observations;
   }
 
@@ -43,7 +44,7 @@ private:
   void add(const DesignSettings& design) {
     const std::vector<std::size_t> kept = kept_streams(design);
     const auto sensors = design.depths.empty() ? std::size_t{0} : std::size_t(design.sensors);
-    for (const auto& chosen : choices(design.depths.size(), sensors))
+    for (const auto& chosen : subsets(design.depths.size(), sensors))
       for (const auto& [window, days] : windows(design)) {
         Design made{design.name, kept, {}, window, days};
         for (const std::size_t i : chosen) {
@@ -51,10 +52,10 @@ private:
           made.streams.push_back(candidate(design, design.depths[i]));
         }
         list_.designs.push_back(std::move(made));
-        if (list_.designs.size() > most_designs)
+        if (list_.designs.size() > max_designs)
           throw InputError(fmt::format("{}: more than {} designs: give fewer depths, days or "
                                        "sensors",
-                                       design.where("depths"), most_designs));
+                                       design.where("depths"), max_designs));
       }
   }
 
@@ -123,7 +124,7 @@ std::string Design::label(const std::vector<ObservationSettings>& all) const {
 }
 
 DesignList make_designs(const Settings& settings, const ModelTime& time) {
-  return ListMaker(settings, time).make();
+  return DesignListBuilder(settings, time).make();
 }
 
 } // namespace glebe

@@ -22,14 +22,14 @@ Controls Controls::of_some(const Ranks& ranks, std::span<const std::size_t> colu
 void Controls::number_controls() {
   for (std::size_t k = 0; k < per_column(); ++k) {
     if (!shared(k)) {
-      place_.push_back(own_.size());
+      index_.push_back(own_.size());
       own_.push_back(k);
       continue;
     }
     const int region = (*this)[k].region;
     const std::size_t n_class =
         region < 0 ? 1 : values_.regions[static_cast<std::size_t>(region)].value.size();
-    place_.push_back(n_shared_);
+    index_.push_back(n_shared_);
     shared_value_.insert(shared_value_.end(), n_class, k);
     n_shared_ += n_class;
   }
@@ -66,11 +66,11 @@ std::vector<Direction> Controls::directions() const {
 }
 
 std::size_t Controls::number(std::size_t column, std::size_t k) const {
-  if (!shared(k)) return first_ + column * own_.size() + place_[k];
+  if (!shared(k)) return first_ + column * own_.size() + index_[k];
   const int region = (*this)[k].region;
   const std::int32_t of_class =
       region < 0 ? 0 : values_.regions[static_cast<std::size_t>(region)].of_column[column];
-  return first_shared_ + place_[k] + static_cast<std::size_t>(of_class);
+  return first_shared_ + index_[k] + static_cast<std::size_t>(of_class);
 }
 
 DenseMatrix Controls::first_guess_of_columns() const {

@@ -156,11 +156,11 @@ double checked_kappa(double std, double correlation_length) {
   return std::sqrt(8.0) / correlation_length;
 }
 
-Matrix make_matrix(const Ranks& ranks, const Columns& columns, PetscInt most_entries) {
+Matrix make_matrix(const Ranks& ranks, const Columns& columns, PetscInt max_entries) {
   const auto n = static_cast<PetscInt>(columns.n_local());
   Matrix matrix;
-  GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, most_entries,
-                           nullptr, most_entries - 1, nullptr, matrix.address()));
+  GLEBE_PETSC(MatCreateAIJ(ranks.comm(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, max_entries,
+                           nullptr, max_entries - 1, nullptr, matrix.address()));
   return matrix;
 }
 

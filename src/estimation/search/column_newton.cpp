@@ -78,13 +78,13 @@ void for_each_column(const std::vector<LaneSearch>& searches, Action action) {
 }
 
 // Best points to x [column][k]; total cost and projected gradient norm over all ranks.
-struct Summary {
+struct Totals {
   double cost = 0.0;
   double gradient_norm = 0.0;
 };
 
-Summary summarise(const Ranks& ranks, const std::vector<LaneSearch>& searches,
-                  Eigen::Map<DenseMatrix> x) {
+Totals collect_best(const Ranks& ranks, const std::vector<LaneSearch>& searches,
+                    Eigen::Map<DenseMatrix> x) {
   std::vector<double> costs, squared_gradients;
   for_each_column(searches, [&](std::size_t column, std::span<const LaneSearch> of_column) {
     const LaneSearch* best = best_of(of_column);
@@ -160,16 +160,16 @@ void iterate(Tao tao) {
     std::size_t n_run = 0;
     agree_on_failure(ranks,
                      [&] { n_run = advance_searches(*self.objective, self.searches, tolerances); });
-    Summary summary;
+    Totals totals;
     {
       WriteArray x(tao->solution);
-      summary = summarise(ranks, self.searches,
-                          {x.data(), static_cast<Eigen::Index>(controls.n_column()),
-                           static_cast<Eigen::Index>(controls.per_column())});
+      totals = collect_best(ranks, self.searches,
+                            {x.data(), static_cast<Eigen::Index>(controls.n_column()),
+                             static_cast<Eigen::Index>(controls.per_column())});
     }
     self.progress = progress_of(ranks, self, tao->niter, n_run, MPI_Wtime() - started);
-    GLEBE_PETSC(TaoLogConvergenceHistory(tao, summary.cost, summary.gradient_norm, 0.0, 0));
-    GLEBE_PETSC(TaoMonitor(tao, tao->niter, summary.cost, summary.gradient_norm, 0.0, 1.0));
+    GLEBE_PETSC(TaoLogConvergenceHistory(tao, totals.cost, totals.gradient_norm, 0.0, 0));
+    GLEBE_PETSC(TaoMonitor(tao, tao->niter, totals.cost, totals.gradient_norm, 0.0, 1.0));
     // Every column has tolerances of its own; a test of the user's is honoured beside them.
     if (tao->ops->convergencetest && tao->ops->convergencetest != TaoDefaultConvergenceTest)
       GLEBE_PETSC((*tao->ops->convergencetest)(tao, tao->cnvP));

@@ -9,9 +9,9 @@ namespace glebe {
 
 namespace {
 
-constexpr double least_damping = 1e-12;   ///< keeps blocks definite that the data leave singular
-constexpr double largest_damping = 1e12;  ///< beyond which no step can be told from none
-constexpr double least_reduction = 1e-15; ///< of the cost, below which rounding decides
+constexpr double min_damping = 1e-12;   ///< keeps blocks definite that the data leave singular
+constexpr double max_damping = 1e12;    ///< beyond which no step can be told from none
+constexpr double min_reduction = 1e-15; ///< of the cost, below which rounding decides
 
 } // namespace
 
@@ -33,13 +33,13 @@ void LevenbergMarquardt::tell(bool failed, double cost, const DenseVector& gradi
     if (ratio > 0.0) {
       accept(cost, gradient, block);
       const double r = 2.0 * ratio - 1.0;
-      damping_ = std::max(least_damping, damping_ * std::max(1.0 / 10.0, 1.0 - r * r * r));
+      damping_ = std::max(min_damping, damping_ * std::max(1.0 / 10.0, 1.0 - r * r * r));
       growth_ = first_growth;
     } else {
       reject();
     }
   }
-  judge(tolerances);
+  check_convergence(tolerances);
   if (active()) propose();
 }
 
@@ -57,11 +57,11 @@ void LevenbergMarquardt::reject() {
   growth_ *= 2.0;
 }
 
-void LevenbergMarquardt::judge(const Tolerances& tolerances) {
+void LevenbergMarquardt::check_convergence(const Tolerances& tolerances) {
   if (gradient_norm_ <= tolerances.gradient_absolute ||
       gradient_norm_ <= tolerances.gradient_relative * first_gradient_norm_)
     state_ = State::converged;
-  else if (iterations_ >= tolerances.max_iterations || damping_ > largest_damping)
+  else if (iterations_ >= tolerances.max_iterations || damping_ > max_damping)
     state_ = State::stalled;
 }
 
@@ -70,11 +70,11 @@ void LevenbergMarquardt::propose() {
     const DenseVector step = bounded_step();
     predicted_ = -step.dot(gradient_) - 0.5 * step.dot(block_ * step);
     trial_ = (x_ + step).cwiseMax(0.0).cwiseMin(1.0);
-    if (predicted_ > least_reduction * cost_) return;
+    if (predicted_ > min_reduction * cost_) return;
     // A step that bounds cut short may promise nothing although there is much to gain; with more
     // damping fewer of them are in its way.
     const bool cut = (trial_.array() == 0.0 || trial_.array() == 1.0).any();
-    if (!cut || damping_ > largest_damping) break;
+    if (!cut || damping_ > max_damping) break;
     damping_ *= 10.0;
   }
   // Nothing left to gain that rounding would not hide: as good as the arithmetic allows.
@@ -93,13 +93,13 @@ DenseVector LevenbergMarquardt::bounded_step() const {
   std::vector<char> held(static_cast<std::size_t>(m));
   for (Eigen::Index i = 0; i < m; ++i) held[static_cast<std::size_t>(i)] = at_bound(i);
   for (Eigen::Index round = 0; round <= m; ++round) {
-    std::vector<Eigen::Index> open;
+    std::vector<Eigen::Index> free;
     for (Eigen::Index i = 0; i < m; ++i)
-      if (!held[static_cast<std::size_t>(i)]) open.push_back(i);
-    const DenseVector wanted = newton_step(open, step);
+      if (!held[static_cast<std::size_t>(i)]) free.push_back(i);
+    const DenseVector wanted = newton_step(free, step);
     bool crossed = false;
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      const Eigen::Index k = open[i];
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      const Eigen::Index k = free[i];
       step[k] = std::clamp(wanted[i], -x_[k], 1.0 - x_[k]);
       if (step[k] != wanted[i]) held[static_cast<std::size_t>(k)] = crossed = true;
     }
@@ -108,21 +108,21 @@ DenseVector LevenbergMarquardt::bounded_step() const {
   return step;
 }
 
-// The damped step of the `open` controls when the others make theirs of `step`.
-DenseVector LevenbergMarquardt::newton_step(const std::vector<Eigen::Index>& open,
+// The damped step of the `free` controls when the others make theirs of `step`.
+DenseVector LevenbergMarquardt::newton_step(const std::vector<Eigen::Index>& free,
                                             const DenseVector& step) const {
   DenseVector others = step;
-  for (const Eigen::Index k : open) others[k] = 0.0;
-  const DenseVector b = -(gradient_ + block_ * others)(open);
-  DenseMatrix A = block_(open, open);
+  for (const Eigen::Index k : free) others[k] = 0.0;
+  const DenseVector b = -(gradient_ + block_ * others)(free);
+  DenseMatrix A = block_(free, free);
   // A control without curvature is damped in units of its own range.
   const DenseVector metric = (A.diagonal().array() > 0.0).select(A.diagonal(), 1.0);
   A.diagonal() += damping_ * metric;
   const Eigen::LLT<DenseMatrix> factor(A);
   if (factor.info() == Eigen::Success) return factor.solve(b);
   // Numerically singular in spite of the damping: fall back to the scaled gradient.
-  const DenseVector curvature = (block_.diagonal()(open).array() > 0.0)
-                                    .select(block_.diagonal()(open) * (1.0 + damping_), 1.0);
+  const DenseVector curvature = (block_.diagonal()(free).array() > 0.0)
+                                    .select(block_.diagonal()(free) * (1.0 + damping_), 1.0);
   return b.cwiseQuotient(curvature);
 }
 

@@ -14,9 +14,9 @@ Refitted not_refitted(const DenseMatrix& start) {
   return {std::vector<char>(n, 0), std::vector<double>(n, 0.0), start};
 }
 
-std::vector<Refitted> refit_in_lanes(Objective& objective, const std::vector<DenseMatrix>& starts,
-                                     const std::optional<HeldControl>& held,
-                                     const RefitTolerances& tolerances) {
+std::vector<Refitted> refit_by_column(Objective& objective, const std::vector<DenseMatrix>& starts,
+                                      const std::optional<HeldControl>& held,
+                                      const RefitTolerances& tolerances) {
   const std::vector<std::size_t> columns = objective.columns_with_data();
   std::vector<LaneSearch> searches;
   for (const std::size_t c : columns)
@@ -39,9 +39,9 @@ std::vector<Refitted> refit_in_lanes(Objective& objective, const std::vector<Den
   return found;
 }
 
-Refitted refit_together(Objective& objective, const DenseMatrix& start,
-                        const std::optional<HeldControl>& held, const OptimizerSettings& settings,
-                        const RefitTolerances& tolerances) {
+Refitted refit_all_columns(Objective& objective, const DenseMatrix& start,
+                           const std::optional<HeldControl>& held,
+                           const OptimizerSettings& settings, const RefitTolerances& tolerances) {
   const Controls& controls = objective.controls();
   OptimizerSettings again = settings;
   again.gradient_tolerance = std::min(settings.gradient_tolerance, tolerances.relative);
@@ -61,10 +61,10 @@ Refitted refit_together(Objective& objective, const DenseMatrix& start,
 std::vector<Refitted> refit(Objective& objective, const std::vector<DenseMatrix>& starts,
                             const std::optional<HeldControl>& held,
                             const OptimizerSettings& settings, const RefitTolerances& tolerances) {
-  if (objective.separable()) return refit_in_lanes(objective, starts, held, tolerances);
+  if (objective.separable()) return refit_by_column(objective, starts, held, tolerances);
   std::vector<Refitted> found;
   for (const DenseMatrix& start : starts)
-    found.push_back(refit_together(objective, start, held, settings, tolerances));
+    found.push_back(refit_all_columns(objective, start, held, settings, tolerances));
   return found;
 }
 

@@ -61,7 +61,7 @@ private:
   DenseMatrix squares_;
 };
 
-void sample_column(const SolvedPoint& solved, const CleanData& data, std::size_t column,
+void sample_column(const SolvedPoint& solved, const NoiseFreeData& data, std::size_t column,
                    std::size_t n_sample, SampleMoments& moments) {
   for (std::size_t first = 0; first < n_sample; first += samples_at_a_time) {
     std::vector<SampledColumn> members;
@@ -74,8 +74,8 @@ void sample_column(const SolvedPoint& solved, const CleanData& data, std::size_t
   }
 }
 
-void sample_together(const SolvedPoint& solved, const CleanData& data, const BootstrapPlan& plan,
-                     const Log& log, SampleMoments& moments) {
+void sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& data,
+                        const BootstrapPlan& plan, const Log& log, SampleMoments& moments) {
   for (int sample = 0; sample < plan.n_sample; ++sample) {
     const double started = MPI_Wtime();
     NoisyProblem noisy(solved, data, plan, static_cast<std::size_t>(sample));
@@ -92,11 +92,11 @@ void sample_together(const SolvedPoint& solved, const CleanData& data, const Boo
 } // namespace
 
 Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log) {
-  std::optional<CleanData> data;
+  std::optional<NoiseFreeData> data;
   agree_on_failure(solved.objective.ranks(), [&] { data.emplace(solved, plan); });
   SampleMoments moments(solved);
   if (!solved.objective.separable()) {
-    sample_together(solved, *data, plan, log, moments);
+    sample_all_columns(solved, *data, plan, log, moments);
     return moments.result();
   }
   agree_on_failure(solved.objective.ranks(), [&] {

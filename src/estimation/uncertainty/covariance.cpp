@@ -22,17 +22,17 @@ std::vector<char> GaussianProblem::free_shared() const {
   return {all.begin(), all.end()};
 }
 
-bool GaussianProblem::is_sought(const std::vector<char>& shared, std::size_t column,
-                                std::size_t k) const {
+bool GaussianProblem::is_included(const std::vector<char>& shared, std::size_t column,
+                                  std::size_t k) const {
   if (controls.shared(k)) return shared[shared_number(column, k)];
   return free[controls.number(column, k) - controls.first()] && columns.is_informed(column, k);
 }
 
-std::vector<std::size_t> GaussianProblem::sought(const std::vector<char>& shared,
-                                                 std::size_t column) const {
+std::vector<std::size_t> GaussianProblem::included(const std::vector<char>& shared,
+                                                   std::size_t column) const {
   std::vector<std::size_t> values;
   for (std::size_t k = 0; k < controls.per_column(); ++k)
-    if (is_sought(shared, column, k)) values.push_back(k);
+    if (is_included(shared, column, k)) values.push_back(k);
   return values;
 }
 
@@ -75,7 +75,7 @@ ColumnCovariances column_covariances(const GaussianProblem& problem, const Field
   }
   agree_on_failure(problem.ranks, [&] {
     for (std::size_t c = 0; c < n_column; ++c) {
-      Covariance found = covariance_of(problem.columns.block(c), problem.sought({}, c));
+      Covariance found = covariance_of(problem.columns.block(c), problem.included({}, c));
       result.matrix[c] = found.matrix;
       result.condition_number[c] = found.condition_number;
     }
@@ -93,9 +93,9 @@ DenseBlocks covariance_row(const GaussianProblem& problem, std::size_t row) {
   const std::size_t local = row - controls.first_column();
   DenseBlocks rows(n_column, m, std::nan(""));
   for (std::size_t k = 0; k < m; ++k) {
-    const bool sought = here && problem.is_sought(free_shared, local, k);
+    const bool included = here && problem.is_included(free_shared, local, k);
     const std::int64_t number = problem.ranks.max(
-        sought ? static_cast<std::int64_t>(controls.number(local, k)) : std::int64_t{-1});
+        included ? static_cast<std::int64_t>(controls.number(local, k)) : std::int64_t{-1});
     if (number < 0) continue;
     const Vector unit = controls.make_vector();
     if (here) GLEBE_PETSC(VecSetValue(unit.handle(), PetscInt(number), 1.0, INSERT_VALUES));
@@ -103,7 +103,7 @@ DenseBlocks covariance_row(const GaussianProblem& problem, std::size_t row) {
     GLEBE_PETSC(VecAssemblyEnd(unit.handle()));
     const DenseMatrix y = controls.of_columns(solver.solve(unit.handle()).handle());
     for (std::size_t c = 0; c < n_column; ++c)
-      for (const std::size_t j : problem.sought(free_shared, c)) rows[c](k, j) = y(c, j);
+      for (const std::size_t j : problem.included(free_shared, c)) rows[c](k, j) = y(c, j);
   }
   return rows;
 }

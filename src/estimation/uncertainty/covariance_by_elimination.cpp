@@ -9,15 +9,15 @@ namespace glebe {
 
 namespace {
 
-// The values of one column that are sought: its own, and what it shares with their numbers.
-struct SoughtValues {
+// The values of one column that are included: its own, and what it shares with their numbers.
+struct IncludedValues {
   std::vector<std::size_t> own, shared, number;
 };
 
-SoughtValues sought_values(const GaussianProblem& problem, const std::vector<char>& free_shared,
-                           std::size_t column) {
-  SoughtValues values;
-  for (const std::size_t k : problem.sought(free_shared, column)) {
+IncludedValues included_values(const GaussianProblem& problem, const std::vector<char>& free_shared,
+                               std::size_t column) {
+  IncludedValues values;
+  for (const std::size_t k : problem.included(free_shared, column)) {
     if (!problem.controls.shared(k)) {
       values.own.push_back(k);
       continue;
@@ -36,11 +36,11 @@ DenseBlocks covariance_by_elimination(const GaussianProblem& problem) {
   const Controls& controls = problem.controls;
   const std::size_t n_column = controls.n_column(), n_shared = controls.n_shared();
   const std::vector<char> free_shared = problem.free_shared();
-  std::vector<SoughtValues> sought;
+  std::vector<IncludedValues> included;
   DenseMatrix schur = DenseMatrix::Zero(n_shared, n_shared);
   for (std::size_t c = 0; c < n_column; ++c) {
-    sought.push_back(sought_values(problem, free_shared, c));
-    const auto& [own, shared, number] = sought.back();
+    included.push_back(included_values(problem, free_shared, c));
+    const auto& [own, shared, number] = included.back();
     const DenseMatrix block = problem.columns.block(c), C = block(own, shared);
     const DenseMatrix D_inverse = inverse_above_rounding(block(own, own));
     schur(number, number) += block(shared, shared) - C.transpose() * (D_inverse * C);
@@ -50,7 +50,7 @@ DenseBlocks covariance_by_elimination(const GaussianProblem& problem) {
 
   DenseBlocks result(n_column, controls.per_column(), std::nan(""));
   for (std::size_t c = 0; c < n_column; ++c) {
-    const auto& [own, shared, number] = sought[c];
+    const auto& [own, shared, number] = included[c];
     const DenseMatrix block = problem.columns.block(c), Z = of_shared(number, number);
     const DenseMatrix D_inverse = inverse_above_rounding(block(own, own));
     const DenseMatrix W = D_inverse * block(own, shared), WZ = W * Z;

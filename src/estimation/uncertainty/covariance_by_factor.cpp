@@ -109,8 +109,8 @@ DenseBlocks covariance_by_factor(const GaussianProblem& problem) {
     all(controls.own(), shared) = -WZ(Eigen::all, number);
     all(shared, controls.own()) = -WZ(Eigen::all, number).transpose();
     all(shared, shared) = all_Z(number, number);
-    const std::vector<std::size_t> sought = problem.sought(free_shared, c);
-    result[c](sought, sought) = all(sought, sought);
+    const std::vector<std::size_t> included = problem.included(free_shared, c);
+    result[c](included, included) = all(included, included);
   }
   return result;
 }

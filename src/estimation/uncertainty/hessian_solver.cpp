@@ -8,7 +8,7 @@ namespace glebe {
 HessianSolver::HessianSolver(const GaussianProblem& problem)
     : problem_(problem), hessian_(problem.ranks, problem.controls, problem.coupling) {
   constexpr double tolerance = 1e-9;
-  constexpr PetscInt most_iterations = 1000;
+  constexpr PetscInt max_iterations = 1000;
   problem.fill(hessian_);
   std::vector<PetscInt> rows;
   PetscInt first = 0;
@@ -24,7 +24,7 @@ HessianSolver::HessianSolver(const GaussianProblem& problem)
   GLEBE_PETSC(KSPSetOptionsPrefix(solver_.handle(), "posterior_"));
   GLEBE_PETSC(KSPSetType(solver_.handle(), KSPCG));
   GLEBE_PETSC(
-      KSPSetTolerances(solver_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT, most_iterations));
+      KSPSetTolerances(solver_.handle(), tolerance, PETSC_DEFAULT, PETSC_DEFAULT, max_iterations));
   GLEBE_PETSC(KSPSetOperators(solver_.handle(), H_free_.handle(), H_free_.handle()));
   set_bordered_preconditioner(solver_.handle());
   GLEBE_PETSC(KSPSetFromOptions(solver_.handle()));

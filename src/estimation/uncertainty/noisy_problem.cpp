@@ -9,7 +9,7 @@
 
 namespace glebe {
 
-CleanData::CleanData(const SolvedPoint& solved, const BootstrapPlan& plan)
+NoiseFreeData::NoiseFreeData(const SolvedPoint& solved, const BootstrapPlan& plan)
     : solved_(solved), plan_(plan), residuals_(solved.controls().n_column()),
       prior_root_(root_of(solved.objective.prior().precision())) {
   const auto& streams = solved.problem().observations.streams;
@@ -26,13 +26,13 @@ CleanData::CleanData(const SolvedPoint& solved, const BootstrapPlan& plan)
 
 // A standard normal number of one member: the noise of observation b of stream a, or beyond the
 // last stream that of direction b of the prior.
-double CleanData::normal(const SampledColumn& member, std::size_t a, std::size_t b) const {
+double NoiseFreeData::normal(const SampledColumn& member, std::size_t a, std::size_t b) const {
   const std::uint64_t seed =
       random_bits({plan_.seed, plan_.first_column + member.column, member.sample});
   return random_normal(seed, a, b, 0);
 }
 
-Observations CleanData::noisy(const std::vector<SampledColumn>& members) const {
+Observations NoiseFreeData::noisy(const std::vector<SampledColumn>& members) const {
   const Observations& observed = solved_.problem().observations;
   Observations result;
   result.lanes = observed.lanes;
@@ -50,18 +50,18 @@ Observations CleanData::noisy(const std::vector<SampledColumn>& members) const {
         const std::size_t source = observed.position(s, column, k);
         const float inverse_sigma = from.inverse_sigma[source];
         if (!(inverse_sigma > 0.0F)) continue;
-        const std::size_t place = result.position(i, member, k);
-        to.inverse_sigma[place] = inverse_sigma;
-        to.value[place] = from.value[source] +
-                          (residuals_[column][i][k] + noise * normal(members[member], s, k)) /
-                              double(inverse_sigma);
+        const std::size_t position = result.position(i, member, k);
+        to.inverse_sigma[position] = inverse_sigma;
+        to.value[position] = from.value[source] +
+                             (residuals_[column][i][k] + noise * normal(members[member], s, k)) /
+                                 double(inverse_sigma);
       }
     }
   }
   return result;
 }
 
-DenseMatrix CleanData::prior_noise(const std::vector<SampledColumn>& members) const {
+DenseMatrix NoiseFreeData::prior_noise(const std::vector<SampledColumn>& members) const {
   const std::size_t n_stream = solved_.problem().n_stream();
   DenseMatrix noise(members.size(), prior_root_.rows());
   DenseVector numbers(prior_root_.rows());
@@ -73,30 +73,31 @@ DenseMatrix CleanData::prior_noise(const std::vector<SampledColumn>& members) co
   return noise;
 }
 
-NoisyProblem::Alone::Alone(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns)
+NoisyProblem::OneRank::OneRank(const SolvedPoint& solved,
+                               const std::vector<std::size_t>& of_columns)
     : columns(ranks, HorizontalGrid{{{"sample", of_columns.size()}}}),
       forcing(solved.problem().forcing.of_columns(of_columns)),
       controls(solved.controls().of_some(ranks, of_columns)),
       coupling(ranks, columns, controls, std::nullopt) {}
 
-NoisyProblem::NoisyProblem(const SolvedPoint& solved, const CleanData& data,
+NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
                            const std::vector<SampledColumn>& members)
     : observations_(data.noisy(members)) {
   std::vector<std::size_t> columns;
   for (const SampledColumn& member : members) columns.push_back(member.column);
   start_ = solved.point.x_of_columns(columns, Eigen::all);
-  alone_ = std::make_unique<Alone>(solved, columns);
-  problem_.emplace(solved.problem().with(alone_->forcing, observations_));
-  objective_.emplace(alone_->ranks, *problem_, alone_->controls, alone_->coupling);
+  one_rank_ = std::make_unique<OneRank>(solved, columns);
+  problem_.emplace(solved.problem().with(one_rank_->forcing, observations_));
+  objective_.emplace(one_rank_->ranks, *problem_, one_rank_->controls, one_rank_->coupling);
 
   DenseMatrix force = data.prior_noise(members);
   for (std::size_t i = 0; i < members.size(); ++i)
     force.row(i) += objective_->prior().gradient(i, start_.row(i));
-  objective_->add_linear_term(alone_->controls.from_columns(start_).handle(),
-                              alone_->controls.from_columns(force).handle());
+  objective_->add_linear_term(one_rank_->controls.from_columns(start_).handle(),
+                              one_rank_->controls.from_columns(force).handle());
 }
 
-NoisyProblem::NoisyProblem(const SolvedPoint& solved, const CleanData& data,
+NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
                            const BootstrapPlan& plan, std::size_t sample)
     : start_(solved.point.x_of_columns) {
   const Controls& controls = solved.controls();

@@ -17,10 +17,10 @@ struct SampledColumn {
 };
 
 /// The fitted observations as the model at the estimate sees them, and how to add noise.
-class CleanData {
+class NoiseFreeData {
 public:
   /// Not collective.
-  CleanData(const SolvedPoint& solved, const BootstrapPlan& plan);
+  NoiseFreeData(const SolvedPoint& solved, const BootstrapPlan& plan);
 
   /// Observations with one column for each of `members`, in as many lanes as those of the problem.
   Observations noisy(const std::vector<SampledColumn>& members) const;
@@ -46,10 +46,10 @@ private:
 class NoisyProblem {
 public:
   /// Samples of single columns of a separable problem, on this rank alone.
-  NoisyProblem(const SolvedPoint& solved, const CleanData& data,
+  NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
                const std::vector<SampledColumn>& members);
   /// One sample of all columns of a coupled problem. Collective.
-  NoisyProblem(const SolvedPoint& solved, const CleanData& data, const BootstrapPlan& plan,
+  NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data, const BootstrapPlan& plan,
                std::size_t sample);
   NoisyProblem(const NoisyProblem&) = delete;
   NoisyProblem& operator=(const NoisyProblem&) = delete;
@@ -60,8 +60,8 @@ public:
 
 private:
   // Of samples of single columns: what the objective refers to.
-  struct Alone {
-    Alone(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns);
+  struct OneRank {
+    OneRank(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns);
     Ranks ranks{MPI_COMM_SELF};
     Columns columns;
     Forcing forcing;
@@ -71,7 +71,7 @@ private:
 
   DenseMatrix start_;
   Observations observations_;
-  std::unique_ptr<Alone> alone_;
+  std::unique_ptr<OneRank> one_rank_;
   std::optional<ColumnProblem> problem_;
   std::optional<Objective> objective_;
 };

@@ -26,7 +26,7 @@ double count_fitted(const Objective& objective, const EvaluatedPoint& point, std
   return count;
 }
 
-Posterior nothing_known(const Controls& controls) {
+Posterior missing_posterior(const Controls& controls) {
   const double missing = std::nan("");
   const std::size_t n = controls.n_column(), m = controls.per_column();
   const std::vector<double> by_column(n, missing);
@@ -42,7 +42,7 @@ Posterior nothing_known(const Controls& controls) {
           DenseBlocks(n, m, missing)};
 }
 
-void find_bounds(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
+void set_at_bound(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
   const Controls& controls = objective.controls();
   const Vector g = controls.make_vector();
   objective.gradient(point, g.handle());
@@ -54,8 +54,8 @@ void find_bounds(const Objective& objective, const EvaluatedPoint& point, Poster
 }
 
 // What is known in every column when the errors of its data are scaled as the posterior says.
-void find_covariances(const Objective& objective, const EvaluatedPoint& point,
-                      Posterior& posterior) {
+void set_covariances(const Objective& objective, const EvaluatedPoint& point,
+                     Posterior& posterior) {
   const Controls& controls = objective.controls();
   const bool separable = objective.separable();
   const ColumnCovariances found = column_covariances(
@@ -80,7 +80,7 @@ void find_covariances(const Objective& objective, const EvaluatedPoint& point,
 
 // Twice the cost of the data over their number less the degrees of freedom: in every column, and of
 // all where columns are coupled.
-void weigh_misfit(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
+void set_chi_square(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
   double chi_square_of_all = 0.0, surplus_of_all = 0.0;
   for (std::size_t c = 0; c < posterior.error_scale.size(); ++c) {
     if (objective.separable() && objective.left_out()[c]) continue;
@@ -119,17 +119,17 @@ std::vector<char> free_controls(const Objective& objective, const EvaluatedPoint
 
 Posterior posterior_at(const Objective& objective, const EvaluatedPoint& point,
                        bool scale_by_chi_square) {
-  Posterior posterior = nothing_known(objective.controls());
-  find_bounds(objective, point, posterior);
-  find_covariances(objective, point, posterior);
-  weigh_misfit(objective, point, posterior);
+  Posterior posterior = missing_posterior(objective.controls());
+  set_at_bound(objective, point, posterior);
+  set_covariances(objective, point, posterior);
+  set_chi_square(objective, point, posterior);
   if (!scale_by_chi_square) return posterior;
   for (std::size_t c = 0; c < posterior.error_scale.size(); ++c) {
     const double chi_square = objective.separable() ? posterior.reduced_chi_square[c]
                                                     : posterior.reduced_chi_square_of_all;
     if (chi_square > 0.0) posterior.error_scale[c] = chi_square;
   }
-  find_covariances(objective, point, posterior);
+  set_covariances(objective, point, posterior);
   return posterior;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 // Values of a control at evenly spaced points about its estimate, scaled: over `reach` to either
 // side, or, where that is not known, between the bounds.
-std::vector<double> points_about(double estimate, double reach, std::size_t n_point) {
+std::vector<double> points_around(double estimate, double reach, std::size_t n_point) {
   const double from = std::isnan(reach) ? 0.0 : std::max(0.0, estimate - reach);
   const double to = std::isnan(reach) ? 1.0 : std::min(1.0, estimate + reach);
   std::vector<double> points(n_point);
@@ -48,7 +48,7 @@ void profile_columns(const SolvedPoint& solved, double range, Profile& profile) 
   std::vector<DenseMatrix> starts(n_point, solved.point.x_of_columns);
   for (const std::size_t c : solved.objective.columns_with_data()) {
     const double reach = range * solved.posterior.std(c, k) / solved.controls().scale(k);
-    const auto points = points_about(solved.point.x_of_columns(c, k), reach, n_point);
+    const auto points = points_around(solved.point.x_of_columns(c, k), reach, n_point);
     for (std::size_t i = 0; i < n_point; ++i) starts[i].row(c) = expected(solved, c, k, points[i]);
     store(solved, k, c, points, profile);
   }
@@ -69,7 +69,7 @@ struct SharedControl {
 };
 
 // The controls that value k takes its classes from, but for classes without a column.
-std::vector<SharedControl> controls_behind(const SolvedPoint& solved, std::size_t k) {
+std::vector<SharedControl> shared_controls_of(const SolvedPoint& solved, std::size_t k) {
   const Ranks& ranks = solved.objective.ranks();
   const Controls& controls = solved.controls();
   std::vector<SharedControl> found;
@@ -106,7 +106,7 @@ public:
     const double cost = found.cost.empty() ? infinity_ : found.cost.front();
     const bool converged = found.converged.empty() || found.converged.front();
     if (solved_.objective.ranks().any(!converged)) return std::nan("");
-    if (std::abs(value - value_last_) > least_distance) {
+    if (std::abs(value - value_last_) > min_distance) {
       before_ = std::exchange(last_, found.x);
       value_before_ = std::exchange(value_last_, value);
     }
@@ -114,13 +114,13 @@ public:
   }
 
 private:
-  static constexpr double least_distance = 1e-12;
+  static constexpr double min_distance = 1e-12;
   static constexpr double infinity_ = std::numeric_limits<double>::infinity();
 
   DenseMatrix expected_at(double value) const {
     const Controls& controls = solved_.controls();
     const double step = value_last_ - value_before_;
-    const double ahead = std::abs(step) > least_distance ? (value - value_last_) / step : 0.0;
+    const double ahead = std::abs(step) > min_distance ? (value - value_last_) / step : 0.0;
     DenseMatrix start = (last_ + ahead * (last_ - before_)).cwiseMax(0.0).cwiseMin(1.0);
     for (std::size_t c = 0; c < controls.n_column(); ++c)
       if (controls.number(c, held_.k) == *held_.in_x) start(c, held_.k) = value;
@@ -138,8 +138,8 @@ private:
 void profile_shared(const SolvedPoint& solved, double range, Profile& profile) {
   const std::size_t k = profile.control, n_point = profile.n_point();
   const Controls& controls = solved.controls();
-  for (const SharedControl& control : controls_behind(solved, k)) {
-    const auto points = points_about(control.best, range * control.std, n_point);
+  for (const SharedControl& control : shared_controls_of(solved, k)) {
+    const auto points = points_around(control.best, range * control.std, n_point);
     const auto above = static_cast<std::size_t>(
         std::lower_bound(points.begin(), points.end(), control.best) - points.begin());
     std::vector<double> cost(n_point);

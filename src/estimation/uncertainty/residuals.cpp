@@ -43,7 +43,7 @@ Autocorrelation autocorrelation_of(std::span<const double> residual) {
   return result;
 }
 
-Residuals examine_residuals(const SolvedPoint& solved) {
+Residuals analyse_residuals(const SolvedPoint& solved) {
   const Controls& controls = solved.controls();
   const Posterior& posterior = solved.posterior;
   const std::size_t m = controls.per_column(), n_column = controls.n_column();

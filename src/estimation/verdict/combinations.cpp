@@ -119,7 +119,8 @@ bool positive(Parameter parameter) {
 
 // Of two quantities that cannot be zero the data know a product of powers a * b^-e: on the long
 // axis of their covariance the logarithm of a changes e times as much as that of b.
-void name_power(const VerdictContext& context, const ColumnEvidence& evidence, Combination& pair) {
+void name_product_of_powers(const VerdictContext& context, const ColumnEvidence& evidence,
+                            Combination& pair) {
   const std::size_t a = pair.members[0], b = pair.members[1];
   const ControlTraits &A = context.controls[a], &B = context.controls[b];
   if (!positive(A.parameter) || !positive(B.parameter)) return;
@@ -156,7 +157,8 @@ std::vector<Combination> exact_combinations(const VerdictContext& context,
   return found;
 }
 
-Combination tied_to(const VerdictContext& context, const ColumnEvidence& evidence, std::size_t k) {
+Combination correlated_combination(const VerdictContext& context, const ColumnEvidence& evidence,
+                                   std::size_t k) {
   const DenseMatrix& covariance = evidence.covariance;
   const std::vector<std::size_t> free = evidence.free();
   std::size_t partner = k;
@@ -173,7 +175,7 @@ Combination tied_to(const VerdictContext& context, const ColumnEvidence& evidenc
   if (std::abs(strongest) >= context.limits.correlation_limit) {
     found.kind = Combination::Kind::correlated;
     found.members = {std::min(k, partner), std::max(k, partner)};
-    name_power(context, evidence, found);
+    name_product_of_powers(context, evidence, found);
     return found;
   }
   // Several: those that take part in the least known direction, in units of what each would be

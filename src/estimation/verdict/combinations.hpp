@@ -13,6 +13,7 @@ std::vector<Combination> exact_combinations(const VerdictContext& context,
                                             const ColumnEvidence& evidence);
 
 /// Two or more controls that the data tie together, the first of which is `k`.
-Combination tied_to(const VerdictContext& context, const ColumnEvidence& evidence, std::size_t k);
+Combination correlated_combination(const VerdictContext& context, const ColumnEvidence& evidence,
+                                   std::size_t k);
 
 } // namespace glebe

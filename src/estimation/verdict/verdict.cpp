@@ -62,7 +62,7 @@ private:
     const double others_known = control.scale() / std::sqrt(H_kk);
     const double explained = 1.0 - 1.0 / (variance * H_kk); // multiple correlation, squared
     if (explained >= limits.correlation_limit * limits.correlation_limit && others_known < most) {
-      add(tied_to(context_, evidence_, k));
+      add(correlated_combination(context_, evidence_, k));
       return Verdict::in_combination;
     }
     return std >= most ? Verdict::not_determined : Verdict::determined;

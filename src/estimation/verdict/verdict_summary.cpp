@@ -14,11 +14,11 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t most_lines = 20; ///< controls that are still named one by one
-constexpr std::size_t most_combinations = 8;
+constexpr std::size_t max_lines = 20; ///< controls that are still named one by one
+constexpr std::size_t max_combinations = 8;
 
 // "in_combination" -> "in combination".
-std::string spoken(const std::string& name) {
+std::string without_underscores(const std::string& name) {
   std::string text = name;
   std::replace(text.begin(), text.end(), '_', ' ');
   return text;
@@ -35,14 +35,14 @@ std::string all_of(std::int64_t n_value, std::int64_t n_column) {
 
 std::string VerdictSummary::label(std::size_t control) const {
   const ControlTraits& traits = context_.controls[control];
-  return context_.controls.size() <= most_lines ? traits.name : info(traits.parameter).name;
+  return context_.controls.size() <= max_lines ? traits.name : info(traits.parameter).name;
 }
 
 void VerdictSummary::add(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {
   lines_ = in_words(context_, evidence, verdict);
   for (std::size_t k = 0; k < verdict.of_control.size(); ++k)
     ++verdicts_[fmt::format("{}\t{}", label(k), static_cast<int>(verdict.of_control[k]))];
-  note_std(evidence, verdict);
+  add_std(evidence, verdict);
   for (const Combination& combination : verdict.combinations) {
     const std::string members = members_in_words(context_, combination);
     ++combinations_[combination.kind == Combination::Kind::exact
@@ -53,13 +53,13 @@ void VerdictSummary::add(const ColumnEvidence& evidence, const ColumnVerdict& ve
 }
 
 // Standard deviations of observed and of inferred columns, each for itself.
-void VerdictSummary::note_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {
+void VerdictSummary::add_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {
   const std::size_t m = verdict.of_control.size();
   std::set<std::string> seen;
   for (std::size_t k = 0; k < m; ++k) {
     if (verdict.of_control[k] == Verdict::not_estimated) continue;
     const std::string name = label(k);
-    Known& known = (evidence.observed ? observed_ : inferred_)[name];
+    StdOfColumns& known = (evidence.observed ? observed_ : inferred_)[name];
     known.columns += seen.insert(name).second;
     const double variance = evidence.covariance(k, k);
     if (!std::isnan(variance))
@@ -83,9 +83,9 @@ VerdictSummary::Counts VerdictSummary::over_ranks(const Counts& local) const {
 
 // A line on the columns that know a parameter only through others; empty without such columns.
 std::string VerdictSummary::inferred(const std::string& name) const {
-  const auto over_columns = [&](const std::map<std::string, Known>& local) {
+  const auto over_columns = [&](const std::map<std::string, StdOfColumns>& local) {
     const auto found = local.find(name);
-    const Known mine = found == local.end() ? Known{} : found->second;
+    const StdOfColumns mine = found == local.end() ? StdOfColumns{} : found->second;
     return std::pair(ranks_.sum(mine.columns), median(ranks_.all_gather(mine.std)));
   };
   const auto [n_inferred, std_inferred] = over_columns(inferred_);
@@ -118,8 +118,8 @@ std::string VerdictSummary::counted(std::int64_t n_column) const {
     for (std::size_t code = 0; code < verdict_names.size(); ++code) {
       const auto found = verdicts.find(fmt::format("{}\t{}", name, code));
       if (found != verdicts.end())
-        counts += fmt::format("{}{} in {}", counts.empty() ? "" : ", ", spoken(verdict_names[code]),
-                              found->second);
+        counts += fmt::format("{}{} in {}", counts.empty() ? "" : ", ",
+                              without_underscores(verdict_names[code]), found->second);
     }
     std::int64_t n_value = 0; // knots in time and places that the label stands for
     for (std::size_t k = 0; k < context_.controls.size(); ++k) n_value += label(k) == name;
@@ -130,14 +130,14 @@ std::string VerdictSummary::counted(std::int64_t n_column) const {
   std::vector<std::pair<std::int64_t, std::string>> by_count;
   for (const auto& [key, count] : combinations) by_count.emplace_back(-count, key);
   std::sort(by_count.begin(), by_count.end());
-  for (std::size_t i = 0; i < std::min(by_count.size(), most_combinations); ++i)
+  for (std::size_t i = 0; i < std::min(by_count.size(), max_combinations); ++i)
     text += fmt::format("in {} column{}: {}\n", -by_count[i].first,
                         by_count[i].first == -1 ? "" : "s", by_count[i].second);
   return text;
 }
 
 std::string VerdictSummary::text(std::int64_t n_column) const {
-  if (n_column != 1 || context_.controls.size() > most_lines) return counted(n_column);
+  if (n_column != 1 || context_.controls.size() > max_lines) return counted(n_column);
   std::string local;
   for (const std::string& line : lines_) local += line + '\n';
   const std::int64_t owner = ranks_.max(std::int64_t{local.empty() ? -1 : ranks_.rank()});

@@ -13,7 +13,7 @@ namespace glebe {
 namespace {
 
 // "a", "a and b", "a, b and c".
-std::string listed(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
@@ -132,7 +132,7 @@ std::string line_of(const VerdictContext& context, const Combination& combinatio
 } // namespace
 
 std::string members_in_words(const VerdictContext& context, const Combination& combination) {
-  constexpr std::size_t most = 4; // knots in time are too many to be listed
+  constexpr std::size_t most = 4; // knots in time are too many to be joined
   std::vector<std::string> names;
   for (const std::size_t k : combination.members) {
     const std::string name = combination.members.size() <= most
@@ -140,7 +140,7 @@ std::string members_in_words(const VerdictContext& context, const Combination& c
                                  : info(context.controls[k].parameter).name;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  return listed(names);
+  return joined(names);
 }
 
 std::string advice_at_bound(Parameter parameter) {

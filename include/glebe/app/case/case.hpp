@@ -42,6 +42,6 @@ struct Case {
 Case read_case(const Ranks& ranks, const Log& log, Settings settings);
 
 /// Reads the namelist on the root rank and checks it on all. Collective. Throws InputError.
-Settings read_settings_together(const Ranks& ranks, const std::filesystem::path& file);
+Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file);
 
 } // namespace glebe

@@ -33,6 +33,6 @@ DenseMatrix inverse_of_kept(const DenseMatrix& matrix, const std::vector<char>& 
 DenseMatrix root_of(const DenseMatrix& matrix);
 
 /// Numbers of the elements that are not zero.
-std::vector<std::size_t> places_of(const std::vector<char>& chosen);
+std::vector<std::size_t> indices_of(const std::vector<char>& chosen);
 
 } // namespace glebe

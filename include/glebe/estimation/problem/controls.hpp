@@ -97,7 +97,7 @@ private:
   ParameterValues values_;
   std::size_t n_column_;
   std::vector<std::size_t> own_;   ///< the values that are not shared
-  std::vector<std::size_t> place_; ///< of each value among the own ones, or among the shared ones
+  std::vector<std::size_t> index_; ///< of each value among the own ones, or among the shared ones
   std::vector<std::size_t> shared_value_;
   std::size_t n_shared_ = 0;
   std::size_t first_ = 0;

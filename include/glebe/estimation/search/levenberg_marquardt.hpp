@@ -45,11 +45,11 @@ private:
 
   void accept(double cost, const DenseVector& gradient, const DenseMatrix& block);
   void reject();
-  void judge(const Tolerances& tolerances);
+  void check_convergence(const Tolerances& tolerances);
   void propose();
   bool at_bound(Eigen::Index i) const;
   DenseVector bounded_step() const;
-  DenseVector newton_step(const std::vector<Eigen::Index>& open, const DenseVector& step) const;
+  DenseVector newton_step(const std::vector<Eigen::Index>& free, const DenseVector& step) const;
   double projected_gradient_norm() const;
 
   DenseVector x_;

@@ -21,9 +21,9 @@ struct GaussianProblem {
   /// Whether each shared control is free, on every rank. Collective.
   std::vector<char> free_shared() const;
   /// Whether value k of a column is free and informed, for free_shared().
-  bool is_sought(const std::vector<char>& shared, std::size_t column, std::size_t k) const;
+  bool is_included(const std::vector<char>& shared, std::size_t column, std::size_t k) const;
   /// Those values of a column.
-  std::vector<std::size_t> sought(const std::vector<char>& shared, std::size_t column) const;
+  std::vector<std::size_t> included(const std::vector<char>& shared, std::size_t column) const;
   /// Number of value k of a column among what columns share.
   std::size_t shared_number(std::size_t column, std::size_t k) const {
     return controls.number(column, k) - controls.first_shared();

@@ -30,6 +30,6 @@ struct Residuals {
 /// The residuals at a solved point: one run with tangents. The inflated standard deviations are
 /// those of the posterior with each stream's weight divided by its autocorrelation time, its errors
 /// scaled like those of the posterior. Collective.
-Residuals examine_residuals(const SolvedPoint& solved);
+Residuals analyse_residuals(const SolvedPoint& solved);
 
 } // namespace glebe

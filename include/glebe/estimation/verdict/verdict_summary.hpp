@@ -26,12 +26,12 @@ public:
 private:
   using Counts = std::map<std::string, std::int64_t>;
   /// The columns in which a parameter is known, and its standard deviations there.
-  struct Known {
+  struct StdOfColumns {
     std::int64_t columns = 0;
     std::vector<double> std;
   };
 
-  void note_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict);
+  void add_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict);
   Counts over_ranks(const Counts& local) const;
   std::string label(std::size_t control) const;
   std::string counted(std::int64_t n_column) const;
@@ -42,7 +42,7 @@ private:
   std::vector<std::string> lines_; ///< of the last column
   Counts verdicts_;                ///< by label and code
   Counts combinations_;
-  std::map<std::string, Known> observed_, inferred_; ///< by label
+  std::map<std::string, StdOfColumns> observed_, inferred_; ///< by label
 };
 
 } // namespace glebe
