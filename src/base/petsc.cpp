@@ -66,6 +66,11 @@ Vector make_vector(MPI_Comm comm, PetscInt n_local) {
   return vector;
 }
 
+void assemble(Mat matrix) {
+  GLEBE_PETSC(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  GLEBE_PETSC(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+}
+
 ReadArray::ReadArray(Vec vector) : vector_(vector) {
   GLEBE_PETSC(VecGetArrayRead(vector_, &values_));
 }

@@ -2,6 +2,7 @@
 #include "glebe/base/ranks.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/median.hpp"
 
 #include <algorithm>
 #include <array>
@@ -128,6 +129,10 @@ std::vector<double> Ranks::scatter_from_root(const std::vector<double>& of_root,
                          mpi_count(n_here), MPI_DOUBLE, 0, comm_),
             "MPI_Scatterv");
   return here;
+}
+
+double median(const Ranks& ranks, const std::vector<double>& local) {
+  return median(ranks.all_gather(local));
 }
 
 double reproducible_sum(const Ranks& ranks, std::span<const double> values) {

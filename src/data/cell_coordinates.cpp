@@ -64,12 +64,9 @@ public:
   /// The values of a coordinate for all cells.
   std::vector<double> read(const Coordinate& coordinate, const std::string& unit) const {
     std::vector<double> values = file_.read_all(coordinate.name);
-    if (!coordinate.unit.empty()) try {
-        UnitConverter(coordinate.unit, unit).convert(values);
-      } catch (const InputError& error) {
-        throw InputError(
-            fmt::format("{}: {}", file_.where(coordinate.name), error.problems().front()));
-      }
+    if (!coordinate.unit.empty())
+      with_location(file_.where(coordinate.name),
+                    [&] { UnitConverter(coordinate.unit, unit).convert(values); });
     const std::array shape = {grid_.dimensions[0].length, grid_.dimensions[1].length};
     std::vector<double> cells(grid_.n_cell());
     for (std::size_t cell = 0; cell < cells.size(); ++cell) {

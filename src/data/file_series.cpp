@@ -119,11 +119,7 @@ FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::pa
 }
 
 std::string FileSeries::units(const std::string& variable) const {
-  const auto units = first_file().text_attribute(variable, "units");
-  if (!units)
-    throw InputError(
-        fmt::format("{}: has no units; add the attribute 'units'", first_file().where(variable)));
-  return *units;
+  return first_file().units(variable);
 }
 
 bool FileSeries::has_variable(const std::string& variable) const {

@@ -12,11 +12,9 @@ namespace {
 std::vector<double> listed_knots(const ParameterSettings& parameter, const ModelTime& time) {
   std::vector<double> knots;
   for (const DateTime& date : parameter.knots.dates) {
-    try {
-      knots.push_back(seconds_between(time.calendar, time.start, date));
-    } catch (const InputError& error) {
-      throw InputError(fmt::format("{}: {}", parameter.where("knots"), error.problems().front()));
-    }
+    knots.push_back(with_location(parameter.where("knots"), [&] {
+      return seconds_between(time.calendar, time.start, date);
+    }));
     const std::size_t n = knots.size();
     if (n > 1 && knots[n - 1] <= knots[n - 2])
       throw InputError(fmt::format("{}: must increase, but {} follows {}", parameter.where("knots"),

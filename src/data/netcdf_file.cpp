@@ -247,6 +247,12 @@ std::optional<std::string> NetcdfFile::text_attribute(const std::string& variabl
   return std::string(trimmed(text));
 }
 
+std::string NetcdfFile::units(const std::string& variable) const {
+  const auto units = text_attribute(variable, "units");
+  if (!units) throw InputError(where(variable) + ": has no units; add the attribute 'units'");
+  return *units;
+}
+
 std::vector<double> NetcdfFile::number_attributes(const std::string& variable,
                                                   const std::string& name) const {
   const int id = variable_id(variable);

@@ -92,12 +92,10 @@ private:
   }
 
   UnitConverter converter(const std::string& variable, double interval) const {
-    try {
-      return make_converter(files_.units(variable), info(settings_.kind).unit, interval);
-    } catch (const InputError& error) {
-      throw InputError(
-          fmt::format("{}: {}", files_.first_file().where(variable), error.problems().front()));
-    }
+    const std::string units = files_.units(variable);
+    return with_location(files_.first_file().where(variable), [&] {
+      return make_converter(units, info(settings_.kind).unit, interval);
+    });
   }
 
   // Reads `count` records from `first` of the files straight into the lanes of the stream.

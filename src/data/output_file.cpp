@@ -33,7 +33,7 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
     source_.push_back(NetcdfFile::open(ranks, grid.file));
     for (const std::string& name : source_.front().coordinate_names(grid.variable)) {
       const auto dimensions = source_.front().variable(name).dimensions;
-      // Time belongs to the forcing; the output has its own.
+      // The time of the forcing is not copied; the output has its own time axes.
       const bool horizontal =
           std::all_of(dimensions.begin(), dimensions.end(), [&](const auto& dimension) {
             const auto names = columns.grid().names();
@@ -83,38 +83,38 @@ void OutputFile::define_on_axis(const std::string& name, const std::string& unit
 }
 
 void OutputFile::define(Result result, const std::vector<Result>& leading) {
-  Field field{name_of(result), info(result).unit, info(result).long_name};
-  for (const Result dimension : leading) field.leading.push_back(name_of(dimension));
-  define(field);
+  GridVariable variable{name_of(result), info(result).unit, info(result).long_name};
+  for (const Result dimension : leading) variable.leading.push_back(name_of(dimension));
+  define(variable);
 }
 
-void OutputFile::define(const Field& field) {
-  std::vector<std::string> dimensions = field.leading;
+void OutputFile::define(const GridVariable& variable) {
+  std::vector<std::string> dimensions = variable.leading;
   for (const std::string& name : columns_.grid().names()) dimensions.push_back(name);
-  const bool real = field.type == NetcdfFile::Type::float64;
-  file_.define_variable(field.name, field.type, dimensions,
+  const bool real = variable.type == NetcdfFile::Type::float64;
+  file_.define_variable(variable.name, variable.type, dimensions,
                         real ? NetcdfFile::default_fill : -127.0);
-  if (!field.unit.empty()) file_.put_attribute(field.name, "units", field.unit);
-  file_.put_attribute(field.name, "long_name", field.long_name);
-  if (!field.standard_name.empty())
-    file_.put_attribute(field.name, "standard_name", field.standard_name);
+  if (!variable.unit.empty()) file_.put_attribute(variable.name, "units", variable.unit);
+  file_.put_attribute(variable.name, "long_name", variable.long_name);
+  if (!variable.standard_name.empty())
+    file_.put_attribute(variable.name, "standard_name", variable.standard_name);
   std::string coordinates;
   for (const std::string& name : copied_)
     if (const auto names = columns_.grid().names();
         std::find(names.begin(), names.end(), name) == names.end() &&
         !source_.front().attribute_type(name, "grid_mapping_name"))
       coordinates += (coordinates.empty() ? "" : " ") + name;
-  if (!coordinates.empty()) file_.put_attribute(field.name, "coordinates", coordinates);
+  if (!coordinates.empty()) file_.put_attribute(variable.name, "coordinates", coordinates);
 }
 
-void OutputFile::define_flags(const Field& field, std::span<const char* const> meanings) {
-  Field flags = field;
+void OutputFile::define_flags(const GridVariable& variable, std::span<const char* const> meanings) {
+  GridVariable flags = variable;
   flags.type = NetcdfFile::Type::byte;
   define(flags);
   std::vector<double> values(meanings.size());
   std::iota(values.begin(), values.end(), 0.0);
-  file_.put_attribute(field.name, "flag_values", values, NetcdfFile::Type::byte);
-  file_.put_attribute(field.name, "flag_meanings", fmt::format("{}", fmt::join(meanings, " ")));
+  file_.put_attribute(variable.name, "flag_values", values, NetcdfFile::Type::byte);
+  file_.put_attribute(variable.name, "flag_meanings", fmt::format("{}", fmt::join(meanings, " ")));
 }
 
 void OutputFile::define_instants(const std::string& name, std::size_t length,
@@ -166,7 +166,7 @@ void OutputFile::write_time(const std::string& name, const Stream& stream) {
 }
 
 void OutputFile::write(const std::string& name, std::span<const double> values) {
-  // In parts, so that the copy in the order of the grid stays small.
+  // In parts, to limit the memory of the copy in the order of the grid.
   constexpr std::size_t values_per_write = std::size_t{1} << 22;
   const std::size_t n_column = columns_.n_local();
   const auto info = file_.variable(name);

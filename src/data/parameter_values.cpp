@@ -38,11 +38,7 @@ std::vector<std::size_t> places_of(const ParameterSettings& parameter, const Soi
 // Converts values in place; errors name the variable.
 void convert_units(const NetcdfFile& file, const std::string& variable, const std::string& from,
                    const char* to, std::vector<double>& values) {
-  try {
-    UnitConverter(from, to).convert(values);
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", file.where(variable), error.problems().front()));
-  }
+  with_location(file.where(variable), [&] { UnitConverter(from, to).convert(values); });
 }
 
 class ParameterReader {
@@ -104,11 +100,7 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
   if (!std::is_sorted(depths.begin(), depths.end(), std::less_equal<>()))
     throw InputError(fmt::format("{}: depths must increase", file.where(axis)));
   profile = read_field(file, from.initial_variable, columns, depths.size());
-  const auto units = file.text_attribute(from.initial_variable, "units");
-  if (!units)
-    throw InputError(fmt::format("{}: has no units; add the attribute 'units'",
-                                 file.where(from.initial_variable)));
-  convert_units(file, from.initial_variable, *units, "K", profile);
+  convert_units(file, from.initial_variable, file.units(from.initial_variable), "K", profile);
   agree_on_failure(ranks, [&] {
     const ParameterInfo& allowed = info(Parameter::initial_temperature);
     for (std::size_t i = 0; i < profile.size(); ++i)
@@ -165,33 +157,13 @@ void make_schedule(const std::vector<Given>& all, const ModelTime& time, Paramet
   }
 }
 
-// The knots in time of a given parameter; null when it is constant.
-const VaryingSlot* varying_of(const ParameterSchedule& schedule, const Given& given) {
-  const auto found = std::find_if(schedule.varying.begin(), schedule.varying.end(),
-                                  [&](const VaryingSlot& varying) {
-                                    return varying.slot.parameter == given.slot.parameter &&
-                                           varying.slot.index == given.slot.index;
-                                  });
-  return found == schedule.varying.end() ? nullptr : &*found;
-}
-
-// What parameters have that are not given: NaN where they must be, so that nothing can use them.
-DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedule) {
-  DenseMatrix values = DenseMatrix::Zero(n_column, schedule.n_value());
-  for (std::size_t p = 0; p < parameter_count; ++p)
-    for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
-      values.col(Eigen::Index(schedule.layout.position(Parameter(p), i)))
-          .setConstant(parameter_table[p].default_value);
-  return values;
-}
-
 // Sets the slots of parameters without a file, and the knots of those that vary.
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
     const auto& list = given.settings->value;
     const std::size_t slot =
         values.schedule.layout.position(given.slot.parameter, given.slot.index);
-    const VaryingSlot* varying = varying_of(values.schedule, given);
+    const VaryingSlot* varying = values.schedule.find(given.slot);
     const auto value_of = [&](std::size_t i) { return list.size() > 1 ? list[i] : list[0]; };
     for (std::size_t c = 0; c < n_column; ++c) {
       if (!list.empty()) values.first_guess(c, slot) = value_of(varying ? 0 : given.number);
@@ -237,7 +209,7 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
   control.correlation_length = 1e3 * parameter.correlation_length.value_or(0.0);
   control.time_std = parameter.time_std.value_or(0.0);
   control.settings = &parameter;
-  const VaryingSlot* varying = varying_of(values.schedule, given);
+  const VaryingSlot* varying = values.schedule.find(given.slot);
   const std::size_t first =
       varying ? varying->first
               : values.schedule.layout.position(given.slot.parameter, given.slot.index);

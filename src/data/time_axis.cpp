@@ -15,16 +15,6 @@ namespace glebe {
 
 namespace {
 
-/// Runs `work` and puts the place in front of what is wrong.
-template <class Work>
-auto with_location(const std::string& where, const Work& work) {
-  try {
-    return work();
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", where, error.what()));
-  }
-}
-
 /// Turns raw values into seconds since a start.
 class Clock {
 public:

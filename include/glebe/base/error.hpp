@@ -47,6 +47,17 @@ private:
   std::vector<std::string> messages_;
 };
 
+/// Runs `work`, and throws its InputError again with `where` (file and line, or file and variable)
+/// in front.
+template <class Work>
+auto with_location(const std::string& where, const Work& work) {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", where, error.what()));
+  }
+}
+
 /// The entry of `known` nearest to `name` in edit distance (letter case ignored), or an empty view
 /// when none is near enough to be a likely misspelling.
 std::string_view nearest_name(std::string_view name, const std::vector<std::string>& known);

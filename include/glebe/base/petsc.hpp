@@ -69,6 +69,9 @@ using Optimiser = PetscOwner<Tao, TaoDestroy>;
 /// A distributed vector of zeros with `n_local` entries on this rank. Collective.
 Vector make_vector(MPI_Comm comm, PetscInt n_local);
 
+/// Ends the setting of values of a matrix. Collective.
+void assemble(Mat matrix);
+
 /// The local entries of a vector for reading, for the life of the object. Not collective.
 class ReadArray {
 public:

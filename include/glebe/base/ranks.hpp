@@ -64,6 +64,9 @@ private:
   int size_ = 1;
 };
 
+/// The median of the values of all ranks that are not NaN; NaN without any. Collective.
+double median(const Ranks& ranks, const std::vector<double>& local);
+
 /// Sum of the n finite values of all ranks, the same to the last bit however they are spread over
 /// the ranks: each is first rounded to a common unit, by less than n / 2^61 of the largest of them;
 /// a single value is not rounded. Collective.

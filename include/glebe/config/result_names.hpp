@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The names of everything that a result file holds beside parameters, streams and the coordinates
-// of the input: the writers take them from here, and the checks know from here what a stream must
-// not be called.
+// The names of all variables of a result file except parameters, streams and the coordinates of the
+// input. The writers take them from here, and so do the checks that a stream has a different name.
 #pragma once
+
+#include "glebe/physics/vocabulary.hpp"
 
 #include <array>
 #include <cstddef>
@@ -49,7 +50,7 @@ enum class Result {
 
 struct ResultInfo {
   const char* name;
-  const char* unit; ///< empty for flags, and where it depends on the run
+  const char* unit; ///< empty for flags, and if it depends on the run
   const char* long_name;
 };
 
@@ -100,7 +101,7 @@ constexpr const ResultInfo& info(Result result) {
 }
 inline std::string name_of(Result result) { return info(result).name; }
 
-/// What stands beside an estimated parameter, under its name and a suffix.
+/// A result for an estimated parameter, named by the parameter and a suffix.
 enum class ParameterResult {
   prior,
   std,
@@ -132,8 +133,12 @@ inline constexpr std::array parameter_result_table{
 constexpr const ParameterResultInfo& info(ParameterResult result) {
   return parameter_result_table[static_cast<std::size_t>(result)];
 }
+/// "thermal_conductivity_std".
+inline std::string name_of(ParameterResult result, Parameter parameter) {
+  return std::string(info(parameter).name) + info(result).suffix;
+}
 
-/// What stands beside a stream, its name between a prefix and a suffix.
+/// A result for a stream, named by a prefix, the stream and a suffix.
 enum class StreamResult { rmse, bias, count, autocorrelation, effective_count, observed, time };
 
 struct StreamResultInfo {
@@ -161,12 +166,11 @@ inline std::string name_of(StreamResult result, const std::string& stream) {
   return info(result).prefix + stream + info(result).suffix;
 }
 
-/// The suffixes of axes that belong to others: bounds of a time axis, times of a parameter's knots,
-/// further candidate sensors.
+/// The suffixes of the bounds of a time axis and of the axis of a parameter's knots in time.
 inline constexpr std::string_view bounds_suffix = "_bnds";
 inline constexpr std::string_view knot_time_suffix = "_time";
 
-/// Whether a result may give this name to something of its own, so that no stream can have it.
+/// Whether a variable of a result may have this name, so that no stream can have it.
 bool is_result_name(std::string_view name);
 
 } // namespace glebe

@@ -85,6 +85,8 @@ public:
   /// is written out), without blanks at its ends; empty when there is no such attribute.
   std::optional<std::string> text_attribute(const std::string& variable,
                                             const std::string& name) const;
+  /// The attribute `units` of a variable. Throws InputError when there is none.
+  std::string units(const std::string& variable) const;
   /// The numbers of an attribute, none when it does not exist. Text that spells one number counts.
   /// Throws InputError for other text.
   std::vector<double> number_attributes(const std::string& variable, const std::string& name) const;

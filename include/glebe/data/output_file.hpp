@@ -15,14 +15,14 @@
 
 namespace glebe {
 
-/// Where the coordinates of the grid come from: a variable of an input file, or nothing.
+/// The source of the grid's coordinates: a variable of an input file; empty: no coordinates.
 struct GridSource {
   std::filesystem::path file;
   std::string variable;
 };
 
-/// A variable on the input's grid, with dimensions before the horizontal ones.
-struct Field {
+/// The definition of a variable on the grid of the input, with further dimensions before it.
+struct GridVariable {
   std::string name;
   std::string unit;
   std::string long_name;
@@ -31,10 +31,10 @@ struct Field {
   NetcdfFile::Type type = NetcdfFile::Type::float64;
 };
 
-/// An output in NetCDF-4 by the CF-1.10 conventions, on the grid of the input with the coordinates
-/// of the input, carrying the namelist and its own history. Definitions come first, then values;
-/// commit() puts the file in place. All functions are collective. Throws InputError when the file
-/// cannot be created, RunError when writing fails.
+/// An output in NetCDF-4 by the CF-1.10 conventions, on the grid and with the coordinates of the
+/// input; namelist and history are attributes. Define all variables first, call end_definitions(),
+/// write the values, and call commit(), which gives the file its name. All functions are
+/// collective. Throws InputError when the file cannot be created, RunError when writing fails.
 class OutputFile {
 public:
   OutputFile(const Ranks& ranks, const Columns& columns, const std::filesystem::path& path,
@@ -45,24 +45,24 @@ public:
   void define_axis(Result axis, std::size_t length);
   void define_axis(const std::string& name, std::size_t length, const std::string& unit,
                    const std::string& long_name);
-  /// A variable on one such axis alone, without the grid.
+  /// A variable with one axis as its only dimension.
   void define_on_axis(Result result, Result axis);
   void define_on_axis(const std::string& name, const std::string& unit,
                       const std::string& long_name, Result axis);
-  void define(const Field& field);
-  /// A field of a result, with `leading` dimensions before the horizontal ones.
+  void define(const GridVariable& variable);
+  /// A result on the grid, with `leading` dimensions before it.
   void define(Result result, const std::vector<Result>& leading = {});
   /// An axis of instants, whose values are seconds since the start of the window.
   void define_instants(const std::string& name, std::size_t length, const std::string& long_name,
                        const ModelTime& time);
-  /// A time axis named `name` with the stamps and, for means, the bounds of a stream.
+  /// A time axis with the stamps and, for means, the bounds of a stream.
   void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
   template <class Value>
   void attribute(const std::string& variable, const std::string& name, const Value& value) {
     file_.put_attribute(variable, name, value);
   }
   /// An int8 variable whose values 0, 1, ... have these meanings, without blanks.
-  void define_flags(const Field& field, std::span<const char* const> meanings);
+  void define_flags(const GridVariable& variable, std::span<const char* const> meanings);
   void end_definitions();
 
   /// Writes values of a define_axis(), define_on_axis() or define_time() variable.
@@ -90,12 +90,12 @@ private:
 
   const Columns& columns_;
   NetcdfFile file_;
-  std::vector<NetcdfFile> source_; ///< none or one: the file the coordinates come from
-  std::vector<std::string> copied_;
+  std::vector<NetcdfFile> source_;  ///< none or one: the file with the coordinates
+  std::vector<std::string> copied_; ///< names of the coordinates
   const Ranks& ranks_;
 };
 
-/// The time axis each stream is written on: streams with the same times share one. The first is
+/// The name of the time axis of each stream. Streams with the same times share one. The first is
 /// called `time`, any other `time_<stream>`.
 std::vector<std::string> time_axis_names(const std::vector<Stream>& streams);
 

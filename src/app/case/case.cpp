@@ -20,11 +20,7 @@ namespace {
 
 // A date of the namelist in the calendar of the forcing.
 DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& where) {
-  try {
-    return normalised(calendar, date);
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", where, error.problems().front()));
-  }
+  return with_location(where, [&] { return normalised(calendar, date); });
 }
 
 // An output that cannot be written must be known before anything is computed.

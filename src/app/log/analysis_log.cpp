@@ -13,11 +13,6 @@ namespace glebe {
 
 namespace {
 
-// The median of all ranks' numbers that are not NaN; NaN without any.
-double median(const Ranks& ranks, const std::vector<double>& local) {
-  return glebe::median(ranks.all_gather(local));
-}
-
 class AnalysisLog {
 public:
   AnalysisLog(const Case& inputs, const Analysis& analysis)

@@ -38,7 +38,7 @@ Observations streams_of(const Case& inputs, const DesignList& list) {
 std::vector<double> medians(const Ranks& ranks, const DenseMatrix& by_design) {
   std::vector<double> result;
   for (const auto& row : by_design.rowwise())
-    result.push_back(median(ranks.all_gather({row.begin(), row.end()})));
+    result.push_back(median(ranks, {row.begin(), row.end()}));
   return result;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Modes forward and twin: the model run with the given parameters, its equivalents of every stream
-// and all surface fluxes written; a twin also writes them as observations with noise.
+// Modes forward and twin run the model with the given parameters and write the model equivalents of
+// all streams and all surface fluxes. A twin also writes the streams with noise, as observations.
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
@@ -18,8 +18,8 @@ namespace glebe {
 
 namespace {
 
-// The streams of the namelist, then the surface temperature and every surface flux that is not
-// among them already.
+// The streams of the namelist, and the surface temperature and every surface flux that they do not
+// contain.
 Settings with_surface_streams(Settings settings) {
   for (std::size_t k = 0; k < observation_kind_count; ++k) {
     const auto kind = static_cast<ObservationKind>(k);
@@ -41,7 +41,7 @@ std::string why_it_failed(const Case& inputs) {
   const SoilSettings& soil = inputs.settings.soil;
   const std::string balance = "the surface energy balance has no solution";
   if (soil.initial != Initial::spinup) return balance;
-  return fmt::format("the spin-up did not settle to {:g} K within {} cycles, or {}",
+  return fmt::format("the spin-up did not converge to {:g} K within {} cycles, or {}",
                      soil.spinup_tolerance, soil.spinup_max_cycles, balance);
 }
 
@@ -66,7 +66,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   define_streams(file, streams, inputs.time);
   const ParameterOutput output(inputs);
   output.define_axes(file);
-  for (const Parameter parameter : output.parameters()) file.define(output.field(parameter));
+  for (const Parameter parameter : output.parameters()) file.define(output.variable(parameter));
   file.end_definitions();
   write_stream_times(file, streams);
   output.write_axes(file);
@@ -77,7 +77,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   inputs.log.info("written: {}", path.string());
 }
 
-// Adds noise that depends on seed, stream, cell and observation only, not on the ranks.
+// Adds noise that depends only on seed, stream, cell and observation, not on the ranks.
 void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time, DenseMatrix& values) {
   const std::vector<double>& noise = inputs.settings.twin.noise;
   const double std = noise.size() > 1 ? noise[stream] : noise.front();
@@ -89,7 +89,7 @@ void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time, Dense
       values(k, c) += std * random_normal(seed, stream, inputs.columns.cells()[c], k);
 }
 
-// Where the namelist names files of observations, a forward run is compared with them.
+// Compares a forward run with the observations, if the namelist has files of them.
 void compare(const Case& inputs) {
   if (inputs.observations.streams.empty()) return;
   const Evaluation columns = run_columns(inputs.problem(), all_columns(inputs.columns.n_local()),

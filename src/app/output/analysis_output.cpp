@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What an estimate is worth, in its result file.
+// The uncertainty of an estimate in its result file.
 #include "glebe/app/output/analysis_output.hpp"
 
+#include "glebe/app/output/stream_output.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
 #include <fmt/ranges.h>
@@ -19,7 +20,7 @@ bool has_profile(const Analysis& analysis, Parameter parameter) {
   });
 }
 
-// The fields of a parameter, one for each point of its profiles, from one number of each point.
+// The outputs of a parameter for all points of its profiles, of either their values or their costs.
 DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& analysis,
                            Parameter parameter, DenseMatrix Profile::*numbers) {
   const Controls& controls = analysis.controls();
@@ -41,15 +42,11 @@ DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& an
 void define_profile(OutputFile& file, const ParameterOutput& parameters, Parameter parameter) {
   for (const ParameterResult result :
        {ParameterResult::profile_value, ParameterResult::profile_cost}) {
-    Field field = parameters.field(parameter, result);
-    if (result == ParameterResult::profile_cost) field.unit = "1";
-    field.leading.insert(field.leading.begin(), name_of(Result::profile_point));
-    file.define(field);
+    GridVariable variable = parameters.variable(parameter, result);
+    if (result == ParameterResult::profile_cost) variable.unit = "1";
+    variable.leading.insert(variable.leading.begin(), name_of(Result::profile_point));
+    file.define(variable);
   }
-}
-
-Field stream_field(StreamResult result, const std::string& stream) {
-  return {name_of(result, stream), "1", fmt::format(fmt::runtime(info(result).long_name), stream)};
 }
 
 void write_residuals(OutputFile& file, const Analysis& analysis) {
@@ -110,18 +107,19 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters,
                 {Result::row_cell, Result::control, Result::control_column});
   }
   for (const Parameter parameter : estimated_parameters(analysis.controls())) {
-    Field verdict = parameters.field(parameter, ParameterResult::verdict);
+    GridVariable verdict = parameters.variable(parameter, ParameterResult::verdict);
     verdict.unit = "";
     file.define_flags(verdict, verdict_names);
-    if (analysis.residuals) file.define(parameters.field(parameter, ParameterResult::std_inflated));
+    if (analysis.residuals)
+      file.define(parameters.variable(parameter, ParameterResult::std_inflated));
     if (analysis.bootstrap)
-      file.define(parameters.field(parameter, ParameterResult::bootstrap_std));
+      file.define(parameters.variable(parameter, ParameterResult::bootstrap_std));
     if (has_profile(analysis, parameter)) define_profile(file, parameters, parameter);
   }
   if (!analysis.residuals) return;
   for (const Stream& stream : analysis.streams())
     for (const StreamResult result : {StreamResult::autocorrelation, StreamResult::effective_count})
-      file.define(stream_field(result, stream.settings.name));
+      file.define(stream_variable(result, stream.settings.name, "1"));
 }
 
 void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis) {
@@ -134,22 +132,19 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const A
                     std::vector<double>(analysis.rows.cells.begin(), analysis.rows.cells.end()));
     file.write(Result::correlation_with_cell, by_pair(analysis.rows.correlation));
   }
-  DenseMatrix verdict(controls.n_column(), controls.per_column());
-  for (std::size_t c = 0; c < controls.n_column(); ++c)
-    for (std::size_t k = 0; k < controls.per_column(); ++k)
-      verdict(c, k) = static_cast<double>(analysis.verdict(c, k));
+  const DenseMatrix verdict = numbers_of(analysis.verdict);
   for (const Parameter parameter : estimated_parameters(controls)) {
     const auto write = [&](ParameterResult result, const DenseMatrix& of_columns) {
-      file.write(parameters.field(parameter, result).name,
+      file.write(name_of(result, parameter),
                  parameters.of_controls(parameter, controls.all(), of_columns));
     };
     write(ParameterResult::verdict, verdict);
     if (analysis.residuals) write(ParameterResult::std_inflated, analysis.residuals->std_inflated);
     if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
     if (!has_profile(analysis, parameter)) continue;
-    file.write(parameters.field(parameter, ParameterResult::profile_value).name,
+    file.write(name_of(ParameterResult::profile_value, parameter),
                profile_fields(parameters, analysis, parameter, &Profile::value));
-    file.write(parameters.field(parameter, ParameterResult::profile_cost).name,
+    file.write(name_of(ParameterResult::profile_cost, parameter),
                profile_fields(parameters, analysis, parameter, &Profile::cost));
   }
   if (analysis.residuals) write_residuals(file, analysis);

@@ -45,7 +45,7 @@ private:
     describe_window(file_, inputs_.time);
     parameters_.define_axes(file_);
     for (const Parameter parameter : parameters_.parameters())
-      file_.define(parameters_.field(parameter));
+      file_.define(parameters_.variable(parameter));
     define_axes();
     for (const Parameter parameter : estimated_) define_predictions(parameter);
     for (const Result result :
@@ -62,13 +62,13 @@ private:
   }
 
   void define_predictions(Parameter parameter) {
-    Field std = parameters_.field(parameter);
+    GridVariable std = parameters_.variable(parameter);
     std.leading.insert(std.leading.begin(), name_of(Result::design));
-    Field verdict = std;
-    std.name += info(ParameterResult::std).suffix;
+    GridVariable verdict = std;
+    std.name = name_of(ParameterResult::std, parameter);
     std.long_name = "predicted standard deviation of " + std.long_name;
     file_.define(std);
-    verdict.name += info(ParameterResult::verdict).suffix;
+    verdict.name = name_of(ParameterResult::verdict, parameter);
     verdict.unit = "";
     verdict.long_name = "what the design would say of " + verdict.long_name;
     file_.define_flags(verdict, verdict_names);
@@ -119,7 +119,7 @@ private:
     }
   }
 
-  // Writes the fields of a parameter, design by design, from numbers of the controls (column, k).
+  // Writes a result of a parameter for all designs, from numbers of the controls (column, k).
   template <class OfDesign>
   void write_fields(Parameter parameter, ParameterResult result, OfDesign of_design) {
     std::vector<double> values;
@@ -127,22 +127,16 @@ private:
       const DenseMatrix field = parameters_.of_controls(parameter, controls_.all(), of_design(d));
       values.insert(values.end(), field.data(), field.data() + field.size());
     }
-    file_.write(info(parameter).name + std::string(info(result).suffix), values);
+    file_.write(name_of(result, parameter), values);
   }
 
   void write_predictions() {
     const Predictions& found = designs_.predictions;
-    const auto verdict_numbers = [&](std::size_t d) {
-      DenseMatrix numbers(controls_.n_column(), controls_.per_column());
-      for (std::size_t c = 0; c < controls_.n_column(); ++c)
-        for (std::size_t k = 0; k < controls_.per_column(); ++k)
-          numbers(c, k) = static_cast<double>(found.verdict[d](c, k));
-      return numbers;
-    };
     for (const Parameter parameter : estimated_) {
       write_fields(parameter, ParameterResult::std,
                    [&](std::size_t d) -> const DenseMatrix& { return found.std[d]; });
-      write_fields(parameter, ParameterResult::verdict, verdict_numbers);
+      write_fields(parameter, ParameterResult::verdict,
+                   [&](std::size_t d) { return numbers_of(found.verdict[d]); });
     }
     file_.write(Result::criterion, found.criterion);
     file_.write(Result::degrees_of_freedom, found.degrees_of_freedom);

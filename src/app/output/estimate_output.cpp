@@ -57,13 +57,13 @@ private:
   }
 
   void define_parameter(Parameter parameter) {
-    const Field field = parameters_.field(parameter);
-    file_.define(field);
-    file_.attribute(field.name, "estimated", is_estimated(parameter) ? 1 : 0);
+    const GridVariable variable = parameters_.variable(parameter);
+    file_.define(variable);
+    file_.attribute(variable.name, "estimated", is_estimated(parameter) ? 1 : 0);
     if (!is_estimated(parameter)) return;
     for (const ParameterResult result : {ParameterResult::prior, ParameterResult::std})
-      file_.define(parameters_.field(parameter, result));
-    Field bound = parameters_.field(parameter, ParameterResult::at_bound);
+      file_.define(parameters_.variable(parameter, result));
+    GridVariable bound = parameters_.variable(parameter, ParameterResult::at_bound);
     bound.unit = "";
     file_.define_flags(bound, at_bound_names);
   }
@@ -80,7 +80,7 @@ private:
     file_.define(Result::condition_number);
   }
 
-  // How the search went, within which bounds, and how it ended in every column.
+  // The course of the search, the bounds, and the outcome in every column.
   void define_search() {
     file_.define_axis(Result::iteration, minimum_.cost_history.size());
     file_.define_on_axis(Result::cost_history, Result::iteration);
@@ -104,8 +104,7 @@ private:
            {StreamResult::rmse, StreamResult::bias, StreamResult::count}) {
         const std::string& name = stream.settings.name;
         const char* unit = result == StreamResult::count ? "1" : info(stream.settings.kind).unit;
-        file_.define(
-            {name_of(result, name), unit, fmt::format(fmt::runtime(info(result).long_name), name)});
+        file_.define(stream_variable(result, name, unit));
         if (result == StreamResult::rmse)
           file_.attribute(name_of(result, name), "withheld", stream.settings.withhold ? 1 : 0);
       }
@@ -121,8 +120,8 @@ private:
 
   // ---- Values ----
 
-  // Where nothing is told of a control its parameter is missing; so are parameters that are not
-  // estimated where nothing is told of any control.
+  // Sets elements to missing where data do not inform their control. Parameters that are not
+  // estimated are missing where no control is informed.
   DenseMatrix informed(Parameter parameter, DenseMatrix field) const {
     const std::size_t n_column = controls_.n_column(), m = controls_.per_column();
     DenseMatrix uninformed = DenseMatrix::Zero(n_column, m);
@@ -141,23 +140,19 @@ private:
   void write_parameters() {
     parameters_.write_axes(file_);
     const DenseMatrix estimate = analysis_.solved.values();
-    DenseMatrix at_bound(controls_.n_column(), controls_.per_column());
-    for (std::size_t c = 0; c < controls_.n_column(); ++c)
-      for (std::size_t k = 0; k < controls_.per_column(); ++k)
-        at_bound(c, k) = static_cast<double>(posterior_.at_bound(c, k));
     for (const Parameter parameter : parameters_.parameters()) {
       const std::string name = info(parameter).name;
       file_.write(name, informed(parameter, parameters_.values(parameter, estimate)));
       if (!is_estimated(parameter)) continue;
-      file_.write(name + info(ParameterResult::prior).suffix,
+      file_.write(name_of(ParameterResult::prior, parameter),
                   parameters_.values(parameter, inputs_.parameters.first_guess));
       const auto write = [&](ParameterResult result, const DenseMatrix& values) {
         file_.write(
-            name + info(result).suffix,
+            name_of(result, parameter),
             informed(parameter, parameters_.of_controls(parameter, controls_.all(), values)));
       };
       write(ParameterResult::std, posterior_.std);
-      write(ParameterResult::at_bound, at_bound);
+      write(ParameterResult::at_bound, numbers_of(posterior_.at_bound));
     }
   }
 
@@ -183,7 +178,7 @@ private:
                                          : ColumnStatus::no_observation;
   }
 
-  // One value per column; missing where the column was left out.
+  // One value per column; missing if the column was left out.
   template <class Value>
   std::vector<double> of_columns(Value value) const {
     std::vector<double> values(controls_.n_column(), std::nan(""));

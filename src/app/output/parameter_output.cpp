@@ -19,12 +19,12 @@ std::string time_axis(Parameter parameter) {
   return info(parameter).name + std::string(knot_time_suffix);
 }
 
-bool on_lines(const VaryingSlot& slot) {
+bool is_linear(const VaryingSlot& slot) {
   return std::any_of(slot.at_step.begin(), slot.at_step.end(),
                      [](const KnotPosition& position) { return position.weight > 0.0; });
 }
 
-// The knot before `time`, and how far `time` is on the way to the next.
+// The knot before `time`, and the weight of the next knot.
 KnotPosition position_of(double time, const std::vector<double>& knots, bool linear) {
   const auto after = std::upper_bound(knots.begin(), knots.end(), time);
   if (after == knots.begin()) return {0, 0.0};
@@ -46,32 +46,27 @@ ParameterOutput::ParameterOutput(const Case& inputs) : inputs_(inputs) {
 
 ParameterOutput::Layout ParameterOutput::layout(Parameter parameter) const {
   const ParameterValues& values = inputs_.parameters;
-  const auto& varying = values.schedule.varying;
-  const auto of_place = [&](std::size_t place) {
-    return std::find_if(varying.begin(), varying.end(), [&](const VaryingSlot& slot) {
-      return slot.slot.parameter == parameter && slot.slot.index == place;
-    });
+  const auto find = [&](std::size_t place) { return values.schedule.find({parameter, place}); };
+  const auto knots_of = [&](const VaryingSlot& varying) -> const std::vector<double>& {
+    return values.knot_time[static_cast<std::size_t>(&varying - values.schedule.varying.data())];
   };
   const std::size_t n_place = values.schedule.layout.count(parameter);
   Layout result;
   std::set<double> times;
   for (std::size_t place = 0; place < n_place; ++place)
-    if (const auto slot = of_place(place); slot != varying.end()) {
-      const auto& knots = values.knot_time[static_cast<std::size_t>(slot - varying.begin())];
-      times.insert(knots.begin(), knots.end());
-    }
+    if (const VaryingSlot* varying = find(place))
+      times.insert(knots_of(*varying).begin(), knots_of(*varying).end());
   result.times.assign(times.begin(), times.end());
   if (times.empty()) times.insert(0.0);
   for (const double time : times)
     for (std::size_t place = 0; place < n_place; ++place) {
-      const auto slot = of_place(place);
-      if (slot == varying.end()) {
+      const VaryingSlot* varying = find(place);
+      if (!varying) {
         result.elements.push_back({values.schedule.layout.position(parameter, place), 0.0});
         continue;
       }
-      const auto& knots = values.knot_time[static_cast<std::size_t>(slot - varying.begin())];
-      const auto [knot, weight] = position_of(time, knots, on_lines(*slot));
-      result.elements.push_back({slot->first + static_cast<std::size_t>(knot), weight});
+      const auto [knot, weight] = position_of(time, knots_of(*varying), is_linear(*varying));
+      result.elements.push_back({varying->first + static_cast<std::size_t>(knot), weight});
     }
   return result;
 }
@@ -103,19 +98,19 @@ void ParameterOutput::write_axes(OutputFile& file) const {
     if (!of(parameter).times.empty()) file.write_axis(time_axis(parameter), of(parameter).times);
 }
 
-Field ParameterOutput::field(Parameter parameter) const {
+GridVariable ParameterOutput::variable(Parameter parameter) const {
   const ParameterInfo& row = info(parameter);
-  Field field{row.name, row.unit, row.long_name};
-  if (!of(parameter).times.empty()) field.leading.push_back(time_axis(parameter));
+  GridVariable own{row.name, row.unit, row.long_name};
+  if (!of(parameter).times.empty()) own.leading.push_back(time_axis(parameter));
   if (row.place == Place::horizon && inputs_.soil.horizon_names().size() > 1)
-    field.leading.push_back(name_of(Result::horizon));
-  if (row.place == Place::knot) field.leading.push_back(name_of(Result::knot));
-  return field;
+    own.leading.push_back(name_of(Result::horizon));
+  if (row.place == Place::knot) own.leading.push_back(name_of(Result::knot));
+  return own;
 }
 
-Field ParameterOutput::field(Parameter parameter, ParameterResult result) const {
-  Field companion = field(parameter);
-  companion.name += info(result).suffix;
+GridVariable ParameterOutput::variable(Parameter parameter, ParameterResult result) const {
+  GridVariable companion = variable(parameter);
+  companion.name = name_of(result, parameter);
   companion.long_name = fmt::format(fmt::runtime(info(result).long_name), companion.long_name);
   return companion;
 }

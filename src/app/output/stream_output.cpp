@@ -12,6 +12,10 @@ void describe_window(OutputFile& file, const ModelTime& time) {
   file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
 }
 
+GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit) {
+  return {name_of(result, stream), unit, fmt::format(fmt::runtime(info(result).long_name), stream)};
+}
+
 static void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
                           const std::string& name, const std::string& long_name) {
   const ObservationSettings& settings = streams[stream].settings;

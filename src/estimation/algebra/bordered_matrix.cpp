@@ -7,11 +7,6 @@ namespace glebe {
 
 namespace {
 
-void assemble(Mat matrix) {
-  GLEBE_PETSC(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
-}
-
 /// The entries of a row of a matrix, for the life of the object.
 class MatrixRow {
 public:

@@ -218,8 +218,7 @@ Mat BorderedView::make_shell(BorderedView view) {
   set_operation(shell.handle(), MATOP_DUPLICATE, shell_duplicate);
   set_operation(shell.handle(), MATOP_CREATE_SUBMATRIX, shell_block);
   GLEBE_PETSC(MatSetOption(shell.handle(), MAT_SYMMETRIC, PETSC_TRUE));
-  GLEBE_PETSC(MatAssemblyBegin(shell.handle(), MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(shell.handle(), MAT_FINAL_ASSEMBLY));
+  assemble(shell.handle());
   Mat result = shell.handle();
   *shell.address() = nullptr;
   return result;

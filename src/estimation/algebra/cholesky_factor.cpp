@@ -26,8 +26,7 @@ Matrix make_pattern(const Ranks& ranks, PetscInt n, PetscInt m) {
     GLEBE_PETSC(
         MatSetValues(pattern.handle(), m, rows.data(), m, rows.data(), ones.data(), INSERT_VALUES));
   }
-  GLEBE_PETSC(MatAssemblyBegin(pattern.handle(), MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(pattern.handle(), MAT_FINAL_ASSEMBLY));
+  assemble(pattern.handle());
   return pattern;
 }
 

@@ -79,7 +79,7 @@ void predict_all_columns(const DesignProblem& problem, const DesignList& list,
   std::optional<StreamBlocks> blocks;
   agree_on_failure(problem.ranks, [&] { blocks.emplace(problem, list, all_columns(n_column)); });
   const auto is_informed = [&](std::size_t c, std::size_t k) {
-    return !blocks->failed(c) || controls.shared(k) || controls[k].correlation_length > 0.0;
+    return !blocks->failed(c) || controls.is_coupled(k);
   };
   for (std::size_t d = 0; d < list.designs.size(); ++d) {
     const Design& design = list.designs[d];

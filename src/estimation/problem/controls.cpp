@@ -45,11 +45,7 @@ std::size_t Controls::n_local() const {
 }
 
 const VaryingSlot* Controls::varying(std::size_t k) const {
-  for (const VaryingSlot& candidate : schedule().varying)
-    if ((*this)[k].value >= candidate.first &&
-        (*this)[k].value < candidate.first + candidate.n_knot)
-      return &candidate;
-  return nullptr;
+  return schedule().find((*this)[k].slot);
 }
 
 std::span<const double> Controls::knot_times(std::size_t k) const {

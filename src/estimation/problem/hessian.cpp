@@ -27,11 +27,6 @@ Matrix make_border_of(const Ranks& ranks, const Controls& controls) {
   return make_border(ranks, controls.n_own(), controls.n_shared(), shared_of_column);
 }
 
-void assemble(Mat matrix) {
-  GLEBE_PETSC(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
-}
-
 } // namespace
 
 Hessian::Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupling& coupling,

@@ -164,11 +164,6 @@ Matrix make_matrix(const Ranks& ranks, const Columns& columns, PetscInt max_entr
   return matrix;
 }
 
-void assemble(const Matrix& matrix) {
-  GLEBE_PETSC(MatAssemblyBegin(matrix.handle(), MAT_FINAL_ASSEMBLY));
-  GLEBE_PETSC(MatAssemblyEnd(matrix.handle(), MAT_FINAL_ASSEMBLY));
-}
-
 } // namespace
 
 Matrix matern_precision(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry,
@@ -185,7 +180,7 @@ Matrix matern_precision(const Ranks& ranks, const Columns& columns, const CellGe
     GLEBE_PETSC(MatSetValues(Q.handle(), 1, &i, static_cast<PetscInt>(others.size()), others.data(),
                              values.data(), INSERT_VALUES));
   }
-  assemble(Q);
+  assemble(Q.handle());
   GLEBE_PETSC(MatSetOption(Q.handle(), MAT_SYMMETRIC, PETSC_TRUE));
   return Q;
 }
@@ -202,7 +197,7 @@ Matrix matern_root(const Ranks& ranks, const Columns& columns, const CellGeometr
                               std::sqrt(row.weight) * value * stencil.row(j).lattice_std / std,
                               INSERT_VALUES));
   }
-  assemble(L);
+  assemble(L.handle());
   return L;
 }
 

@@ -23,7 +23,7 @@ Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Con
 }
 
 bool Objective::is_informed(std::size_t column, std::size_t k) const {
-  return !left_out_[column] || controls_.shared(k) || controls_[k].correlation_length > 0.0;
+  return !left_out_[column] || controls_.is_coupled(k);
 }
 
 bool Objective::is_informed(std::size_t column) const {

@@ -17,7 +17,7 @@ DenseMatrix precision_of_values(const Controls& controls) {
   DenseMatrix precision = DenseMatrix::Zero(m, m);
   for (std::size_t k = 0; k < m; ++k) {
     const Control& control = controls[k];
-    if (control.correlation_length == 0.0)
+    if (!controls.is_field(k))
       precision(k, k) += inverse_variance(control.prior_std, controls.scale(k));
     if (control.knot == 0) continue;
     const auto times = controls.knot_times(k);

@@ -21,8 +21,8 @@ constexpr std::size_t no_field = static_cast<std::size_t>(-1);
 PriorCoupling::PriorCoupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
                              const std::optional<CellGeometry>& geometry)
     : n_shared_(controls.n_shared()), n_own_(controls.n_own()), first_column_(columns.first()) {
-  for (const Control& control : controls.all())
-    has_fields_ = has_fields_ || control.correlation_length > 0.0;
+  for (std::size_t k = 0; k < controls.per_column(); ++k)
+    has_fields_ = has_fields_ || controls.is_field(k);
   if (!couples_columns()) return;
   mean_ = controls.initial_x();
   make_fields(ranks, columns, controls, geometry);
@@ -40,7 +40,7 @@ void PriorCoupling::make_fields(const Ranks& ranks, const Columns& columns,
     const Control& control = controls[k];
     of_own.push_back(nullptr);
     root_of_.push_back(no_field);
-    if (control.correlation_length == 0.0) continue;
+    if (!controls.is_field(k)) continue;
     if (made.empty() || made_for != control.settings) {
       const double std = control.prior_std / controls.scale(k);
       made.push_back(matern_precision(ranks, columns, *geometry, std, control.correlation_length));

@@ -113,17 +113,13 @@ Combination wind_combination(const VerdictContext& context, const ColumnEvidence
   return found;
 }
 
-bool positive(Parameter parameter) {
-  return info(parameter).lower_excluded && info(parameter).lower == 0.0;
-}
-
 // Of two quantities that cannot be zero the data know a product of powers a * b^-e: on the long
 // axis of their covariance the logarithm of a changes e times as much as that of b.
 void name_product_of_powers(const VerdictContext& context, const ColumnEvidence& evidence,
                             Combination& pair) {
   const std::size_t a = pair.members[0], b = pair.members[1];
   const ControlTraits &A = context.controls[a], &B = context.controls[b];
-  if (!positive(A.parameter) || !positive(B.parameter)) return;
+  if (!is_positive(A.parameter) || !is_positive(B.parameter)) return;
   const double std_a = std::sqrt(evidence.covariance(a, a)) * A.scale() / evidence.estimate[a];
   const double std_b = std::sqrt(evidence.covariance(b, b)) * B.scale() / evidence.estimate[b];
   constexpr double nearly = 0.15; // an exponent that close to one is one
@@ -146,6 +142,10 @@ void name_product_of_powers(const VerdictContext& context, const ColumnEvidence&
 }
 
 } // namespace
+
+bool is_positive(Parameter parameter) {
+  return info(parameter).lower_excluded && info(parameter).lower == 0.0;
+}
 
 std::vector<Combination> exact_combinations(const VerdictContext& context,
                                             const ColumnEvidence& evidence) {

@@ -7,6 +7,9 @@
 
 namespace glebe {
 
+/// Whether zero is no possible value of a parameter, so that its logarithm exists.
+bool is_positive(Parameter parameter);
+
 /// The combinations that the equations make exact: the block vanishes along the level set of the
 /// quantity, at the estimate.
 std::vector<Combination> exact_combinations(const VerdictContext& context,

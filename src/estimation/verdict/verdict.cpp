@@ -10,10 +10,6 @@ namespace glebe {
 
 namespace {
 
-bool cannot_be_zero(Parameter parameter) {
-  return info(parameter).lower_excluded && info(parameter).lower == 0.0;
-}
-
 class ColumnJudgement {
 public:
   ColumnJudgement(const VerdictContext& context, const ColumnEvidence& evidence)
@@ -78,7 +74,7 @@ private:
 
 double prior_knowledge_std(const ControlTraits& control, double estimate, bool with_prior) {
   double known = control.scale() / std::sqrt(12.0);
-  if (cannot_be_zero(control.parameter)) known = std::min(known, std::abs(estimate));
+  if (is_positive(control.parameter)) known = std::min(known, std::abs(estimate));
   if (with_prior && control.prior_std > 0.0) known = std::min(known, control.prior_std);
   return known;
 }

@@ -86,7 +86,7 @@ std::string VerdictSummary::inferred(const std::string& name) const {
   const auto over_columns = [&](const std::map<std::string, StdOfColumns>& local) {
     const auto found = local.find(name);
     const StdOfColumns mine = found == local.end() ? StdOfColumns{} : found->second;
-    return std::pair(ranks_.sum(mine.columns), median(ranks_.all_gather(mine.std)));
+    return std::pair(ranks_.sum(mine.columns), median(ranks_, mine.std));
   };
   const auto [n_inferred, std_inferred] = over_columns(inferred_);
   if (n_inferred == 0) return "";
@@ -94,10 +94,9 @@ std::string VerdictSummary::inferred(const std::string& name) const {
   std::size_t k = 0;
   while (label(k) != name) ++k;
   const ControlTraits& traits = context_.controls[k];
-  const std::string unit = info(traits.parameter).unit;
   const auto in_words = [&](double std) {
     return std::isnan(std) ? "unknown"
-                           : fmt::format("{:.2g}{}", std, unit == "1" ? "" : " " + unit);
+                           : fmt::format("{:.2g}{}", std, unit_suffix(traits.parameter));
   };
   return fmt::format("{}: inferred from {} in {} column{} without observations, median standard "
                      "deviation {}; {} in the {} observed\n",

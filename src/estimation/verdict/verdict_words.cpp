@@ -42,12 +42,6 @@ std::size_t temperature_depths(const VerdictContext& context) {
   return depths.size();
 }
 
-// " K", or nothing for a number without a unit.
-std::string unit_of(Parameter parameter) {
-  const std::string unit = info(parameter).unit;
-  return unit == "1" ? "" : " " + unit;
-}
-
 // "0.7970 +- 0.0088" or "(1.968 +- 0.020)e+06": with two digits of the error and as many of the
 // estimate.
 std::string with_error(double estimate, double std) {
@@ -67,7 +61,7 @@ std::string with_error(double estimate, double std) {
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const ColumnVerdict& verdict, std::size_t k) {
   const ControlTraits& control = context.controls[k];
-  const std::string unit = unit_of(control.parameter);
+  const std::string unit = unit_suffix(control.parameter);
   const double estimate = evidence.estimate[k];
   const double std = control.scale() * std::sqrt(evidence.covariance(k, k));
   switch (verdict.of_control[k]) {
@@ -130,6 +124,11 @@ std::string line_of(const VerdictContext& context, const Combination& combinatio
 }
 
 } // namespace
+
+std::string unit_suffix(Parameter parameter) {
+  const std::string unit = info(parameter).unit;
+  return unit == "1" ? "" : " " + unit;
+}
 
 std::string members_in_words(const VerdictContext& context, const Combination& combination) {
   constexpr std::size_t most = 4; // knots in time are too many to be joined

@@ -6,7 +6,7 @@
 
 namespace glebe {
 
-/// Defines and writes what the analysis adds to a result beside the estimates and their standard
+/// Defines and writes the results of the analysis in addition to the estimates and their standard
 /// deviations. Collective.
 void define_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis);
 void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis);
@@ -17,7 +17,17 @@ std::vector<Parameter> estimated_parameters(const Controls& controls);
 /// The names of the controls, without blanks, separated by blanks. Not collective.
 std::string names_of_controls(const Case& inputs, const Controls& controls);
 
-/// Blocks [first][column](k, j) in the order of an output, [first][k][j][column].
+/// The numbers of flags (enumerators), as a result file has them.
+template <class Flag>
+DenseMatrix numbers_of(const Table<Flag>& flags) {
+  DenseMatrix numbers(flags.n_row(), flags.n_column());
+  for (std::size_t i = 0; i < flags.n_row(); ++i)
+    for (std::size_t j = 0; j < flags.n_column(); ++j)
+      numbers(i, j) = static_cast<double>(flags(i, j));
+  return numbers;
+}
+
+/// Blocks [first][column](k, j) in the order of an output variable, [first][k][j][column].
 std::vector<double> by_pair(const std::vector<DenseBlocks>& blocks);
 
 } // namespace glebe

@@ -5,12 +5,13 @@
 
 namespace glebe {
 
-/// How the estimate of a column has ended. The numbers are those of the result file.
+/// How the estimate of a column ended: flag values and flag meanings of the result file.
 enum class ColumnStatus { converged, not_converged, no_observation, model_failed, inferred };
 inline constexpr std::array column_status_names{"converged", "not_converged", "no_observation",
                                                 "model_failed", "inferred"};
+static_assert(column_status_names.size() == static_cast<std::size_t>(ColumnStatus::inferred) + 1);
 
-/// Writes the result file of an estimate. Columns that were left out are missing in it, but for
+/// Writes the result file of an estimate. Columns that were left out have missing values except for
 /// their status. Collective. Throws InputError or RunError.
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis);
 

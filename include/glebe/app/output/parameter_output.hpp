@@ -5,9 +5,9 @@
 
 namespace glebe {
 
-/// How the parameters stand in an output: on the grid, under their namelist names, with [time of
-/// their knots] and [horizon] or [depth of their knots] before the grid where there are several.
-/// Where horizons of one parameter have different knots in time, all have a value at every knot.
+/// The variables of parameters in an output: on the grid, under their namelist names. If a
+/// parameter has several knots in time, horizons or knots in depth, these are dimensions before the
+/// grid. If horizons of one parameter have different knots in time, all have a value at every knot.
 class ParameterOutput {
 public:
   explicit ParameterOutput(const Case& inputs);
@@ -18,25 +18,25 @@ public:
   /// Defines and writes the axes. Collective.
   void define_axes(OutputFile& file) const;
   void write_axes(OutputFile& file) const;
-  Field field(Parameter parameter) const;
-  /// What stands beside it, in its unit.
-  Field field(Parameter parameter, ParameterResult result) const;
+  GridVariable variable(Parameter parameter) const;
+  /// The variable of a result for the parameter, in its unit.
+  GridVariable variable(Parameter parameter, ParameterResult result) const;
 
-  /// The field of a parameter [time][place][column] from the values [column][n_value].
+  /// The output of a parameter [time][place][column] from the values [column][n_value].
   DenseMatrix values(Parameter parameter, const DenseMatrix& of_columns) const;
-  /// The same from numbers that belong to the controls [column][k]; NaN where none does.
+  /// The output of numbers of the controls [column][k]; NaN for elements that are not controls.
   DenseMatrix of_controls(Parameter parameter, const std::vector<Control>& controls,
                           const DenseMatrix& of_columns) const;
 
 private:
-  /// Where an element of a field [time][place] comes from: (1 - weight) v[first] + weight
-  /// v[first + 1] of the values of a column.
+  /// An element [time][place] of the output: (1 - weight) v[first] + weight v[first + 1] of the
+  /// values v of a column.
   struct Element {
     std::size_t first;
     double weight;
   };
   struct Layout {
-    std::vector<double> times; ///< of the knots of all places [s]; empty: constant
+    std::vector<double> times; ///< knots in all places [s]; empty: constant
     std::vector<Element> elements;
   };
 

@@ -5,14 +5,17 @@
 
 namespace glebe {
 
-/// Writes the window and the step of a run as global attributes (time_coverage_..., ISO 8601, the
-/// names of the Attribute Convention for Data Discovery). Collective.
+/// Writes the window and the step of a run as global attributes: time_coverage_..., ISO 8601, by
+/// the Attribute Convention for Data Discovery. Collective.
 void describe_window(OutputFile& file, const ModelTime& time);
+
+/// The variable of a result of one stream without time, in `unit`.
+GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit);
 
 /// Defines the time axes of all streams and one variable per stream. Collective.
 void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time);
 
-/// Defines a variable for what was observed in one stream. Collective.
+/// Defines a variable for the observed values of one stream. Collective.
 void define_observed(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream);
 
 /// Writes the time axes of all streams. Collective.

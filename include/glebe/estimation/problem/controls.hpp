@@ -61,6 +61,10 @@ public:
 
   /// Value k is shared between columns.
   bool shared(std::size_t k) const { return values_.controls[k].space != Space::column; }
+  /// Value k is a field: it has a prior that correlates neighbouring columns.
+  bool is_field(std::size_t k) const { return values_.controls[k].correlation_length > 0.0; }
+  /// The data of other columns inform value k of a column.
+  bool is_coupled(std::size_t k) const { return shared(k) || is_field(k); }
   /// The values that a column has for itself, in the order of x.
   const std::vector<std::size_t>& own() const { return own_; }
   /// The number in x of value k of a local column.

@@ -13,7 +13,7 @@
 
 namespace glebe {
 
-/// What the data say of one parameter. The numbers are those of the result file.
+/// How well the data determine one parameter: flag values and flag meanings of the result file.
 enum class Verdict : signed char {
   determined,
   in_combination,
@@ -26,33 +26,34 @@ enum class Verdict : signed char {
 inline constexpr std::array verdict_names{"determined",     "in_combination", "not_determined",
                                           "at_lower_bound", "at_upper_bound", "several_minima",
                                           "not_estimated"};
+static_assert(verdict_names.size() == static_cast<std::size_t>(Verdict::not_estimated) + 1);
 
-/// A control as the verdict sees it: what it is, and what was known of it before.
+/// A control with its prior information.
 struct ControlTraits {
   std::string name;
   Parameter parameter = Parameter::thermal_conductivity;
   double lower = 0.0;
   double upper = 1.0;
-  double prior_std = 0.0; ///< zero: none
-  bool shared = false;    ///< one value for several columns
+  double prior_std = 0.0; ///< zero: no prior
+  bool shared = false;    ///< between columns
 
   double scale() const { return upper - lower; }
 };
 
-/// What all columns have in common.
+/// The input of a verdict that is the same for all columns.
 struct VerdictContext {
   std::vector<ControlTraits> controls;
   Turbulence turbulence = Turbulence::combined;
-  std::vector<ObservationSettings> streams; ///< those that are fitted
+  std::vector<ObservationSettings> streams; ///< the fitted ones
   PosteriorSettings limits;
 };
 
-/// The estimate of one column with m controls, in their units, and what is known of it in the
-/// scaled controls; covariance rows of controls at a bound are NaN.
+/// The estimate of one column with m controls and its uncertainty. Matrices are in the scaled
+/// controls; covariance rows of controls at a bound are NaN.
 struct ColumnEvidence {
-  std::vector<double> estimate; ///< [m]
+  std::vector<double> estimate; ///< in the units of the parameters [m]
   DenseMatrix block;            ///< Gauss-Newton block without prior [m][m]
-  DenseMatrix precision;        ///< of what is known without the data [m][m]
+  DenseMatrix precision;        ///< without the column's data [m][m]
   DenseMatrix covariance;       ///< [m][m]
   std::vector<AtBound> bound;   ///< [m]
   int distinct_minima = 1;
@@ -60,20 +61,21 @@ struct ColumnEvidence {
   double cost_spread = 0.0;
   bool observed = true; ///< has observations of its own
 
-  /// The curvature along control k alone: what is known of it when the others are.
+  /// The curvature of the cost along control k: the inverse variance of k if the others are known.
   double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
   /// The controls that are not at a bound.
   std::vector<std::size_t> free() const;
 };
 
-/// Controls of which the data know only a combination.
+/// Controls of which only a combination is determined.
 struct Combination {
+  /// The equations contain only the combination; two controls are correlated; several are.
   enum class Kind { exact, correlated, several } kind = Kind::several;
   std::vector<std::size_t> members = {}; ///< controls, ascending
-  std::string quantity = {};             ///< what is known instead; may be empty
+  std::string quantity = {};             ///< the combination that is determined; may be empty
   double correlation = 0.0;              ///< of two members, or multiple correlation of the first
-  double value = 0.0;                    ///< of the quantity where known
-  double std = 0.0;                      ///< relative, zero where not known
+  double value = 0.0;                    ///< of the quantity
+  double std = 0.0;                      ///< of the quantity, relative; zero: not computed
 };
 
 struct ColumnVerdict {
@@ -81,9 +83,9 @@ struct ColumnVerdict {
   std::vector<Combination> combinations;
 };
 
-/// The standard deviation of a control before any data, in its unit: of a uniform distribution over
-/// the bounds, or the estimate itself where the parameter cannot be zero; `with_prior` counts the
-/// prior too.
+/// The standard deviation of a control without data, in its unit: that of a uniform distribution
+/// between the bounds, or the estimate itself if this is smaller and the parameter cannot be zero;
+/// `with_prior`: or prior_std if this is smaller.
 double prior_knowledge_std(const ControlTraits& control, double estimate, bool with_prior);
 
 /// The verdict on one column by the rules of docs/theory.md.
@@ -93,10 +95,13 @@ ColumnVerdict judge(const VerdictContext& context, const ColumnEvidence& evidenc
 std::vector<std::string> in_words(const VerdictContext& context, const ColumnEvidence& evidence,
                                   const ColumnVerdict& verdict);
 
-/// "thermal_conductivity and heat_capacity": who is in a combination.
+/// " K": what follows a value of the parameter; empty for a number without a unit.
+std::string unit_suffix(Parameter parameter);
+
+/// "thermal_conductivity and heat_capacity": the members of a combination.
 std::string members_in_words(const VerdictContext& context, const Combination& combination);
 
-/// What to do about a parameter at its bound, and about one that is not determined.
+/// Advice for a parameter at its bound, and for parameters that are not determined.
 std::string advice_at_bound(Parameter parameter);
 std::string advice_for(const VerdictContext& context, std::span<const std::size_t> controls);
 
