@@ -7,7 +7,8 @@
 //   glebe --check case.nml                    read and check all inputs, compute nothing
 //   glebe --describe                          every setting, as a commented namelist
 //
-// From here: app/run.cpp chooses the mode; app/estimate.cpp is the main one.
+// Read on: app/modes/run.cpp calls the function of the mode; app/modes/estimate.cpp is the main
+// one.
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/petsc.hpp"
@@ -32,7 +33,7 @@ usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
 exit status: 0 done; 1 the run failed; 2 the input is wrong
 )";
 
-// PETSc takes any option; one that nothing has asked for is likely to be misspelt.
+// PETSc accepts any option; one that was never used is probably misspelt.
 void warn_of_unused_options(const glebe::Log& log) {
   PetscInt count = 0;
   char** names = nullptr;
@@ -59,8 +60,8 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
   if (words.size() <= namelist || words[namelist].starts_with('-'))
     throw glebe::InputError(words.empty()
                                 ? std::string("a namelist is needed; see glebe --help")
-                                : fmt::format("'{}': not a namelist or known option; see "
-                                              "glebe --help",
+                                : fmt::format("'{}' is neither a namelist nor a known option; "
+                                              "see glebe --help",
                                               words[std::min(namelist, words.size() - 1)]));
   const std::size_t next = namelist + 1;
   if (words.size() > next && !words[next].starts_with('-'))
@@ -74,7 +75,7 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
   return 0;
 }
 
-// Says once what was wrong; all ranks agree on errors, so that each returns the same status.
+// Writes the messages once. All ranks agree on errors, so that each returns the same status.
 int report(const glebe::Ranks& ranks, const std::vector<std::string>& messages, int status) {
   if (ranks.is_root())
     for (const std::string& message : messages)

@@ -53,9 +53,9 @@ void check_data(const Settings& settings, const ObservationSettings& observation
     problems.add("{}: required with file", observation.where("stamp"));
   if (has_file) return;
   if (variable)
-    problems.add("{}: needs a file to be read from", observation.where("sigma_variable"));
+    problems.add("{}: needs file, from which it is read", observation.where("sigma_variable"));
   if (!observation.qc_variable.empty())
-    problems.add("{}: needs a file to be read from", observation.where("qc_variable"));
+    problems.add("{}: needs file, from which it is read", observation.where("qc_variable"));
 }
 
 /// A stream may be called like a kind only if it is of that kind: forward runs write them all.

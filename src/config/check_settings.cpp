@@ -52,8 +52,7 @@ void check_outputs(const Settings& settings, Problems& problems) {
   const auto claim = [&](const GroupOrigin& group, const char* key, const Path& path) {
     if (path.empty() || group.faulty(key)) return;
     if (std::find(taken.begin(), taken.end(), path) != taken.end())
-      problems.add("{} = '{}': would overwrite the file of that name which the run reads or "
-                   "writes as well",
+      problems.add("{} = '{}': would overwrite a file that the run also reads or writes",
                    group.where(key), path.string());
     taken.push_back(path);
   };
@@ -217,7 +216,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_designs(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
   if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
-    problems.add("{}: restart = .true. needs it", checkpoint.where("file"));
+    problems.add("{}: required for restart = .true.", checkpoint.where("file"));
 }
 
 } // namespace glebe

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How parameters vary in space and in time, and which methods can estimate that.
+// How parameters vary in space and in time, and which methods can estimate this variation.
 #include <algorithm>
 
 #include "check_settings.hpp"
@@ -27,16 +27,17 @@ void check_space(const ParameterSettings& parameter, Problems& problems) {
   check_regions(parameter, problems);
   const bool shared = parameter.space != Space::column;
   if (shared && parameter.estimate && !parameter.file.empty())
-    problems.add("{}: a value for each column does not suit space = '{}', whose first guess is one "
-                 "value: give value",
-                 parameter.where("file"), name_of(parameter.space, space_names));
+    problems.add(
+        "{}: with space = '{}' the first guess must be one value for all columns: give value "
+        "instead of file",
+        parameter.where("file"), name_of(parameter.space, space_names));
   if (!parameter.correlation_length || parameter.faulty("correlation_length")) return;
   if (shared) problems.add("{}: needs space = 'column'", parameter.where("correlation_length"));
   if (!parameter.prior_std && !parameter.faulty("prior_std"))
     problems.add("{}: needs prior_std", parameter.where("correlation_length"));
 }
 
-// Of listed knots: their order, and that steps have a value from the start on.
+// Listed knots must increase, and with `steps` the first must not be after the start.
 void check_dates(const TimeSettings& window, const ParameterSettings& parameter,
                  Problems& problems) {
   const auto& dates = parameter.knots.dates;
@@ -110,8 +111,8 @@ std::string coupling(const Settings& settings) {
   return fmt::format("{} of the parameter at {}", key, first->at());
 }
 
-// In a coupled problem every value of a profile takes a fit of all columns together, which is for
-// what they share, not for a value that each of them has.
+// In a coupled problem every point of a profile takes a fit of all columns together. This is
+// possible for shared values, but not for a value in every column.
 void check_profiles(const Settings& settings, Problems& problems) {
   const std::string coupled = coupling(settings);
   const PosteriorSettings& posterior = settings.posterior;
@@ -124,8 +125,8 @@ void check_profiles(const Settings& settings, Problems& problems) {
         std::find(wanted.begin(), wanted.end(), name) == wanted.end())
       continue;
     problems.add("{} = '{}': has a value in every column, and {} couples columns, so that every "
-                 "point of every profile would take a fit of all columns together: only what "
-                 "columns share can have a profile then; bootstrap serves all",
+                 "point of every profile would take a fit of all columns together: only shared "
+                 "parameters can have a profile then; bootstrap is possible for all",
                  posterior.where("profile"), name, coupled);
   }
 }
@@ -143,16 +144,17 @@ void check_optimizer(const Settings& settings, Problems& problems) {
   const OptimizerSettings& optimizer = settings.optimizer;
   check_profiles(settings, problems);
   if (!settings.posterior.rows.empty() && coupling(settings).empty())
-    problems.add("{}: nothing couples columns, so that no cell has to do with another",
+    problems.add("{}: nothing couples columns, so that there are no correlations between cells",
                  settings.posterior.where("rows"));
   if (optimizer.faulty("method")) return;
   const std::string coupled = coupling(settings);
   const bool by_column = optimizer.method == OptimizerMethod::column_newton;
   if (optimizer.gradient == GradientMethod::adjoint && by_column)
-    problems.add("{} = 'adjoint': method = 'column_newton' works on the Gauss-Newton blocks of "
-                 "columns, which the tangent-linear model gives; take 'auto', 'bntr' or another "
-                 "method for all columns together",
-                 optimizer.where("gradient"));
+    problems.add(
+        "{} = 'adjoint': method = 'column_newton' works on the Gauss-Newton blocks of "
+        "columns, which only the tangent-linear model gives; use 'auto', 'bntr' or another "
+        "method for all columns together",
+        optimizer.where("gradient"));
   if (by_column && !coupled.empty()) {
     problems.add("{} = 'column_newton': searches each column by itself, but {} couples columns: "
                  "must be 'auto' or one of the methods for all columns together",

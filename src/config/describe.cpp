@@ -54,9 +54,9 @@ std::string default_in_words(const Default& otherwise) {
 } // namespace
 
 std::string describe() {
-  std::string text = comment("Every setting of Glebe with its default. A key without a value is "
-                             "as good as not given. Relative paths start from the folder of the "
-                             "namelist; ${NAME} in a text stands for an environment variable.",
+  std::string text = comment("Every setting of Glebe with its default. A key without a value has "
+                             "the same effect as no key. Relative paths start from the folder of "
+                             "the namelist; ${NAME} in a text stands for an environment variable.",
                              "");
   for (const GroupText& group : settings_in_words()) {
     text += '\n' + comment(fmt::format("{} {}", group.meaning, occurrence(group)), "");

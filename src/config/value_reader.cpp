@@ -101,7 +101,7 @@ bool ValueReader::read(const std::vector<NamelistValue>& values, KnotDates& memb
     }
   }
   if (good && member.monthly && !member.dates.empty())
-    good = refuse(values.front(), "'monthly' must stand alone");
+    good = refuse(values.front(), "'monthly' must be the only value");
   return good;
 }
 

@@ -118,8 +118,8 @@ private:
 void check_columns(const CellGeometry& geometry, const Columns& columns, const std::string& place) {
   for (std::size_t column = 0; column < columns.n_local(); ++column)
     if (!(geometry.area(columns.cells()[column]) > 0.0))
-      throw InputError(fmt::format("{}: the coordinates at {} are missing, or the same as its "
-                                   "neighbours'; correlation_length needs them",
+      throw InputError(fmt::format("{}: the coordinates at {} are missing or equal to those of its "
+                                   "neighbours; correlation_length needs them",
                                    place, columns.label(column)));
 }
 

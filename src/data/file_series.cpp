@@ -115,7 +115,7 @@ FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::pa
     times_.insert(times_.end(), times.begin(), times.end());
   }
   first_record_.push_back(times_.size());
-  if (times_.empty()) throw InputError(fmt::format("{}: holds no records", name()));
+  if (times_.empty()) throw InputError(fmt::format("{}: has no records", name()));
 }
 
 std::string FileSeries::units(const std::string& variable) const {

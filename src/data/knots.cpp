@@ -92,7 +92,7 @@ KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& tim
   if (unused == used.end()) return knots;
   if (listed)
     throw InputError(
-        fmt::format("{}: the knot at {} acts in no step of the window, {} to {}: leave it out",
+        fmt::format("{}: the knot at {} is used in no step of the window, {} to {}: remove it",
                     parameter.where("knots"),
                     time.text(knots.time[static_cast<std::size_t>(unused - used.begin())]),
                     time.text(0.0), time.text(time.length())));

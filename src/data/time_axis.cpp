@@ -82,7 +82,8 @@ std::vector<double> seconds_since(const DateTime& start, std::span<const double>
 
 double regular_interval(std::span<const double> times) {
   if (times.size() < 2)
-    throw InputError(fmt::format("a series of {} time(s) has no interval; state it", times.size()));
+    throw InputError(fmt::format("the interval of a series of {} time(s) is unknown; set interval",
+                                 times.size()));
   std::vector<double> spacings;
   for (std::size_t i = 1; i < times.size(); ++i) spacings.push_back(times[i] - times[i - 1]);
   const auto middle = spacings.begin() + static_cast<std::ptrdiff_t>((spacings.size() - 1) / 2);

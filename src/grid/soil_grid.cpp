@@ -29,8 +29,8 @@ std::vector<double> regular_nodes(const Settings& settings) {
     const HorizonSettings& horizon = settings.horizons[h];
     const std::size_t node = nearest_node(depths, horizon.bottom);
     if (node <= previous || node + 1 >= depths.size())
-      throw InputError(fmt::format("{} = {} m: no node of the soil grid is free to lie on this "
-                                   "boundary; more nodes or thicker horizons are needed",
+      throw InputError(fmt::format("{} = {} m: no node of the soil grid is left for this boundary; "
+                                   "use more nodes or thicker horizons",
                                    horizon.where("bottom"), horizon.bottom));
     depths[node] = horizon.bottom;
     previous = node;

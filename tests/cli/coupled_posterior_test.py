@@ -155,7 +155,7 @@ class Profile(Coupled):
         self.assertEqual(done.returncode, 2)
         self.assertEqual(done.stderr.count("glebe:"), 1)
         for words in ("profile = 'albedo': has a value in every column", "space = 'domain' of",
-                      "bootstrap serves all"):
+                      "bootstrap is possible for all"):
             self.assertIn(words, done.stderr)
 
 
@@ -201,8 +201,8 @@ class Rows(Coupled):
 
     def test_refusals(self):
         case = self.smooth()
-        for rows, told in (([0, 3], "x = 3 is not on the grid, which has 0 to 2"),
-                           ([1], "1 numbers given, but a cell of this grid has 2")):
+        for rows, told in (([0, 3], "x = 3 is not on the grid, whose numbers are 0 to 2"),
+                           ([1], "1 numbers are given, but a cell of this grid needs 2")):
             case["posterior"] = {"rows": rows}
             done = self.glebe(self.write_case(case))
             self.assertEqual(done.returncode, 2)

@@ -183,7 +183,7 @@ class Designs(GlebeTest):
         case["observation"][0]["sigma"] = 0.1
         group_of(case, "albedo").update(estimate=True, lower=0.01, upper=0.9)
         for design, message in (
-                ({"days": 5.0}, "case.nml:{}: &design days = 5: ends after the window of the run, "
+                ({"days": 5.0}, "case.nml:{}: &design days = 5: ends after the end of the run, "
                                 "2000-01-05T04:00:00"),
                 ({"start": "1999-12-01"}, "case.nml:{}: &design start: must lie in the window "
                                           "2000-01-01T00:00:00 to 2000-01-05T04:00:00")):

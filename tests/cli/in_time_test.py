@@ -81,7 +81,8 @@ class DailyHeatTransfer(GlebeTest):
             median = np.sort(values)[values.size // 2]
             return (f"least {min(values):.{digits}g}, median {median:.{digits}g}, "
                     f"largest {max(values):.{digits}g}")
-        self.assertIn("  heat_transfer [W m-2 K-1]: 12 of 60 values above, all in the result file\n"
+        self.assertIn("  heat_transfer [W m-2 K-1]: 12 of 60 values are shown, the result file has "
+                      "all\n"
                       f"  {spread(value, 4)}; std: {spread(std, 3)}; 0 not determined, "
                       "0 at a bound\n",
                       self.log)

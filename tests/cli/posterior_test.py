@@ -94,8 +94,8 @@ class DependentResiduals(GlebeTest):
         # An autoregressive series of 481 values has 481 (1 - rho) / (1 + rho) = 25 independent ones;
         # from one series that number is known to about a third.
         self.assertTrue(15 < data.effective_count_surface_temperature < 50)
-        self.assertIn("warning: residuals are not independent; standard deviations grow to",
-                      run.log)
+        self.assertIn("warning: residuals are not independent; standard deviations that allow for "
+                      "it:", run.log)
         for name in ("thermal_conductivity", "heat_transfer"):
             self.assertGreater(float(data[f"{name}_std_inflated"] / data[f"{name}_std"]), 2.5)
 
@@ -247,7 +247,7 @@ class VaryingParameters(GlebeTest):
         self.assertEqual([int(re.search(r"class (\d+)", row).group(1)) for row in rows],
                          [0, 1, 3, 4, 5, 6, 8, 9, 10, 11, 13, 14])
         values = np.sort(run.data.albedo.values, axis=None)
-        self.assertIn("  albedo [1]: 12 of 15 values above, all in the result file\n"
+        self.assertIn("  albedo [1]: 12 of 15 values are shown, the result file has all\n"
                       f"  least {values[0]:.4g}, median {values[7]:.4g}, largest {values[-1]:.4g}; "
                       "std: least ", run.log)
         self.assertIn("; 0 not determined, 0 at a bound in some column\n", run.log)

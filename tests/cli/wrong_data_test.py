@@ -167,7 +167,7 @@ class WrongData(RefusalTest):
 
     def test_knots(self):
         self.vary(time="steps", knots=["2001-06-01", "2001-06-05"])
-        self.assert_refused(line_of(self.case, "knots ="), "2001-06-05", "acts in no step",
+        self.assert_refused(line_of(self.case, "knots ="), "2001-06-05", "used in no step",
                             ranks=(1, 2))
         self.vary(knots=["2001-06-01", "2001-06-31"])
         self.assert_refused(line_of(self.case, "knots ="), "2001-06-31", "30 days")

@@ -163,7 +163,7 @@ TEST_F(CellCoordinatesTest, RefusesWhatDoesNotPlaceTheCells) {
           {"y(y) in 'degrees_north'", "x(x) in '1'"});
   refuses(file({{"y", {"y"}, {{"units", "m"}}, steps(n_y, 0.0, 0.0)},
                 {"x", {"x"}, {{"units", "m"}}, steps(n_x, 0.0, 1.0)}}),
-          {"missing, or the same"});
+          {"missing or equal"});
 
   const auto path = file({}, "", false);
   const Columns stations(ranks_, HorizontalGrid{{{"x", n_x}}});

@@ -156,12 +156,14 @@ TEST(Knots, MonthsOfALeapYearAndOfOtherCalendars) {
 
 TEST(Knots, ListedKnotsMustActAndBeDates) {
   const ModelTime time = window({2004, 5, 27, 0}, 48);
-  EXPECT_EQ(complaint(listed(TimeBasis::steps, {{2004, 5, 25, 0}, {2004, 5, 26, 0}}), time),
-            "case.nml:9: &parameter knots: the knot at 2004-05-25T00:00:00 acts in no step of the "
-            "window, 2004-05-27T00:00:00 to 2004-05-29T00:00:00: remove it");
-  EXPECT_EQ(complaint(listed(TimeBasis::steps, {{2004, 5, 27, 0}, {2004, 5, 29, 0}}), time),
-            "case.nml:9: &parameter knots: the knot at 2004-05-29T00:00:00 acts in no step of the "
-            "window, 2004-05-27T00:00:00 to 2004-05-29T00:00:00: remove it");
+  EXPECT_EQ(
+      complaint(listed(TimeBasis::steps, {{2004, 5, 25, 0}, {2004, 5, 26, 0}}), time),
+      "case.nml:9: &parameter knots: the knot at 2004-05-25T00:00:00 is used in no step of the "
+      "window, 2004-05-27T00:00:00 to 2004-05-29T00:00:00: remove it");
+  EXPECT_EQ(
+      complaint(listed(TimeBasis::steps, {{2004, 5, 27, 0}, {2004, 5, 29, 0}}), time),
+      "case.nml:9: &parameter knots: the knot at 2004-05-29T00:00:00 is used in no step of the "
+      "window, 2004-05-27T00:00:00 to 2004-05-29T00:00:00: remove it");
   // A hat acts up to its neighbours: one knot beyond either end is right, a second is not.
   EXPECT_EQ(complaint(listed(TimeBasis::linear, {{2004, 5, 20, 0}, {2004, 6, 20, 0}}), time), "");
   EXPECT_NE(

@@ -48,9 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:2: &time stop = '2017-07-03T12:00': must be after start = "
                 "'2017-07-03T12:00'"},
         Mistake{"mode = 'estimate'", "mode = 'estimate' output = 'case.nml'",
-                "case.nml:1: &run output = 'folder/case.nml': would overwrite the file of that "
-                "name which "
-                "the run reads or writes as well"}));
+                "case.nml:1: &run output = 'folder/case.nml': would overwrite a file that the "
+                "run also reads or writes"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Soil, SettingsMistake,
@@ -128,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:9: &observation name = 'soil_temperature_5cm': already the name of the "
                 "stream at folder/case.nml:8"},
         Mistake{"&parameter", "&observation kind = 'latent_heat' qc_variable = 'q' / &parameter",
-                "case.nml:9: &observation qc_variable: needs a file to be read from"}));
+                "case.nml:9: &observation qc_variable: needs file, from which it is read"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Parameters, SettingsMistake,
@@ -187,9 +186,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:9: &parameter region_file: needs space = 'region'"},
         Mistake{"value=1", "value=1 space = 'region' region_file = 3 region_variable = 'soil' ",
                 "case.nml:9: &parameter region_file = 3: must be text in quotes"},
-        Mistake{"value=1", "file = 'p.nc' space = 'domain' ",
-                "case.nml:9: &parameter file: a value for each column does not suit space = "
-                "'domain', whose first guess is one value: give value"},
+        Mistake{
+            "value=1", "file = 'p.nc' space = 'domain' ",
+            "case.nml:9: &parameter file: with space = 'domain' the first guess must be one value "
+            "for all columns: give value instead of file"},
         Mistake{"value=1", "value=1 correlation_length = 5 ",
                 "case.nml:9: &parameter correlation_length: needs prior_std"},
         Mistake{"value=1", "value=1 prior_std = 1 correlation_length = 5 space = 'domain' ",
@@ -222,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:9: &parameter knots = 'montly': must be 'monthly' or dates (ISO 8601, "
                 "UTC) such as '2017-07-01' or '2017-07-01T06:30:00' (did you mean 'monthly'?)"},
         Mistake{"value=1", "value=1 time = 'steps' knots = '2017-07-01', 'monthly' ",
-                "case.nml:9: &parameter knots = '2017-07-01': 'monthly' must stand alone"},
+                "case.nml:9: &parameter knots = '2017-07-01': 'monthly' must be the only value"},
         Mistake{"value=1", "value=1 time = 'steps' knots = '2017-07-01', '2017-07-32' ",
                 "case.nml:9: &parameter knots = '2017-07-32': must be 'monthly' or dates (ISO "
                 "8601, UTC) such as '2017-07-01' or '2017-07-01T06:30:00'"},

@@ -210,8 +210,7 @@ TEST(Settings, RegionMapsAreInputs) {
       replaced(replaced(estimate, "value=1", "value=1 space = 'domain' region_file = 'case.nc' "),
                "'domain'", "'region' region_variable = 'soil'");
   EXPECT_EQ(problems_in(text), Messages{"folder/case.nml:1: &run output = 'folder/case.nc': would "
-                                        "overwrite the file of that name which the run reads or "
-                                        "writes as well"});
+                                        "overwrite a file that the run also reads or writes"});
 }
 
 TEST(Settings, TwinNeedsAFileAndNoiseForItsStreams) {

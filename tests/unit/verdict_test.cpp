@@ -126,9 +126,9 @@ TEST(Verdict, PrecisionOutweighsCorrelation) {
 TEST(Verdict, NotDetermined) {
   Site site;
   site.control(Parameter::heat_transfer, 1, 50, 15).data({{1.0 / 12.0}});
-  EXPECT_EQ(site.words(),
-            (Lines{"heat_transfer: not determined, standard deviation 12 where 14.1 W m-2 K-1 was "
-                   "known before: add the surface temperature or a turbulent flux"}));
+  EXPECT_EQ(site.words(), (Lines{"heat_transfer: not determined, standard deviation 12 W m-2 K-1 "
+                                 "compared with 14.1 W m-2 K-1 "
+                                 "without data: add the surface temperature or a turbulent flux"}));
   // Bounds alone would allow 14.1; at 0.7 of that the verdict changes.
   site.data({{1.0 / 9.8}});
   EXPECT_EQ(site.verdict().of_control, Verdicts{Verdict::determined});
@@ -146,9 +146,10 @@ TEST(Verdict, WhatCannotBeZeroIsMeasuredByItsSize) {
 TEST(Verdict, DataThatAddNothingToThePrior) {
   Site site;
   site.control(Parameter::deep_temperature, 270, 320, 293, 2.0).data({{1.0 / 20.0}});
-  EXPECT_EQ(site.words(),
-            (Lines{"deep_temperature: not determined, standard deviation 1.99 where 2 K was known "
-                   "before: add a deeper sensor or a longer window, or give a prior"}));
+  EXPECT_EQ(
+      site.words(),
+      (Lines{"deep_temperature: not determined, standard deviation 1.99 K compared "
+             "with 2 K without data: add a deeper sensor or a longer window, or give a prior"}));
 }
 
 TEST(Verdict, AtBounds) {

@@ -70,7 +70,7 @@ std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) 
     if (std::find(wanted.profile.begin(), wanted.profile.end(), name) == wanted.profile.end())
       continue;
     if (!solved.objective.separable())
-      inputs.log.info("profile of {}: every value a fit of all columns together",
+      inputs.log.info("profile of {}: every point takes a fit of all columns together",
                       control_name(controls, k, inputs.soil, inputs.time));
     profiles.push_back(profile_likelihood(
         solved, k, static_cast<std::size_t>(wanted.profile_points), wanted.profile_range));
@@ -135,7 +135,10 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
 Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum) {
   const PosteriorSettings& wanted = inputs.settings.posterior;
   if (has_sampled_covariance(objective.controls(), objective.coupling()))
-    inputs.log.info("posterior: standard deviations from samples, each a solve for all columns");
+    inputs.log.info(
+        "posterior: standard deviations are estimated from {} samples, each by a solve for all "
+        "columns",
+        FieldCovariance{}.n_sample);
   EvaluatedPoint point = objective.evaluate_at(minimum.x.handle(), Derivatives::blocks);
   Posterior posterior = posterior_at(objective, point, wanted.scale_by_chi_square);
   Analysis analysis{{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)},

@@ -106,7 +106,8 @@ Columns make_columns(const Ranks& ranks, const Log& log, const Settings& setting
     grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
   Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
   if (columns.n_active() == 0)
-    throw InputError(fmt::format("{}: leaves no column", settings.grid.where("mask_variable")));
+    throw InputError(
+        fmt::format("{}: the mask leaves no column active", settings.grid.where("mask_variable")));
   log.info("columns: {} of {} cells on {} rank{}", columns.n_active(), grid.n_cell(), ranks.size(),
            ranks.size() == 1 ? "" : "s");
   return columns;
@@ -150,7 +151,7 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
   const std::vector<HorizontalDimension>& dimensions = columns.grid().dimensions;
   if (posterior.rows.empty()) return {};
   if (dimensions.empty() || posterior.rows.size() % dimensions.size() != 0)
-    throw InputError(fmt::format("{}: {} numbers given, but a cell of this grid has {}",
+    throw InputError(fmt::format("{}: {} numbers are given, but a cell of this grid needs {}",
                                  posterior.where("rows"), posterior.rows.size(),
                                  dimensions.size()));
   std::vector<std::size_t> cells;
@@ -160,7 +161,7 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
     for (std::size_t d = 0; d < dimensions.size(); ++d) {
       const auto number = static_cast<std::size_t>(posterior.rows[first + d]);
       if (number >= dimensions[d].length)
-        throw InputError(fmt::format("{}: {} = {} is not on the grid, which has 0 to {}",
+        throw InputError(fmt::format("{}: {} = {} is not on the grid, whose numbers are 0 to {}",
                                      posterior.where("rows"), dimensions[d].name, number,
                                      dimensions[d].length - 1));
       cell = cell * dimensions[d].length + number;

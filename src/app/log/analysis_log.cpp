@@ -41,9 +41,10 @@ private:
               scaled ? ", by which the standard deviations are scaled" : "");
     constexpr double far = 2.0;
     if (!scaled && (chi_square > far || chi_square < 1.0 / far))
-      log_.warning("the misfit is {:.2g} times what sigma says; standard deviations are too {} by "
-                   "that factor unless sigma is corrected or scale_by_chi_square is set",
-                   std::sqrt(chi_square), chi_square > 1.0 ? "small" : "large");
+      log_.warning(
+          "the misfit is {:.2g} times as large as sigma; the standard deviations are too {} "
+          "by this factor: correct sigma or set scale_by_chi_square",
+          std::sqrt(chi_square), chi_square > 1.0 ? "small" : "large");
   }
 
   void log_autocorrelation() {
@@ -62,14 +63,14 @@ private:
       const Stream& stream = analysis_.streams()[s];
       if (!(typical_time > 1.0) || !stream.fitted()) continue;
       log_.info(
-          "residuals of {}: autocorrelation {:.2f}, {:.0f} independent values, one in {:.1f}{}",
+          "residuals of {}: autocorrelation {:.2f}, {:.0f} independent values (one in {:.1f}){}",
           stream.settings.name, typical_lag, count, typical_time, typical_);
       is_noticeable = is_noticeable || typical_time > noticeable;
     }
     if (!is_noticeable) return;
-    log_.warning("residuals are not independent; standard deviations grow to");
+    log_.warning("residuals are not independent; standard deviations that allow for it:");
     for_shown([&](std::size_t k) {
-      log_.info("  {:<32} {:.3g} from {:.3g}", name(k),
+      log_.info("  {:<32} {:.3g} instead of {:.3g}", name(k),
                 median(ranks_, of_value(analysis_.residuals->std_inflated, k)),
                 median(ranks_, of_value(posterior_.std, k)));
     });
@@ -129,7 +130,7 @@ private:
     for (const ControlGroup& group : control_groups(controls_, inputs_.soil)) {
       for (const std::size_t i : shown_rows(group.members.size())) log_control(group.members[i]);
       if (group.members.size() > rows_per_parameter)
-        log_.info("  {}: {} of {} values above, all in the result file", group.name,
+        log_.info("  {}: {} of {} values are shown, the result file has all", group.name,
                   rows_per_parameter, group.members.size());
     }
   }

@@ -82,7 +82,8 @@ void log_designs(const Case& inputs, const Controls& controls, const RankedDesig
     log.info("{} {:>9.4g} {:>14}  {}{}", row, design.days, in_centimetres(design), design.name,
              poor);
   }
-  if (n_design > max_rows) log.info("... and {} more, in the result file", n_design - max_rows);
+  if (n_design > max_rows)
+    log.info("... and {} more designs, see the result file", n_design - max_rows);
 }
 
 } // namespace glebe

@@ -161,7 +161,7 @@ private:
       at_bound += row.at_lower + row.at_upper > 0;
       not_determined += row.not_determined > 0;
     }
-    log_.info("  {} [{}]: {} of {} values above, all in the result file", group.name,
+    log_.info("  {} [{}]: {} of {} values are shown, the result file has all", group.name,
               unit_of(group.members.front()), rows_per_parameter, numbers.size());
     const double typical_std = median(stds);
     const std::string spread_of_std =

@@ -62,12 +62,12 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   RankedDesigns designs;
   designs.list = make_designs(inputs.settings, inputs.time);
   designs.rule = ranking_rule(inputs.settings.ranking, controls);
-  log.info("designs: {} of {} streams in {} window{}", designs.list.designs.size(),
+  log.info("designs: {} from {} streams and {} window{}", designs.list.designs.size(),
            designs.list.streams.size(), designs.list.windows.size(),
            designs.list.windows.size() == 1 ? "" : "s");
   claim_predictions(inputs, designs.list, controls, coupling);
   if (has_sampled_covariance(controls, coupling))
-    log.info("fields join the columns: {} solves for all columns for every design",
+    log.info("fields couple the columns: {} solves for all columns for every design",
              FieldCovariance{}.n_sample);
 
   const Observations observations = streams_of(inputs, designs.list);
@@ -80,8 +80,9 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   designs.criterion = medians(ranks, designs.predictions.criterion);
   if (std::all_of(designs.criterion.begin(), designs.criterion.end(),
                   [](double v) { return std::isnan(v); }))
-    throw RunError("no design tells anything: no observation lies in a window, or the surface "
-                   "energy balance has no solution at the given parameters");
+    throw RunError("no design has any observation: none lies in a window, or the surface energy "
+                   "balance has no "
+                   "solution at the given parameters");
   designs.rank = ranks_of(designs.criterion, designs.more_is_better());
   log_designs(inputs, controls, designs);
   write_designs(inputs, controls, designs);

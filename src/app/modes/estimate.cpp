@@ -113,14 +113,15 @@ static void log_columns_left_out(const Case& inputs, const Objective& objective)
   const auto n_active = static_cast<std::int64_t>(inputs.columns.n_active());
   const std::int64_t n_left_out = n_active - inputs.ranks.sum(n_with_data);
   if (n_left_out == n_active)
-    throw RunError("no column could be estimated: none has observations and a solution of the "
-                   "surface energy balance at the first guess");
+    throw RunError(
+        "no column could be estimated: no column has both observations and a solution of "
+        "the surface energy balance at the first guess");
   if (n_left_out > 0 && objective.separable())
     inputs.log.warning("{} of the columns left out; see the variable status", n_left_out);
   if (n_left_out > 0 && !objective.separable())
     inputs.log.info(
-        "{} of the columns have no data of their own: what is known there is inferred from the "
-        "others; see the variable status",
+        "{} of the columns have no own data; their values are inferred from other columns; see the "
+        "variable status",
         n_left_out);
 }
 

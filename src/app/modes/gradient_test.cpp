@@ -109,8 +109,8 @@ void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
   log.info("slope 2 +- 0.05 over {} successive decades; complex step agrees to {:.1e}", decades,
            difference);
   if (decades < wanted_decades || difference > allowed)
-    throw RunError(fmt::format("gradient test failed: slope 2 must hold over {} decades and the "
-                               "complex step agree to {:g}",
+    throw RunError(fmt::format("gradient test failed: the slope must be 2 over {} decades, and the "
+                               "complex step must agree to {:g}",
                                wanted_decades, allowed));
 }
 

@@ -39,7 +39,7 @@ BorderedView BorderedView::block(IS rows) const {
   }
   GLEBE_PETSC(ISRestoreIndices(rows, &numbers));
   if (ranks.any(chosen.size() != static_cast<std::size_t>(n)))
-    throw RunError("a block of a bordered matrix: rows of another rank");
+    throw RunError("a submatrix of a bordered matrix must not have rows of another rank");
 
   BorderedView block(parts_);
   block.shift_ = shift_;
@@ -184,7 +184,8 @@ PetscErrorCode shell_block(Mat H, IS rows, IS columns, MatReuse reuse, Mat* bloc
     PetscBool same = PETSC_TRUE;
     if (rows != columns) GLEBE_PETSC(ISEqual(rows, columns, &same));
     if (!same || reuse != MAT_INITIAL_MATRIX)
-      throw RunError("a block of a bordered matrix: new, and of the same rows and columns only");
+      throw RunError(
+          "a submatrix of a bordered matrix must be new, and have the same rows and columns");
     *block = BorderedView::make_shell(BorderedView::of(H)->block(rows));
   });
 }

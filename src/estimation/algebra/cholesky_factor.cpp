@@ -64,7 +64,8 @@ CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat A) : ranks_(ranks) {
   GLEBE_PETSC(MatCholeskyFactorNumeric(factor_.handle(), A, &how));
   MatFactorError failed{};
   GLEBE_PETSC(MatFactorGetError(factor_.handle(), &failed));
-  if (failed != MAT_FACTOR_NOERROR) throw RunError("a matrix has no Cholesky factor");
+  if (failed != MAT_FACTOR_NOERROR)
+    throw RunError("the Cholesky factorisation of a matrix has failed");
 }
 
 void CholeskyFactor::solve(Vec b, Vec x) const { GLEBE_PETSC(MatSolve(factor_.handle(), b, x)); }
@@ -86,7 +87,7 @@ DenseBlocks CholeskyFactor::inverse_blocks(std::size_t m) const {
 #else
 
 [[noreturn]] static void fail() {
-  throw RunError("sparse Cholesky factors need a PETSc with MUMPS");
+  throw RunError("a sparse Cholesky factorisation needs PETSc with MUMPS");
 }
 
 bool CholeskyFactor::available() { return false; }

@@ -14,7 +14,7 @@ EigenSystem eigen_system(const DenseMatrix& matrix) {
   const Eigen::SelfAdjointEigenSolver<DenseMatrix> solver(matrix);
   if (solver.info() != Eigen::Success)
     throw RunError(
-        fmt::format("the eigenvalues of a matrix of order {} do not converge", matrix.rows()));
+        fmt::format("the eigenvalues of a matrix of order {} did not converge", matrix.rows()));
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 

@@ -98,7 +98,7 @@ private:
       const TimeInterval window{begin, begin + length * seconds_per_day};
       constexpr double rounding = 1e-3; // [s]
       if (window.end > time_.length() + rounding)
-        throw InputError(fmt::format("{} = {:g}: ends after the window of the run, {}",
+        throw InputError(fmt::format("{} = {:g}: ends after the end of the run, {}",
                                      design.where("days"), length, time_.text(time_.length())));
       const auto known = std::find(list_.windows.begin(), list_.windows.end(), window);
       found.emplace_back(std::size_t(known - list_.windows.begin()), length);

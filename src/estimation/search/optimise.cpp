@@ -25,11 +25,11 @@ std::string chosen_type(const Objective& objective, const OptimizerSettings& set
     return name_of(settings.method, optimizer_method_names);
   const auto [type, reason] =
       !objective.separable()
-          ? std::pair(TAOBNTR, "controls are shared or columns coupled by a prior")
+          ? std::pair(TAOBNTR, "columns share controls or are coupled by a prior")
       : settings.gradient == GradientMethod::adjoint
-          ? std::pair(TAOBNTR, "the adjoint gives no blocks of columns")
-          : std::pair(column_newton_type, "every column can be fitted by itself");
-  log.info("method: {}, since {}", type, reason);
+          ? std::pair(TAOBNTR, "the adjoint gives no Gauss-Newton blocks")
+          : std::pair(column_newton_type, "every column can be fitted separately");
+  log.info("method: {}, because {}", type, reason);
   return type;
 }
 
@@ -137,8 +137,9 @@ Minimisation minimise(Objective& objective, Vector start, const OptimizerSetting
   result.x = std::move(start);
   const bool by_column = result.method == column_newton_type;
   if (by_column && !objective.separable())
-    throw InputError("column_newton searches every column by itself, but controls are shared or "
-                     "columns coupled by a prior; use bntr, bnls, bntl, bqnls, blmvm or bncg");
+    throw InputError(
+        "column_newton fits every column separately, but columns share controls or are "
+        "coupled by a prior; use bntr, bnls, bntl, bqnls, blmvm or bncg");
   TaoCallbacks context(objective, log, hook, by_column);
   if (prefers_adjoint(objective, result.method, settings)) {
     context.use_adjoint();

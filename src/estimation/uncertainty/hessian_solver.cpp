@@ -41,7 +41,7 @@ Vector HessianSolver::solve(Vec z) const {
   GLEBE_PETSC(VecRestoreSubVector(z, free_.handle(), &z_free));
   GLEBE_PETSC(VecRestoreSubVector(y.handle(), free_.handle(), &y_free));
   if (reason < 0)
-    throw RunError(fmt::format("posterior: a solve with the Hessian ended with {}",
+    throw RunError(fmt::format("posterior: the linear solver for the Hessian did not converge: {}",
                                KSPConvergedReasons[reason]));
   return y;
 }

@@ -80,9 +80,9 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
                        part, minima);
   }
   case Verdict::not_determined:
-    return fmt::format("{}: not determined, standard deviation {:.3g} where {:.3g}{} was known "
-                       "before: {}",
-                       control.name, std, prior_knowledge_std(control, estimate, true), unit,
+    return fmt::format("{}: not determined, standard deviation {:.3g}{} compared with {:.3g}{} "
+                       "without data: {}",
+                       control.name, std, unit, prior_knowledge_std(control, estimate, true), unit,
                        advice_for(context, {&k, 1}));
   case Verdict::at_lower_bound:
   case Verdict::at_upper_bound: {
@@ -170,7 +170,7 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
     if (temperature_depths(context) < 2) return "add a second depth";
     if (!observes(context, ObservationKind::ground_heat_flux))
       return "add a ground heat flux, a longer window or depths farther apart";
-    return "add a longer window or depths farther apart";
+    return "use a longer window or depths farther apart";
   }
   if (any(is_transfer)) {
     if (!observes(context, ObservationKind::surface_temperature) &&
