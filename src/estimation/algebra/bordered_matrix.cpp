@@ -28,7 +28,8 @@ private:
   const PetscScalar* values_ = nullptr;
 };
 
-/// How many entries each row has towards its own rank and towards others, as PETSc counts them.
+/// The numbers of entries of each row in columns of its own rank and of others, as PETSc needs
+/// them.
 struct Preallocation {
   std::vector<PetscInt> diagonal, off_diagonal;
 };
@@ -61,18 +62,18 @@ void put_precision(Mat A, Mat precision, PetscInt control, PetscInt m, PetscInt 
   }
 }
 
-// Whether any row reaches beyond the block of its own column.
-bool joins_columns(const Ranks& ranks, Mat A) {
+// Whether any row has an entry outside the block of its own column.
+bool couples_columns(const Ranks& ranks, Mat A) {
   PetscInt m = 1, first = 0, last = 0;
   GLEBE_PETSC(MatGetBlockSize(A, &m));
   GLEBE_PETSC(MatGetOwnershipRange(A, &first, &last));
-  bool joins = false;
-  for (PetscInt i = first; i < last && !joins; ++i) {
+  bool couples = false;
+  for (PetscInt i = first; i < last && !couples; ++i) {
     const MatrixRow row(A, i);
     for (PetscInt j = 0; j < row.size(); ++j)
-      if (row.column(j) / m != i / m) joins = true;
+      if (row.column(j) / m != i / m) couples = true;
   }
-  return ranks.any(joins);
+  return ranks.any(couples);
 }
 
 } // namespace
@@ -139,7 +140,7 @@ BorderedMatrix::BorderedMatrix(const Ranks& ranks, Matrix columns, Matrix border
   if (ranks.any(k_local != (owns_shared ? k : 0)))
     throw RunError("the shared controls of a bordered matrix must belong to the last rank");
   n_shared_ = static_cast<std::size_t>(k);
-  parts_->coupled = joins_columns(ranks, columns.handle());
+  parts_->coupled = couples_columns(ranks, columns.handle());
   parts_->columns = std::move(columns);
   parts_->border = std::move(border);
   parts_->shared = DenseMatrix::Zero(k, k);

@@ -14,10 +14,11 @@ namespace {
 
 using Solver = PetscOwner<KSP, KSPDestroy>;
 
-// Smoothed aggregation by columns, and within every column an exact solve: the controls of a
-// column are far from independent, so that point smoothers fail. Without couplings incomplete
-// factors of the blocks are exact. Of few columns every rank factors all: the coarsening of PETSc
-// 3.18 may never end where a rank has no more than two or three columns of a grid of less than ten.
+// Coupled columns: smoothed aggregation of columns, smoothed by an exact solve within each column,
+// because point smoothers fail for the strongly dependent controls of a column. Uncoupled columns:
+// incomplete factors of the blocks, which are exact. Few columns: every rank factors the whole
+// matrix, because the coarsening of PETSc 3.18 may never end when a rank has only two or three
+// columns of a grid with less than ten.
 void set_inner_defaults(PC M, bool coupled, PetscInt n_column, DefaultOptions& options) {
   constexpr PetscInt few_columns = 50;
   if (coupled && n_column <= few_columns) {
@@ -35,12 +36,12 @@ void set_inner_defaults(PC M, bool coupled, PetscInt n_column, DefaultOptions& o
   }
 }
 
-/// H^-1 approximately, for the view H of a BorderedMatrix:
+/// An approximation of H^-1, for the view H of a BorderedMatrix:
 ///
-///     M^-1 on the controls of columns, plus Z (Z^T H Z)^-1 Z^T with Z = [ -W; I ], W = A^-1 C,
+///     M^-1 on the controls of columns, plus Z (Z^T H Z)^-1 Z^T with Z = [ -W; I ], W = A^-1 C.
 ///
-/// which is H^-1 itself where M is A. Z^T H Z, the Schur complement, is positive definite however
-/// inexact W.
+/// It is equal to H^-1 if M = A. The Schur complement Z^T H Z is positive definite even if W is
+/// inexact.
 class BorderedPreconditioner {
 public:
   void set_up(const BorderedView& view);
@@ -54,10 +55,10 @@ private:
   DenseVector dots(Vec u) const;
 
   bool has_columns_ = false;
-  DefaultOptions options_; ///< of the inner solver, read when it is set up
-  Matrix A_;               ///< of the free controls, in the full pattern
-  Solver inner_;
-  PC M_ = nullptr; ///< the inner solver's
+  DefaultOptions options_; ///< of the inner solver
+  Matrix A_;               ///< with held controls decoupled, in the full pattern
+  Solver inner_;           ///< for A
+  PC M_ = nullptr;         ///< preconditioner of inner_
   std::vector<Vector> W_;
   DenseMatrix inverse_schur_;
   Vector u_, v_;
@@ -77,12 +78,12 @@ void BorderedPreconditioner::set_up(const BorderedView& view) {
   set_up_border(view);
 }
 
-// A with its shift. Controls that are held keep their place, so that the blocks of columns stay
-// whole, but they are joined to nothing and have next to no diagonal, which keeps them out of what
-// coarse grids represent. A small part of the diagonal is added everywhere, because rounding may
-// leave indefinite what the data do not determine.
+// A with its shift. The rows of held controls remain, so that the blocks of columns stay complete,
+// but without off-diagonal entries and with a very small diagonal, so that the coarse grids of
+// multigrid do not represent them. A small part of the diagonal is added everywhere, because
+// rounding can make A indefinite where the data determine little.
 void BorderedPreconditioner::copy_columns(const BorderedView& view) {
-  constexpr double loose = 1e-8;
+  constexpr double held_diagonal = 1e-8; // relative to the smallest one
   constexpr double rounding = 1e-12;
   const Mat A = view.parts().columns.handle();
   if (A_.handle())
@@ -90,20 +91,22 @@ void BorderedPreconditioner::copy_columns(const BorderedView& view) {
   else
     GLEBE_PETSC(MatDuplicate(A, MAT_COPY_VALUES, A_.address()));
   GLEBE_PETSC(MatGetDiagonal(A, u_.handle()));
-  PetscReal least = 0.0, most = 0.0;
-  GLEBE_PETSC(VecMin(u_.handle(), nullptr, &least));
-  GLEBE_PETSC(VecMax(u_.handle(), nullptr, &most));
+  PetscReal smallest = 0.0, largest = 0.0;
+  GLEBE_PETSC(VecMin(u_.handle(), nullptr, &smallest));
+  GLEBE_PETSC(VecMax(u_.handle(), nullptr, &largest));
   GLEBE_PETSC(VecScale(u_.handle(), rounding));
   GLEBE_PETSC(VecShift(u_.handle(), view.shift()));
-  if (least <= 0.0) GLEBE_PETSC(VecShift(u_.handle(), most > 0.0 ? rounding * most : 1.0));
+  if (smallest <= 0.0) GLEBE_PETSC(VecShift(u_.handle(), largest > 0.0 ? rounding * largest : 1.0));
   GLEBE_PETSC(MatDiagonalSet(A_.handle(), u_.handle(), ADD_VALUES));
   const std::vector<PetscInt> held = view.held_rows();
   GLEBE_PETSC(MatZeroRowsColumns(A_.handle(), static_cast<PetscInt>(held.size()), held.data(),
-                                 loose * (least > 0.0 ? least : 1.0), nullptr, nullptr));
+                                 held_diagonal * (smallest > 0.0 ? smallest : 1.0), nullptr,
+                                 nullptr));
   GLEBE_PETSC(MatSetOption(A_.handle(), MAT_SPD, PETSC_TRUE));
 }
 
-// The solver serves the border, where more digits save no iterations; M alone preconditions.
+// The inner solver is used for W only, where a smaller tolerance was found to save no iterations.
+// On the controls of columns its preconditioner M is applied once.
 void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
   constexpr double tolerance = 0.1;
   constexpr PetscInt max_iterations = 50;
@@ -159,8 +162,8 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
   invert_schur(schur, view.free_shared());
 }
 
-// Eigenvalues that rounding made zero or negative are raised to what it leaves. Held controls get
-// no part of the inverse.
+// Eigenvalues that are zero or negative by rounding are raised to rounding error. The inverse is
+// zero for held controls.
 void BorderedPreconditioner::invert_schur(const DenseMatrix& schur, const std::vector<char>& free) {
   const std::vector<std::size_t> indices = indices_of(free);
   inverse_schur_ = DenseMatrix::Zero(schur.rows(), schur.cols());
@@ -194,7 +197,7 @@ void BorderedPreconditioner::apply(const BorderedView& view, Vec r, Vec z) {
   view.contract(v_.handle(), s, z);
 }
 
-// ---- As PETSc sees it -------------------------------------------------------------------------
+// ---- The PETSc preconditioner -----------------------------------------------------------------
 
 const BorderedView& operator_of(PC pc) {
   Mat H = nullptr;

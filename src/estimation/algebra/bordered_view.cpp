@@ -145,7 +145,7 @@ void BorderedView::multiply_parts(Vec x, Vec result) const {
   contract(v_.handle(), product, result);
 }
 
-// TAO asks for the diagonal before the first Hessian, to measure its first gradient step with.
+// Before the first Hessian is filled TAO needs a diagonal, for the norm of its first gradient step.
 void BorderedView::diagonal(Vec result) const {
   if (!parts_->filled) {
     GLEBE_PETSC(VecSet(result, 1.0));

@@ -6,16 +6,16 @@
 
 namespace glebe {
 
-/// What stands behind the PETSc matrix of a BorderedMatrix or of a block of it: the parts, the
-/// subset of controls that are free, and a shift of the diagonal. All but `n_local`, `comm` and
-/// `n_shared` is collective.
+/// The data of a PETSc matrix that is a BorderedMatrix or a submatrix of one: the parts, the subset
+/// of controls that are free, and a shift of the diagonal. All functions except n_local(), comm()
+/// and n_shared() are collective.
 class BorderedView {
 public:
   explicit BorderedView(std::shared_ptr<BorderedParts> parts);
 
-  /// A new PETSc matrix of a view; it owns the view.
+  /// A new PETSc matrix that owns `view`.
   static Mat make_shell(BorderedView view);
-  /// The view of a matrix that make_shell made; nullptr for any other.
+  /// The view of a matrix from make_shell; nullptr for any other matrix.
   static BorderedView* of(Mat matrix);
 
   MPI_Comm comm() const;
@@ -25,19 +25,19 @@ public:
   double shift() const { return shift_; }
   void set_shift(double shift) { shift_ = shift; }
 
-  /// The view of a subset of this one's rows, by their numbers in this one.
+  /// The view of a subset of the rows of this view, given by their numbers in it.
   BorderedView block(IS rows) const;
-  /// An independent view of copied parts.
+  /// An independent view with copies of the parts.
   BorderedView copy() const;
-  /// Which shared controls are free [k], the same on every rank.
+  /// [k]: whether a shared control is free; the same on every rank.
   const std::vector<char>& free_shared() const { return free_shared_; }
-  /// Those controls of columns on this rank that are not free, as rows of A.
+  /// The rows of A of this rank whose controls are not free.
   std::vector<PetscInt> held_rows() const;
 
-  /// The free controls x as controls of columns u, zero where held, and shared controls y [k], the
-  /// same on every rank.
+  /// Splits the free controls x into controls of columns u, zero where held, and shared controls
+  /// y [k], the same on every rank.
   void expand(Vec x, Vec u, DenseVector& y) const;
-  /// The reverse; y is taken from the last rank.
+  /// The reverse; y is read on the last rank only.
   void contract(Vec u, const DenseVector& y, Vec x) const;
 
   /// The free rows of (H + shift) x.
@@ -58,7 +58,7 @@ private:
   Vector u_, v_, short_; ///< work space: two like A's rows, one like C's columns
 };
 
-/// Runs C++ within a function that PETSc calls: an exception becomes an error code with its text.
+/// Runs C++ code in a function that PETSc calls: an exception becomes an error code with its text.
 template <class Work>
 PetscErrorCode within_petsc(Work work) {
   try {

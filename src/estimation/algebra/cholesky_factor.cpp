@@ -13,7 +13,7 @@ namespace {
 
 using IndexSet = PetscOwner<IS, ISDestroy>;
 
-// The pattern of the blocks, with all rows on the first rank, as MUMPS wants it.
+// The pattern of the diagonal blocks, with all rows on the first rank, as MUMPS needs it.
 Matrix make_pattern(const Ranks& ranks, PetscInt n, PetscInt m) {
   const PetscInt n_here = ranks.is_root() ? n : 0;
   Matrix pattern;
@@ -30,7 +30,7 @@ Matrix make_pattern(const Ranks& ranks, PetscInt n, PetscInt m) {
   return pattern;
 }
 
-// Its values on the first rank, row by row; rows of blocks are full.
+// The values of this matrix on the first rank, row by row.
 std::vector<double> values_of(Mat pattern) {
   PetscInt first = 0, last = 0;
   GLEBE_PETSC(MatGetOwnershipRange(pattern, &first, &last));
@@ -55,7 +55,7 @@ CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat A) : ranks_(ranks) {
   GLEBE_PETSC(MatSetOption(A, MAT_SPD, PETSC_TRUE));
   MatFactorInfo how;
   GLEBE_PETSC(MatFactorInfoInitialize(&how));
-  IndexSet order; // MUMPS has its own
+  IndexSet order; // MUMPS uses its own ordering
   PetscInt first = 0;
   GLEBE_PETSC(MatGetOwnershipRange(A, &first, nullptr));
   GLEBE_PETSC(ISCreateStride(ranks.comm(), n_local_, first, 1, order.address()));
@@ -71,11 +71,11 @@ CholeskyFactor::CholeskyFactor(const Ranks& ranks, Mat A) : ranks_(ranks) {
 void CholeskyFactor::solve(Vec b, Vec x) const { GLEBE_PETSC(MatSolve(factor_.handle(), b, x)); }
 
 DenseBlocks CholeskyFactor::inverse_blocks(std::size_t m) const {
-  constexpr PetscInt entries_of_inverse = 30; // MUMPS's number for it
+  constexpr PetscInt entries_of_inverse = 30; // number of this option (ICNTL) of MUMPS
   const auto order = static_cast<PetscInt>(m);
   const Matrix pattern = make_pattern(ranks_, n_, order);
   GLEBE_PETSC(MatMumpsGetInverseTranspose(factor_.handle(), pattern.handle()));
-  GLEBE_PETSC(MatMumpsSetIcntl(factor_.handle(), entries_of_inverse, 0)); // else solves fail
+  GLEBE_PETSC(MatMumpsSetIcntl(factor_.handle(), entries_of_inverse, 0)); // otherwise solves fail
   const std::vector<double> own =
       ranks_.scatter_from_root(values_of(pattern.handle()), static_cast<std::size_t>(n_local_) * m);
   DenseBlocks blocks(static_cast<std::size_t>(n_local_) / m, m);

@@ -17,8 +17,7 @@ namespace glebe {
 
 namespace {
 
-// The scaled blocks of every stream in every window, which the designs choose from, for some
-// columns.
+// The scaled blocks of every stream in every window for some columns. A design uses some of them.
 class StreamBlocks {
 public:
   StreamBlocks(const DesignProblem& problem, const DesignList& list,
@@ -36,7 +35,7 @@ public:
   }
 
   bool failed(std::size_t column) const { return failed_[column - first_]; }
-  /// What the data of a design tell of a column.
+  /// The Gauss-Newton block of a design's data in a column.
   DenseMatrix of(const Design& design, std::size_t column) const {
     const std::size_t m = controls_.per_column();
     DenseMatrix sum = DenseMatrix::Zero(m, m);
@@ -70,7 +69,7 @@ bool has_data(const Ranks& ranks, const StreamBlocks& blocks, const Design& desi
   return ranks.any(any);
 }
 
-// Columns that meet in what they share, or in fields: one Gaussian problem for each design.
+// Coupled columns: one Gaussian problem of all columns for each design.
 void predict_all_columns(const DesignProblem& problem, const DesignList& list,
                          PredictionStore& store) {
   const Controls& controls = problem.controls;
@@ -104,7 +103,7 @@ void predict_all_columns(const DesignProblem& problem, const DesignList& list,
   }
 }
 
-// Columns that have nothing to do with each other, some at a time, so that their blocks stay few.
+// Separable columns: some at a time, to limit the memory of their blocks.
 void predict_by_column(const DesignProblem& problem, const DesignList& list,
                        PredictionStore& store) {
   constexpr std::size_t columns_at_a_time = 256;
@@ -137,7 +136,7 @@ Predictions predict(const DesignProblem& problem, const DesignList& list, const 
 
 double criterion_of(const RankingRule& rule, const VerdictContext& context,
                     const std::vector<double>& estimate, const GaussianPosterior& posterior) {
-  // Covariance relative to what a parameter might be without data.
+  // The covariance relative to the standard deviations without data.
   const std::vector<std::size_t>& k = rule.controls;
   DenseVector unit(k.size());
   for (std::size_t i = 0; i < k.size(); ++i)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The designs that a namelist asks for.
+// The designs of a namelist.
 #include "glebe/base/error.hpp"
 #include "glebe/estimation/design/design.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t max_designs = 10000;
 
-// Every choice of `n` of the numbers 0 ... count - 1, in order.
+// All subsets of `n` of the numbers 0 ... count - 1, in lexicographic order.
 std::vector<std::vector<std::size_t>> subsets(std::size_t count, std::size_t n) {
   std::vector<std::vector<std::size_t>> all;
   std::vector<std::size_t> chosen(n);
@@ -69,7 +69,7 @@ private:
     return kept;
   }
 
-  // The stream of a candidate sensor; made once for all designs that use it.
+  // The stream of a candidate sensor, made once for all designs that use it.
   std::size_t candidate(const DesignSettings& design, double depth) {
     ObservationSettings sensor;
     static_cast<GroupOrigin&>(sensor) = design;

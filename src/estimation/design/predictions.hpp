@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What is predicted for each design and column.
+// The predictions for each design and column.
 #pragma once
 
 #include "glebe/estimation/design/design.hpp"
@@ -10,8 +10,8 @@ class PredictionStore {
 public:
   PredictionStore(const DesignProblem& problem, const DesignList& list, const RankingRule& rule);
 
-  /// Judges design d in a column from its data G and what is known without and with them, all
-  /// scaled. Values without a variance stay not estimated.
+  /// Stores the prediction of design d in a column, from its data G, the precision without them and
+  /// the posterior, all scaled. Values without a variance keep the verdict not_estimated.
   void add(std::size_t d, std::size_t column, const DenseMatrix& G, const DenseMatrix& precision,
            const GaussianPosterior& posterior);
   Predictions result() { return std::move(result_); }

@@ -87,7 +87,7 @@ Vector Controls::copy_of(Vec x) const {
   return copy;
 }
 
-// A shared control starts from the mean over its columns, whose first guesses are the same.
+// A shared control starts from the mean over its columns, which have the same first guess.
 Vector Controls::initial_x() const {
   Vector x = make_vector(), count = make_vector();
   const DenseMatrix first = first_guess_of_columns();
@@ -118,8 +118,8 @@ DenseMatrix Controls::of_columns(Vec x) const {
 Vector Controls::from_columns(const DenseMatrix& of_columns) const {
   Vector x = make_vector();
   WriteArray local(x.handle());
-  constexpr double less_than_any = -1.0;
-  std::vector<double> shared_values(n_shared_, less_than_any);
+  constexpr double below_all = -1.0;
+  std::vector<double> shared_values(n_shared_, below_all);
   for (std::size_t c = 0; c < n_column_; ++c)
     for (std::size_t k = 0; k < per_column(); ++k) {
       const std::size_t i = number(c, k);

@@ -50,8 +50,9 @@ Hessian::Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupli
     });
 }
 
-// For some hundred values of a column filling takes as long as one product for every twelve of them
-// (glebe_bench adjoint); a solve with the right preconditioner takes two or three.
+// With some hundred values per column, filling costs as much as one product per twelve values
+// (glebe_bench adjoint); a solve with the preconditioner of the same point takes two or three
+// products.
 bool Hessian::can_be_kept() const {
   return by_products_ && is_filled_ && n_product_ <= 3 + controls_.per_column() / 12;
 }
@@ -101,7 +102,7 @@ void Hessian::add_to_border(std::size_t column, const DenseMatrix& block) {
   }
 }
 
-// A shared control that no data and no prior says anything of stays where it is.
+// A one on the diagonal keeps a shared control at its value if neither data nor prior inform it.
 void Hessian::finish() {
   is_filled_ = true;
   n_product_ = 0;

@@ -11,15 +11,15 @@ namespace glebe {
 
 namespace {
 
-// Roininen, Huttunen and Lasanen (2014), doi:10.3934/ipi.2014.8.561: the boundary condition
-// du/dn = -kappa u / 1.42 makes the least of the boundary.
+// Roininen, Huttunen and Lasanen (2014), doi:10.3934/ipi.2014.8.561: with the boundary condition
+// du/dn = -kappa u / 1.42 the boundary changes the variance least.
 constexpr double robin_coefficient = 1.0 / 1.42;
 
-/// A row of K: the column itself and its active neighbours, in ascending order.
+/// A row of K: entries of the column itself and of its active neighbours, in ascending order.
 struct StencilRow {
   std::vector<std::pair<PetscInt, double>> entries;
   double weight = 0.0;      ///< 1 / (cell area), the diagonal of M^-1
-  double lattice_std = 0.0; ///< of the field on an endless grid of such cells, for tau = 1
+  double lattice_std = 0.0; ///< of the field on an infinite grid of such cells, for tau = 1
 
   double at(PetscInt column) const {
     for (const auto& [j, value] : entries)
@@ -28,10 +28,10 @@ struct StencilRow {
   }
 };
 
-// The standard deviation of u, where (K u) is white noise of variance a, on an endless rectangular
-// grid with face/distance ratios p/2 and q/2 along the two dimensions and r = kappa^2 a: the double
-// integral of a / (r + p (1 - cos) + q (1 - cos))^2 in closed form, with E the complete elliptic
-// integral of the second kind.
+// The standard deviation of u on an infinite rectangular grid, where (K u) is white noise of
+// variance a; the ratios of face to distance are p/2 and q/2 along the two dimensions, and
+// r = kappa^2 a. Closed form of the double integral of a / (r + p (1 - cos) + q (1 - cos))^2, with
+// E the complete elliptic integral of the second kind.
 double lattice_std(double area, double r, double p, double q) {
   const double sum = r + p + q;
   const double outer = sum * sum - (p - q) * (p - q);
@@ -41,7 +41,7 @@ double lattice_std(double area, double r, double p, double q) {
   return std::sqrt(area * 2.0 / std::numbers::pi * sum * elliptic / (std::sqrt(outer) * inner));
 }
 
-/// K = kappa^2 M + S of all columns that reach into this rank's rows of the precision.
+/// The rows of K = kappa^2 M + S that this rank's rows of the precision need.
 class Stencil {
 public:
   Stencil(const Ranks& ranks, const Columns& columns, const CellGeometry& geometry, double kappa)
@@ -61,7 +61,7 @@ public:
 private:
   static constexpr PetscInt inactive = -1;
 
-  // Neighbours are at most a row of the grid away, so that the rows needed follow each other.
+  // Neighbours are at most one row of the grid away, so that the rows needed are contiguous.
   void compute_rows(const Columns& columns) {
     if (columns.n_local() == 0) return;
     first_ = static_cast<PetscInt>(columns.first());
@@ -70,7 +70,7 @@ private:
     for (PetscInt i = first_; i <= last; ++i) rows_.push_back(compute_row(cell(i)));
   }
 
-  // Takes the neighbours of the columns from `first` to `last` in.
+  // Extends the range from `first` to `last` by the neighbours of its columns.
   void widen(PetscInt& first, PetscInt& last) const {
     for (PetscInt i = first, end = last; i <= end; ++i)
       for (const std::size_t dimension : {0, 1})
@@ -114,7 +114,7 @@ private:
     return row;
   }
 
-  // The Robin condition at the face, half a cell from the centre: two conductances in series.
+  // The Robin condition at a face half a cell from the centre: two conductances in series.
   double open_face(std::size_t own, std::size_t dimension) const {
     const double robin = robin_coefficient * kappa_;
     return robin * geometry_.spacing(own, 1 - dimension) /
@@ -139,7 +139,8 @@ std::vector<PetscInt> pattern(const Stencil& stencil, PetscInt i) {
   return columns;
 }
 
-// Entry (i, j) of K M^-1 K. In the order of k, and so the same for (j, i) to the last bit.
+// Entry (i, j) of K M^-1 K. The sum is in the order of k, so that (j, i) is the same to the last
+// bit.
 double entry(const Stencil& stencil, PetscInt i, PetscInt j) {
   double sum = 0.0;
   for (const auto& [k, own] : stencil.row(i).entries)
@@ -147,7 +148,7 @@ double entry(const Stencil& stencil, PetscInt i, PetscInt j) {
   return sum;
 }
 
-// kappa, or an error.
+// kappa of a correlation length. Throws RunError.
 double checked_kappa(double std, double correlation_length) {
   if (!(std > 0.0) || !(correlation_length > 0.0))
     throw RunError(fmt::format("a Matern prior with standard deviation {} and correlation length "

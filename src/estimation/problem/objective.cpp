@@ -9,8 +9,8 @@
 
 namespace glebe {
 
-// What a column costs where its model fails, relative to its cost at the first guess: enough to
-// turn any step back, and finite, because TAO gives up at infinity.
+// The cost of a column whose model fails, relative to its cost at the first guess: large enough
+// that every such step is rejected, and finite, because TAO stops at infinity.
 constexpr double failure_cost = 1e6;
 
 Objective::Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
@@ -73,7 +73,7 @@ Evaluation Objective::run(const DenseMatrix& x_of_columns, Derivatives wanted) {
   return found;
 }
 
-// The gradient of the adjoint is that of all values, of which the controls move some.
+// The adjoint gives the gradient with respect to all values; the controls are a part of them.
 Evaluation Objective::run_by_adjoint(std::span<const std::size_t> columns,
                                      const DenseMatrix& values) const {
   Evaluation found = run_columns_adjoint(problem_, columns, values);
@@ -83,7 +83,7 @@ Evaluation Objective::run_by_adjoint(std::span<const std::size_t> columns,
   return found;
 }
 
-// What failures and the prior add to the costs, and the sum over all columns.
+// Adds the costs of failures and of the prior, and sums over all columns.
 void Objective::complete(EvaluatedPoint& point) const {
   Evaluation& columns = point.columns;
   for (std::size_t c = 0; c < controls_.n_column(); ++c) {
@@ -176,7 +176,8 @@ void Objective::multiply(const DenseMatrix& x_of_columns, Vec v, Vec w) {
   coupling_.add_product(v, w);
 }
 
-// ---- Some columns, each by itself ---------------------------------------------------------------
+// ---- Some columns, each separately
+// ---------------------------------------------------------------
 
 Evaluation Objective::evaluate(std::span<const std::size_t> columns, const DenseMatrix& x) {
   Evaluation found = run_columns(problem_, columns, controls_.values(columns, x), directions_);

@@ -29,7 +29,7 @@ PriorCoupling::PriorCoupling(const Ranks& ranks, const Columns& columns, const C
   make_shared(controls);
 }
 
-// Knots of one parameter have the same precision.
+// The knots in time of one parameter have the same precision, which is made once.
 void PriorCoupling::make_fields(const Ranks& ranks, const Columns& columns,
                                 const Controls& controls,
                                 const std::optional<CellGeometry>& geometry) {
@@ -53,7 +53,7 @@ void PriorCoupling::make_fields(const Ranks& ranks, const Columns& columns,
   fields_ = make_column_matrix(ranks, controls.n_column(), of_own);
 }
 
-// What belongs together in time is of one parameter, and has the same classes at every knot.
+// The random walk in time couples the knots of one parameter in the same class.
 void PriorCoupling::make_shared(const Controls& controls) {
   const DenseMatrix precision = precision_of_values(controls);
   const std::size_t n = n_shared_;
@@ -83,19 +83,19 @@ void PriorCoupling::add_product(Vec v, Vec w) const {
   WriteArray to(w);
   const ReadArray product(Qu.handle());
   for (std::size_t i = 0; i < own; ++i) to[i] += product[i];
-  if (n_local == n_own) return; // another rank holds what is shared
+  if (n_local == n_own) return; // another rank holds the shared controls
   const Eigen::Index n = shared_.rows();
   Eigen::Map<DenseVector>(to.data() + own, n) +=
       shared_ * Eigen::Map<const DenseVector>(from.data() + own, n);
 }
 
 void PriorCoupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) const {
-  constexpr std::uint64_t own = 1'000'000; // apart from other uses of the seed
+  constexpr std::uint64_t offset = 1'000'000; // distinct from other uses of the seed
   const MPI_Comm comm = PetscObjectComm(reinterpret_cast<PetscObject>(z));
   WriteArray to(z);
-  for (std::size_t place = 0; place < root_of_.size(); ++place) {
-    if (root_of_[place] == no_field) continue;
-    const Mat L = roots_[root_of_[place]].handle();
+  for (std::size_t k = 0; k < root_of_.size(); ++k) {
+    if (root_of_[k] == no_field) continue;
+    const Mat L = roots_[root_of_[k]].handle();
     PetscInt n = 0;
     GLEBE_PETSC(MatGetLocalSize(L, &n, nullptr));
     const auto n_column = static_cast<std::size_t>(n);
@@ -103,18 +103,19 @@ void PriorCoupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) c
     {
       WriteArray values(white.handle());
       for (std::size_t c = 0; c < n_column; ++c)
-        values[c] = random_normal(seed, sample, first_column_ + c, own + place);
+        values[c] = random_normal(seed, sample, first_column_ + c, offset + k);
     }
     GLEBE_PETSC(MatMultTranspose(L, white.handle(), field.handle()));
     const ReadArray values(field.handle());
-    for (std::size_t c = 0; c < n_column; ++c) to[c * n_own_ + place] += values[c];
+    for (std::size_t c = 0; c < n_column; ++c) to[c * n_own_ + k] += values[c];
   }
   PetscInt n_local = 0, n_of_columns = 0;
   GLEBE_PETSC(VecGetLocalSize(z, &n_local));
   GLEBE_PETSC(MatGetLocalSize(fields_.handle(), &n_of_columns, nullptr));
-  if (n_local == n_of_columns) return; // another rank holds what is shared
+  if (n_local == n_of_columns) return; // another rank holds the shared controls
   DenseVector normal(n_shared_);
-  for (std::size_t e = 0; e < n_shared_; ++e) normal[e] = random_normal(seed, sample, e, 2 * own);
+  for (std::size_t e = 0; e < n_shared_; ++e)
+    normal[e] = random_normal(seed, sample, e, 2 * offset);
   Eigen::Map<DenseVector>(to.data() + n_of_columns, shared_.rows()) += root_of(shared_) * normal;
 }
 

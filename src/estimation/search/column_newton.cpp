@@ -41,7 +41,7 @@ std::vector<LaneSearch> make_searches(const Objective& objective, const MultiSta
   return searches;
 }
 
-// The search with the least cost of a column; one that failed at its start is none.
+// The search of a column with the lowest cost; null if all failed at their starts.
 const LaneSearch* best_of(std::span<const LaneSearch> searches) {
   const LaneSearch* best = nullptr;
   for (const LaneSearch& search : searches)
@@ -51,9 +51,9 @@ const LaneSearch* best_of(std::span<const LaneSearch> searches) {
   return best;
 }
 
-// Minima are the same when the data prefer neither: costs within 1e-3 (half a unit would be one
-// standard deviation). Points of one flat valley, such as all h (1 + 1/bowen_ratio) = const, count
-// as one, which a distance between them could not see.
+// Two minima count as one if their costs differ by less than 1e-3, which the data cannot
+// distinguish (0.5 would be one standard deviation). Costs are compared, not points, because a flat
+// valley such as h (1 + 1/bowen_ratio) = const is one minimum.
 int count_distinct_minima(std::span<const LaneSearch> searches) {
   constexpr double same_cost = 1e-3, same_ratio = 1e-6;
   std::vector<double> costs;
@@ -66,7 +66,7 @@ int count_distinct_minima(std::span<const LaneSearch> searches) {
   return distinct;
 }
 
-// The searches of every column, in turn.
+// Calls action(column, searches) for every column.
 template <class Action>
 void for_each_column(const std::vector<LaneSearch>& searches, Action action) {
   for (std::size_t i = 0; i < searches.size();) {
@@ -77,12 +77,13 @@ void for_each_column(const std::vector<LaneSearch>& searches, Action action) {
   }
 }
 
-// Best points to x [column][k]; total cost and projected gradient norm over all ranks.
+// Cost and norm of the projected gradient over all columns and ranks.
 struct Totals {
   double cost = 0.0;
   double gradient_norm = 0.0;
 };
 
+// Writes the best points to x [column][k].
 Totals collect_best(const Ranks& ranks, const std::vector<LaneSearch>& searches,
                     Eigen::Map<DenseMatrix> x) {
   std::vector<double> costs, squared_gradients;
@@ -93,11 +94,11 @@ Totals collect_best(const Ranks& ranks, const std::vector<LaneSearch>& searches,
     costs.push_back(best->iteration.cost());
     squared_gradients.push_back(best->iteration.gradient_norm() * best->iteration.gradient_norm());
   });
-  // The history of the cost is a result, and the same on any number of ranks.
+  // The cost history is a result and must be the same for any number of ranks.
   return {reproducible_sum(ranks, costs), std::sqrt(reproducible_sum(ranks, squared_gradients))};
 }
 
-// `n_run` searches have been advanced in `seconds`.
+// The progress after `n_run` searches were advanced in `seconds`.
 ColumnProgress progress_of(const Ranks& ranks, const ColumnNewton& self, PetscInt iteration,
                            std::size_t n_run, double seconds) {
   double active = 0.0, converged = 0.0, ended = 0.0, iterations = 0.0;
@@ -170,7 +171,7 @@ void iterate(Tao tao) {
     self.progress = progress_of(ranks, self, tao->niter, n_run, MPI_Wtime() - started);
     GLEBE_PETSC(TaoLogConvergenceHistory(tao, totals.cost, totals.gradient_norm, 0.0, 0));
     GLEBE_PETSC(TaoMonitor(tao, tao->niter, totals.cost, totals.gradient_norm, 0.0, 1.0));
-    // Every column has tolerances of its own; a test of the user's is honoured beside them.
+    // The convergence of columns is tested separately; a test that the user gave to TAO counts too.
     if (tao->ops->convergencetest && tao->ops->convergencetest != TaoDefaultConvergenceTest)
       GLEBE_PETSC((*tao->ops->convergencetest)(tao, tao->cnvP));
     if (tao->reason != TAO_CONTINUE_ITERATING || self.progress.active == 0) break;
@@ -182,7 +183,7 @@ void iterate(Tao tao) {
   tao->reason = ranks.any(stalled) ? TAO_DIVERGED_MAXITS : TAO_CONVERGED_GTTOL;
 }
 
-// No exception may pass through TAO, which is C: it waits in the data of the method.
+// An exception must not pass through TAO, which is C: it is kept for rethrow_column_failure().
 PetscErrorCode solve(Tao tao) {
   try {
     iterate(tao);

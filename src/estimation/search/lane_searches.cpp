@@ -5,7 +5,7 @@ namespace glebe {
 
 namespace {
 
-// A control without slope that nothing else depends on stays where it is.
+// Removes value k from gradient and block, so that it does not change.
 void hold(Eigen::Index k, DenseVector& gradient, DenseMatrix& block) {
   gradient[k] = 0.0;
   block.row(k).setZero();

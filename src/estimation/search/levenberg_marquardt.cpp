@@ -9,9 +9,9 @@ namespace glebe {
 
 namespace {
 
-constexpr double min_damping = 1e-12;   ///< keeps blocks definite that the data leave singular
-constexpr double max_damping = 1e12;    ///< beyond which no step can be told from none
-constexpr double min_reduction = 1e-15; ///< of the cost, below which rounding decides
+constexpr double min_damping = 1e-12;   ///< makes singular blocks positive definite
+constexpr double max_damping = 1e12;    ///< larger damping makes the step negligible
+constexpr double min_reduction = 1e-15; ///< relative reduction of the cost near rounding error
 
 } // namespace
 
@@ -71,13 +71,13 @@ void LevenbergMarquardt::propose() {
     predicted_ = -step.dot(gradient_) - 0.5 * step.dot(block_ * step);
     trial_ = (x_ + step).cwiseMax(0.0).cwiseMin(1.0);
     if (predicted_ > min_reduction * cost_) return;
-    // A step that bounds cut short may promise nothing although there is much to gain; with more
-    // damping fewer of them are in its way.
+    // Where bounds cut the step short, the predicted reduction can be small far from the minimum.
+    // With more damping the step is shorter and meets fewer bounds.
     const bool cut = (trial_.array() == 0.0 || trial_.array() == 1.0).any();
     if (!cut || damping_ > max_damping) break;
     damping_ *= 10.0;
   }
-  // Nothing left to gain that rounding would not hide: as good as the arithmetic allows.
+  // The predicted reduction is below rounding error: the minimum is reached.
   state_ = State::converged;
 }
 
@@ -85,8 +85,8 @@ bool LevenbergMarquardt::at_bound(Eigen::Index i) const {
   return (x_[i] <= 0.0 && gradient_[i] >= 0.0) || (x_[i] >= 1.0 && gradient_[i] <= 0.0);
 }
 
-// The minimiser of the damped quadratic model within the bounds: controls that it carries over a
-// bound are held there, and the rest is solved for again.
+// The minimiser of the damped quadratic model within the bounds. Controls that would cross a bound
+// are held at it, and the others are solved for again.
 DenseVector LevenbergMarquardt::bounded_step() const {
   const Eigen::Index m = x_.size();
   DenseVector step = DenseVector::Zero(m);
@@ -108,19 +108,19 @@ DenseVector LevenbergMarquardt::bounded_step() const {
   return step;
 }
 
-// The damped step of the `free` controls when the others make theirs of `step`.
+// The damped step of the `free` controls when the other controls take theirs from `step`.
 DenseVector LevenbergMarquardt::newton_step(const std::vector<Eigen::Index>& free,
                                             const DenseVector& step) const {
   DenseVector others = step;
   for (const Eigen::Index k : free) others[k] = 0.0;
   const DenseVector b = -(gradient_ + block_ * others)(free);
   DenseMatrix A = block_(free, free);
-  // A control without curvature is damped in units of its own range.
+  // Without curvature, the damping of a control is relative to its range, which is one.
   const DenseVector metric = (A.diagonal().array() > 0.0).select(A.diagonal(), 1.0);
   A.diagonal() += damping_ * metric;
   const Eigen::LLT<DenseMatrix> factor(A);
   if (factor.info() == Eigen::Success) return factor.solve(b);
-  // Numerically singular in spite of the damping: fall back to the scaled gradient.
+  // The matrix is numerically singular in spite of the damping: use the scaled gradient.
   const DenseVector curvature = (block_.diagonal()(free).array() > 0.0)
                                     .select(block_.diagonal()(free) * (1.0 + damping_), 1.0);
   return b.cwiseQuotient(curvature);

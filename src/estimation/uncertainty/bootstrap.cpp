@@ -11,14 +11,14 @@ namespace glebe {
 
 namespace {
 
-// So many samples share one copy of the forcing and of the observations of a column.
+// Samples of a column that are in memory at a time, each with a copy of forcing and observations.
 constexpr std::size_t samples_at_a_time = 128;
 
-// How close: an estimate then is right to a thousandth of its standard deviation in all but the
-// weakest directions.
+// With these tolerances the error of an estimate is a thousandth of its standard deviation, except
+// in the least determined directions.
 constexpr RefitTolerances tolerances{1e-8, 1e-8, 60};
 
-// Sums over samples of what their estimates differ from the original one.
+// Sums over samples of the difference between their estimates and the original one.
 class SampleMoments {
 public:
   explicit SampleMoments(const SolvedPoint& solved)
@@ -44,7 +44,7 @@ public:
       if (count_[c] < 2.0) continue;
       for (std::size_t k = 0; k < solved_.controls().per_column(); ++k) {
         const double scale = solved_.controls().scale(k), mean = sum_(c, k) / count_[c];
-        // Searches start from the estimate and stay there along a flat direction.
+        // Searches start at the estimate and do not move along a flat direction.
         if (!objective.is_informed(c, k) || solved_.posterior.std(c, k) > scale) continue;
         const double squares = std::max(0.0, squares_(c, k) - count_[c] * mean * mean);
         result.bias(c, k) = scale * mean;

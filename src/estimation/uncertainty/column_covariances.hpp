@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The ways to the covariances of a Gaussian problem [column]; each gives what column_covariances()
-// promises of its matrices.
+// Methods for the covariances of a coupled Gaussian problem; each returns the matrices of
+// column_covariances() [column].
 #pragma once
 
 #include "glebe/estimation/uncertainty/covariance.hpp"
 
 namespace glebe {
 
-/// Where columns meet only in what they share: the own values of a column are eliminated by
-/// themselves.
+/// For columns that are coupled by shared controls only: eliminates the own values of each column.
 DenseBlocks covariance_by_elimination(const GaussianProblem& problem);
 
-/// Where fields couple columns: entries of the inverse from a sparse factor.
+/// For columns that are coupled by fields: entries of the inverse from a sparse factor.
 DenseBlocks covariance_by_factor(const GaussianProblem& problem);
 
-/// The same from samples.
+/// For columns that are coupled by fields: an estimate from samples.
 DenseBlocks covariance_by_samples(const GaussianProblem& problem, int n_sample, std::uint64_t seed);
 
 } // namespace glebe

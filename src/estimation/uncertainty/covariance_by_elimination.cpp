@@ -9,9 +9,10 @@ namespace glebe {
 
 namespace {
 
-// The values of one column that are included: its own, and what it shares with their numbers.
+// The values of one column that have a covariance.
 struct IncludedValues {
-  std::vector<std::size_t> own, shared, number;
+  std::vector<std::size_t> own, shared; ///< values k
+  std::vector<std::size_t> number;      ///< of `shared` among the shared controls
 };
 
 IncludedValues included_values(const GaussianProblem& problem, const std::vector<char>& free_shared,
@@ -30,8 +31,9 @@ IncludedValues included_values(const GaussianProblem& problem, const std::vector
 
 } // namespace
 
-// With D the block of a column's own values and C what joins them to the shared ones, W = D^-1 C
-// and Z the covariance of what is shared: between own values D^-1 + W Z W^T, towards shared -W Z.
+// D is the block of a column's own values, C its block between own and shared values, W = D^-1 C,
+// and Z the covariance of the shared values. Then the covariance is D^-1 + W Z W^T between own
+// values, and -W Z between own and shared values.
 DenseBlocks covariance_by_elimination(const GaussianProblem& problem) {
   const Controls& controls = problem.controls;
   const std::size_t n_column = controls.n_column(), n_shared = controls.n_shared();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// With the free controls of columns in front and what they share behind,
+// With the free controls of columns first and the shared controls last,
 //
 //     [ A    C ] -1    [ A^-1 + W Z W^T   -W Z ]
 //     [ C^T  S ]    =  [ -Z W^T             Z  ],   W = A^-1 C,   Z = (S - C^T W)^-1.
 //
-// Of A^-1 only the blocks of columns are wanted.
+// Only the diagonal blocks of A^-1, one for each column, are needed.
 #include "glebe/estimation/algebra/cholesky_factor.hpp"
 #include "glebe/estimation/algebra/dense.hpp"
 
@@ -16,8 +16,8 @@ namespace glebe {
 
 namespace {
 
-// A of the free controls of columns. What the data do not determine is kept from being indefinite
-// by rounding; what is held stands alone.
+// A of the free controls of columns; held controls are decoupled. A small part of the diagonal is
+// added, because rounding can make A indefinite where the data determine little.
 Matrix free_columns(const GaussianProblem& problem, const Hessian& H) {
   constexpr double rounding = 1e-13;
   const Controls& controls = problem.controls;
@@ -25,12 +25,12 @@ Matrix free_columns(const GaussianProblem& problem, const Hessian& H) {
   GLEBE_PETSC(MatDuplicate(H.bordered().columns(), MAT_COPY_VALUES, A.address()));
   const auto n = static_cast<PetscInt>(controls.n_column() * controls.n_own());
   const Vector diagonal = make_vector(problem.ranks.comm(), n);
-  PetscReal least = 0.0, most = 0.0;
+  PetscReal smallest = 0.0, largest = 0.0;
   GLEBE_PETSC(MatGetDiagonal(A.handle(), diagonal.handle()));
-  GLEBE_PETSC(VecMin(diagonal.handle(), nullptr, &least));
-  GLEBE_PETSC(VecMax(diagonal.handle(), nullptr, &most));
+  GLEBE_PETSC(VecMin(diagonal.handle(), nullptr, &smallest));
+  GLEBE_PETSC(VecMax(diagonal.handle(), nullptr, &largest));
   GLEBE_PETSC(VecScale(diagonal.handle(), rounding));
-  if (least <= 0.0) GLEBE_PETSC(VecShift(diagonal.handle(), rounding * most));
+  if (smallest <= 0.0) GLEBE_PETSC(VecShift(diagonal.handle(), rounding * largest));
   GLEBE_PETSC(MatDiagonalSet(A.handle(), diagonal.handle(), ADD_VALUES));
   std::vector<PetscInt> held;
   for (PetscInt i = 0; i < n; ++i)
@@ -41,7 +41,7 @@ Matrix free_columns(const GaussianProblem& problem, const Hessian& H) {
   return A;
 }
 
-// A column of C on the free controls.
+// Column s of C, with zeros for held controls.
 Vector border_column(const GaussianProblem& problem, const Hessian& H, std::size_t s) {
   const std::size_t n = problem.controls.n_column() * problem.controls.n_own();
   Vector column = make_vector(problem.ranks.comm(), static_cast<PetscInt>(n));
@@ -52,10 +52,9 @@ Vector border_column(const GaussianProblem& problem, const Hessian& H, std::size
   return column;
 }
 
-// W of the controls of columns on this rank, and Z.
 struct SharedPart {
-  DenseMatrix W; ///< [control of columns][shared]
-  DenseMatrix Z;
+  DenseMatrix W; ///< [control of columns on this rank][shared]
+  DenseMatrix Z; ///< [shared][shared]
 };
 
 SharedPart shared_part(const GaussianProblem& problem, const Hessian& H,

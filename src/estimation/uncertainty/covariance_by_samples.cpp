@@ -11,8 +11,8 @@ namespace glebe {
 
 namespace {
 
-// Samples y of the Gaussian with the precision H on the free controls, zero where held: H y = z,
-// where z has the covariance H.
+// Samples y of the Gaussian with the precision H on the free controls, zero where held. They solve
+// H y = z for noise z with the covariance H.
 class Sampler {
 public:
   Sampler(const GaussianProblem& problem, std::uint64_t seed)
@@ -47,7 +47,7 @@ private:
   const Controls& controls_;
   HessianSolver solver_;
   std::uint64_t seed_;
-  DenseBlocks roots_; ///< of the block of every column
+  DenseBlocks roots_; ///< square roots of the blocks of columns
 };
 
 } // namespace
@@ -62,7 +62,7 @@ DenseBlocks covariance_by_samples(const GaussianProblem& problem, int n_sample,
     for (std::size_t c = 0; c < controls.n_column(); ++c)
       covariance[c] += y.row(c).transpose() * y.row(c) / n_sample;
   }
-  // What was held has not moved in any sample.
+  // Held values are zero in every sample.
   for (std::size_t c = 0; c < controls.n_column(); ++c)
     for (std::size_t k = 0; k < controls.per_column(); ++k)
       if (covariance[c](k, k) == 0.0 || !problem.columns.is_informed(c, k)) {

@@ -12,18 +12,18 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-// Raises eigenvalues to what rounding leaves of them. The vectors of those raised are exact to
-// about 1e-10 only, and their variance is enormous: what is that small in them is set to zero, so
-// that it does not reach controls that have no part in them.
+// Raises eigenvalues to at least rounding error. The eigenvectors of raised eigenvalues are
+// accurate to about 1e-10 only and get a very large variance. Their small components are set to
+// zero, so that this variance does not reach controls that do not belong to the direction.
 void raise_undetermined(EigenSystem& system) {
-  constexpr double no_part = 1e-6;
+  constexpr double small_component = 1e-6;
   const double epsilon = std::numeric_limits<double>::epsilon();
   const double largest = system.values.maxCoeff();
   for (Eigen::Index e = 0; e < system.values.size(); ++e) {
     if (system.values[e] > 100.0 * epsilon * largest) continue;
     system.values[e] = std::max(system.values[e], epsilon * largest);
     auto vector = system.vectors.col(e).array();
-    vector = (vector.abs() < no_part).select(0.0, vector);
+    vector = (vector.abs() < small_component).select(0.0, vector);
   }
 }
 

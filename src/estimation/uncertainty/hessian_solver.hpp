@@ -7,9 +7,9 @@
 
 namespace glebe {
 
-/// Solves with the Hessian of a coupled problem on its free controls, to 1e-9 of the residual: the
-/// solutions then are the same for any number of ranks. Its options have the prefix `posterior_`.
-/// All functions are collective.
+/// Solves systems with the Hessian of a coupled problem on its free controls. The residual is
+/// reduced by 1e-9, so that the solution does not depend on the number of ranks to about this
+/// accuracy. PETSc options have the prefix `posterior_`. All functions are collective.
 class HessianSolver {
 public:
   /// `problem` must outlive it.

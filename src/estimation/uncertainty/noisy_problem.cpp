@@ -24,8 +24,8 @@ NoiseFreeData::NoiseFreeData(const SolvedPoint& solved, const BootstrapPlan& pla
                });
 }
 
-// A standard normal number of one member: the noise of observation b of stream a, or beyond the
-// last stream that of direction b of the prior.
+// A standard normal random number of one member: for observation b of stream a, or, if a is the
+// number of streams, for component b of the prior noise.
 double NoiseFreeData::normal(const SampledColumn& member, std::size_t a, std::size_t b) const {
   const std::uint64_t seed =
       random_bits({plan_.seed, plan_.first_column + member.column, member.sample});

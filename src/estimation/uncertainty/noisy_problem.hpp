@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Noisy copies of a solved problem, of which a bootstrap is made.
+// Noisy copies of a solved problem: the samples of a bootstrap.
 #pragma once
 
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
@@ -16,7 +16,7 @@ struct SampledColumn {
   std::size_t sample;
 };
 
-/// The fitted observations as the model at the estimate sees them, and how to add noise.
+/// The model equivalents of the fitted observations at the estimate, to which noise is added.
 class NoiseFreeData {
 public:
   /// Not collective.
@@ -24,7 +24,7 @@ public:
 
   /// Observations with one column for each of `members`, in as many lanes as those of the problem.
   Observations noisy(const std::vector<SampledColumn>& members) const;
-  /// A sample of the Gaussian with the covariance B^-1 of the prior that columns have by themselves
+  /// A sample, for each member, of the Gaussian with the covariance B^-1 of a column's own prior
   /// [member][k].
   DenseMatrix prior_noise(const std::vector<SampledColumn>& members) const;
 
@@ -39,10 +39,10 @@ private:
   DenseMatrix prior_root_; ///< R with R R^T = B^-1
 };
 
-/// A problem of its own for some samples of some columns, ready to be minimised. With a mean e
-/// about the estimate x the prior is, up to a constant, that about its own mean with the linear
-/// term B^-1 (x + e) - B^-1 mean, and B^-1 e has the covariance B^-1: so that no system with B^-1
-/// need be solved, nor B exist.
+/// An objective for some samples of some columns, ready to be minimised. A sample has the prior
+/// mean x + e, where x is the estimate. Up to a constant, this prior is the original one with the
+/// linear term B^-1 (x - mean) + B^-1 e. Since B^-1 e has the covariance B^-1, it can be drawn
+/// without solving a system with B^-1, even if B does not exist.
 class NoisyProblem {
 public:
   /// Samples of single columns of a separable problem, on this rank alone.
@@ -59,7 +59,7 @@ public:
   const DenseMatrix& start() const { return start_; }
 
 private:
-  // Of samples of single columns: what the objective refers to.
+  // The objects to which the objective of single columns refers.
   struct OneRank {
     OneRank(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns);
     Ranks ranks{MPI_COMM_SELF};

@@ -10,7 +10,7 @@ namespace glebe {
 
 namespace {
 
-// At a bound when x lies on it and the cost would fall beyond it.
+// A control is at a bound when x is on the bound and the cost would decrease beyond it.
 AtBound bound_state(double x, double g) {
   constexpr double on_bound = 1e-9;
   if (x <= on_bound && g >= 0.0) return AtBound::lower;
@@ -53,7 +53,7 @@ void set_at_bound(const Objective& objective, const EvaluatedPoint& point, Poste
         posterior.at_bound(c, k) = bound_state(point.x_of_columns(c, k), g_of_columns(c, k));
 }
 
-// What is known in every column when the errors of its data are scaled as the posterior says.
+// The covariances of every column with error variances multiplied by posterior.error_scale.
 void set_covariances(const Objective& objective, const EvaluatedPoint& point,
                      Posterior& posterior) {
   const Controls& controls = objective.controls();
@@ -78,8 +78,8 @@ void set_covariances(const Objective& objective, const EvaluatedPoint& point,
   });
 }
 
-// Twice the cost of the data over their number less the degrees of freedom: in every column, and of
-// all where columns are coupled.
+// Twice the cost of the data divided by their number minus the degrees of freedom, for every
+// column, and for all columns together if they are coupled.
 void set_chi_square(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
   double chi_square_of_all = 0.0, surplus_of_all = 0.0;
   for (std::size_t c = 0; c < posterior.error_scale.size(); ++c) {

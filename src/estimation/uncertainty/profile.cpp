@@ -10,8 +10,8 @@ namespace glebe {
 
 namespace {
 
-// Values of a control at evenly spaced points about its estimate, scaled: over `reach` to either
-// side, or, where that is not known, between the bounds.
+// Evenly spaced values of a control around its estimate, scaled: within `reach` on either side, or,
+// if `reach` is NaN, between the bounds.
 std::vector<double> points_around(double estimate, double reach, std::size_t n_point) {
   const double from = std::isnan(reach) ? 0.0 : std::max(0.0, estimate - reach);
   const double to = std::isnan(reach) ? 1.0 : std::min(1.0, estimate + reach);
@@ -27,11 +27,12 @@ void store(const SolvedPoint& solved, std::size_t k, std::size_t c,
     profile.value(i, c) = solved.controls().in_unit(k, points[i]);
 }
 
-// ---- Every column by itself ---------------------------------------------------------------------
+// ---- Separable problems -------------------------------------------------------------------------
 
-// Where the others are to be expected when value k of a column is moved: on the line of the
-// conditional mean of the linear posterior.
-DenseVector expected(const SolvedPoint& solved, std::size_t c, std::size_t k, double value) {
+// The start of a fit with value k of a column fixed at `value`: the conditional mean of the linear
+// posterior.
+DenseVector conditional_mean(const SolvedPoint& solved, std::size_t c, std::size_t k,
+                             double value) {
   const auto covariance = solved.posterior.covariance[c];
   DenseVector start = solved.point.x_of_columns.row(c);
   const double moved = value - start[k];
@@ -49,7 +50,8 @@ void profile_columns(const SolvedPoint& solved, double range, Profile& profile) 
   for (const std::size_t c : solved.objective.columns_with_data()) {
     const double reach = range * solved.posterior.std(c, k) / solved.controls().scale(k);
     const auto points = points_around(solved.point.x_of_columns(c, k), reach, n_point);
-    for (std::size_t i = 0; i < n_point; ++i) starts[i].row(c) = expected(solved, c, k, points[i]);
+    for (std::size_t i = 0; i < n_point; ++i)
+      starts[i].row(c) = conditional_mean(solved, c, k, points[i]);
     store(solved, k, c, points, profile);
   }
   const std::vector<Refitted> found =
@@ -59,16 +61,16 @@ void profile_columns(const SolvedPoint& solved, double range, Profile& profile) 
       if (found[i].converged[c]) profile.cost(i, c) = found[i].cost[c];
 }
 
-// ---- What columns share -------------------------------------------------------------------------
+// ---- Shared controls of coupled problems --------------------------------------------------------
 
-// One shared control, known on every rank: estimate and standard deviation scaled.
+// A shared control with its scaled estimate and standard deviation, the same on every rank.
 struct SharedControl {
   std::size_t number = 0; ///< in x
   double best = 0.0;
-  double std = 0.0; ///< NaN where it is at a bound
+  double std = 0.0; ///< NaN if it is at a bound
 };
 
-// The controls that value k takes its classes from, but for classes without a column.
+// The shared controls of value k, except those of classes without a column.
 std::vector<SharedControl> shared_controls_of(const SolvedPoint& solved, std::size_t k) {
   const Ranks& ranks = solved.objective.ranks();
   const Controls& controls = solved.controls();
@@ -76,7 +78,7 @@ std::vector<SharedControl> shared_controls_of(const SolvedPoint& solved, std::si
   for (std::size_t s = 0; s < controls.n_shared(); ++s) {
     if (controls.value_of_shared(s) != k) continue;
     const std::size_t number = controls.first_shared() + s;
-    double best = -1.0, std = -1.0; // less than any
+    double best = -1.0, std = -1.0; // below all values
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       if (controls.number(c, k) != number) continue;
       best = solved.point.x_of_columns(c, k);
@@ -90,19 +92,19 @@ std::vector<SharedControl> shared_controls_of(const SolvedPoint& solved, std::si
   return found;
 }
 
-// Fits along the profile of one control, away from the estimate; each starts on the line through
-// the last two minima, which is where the next lies when the model is linear.
+// Fits along the profile of one control, from the estimate outwards. Each starts from the linear
+// extrapolation of the last two minima, which is exact for a linear model.
 class ProfilePath {
 public:
   ProfilePath(const SolvedPoint& solved, std::size_t k, const SharedControl& control)
       : solved_(solved), held_{k, control.number}, last_(solved.point.x_of_columns), before_(last_),
         value_last_(control.best), value_before_(control.best) {}
 
-  // The least cost with the control at `value`; NaN when it is not found.
+  // The minimum cost with the control at `value`; NaN if the fit does not converge.
   double cost_at(double value) {
     const Refitted found =
-        refit(solved_.objective, {expected_at(value)}, held_, solved_.optimizer).front();
-    // Costs and convergence are those of all columns; a rank without columns has none to tell.
+        refit(solved_.objective, {extrapolated_to(value)}, held_, solved_.optimizer).front();
+    // Costs and convergence are the same for all columns; a rank without columns has none.
     const double cost = found.cost.empty() ? infinity_ : found.cost.front();
     const bool converged = found.converged.empty() || found.converged.front();
     if (solved_.objective.ranks().any(!converged)) return std::nan("");
@@ -117,7 +119,7 @@ private:
   static constexpr double min_distance = 1e-12;
   static constexpr double infinity_ = std::numeric_limits<double>::infinity();
 
-  DenseMatrix expected_at(double value) const {
+  DenseMatrix extrapolated_to(double value) const {
     const Controls& controls = solved_.controls();
     const double step = value_last_ - value_before_;
     const double ahead = std::abs(step) > min_distance ? (value - value_last_) / step : 0.0;
@@ -130,7 +132,7 @@ private:
   const SolvedPoint& solved_;
   HeldControl held_;
   DenseMatrix last_;   ///< the minimum at the last value [column][k]
-  DenseMatrix before_; ///< and at the one before
+  DenseMatrix before_; ///< the minimum at the value before
   double value_last_;
   double value_before_;
 };

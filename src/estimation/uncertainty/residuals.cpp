@@ -10,7 +10,7 @@ namespace glebe {
 
 namespace {
 
-// Mean product of residuals `lag` values apart; zero without a pair.
+// The mean product of residuals at a distance of `lag` values; zero if there is no pair.
 double mean_product(std::span<const double> residual, std::size_t lag) {
   double sum = 0.0, count = 0.0;
   for (std::size_t k = lag; k < residual.size(); ++k) {

@@ -12,10 +12,10 @@ namespace glebe {
 
 namespace {
 
-// A direction in the scaled controls, or the gradient of a quantity by them, is a vector [m].
+// Directions in the scaled controls, and gradients of a quantity by them, are vectors [m].
 
-// v^T G v, relative to what it would be if the controls did not compensate each other; 1 when
-// nothing is seen of any of them, which is no combination.
+// v^T G v divided by its value for uncorrelated controls, sum_k v_k^2 G_kk; 1, which means no
+// combination, if the data do not depend on any of these controls.
 double curvature_along(const ColumnEvidence& evidence, const DenseVector& v) {
   const double along = v.dot(evidence.block * v);
   const double apart = v.cwiseAbs2().dot(evidence.block.diagonal());
@@ -30,7 +30,7 @@ std::vector<std::size_t> members_of(const DenseVector& v) {
 }
 
 // The relative standard deviation of a quantity with the relative gradient `slope` (in the scaled
-// controls) when directions that nothing determines are left out: it does not vary along them.
+// controls). Undetermined directions are excluded, because the quantity does not vary along them.
 double relative_std(const ColumnEvidence& evidence, const DenseVector& slope) {
   const std::vector<std::size_t> free = evidence.free();
   const DenseMatrix H = (evidence.block + evidence.precision)(free, free);
@@ -50,8 +50,8 @@ bool is(const VerdictContext& context, std::size_t k, Parameter parameter) {
   return context.controls[k].parameter == parameter;
 }
 
-// (heat_transfer + heat_transfer_wind U) (1 + 1 / bowen_ratio): its level set is h (1 + t),
-// h_wind (1 + t), B (1 + (B + 1) t).
+// (heat_transfer + heat_transfer_wind U) (1 + 1 / bowen_ratio). To first order in t it is constant
+// along h (1 + t), h_wind (1 + t), B (1 + (B + 1) t).
 Combination bowen_combination(const VerdictContext& context, const ColumnEvidence& evidence) {
   const std::size_t m = context.controls.size();
   DenseVector along = DenseVector::Zero(m), slope = along;
@@ -85,7 +85,7 @@ Combination bowen_combination(const VerdictContext& context, const ColumnEvidenc
   return found;
 }
 
-// heat_transfer + heat_transfer_wind U, where U never changes: the slope of the level set is U.
+// heat_transfer + heat_transfer_wind U, if U never changes; it is constant along (-U, 1).
 Combination wind_combination(const VerdictContext& context, const ColumnEvidence& evidence) {
   Combination found{Combination::Kind::exact, {}};
   const std::vector<std::size_t> free = evidence.free();
@@ -113,8 +113,8 @@ Combination wind_combination(const VerdictContext& context, const ColumnEvidence
   return found;
 }
 
-// Of two quantities that cannot be zero the data know a product of powers a * b^-e: on the long
-// axis of their covariance the logarithm of a changes e times as much as that of b.
+// For two correlated positive parameters the data determine a product of powers a * b^-e: along the
+// major axis of their covariance the logarithm of a changes e times as much as that of b.
 void name_product_of_powers(const VerdictContext& context, const ColumnEvidence& evidence,
                             Combination& pair) {
   const std::size_t a = pair.members[0], b = pair.members[1];
@@ -122,7 +122,7 @@ void name_product_of_powers(const VerdictContext& context, const ColumnEvidence&
   if (!is_positive(A.parameter) || !is_positive(B.parameter)) return;
   const double std_a = std::sqrt(evidence.covariance(a, a)) * A.scale() / evidence.estimate[a];
   const double std_b = std::sqrt(evidence.covariance(b, b)) * B.scale() / evidence.estimate[b];
-  constexpr double nearly = 0.15; // an exponent that close to one is one
+  constexpr double nearly = 0.15; // an exponent this close to one counts as one
   double exponent = std_a / std_b;
   const bool thermal =
       A.parameter == Parameter::thermal_conductivity && B.parameter == Parameter::heat_capacity;
@@ -178,8 +178,8 @@ Combination correlated_combination(const VerdictContext& context, const ColumnEv
     name_product_of_powers(context, evidence, found);
     return found;
   }
-  // Several: those that take part in the least known direction, in units of what each would be
-  // known to if the others were.
+  // Several controls: those with a large component in the least determined direction, in units of
+  // their conditional standard deviations.
   found.correlation =
       std::sqrt(std::max(0.0, 1.0 - 1.0 / (covariance(k, k) * evidence.curvature(k))));
   constexpr double part = 0.3;

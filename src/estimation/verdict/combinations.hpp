@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Combinations that enter the equations of the surface only together, and those that the data tie
-// together.
+// Combinations of parameters that the equations or the data do not separate.
 #pragma once
 
 #include "glebe/estimation/verdict/verdict.hpp"
 
 namespace glebe {
 
-/// Whether zero is no possible value of a parameter, so that its logarithm exists.
+/// Whether a parameter is always positive, so that it has a logarithm.
 bool is_positive(Parameter parameter);
 
-/// The combinations that the equations make exact: the block vanishes along the level set of the
-/// quantity, at the estimate.
+/// The exact combinations: the equations of the surface contain the controls only together, and at
+/// the estimate the block vanishes along the direction in which the combination is constant.
 std::vector<Combination> exact_combinations(const VerdictContext& context,
                                             const ColumnEvidence& evidence);
 
-/// Two or more controls that the data tie together, the first of which is `k`.
+/// The combination of `k` with the control or controls with which it is correlated.
 Combination correlated_combination(const VerdictContext& context, const ColumnEvidence& evidence,
                                    std::size_t k);
 

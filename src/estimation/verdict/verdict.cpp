@@ -52,7 +52,7 @@ private:
       return Verdict::determined;
     if (combined(k, false)) return Verdict::in_combination;
 
-    // Known if the others were, and hardly otherwise: a combination is known.
+    // If k would be determined for known other controls, but is not, a combination is determined.
     const double H_kk = evidence_.curvature(k);
     const double most = limits.std_limit * prior_knowledge_std(control, estimate, true);
     const double others_known = control.scale() / std::sqrt(H_kk);

@@ -14,7 +14,7 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t max_lines = 20; ///< controls that are still named one by one
+constexpr std::size_t max_lines = 20; ///< with more controls, they are counted by parameter
 constexpr std::size_t max_combinations = 8;
 
 // "in_combination" -> "in combination".
@@ -24,7 +24,7 @@ std::string without_underscores(const std::string& name) {
   return text;
 }
 
-// What the counts of a parameter with n_value knots or places add up to.
+// The total of the counts of a parameter with n_value knots or places, in words.
 std::string all_of(std::int64_t n_value, std::int64_t n_column) {
   if (n_value == 1) return fmt::format("{} column{}", n_column, n_column == 1 ? "" : "s");
   if (n_column == 1) return fmt::format("{} values", n_value);
@@ -52,7 +52,7 @@ void VerdictSummary::add(const ColumnEvidence& evidence, const ColumnVerdict& ve
   }
 }
 
-// Standard deviations of observed and of inferred columns, each for itself.
+// Adds the standard deviations to those of observed or of inferred columns.
 void VerdictSummary::add_std(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {
   const std::size_t m = verdict.of_control.size();
   std::set<std::string> seen;
@@ -67,7 +67,7 @@ void VerdictSummary::add_std(const ColumnEvidence& evidence, const ColumnVerdict
   }
 }
 
-// Sums counts with the same key; every rank sends its own as lines of key and number.
+// The sums over ranks of counts with the same key. They are sent as lines with key and number.
 VerdictSummary::Counts VerdictSummary::over_ranks(const Counts& local) const {
   std::string sent;
   for (const auto& [key, count] : local) sent += fmt::format("{}\n{}\n", key, count);
@@ -81,7 +81,7 @@ VerdictSummary::Counts VerdictSummary::over_ranks(const Counts& local) const {
   return total;
 }
 
-// A line on the columns that know a parameter only through others; empty without such columns.
+// A line on the columns in which a parameter is inferred from others; empty if there are none.
 std::string VerdictSummary::inferred(const std::string& name) const {
   const auto over_columns = [&](const std::map<std::string, StdOfColumns>& local) {
     const auto found = local.find(name);
@@ -120,7 +120,7 @@ std::string VerdictSummary::counted(std::int64_t n_column) const {
         counts += fmt::format("{}{} in {}", counts.empty() ? "" : ", ",
                               without_underscores(verdict_names[code]), found->second);
     }
-    std::int64_t n_value = 0; // knots in time and places that the label stands for
+    std::int64_t n_value = 0; // knots in time and places with this label
     for (std::size_t k = 0; k < context_.controls.size(); ++k) n_value += label(k) == name;
     text += fmt::format("{}: {} of {}\n", name, counts.empty() ? "not estimated" : counts,
                         all_of(n_value, n_column));

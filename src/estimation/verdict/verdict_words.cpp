@@ -31,7 +31,7 @@ bool observes(const VerdictContext& context, ObservationKind kind) {
                      [&](const ObservationSettings& stream) { return stream.kind == kind; });
 }
 
-// Different depths at which a temperature is fitted, the surface among them.
+// The number of depths at which a temperature is fitted, including the surface.
 std::size_t temperature_depths(const VerdictContext& context) {
   std::set<double> depths;
   for (const ObservationSettings& stream : context.streams)
@@ -42,8 +42,7 @@ std::size_t temperature_depths(const VerdictContext& context) {
   return depths.size();
 }
 
-// "0.7970 +- 0.0088" or "(1.968 +- 0.020)e+06": with two digits of the error and as many of the
-// estimate.
+// "0.7970 +- 0.0088" or "(1.968 +- 0.020)e+06": two digits of the error, the estimate to match.
 std::string with_error(double estimate, double std) {
   const auto order = [](double v) { return static_cast<int>(std::floor(std::log10(v))); };
   if (!(std > 0.0) || !std::isfinite(std)) return fmt::format("{:.5g} +- {:.2g}", estimate, std);
@@ -131,10 +130,10 @@ std::string unit_suffix(Parameter parameter) {
 }
 
 std::string members_in_words(const VerdictContext& context, const Combination& combination) {
-  constexpr std::size_t most = 4; // knots in time are too many to be joined
+  constexpr std::size_t max_names = 4; // more, such as knots in time, are named by the parameter
   std::vector<std::string> names;
   for (const std::size_t k : combination.members) {
-    const std::string name = combination.members.size() <= most
+    const std::string name = combination.members.size() <= max_names
                                  ? context.controls[k].name
                                  : info(context.controls[k].parameter).name;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

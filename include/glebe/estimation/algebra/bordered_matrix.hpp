@@ -14,31 +14,31 @@
 
 namespace glebe {
 
-/// The pattern of a coupled problem's Hessian over the controls of columns, [column][control]: a
-/// full block for every column, and between columns the couplings of the priors. `precisions` has
-/// one entry per control of a column: the precision of its prior over all columns
-/// (matern_precision), or nullptr. The values are those of `precisions`, B^-1 itself, and zero
-/// elsewhere; the block size is the number of controls. Collective.
+/// The Hessian of a coupled problem over the controls of columns, [column][control], filled with
+/// the precision B^-1 of the prior. Its pattern has a full block for every column and, between
+/// columns, the couplings of the priors. `precisions` has one entry per control of a column: the
+/// precision of its prior over all columns (matern_precision), or nullptr. The block size is the
+/// number of controls. Collective.
 Matrix make_column_matrix(const Ranks& ranks, std::size_t n_column,
                           const std::vector<Mat>& precisions);
 
-/// The pattern, filled with zeros, of the border between the controls of columns and `n_shared`
-/// controls that columns share: column c, of `per_column` controls, meets those in
-/// `shared_of_column`[c]. Its columns belong to the last rank. Collective.
+/// The off-diagonal block C between the controls of columns (rows, `per_column` for each) and the
+/// `n_shared` shared controls (columns, on the last rank), filled with zeros. The rows of column c
+/// have entries for the controls in `shared_of_column`[c]. Collective.
 Matrix make_border(const Ranks& ranks, std::size_t per_column, std::size_t n_shared,
                    const std::vector<std::vector<PetscInt>>& shared_of_column);
 
-/// Writes the product of a matrix with the first vector into the second. Collective.
+/// A matrix by its products: writes the product with the first vector into the second. Collective.
 using MatrixProduct = std::function<void(Vec, Vec)>;
 
-/// What a BorderedMatrix and its blocks of free controls have in common.
+/// The parts that a BorderedMatrix shares with its submatrices of free controls.
 struct BorderedParts {
   Matrix columns;     ///< A
   Matrix border;      ///< C
   DenseMatrix shared; ///< S, the same on every rank
   bool filled = false;
-  bool coupled = false;  ///< whether A joins different columns
-  MatrixProduct product; ///< H itself where A, C and S are only near it
+  bool coupled = false;  ///< whether A has entries between different columns
+  MatrixProduct product; ///< if set: H itself, and A, C and S are only an approximation
 };
 
 /// The symmetric matrix
@@ -46,32 +46,32 @@ struct BorderedParts {
 ///     H = [ A    C ]      over x = [ controls of the columns, by rank | k shared controls ],
 ///         [ C^T  S ]
 ///
-/// the shared controls being last on the last rank: sparse A and C, dense S, so that controls that
-/// all columns share fill no rows. It behaves as PETSc's methods need it: products, diagonal,
-/// MatShift, MatDuplicate, and MatCreateSubMatrix for any subset of rows with the same columns,
-/// each index on the rank that owns it. Duplicates and such blocks share A, C and S with the
-/// matrix they come from and see them refilled; a shift is their own. Without shared controls, or
-/// without controls of columns, the other part is all there is. Where products with H are to be had
-/// without its entries, A, C and S serve diagonal and preconditioner only.
+/// with sparse A and C and dense S, so that shared controls do not produce full sparse rows. The
+/// shared controls are last, on the last rank; there may be no shared controls, or no controls of
+/// columns. The matrix has the operations that PETSc's methods need: products, diagonal, MatShift,
+/// MatDuplicate, and MatCreateSubMatrix for any subset of rows with the same columns, each index on
+/// the rank that owns it. Submatrices share A, C and S with their matrix, also after a refill;
+/// duplicates copy them; a shift belongs to one matrix only. After multiply_by(), products do not
+/// use A, C and S, which then serve for the diagonal and the preconditioner only.
 class BorderedMatrix {
 public:
-  /// From assembled A and C, whose columns belong to the last rank, as make_column_matrix and
-  /// make_border give them; S is zero. Collective.
+  /// A and C must be assembled, with the columns of C on the last rank, as make_column_matrix and
+  /// make_border return them. S is zero. Collective.
   BorderedMatrix(const Ranks& ranks, Matrix columns, Matrix border);
 
-  /// A, C and S for refilling within their patterns; S alike on every rank.
+  /// A, C and S, to be refilled within their patterns; S must be the same on every rank.
   Mat columns() const { return parts_->columns.handle(); }
   Mat border() const { return parts_->border.handle(); }
   DenseMatrix& shared() { return parts_->shared; }
   const DenseMatrix& shared() const { return parts_->shared; }
-  /// After A, C and S were refilled and assembled: a shift is forgotten, and a solver sees that
-  /// the matrix is another one. Collective.
+  /// To be called after A, C and S were refilled and assembled: sets the shift to zero and tells
+  /// solvers that the matrix has changed. Collective.
   void refilled();
 
-  /// From now on products are those of `product`, over all controls.
+  /// From now on products are computed by `product`, over all controls.
   void multiply_by(MatrixProduct product) { parts_->product = std::move(product); }
 
-  /// H as PETSc sees it.
+  /// H as a PETSc matrix.
   Mat handle() const { return shell_.handle(); }
   std::size_t n_shared() const { return n_shared_; }
   /// Controls of this rank, shared ones included.
@@ -83,12 +83,13 @@ private:
   Matrix shell_;
 };
 
-/// Gives `ksp`, whose operator is or will be (TAO changes it at every iteration) a BorderedMatrix
-/// or a block of one, a preconditioner by block elimination: an inner solver for A and the dense
-/// Schur complement of the shared controls, both set up anew when the operator changes. It is
-/// symmetric, positive definite and fixed, as conjugate gradients need it. The inner solver takes
-/// options with the prefix `columns_`. The command line has precedence: with an own pc_type for
-/// `ksp` nothing is done. docs/theory.md, section "The coupled Newton step". Collective.
+/// Gives `ksp` a preconditioner by block elimination: an inner solver for A and the dense Schur
+/// complement of the shared controls, both set up again when the operator changes. The operator
+/// must be a BorderedMatrix or a submatrix of one when `ksp` solves (TAO changes it at every
+/// iteration). The preconditioner is symmetric, positive definite and fixed, as conjugate gradients
+/// need it. The inner solver takes options with the prefix `columns_`. If the command line gives a
+/// pc_type for `ksp`, nothing is done. See docs/theory.md, section "The coupled Newton step".
+/// Collective.
 void set_bordered_preconditioner(KSP ksp);
 
 } // namespace glebe

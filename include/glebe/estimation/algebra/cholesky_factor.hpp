@@ -13,25 +13,24 @@ namespace glebe {
 /// The sparse Cholesky factor of a symmetric positive definite matrix, by MUMPS.
 class CholeskyFactor {
 public:
-  /// Whether the PETSc at hand has it. Not collective.
+  /// Whether this PETSc has MUMPS. Not collective.
   static bool available();
 
-  /// Collective. Throws RunError where the matrix is singular.
+  /// Collective. Throws RunError when the matrix is singular.
   CholeskyFactor(const Ranks& ranks, Mat A);
 
   /// x = A^-1 b. Collective.
   void solve(Vec b, Vec x) const;
-  /// The blocks of order m on the diagonal of A^-1 that belong to this rank, whose number of rows
-  /// is a multiple of m. Only the branches of the elimination tree that lead to an entry are
-  /// followed: Amestoy et al. (2012), On computing inverse entries of a sparse matrix in an
-  /// out-of-core environment, SIAM J. Sci. Comput. 34. The first rank holds all blocks meanwhile.
-  /// Collective.
+  /// The diagonal blocks of order m of A^-1 in the rows of this rank, whose number is a multiple of
+  /// m. MUMPS visits only the branches of the elimination tree that lead to these entries: Amestoy
+  /// et al. (2012), On computing inverse entries of a sparse matrix in an out-of-core environment,
+  /// SIAM J. Sci. Comput. 34. The first rank temporarily holds the blocks of all ranks. Collective.
   DenseBlocks inverse_blocks(std::size_t m) const;
 
 private:
   const Ranks& ranks_;
   PetscInt n_ = 0;       ///< rows of all ranks
-  PetscInt n_local_ = 0; ///< and of this one
+  PetscInt n_local_ = 0; ///< rows of this rank
   Matrix factor_;
 };
 

@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What small symmetric matrices are asked for. The same matrix gives the same result to the last
-// bit, wherever it lies in memory.
+// Operations on small symmetric matrices. The results are the same to the last bit, independent of
+// the alignment of the matrix in memory.
 #pragma once
 
 #include "glebe/base/dense.hpp"
 
 namespace glebe {
 
-/// Eigenvalues, ascending, and eigenvectors, the columns of `vectors`.
+/// Eigenvalues in ascending order, and eigenvectors, which are the columns of `vectors`.
 struct EigenSystem {
   DenseVector values;
   DenseMatrix vectors;
 
-  /// The sum over e of v_e f_e v_e^T for numbers f [n] in place of the eigenvalues.
+  /// The matrix with the same eigenvectors and the eigenvalues f [n]: the sum of v_e f_e v_e^T.
   DenseMatrix with_values(const DenseVector& f) const;
 };
 
-/// Of a symmetric matrix, of which the lower triangle is read. Throws RunError when the iteration
-/// does not converge, which only happens for numbers that are not finite.
+/// The eigenvalues and eigenvectors of a symmetric matrix, whose lower triangle is read. Throws
+/// RunError when the iteration does not converge, which only happens for numbers that are not
+/// finite.
 EigenSystem eigen_system(const DenseMatrix& matrix);
 
-/// The inverse on the space that rounding leaves: eigenvalues below epsilon times the largest (or
-/// times one where none is positive, controls being of order one) are raised to that, so that what
-/// is undetermined gets a very large variance.
+/// The inverse with eigenvalues raised to at least epsilon times the largest one (or times one when
+/// none is positive, since controls are of order one). Directions that are undetermined thereby get
+/// a very large but finite variance.
 DenseMatrix inverse_above_rounding(const DenseMatrix& matrix);
 
-/// The same of the rows and columns that are `kept` [n]; zero elsewhere.
+/// The same inverse of the submatrix of the rows and columns that are `kept` [n]; zero elsewhere.
 DenseMatrix inverse_of_kept(const DenseMatrix& matrix, const std::vector<char>& kept);
 
-/// R with R R^T the matrix: eigenvectors times roots of their eigenvalues, negative ones being
-/// taken as zero.
+/// A square root R, with R R^T equal to the matrix: eigenvectors times the roots of their
+/// eigenvalues. Negative eigenvalues count as zero.
 DenseMatrix root_of(const DenseMatrix& matrix);
 
-/// Numbers of the elements that are not zero.
+/// The indices of the elements that are not zero.
 std::vector<std::size_t> indices_of(const std::vector<char>& chosen);
 
 } // namespace glebe

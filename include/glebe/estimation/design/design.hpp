@@ -26,32 +26,32 @@ struct Design {
   std::string label(const std::vector<ObservationSettings>& all) const;
 };
 
-/// Every design that the settings ask for, in their order, with the streams and windows they share.
+/// Every design of the settings, in their order, with the streams and windows that they use.
 struct DesignList {
   std::vector<ObservationSettings> streams;
   std::vector<TimeInterval> windows; ///< [s]
   std::vector<Design> designs;
 };
-/// Throws InputError for windows beyond that of the run, and for too many designs.
+/// Throws InputError for windows outside that of the run, and for too many designs.
 DesignList make_designs(const Settings& settings, const ModelTime& time);
 
-/// What each design would tell, of this rank's columns; NaN where the model fails.
+/// The predicted posterior of each design in this rank's columns; NaN where the model fails.
 struct Predictions {
   std::vector<DenseMatrix> std;        ///< [design](column, k) in the unit of each parameter
   std::vector<Table<Verdict>> verdict; ///< [design](column, k)
   DenseMatrix degrees_of_freedom;      ///< (design, column)
-  DenseMatrix condition_number;        ///< of single columns; NaN where they are coupled
-  DenseMatrix criterion;               ///< less is better, but for degrees of freedom
+  DenseMatrix condition_number;        ///< (design, column); NaN if columns are coupled
+  DenseMatrix criterion;               ///< (design, column)
 };
 
-/// Which controls count, and how.
+/// The criterion by which designs are ranked, and the controls that it includes.
 struct RankingRule {
   Criterion criterion = Criterion::largest_std;
   std::vector<std::size_t> controls;
 };
 
-/// What designs are predicted for: a problem with the streams of the list, without values, and what
-/// is known before any data.
+/// The input of predictions: a problem with the streams of the list, without observed values, and
+/// the prior.
 struct DesignProblem {
   const Ranks& ranks;
   const ColumnProblem& problem;
@@ -60,22 +60,22 @@ struct DesignProblem {
   const VerdictContext& context;
 };
 
-/// Predicts the posterior of every design for observations made of the model with the first guess
-/// as the truth: one run with tangents. Where columns are coupled it is that of all columns
-/// together, which may come from samples for each design; a design that sees nothing in any column
-/// then predicts nothing. Collective. Throws RunError.
+/// Predicts the posterior of every design, with the first guess as the truth, by one run with
+/// tangents. If columns are coupled, it is the posterior of all columns together, which may be
+/// estimated from samples for each design; a design without an observation in any column then gets
+/// NaN. Collective. Throws RunError.
 Predictions predict(const DesignProblem& problem, const DesignList& list, const RankingRule& rule);
 
-/// The criterion for one column, from its posterior and the value of each control. Definitions in
-/// docs/theory.md; NaN where nothing is known.
+/// The criterion for one column, from its posterior and the value of each control. Definitions are
+/// in docs/theory.md; NaN if a standard deviation is missing.
 double criterion_of(const RankingRule& rule, const VerdictContext& context,
                     const std::vector<double>& estimate, const GaussianPosterior& posterior);
 
-/// Ranks 1, 2, ... of values, the best first; NaN comes last. Equal values keep their order.
+/// The rank of each value, 1 being the best; NaN ranks last. Equal values keep their order.
 std::vector<std::size_t> ranks_of(const std::vector<double>& criterion, bool more_is_better);
 
-/// The designs of a run and what they predict, with the median of the criterion over all columns
-/// and the ranks by it [design], the same on all ranks of the run.
+/// The designs of a run with their predictions, the median of the criterion over all columns
+/// [design] and the ranks by it [design], which are the same on all MPI ranks.
 struct RankedDesigns {
   DesignList list;
   Predictions predictions;

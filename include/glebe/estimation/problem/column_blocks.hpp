@@ -8,17 +8,17 @@
 
 namespace glebe {
 
-/// What the columns of this rank give to a Hessian, asked for column by column, so that it need not
-/// be held twice.
+/// The contributions of this rank's columns to a Hessian. They are computed column by column when
+/// needed, so that they are not stored twice.
 struct ColumnBlocks {
-  /// The Gauss-Newton block of a column with the prior of its own values, scaled [k][k].
+  /// The Gauss-Newton block of a column plus the prior precision of its own values, scaled [k][k].
   std::function<DenseMatrix(std::size_t)> block;
-  /// Whether data or neighbours tell anything of value k of a column.
+  /// Whether the data of this column or of others inform value k of a column.
   std::function<bool(std::size_t, std::size_t)> is_informed;
 };
 
-/// Gives values that nothing is told of a one on the diagonal of the block of `column`, so that
-/// they stay where they are.
+/// Sets the diagonal element of values without information to one where it is zero, so that the
+/// block is regular and these values do not change.
 inline void hold_uninformed(DenseMatrix& block, std::size_t column,
                             const std::function<bool(std::size_t, std::size_t)>& is_informed) {
   for (Eigen::Index k = 0; k < block.rows(); ++k)

@@ -13,7 +13,7 @@ namespace glebe {
 /// otherwise the parameter's name.
 std::string control_name(const ParameterSlot& slot, const SoilGrid& soil);
 
-/// The same of value k, with the date of its knot: "heat_transfer[2004-07-01]".
+/// The name of value k, with the date of its knot: "heat_transfer[2004-07-01]".
 std::string control_name(const Controls& controls, std::size_t k, const SoilGrid& soil,
                          const ModelTime& time);
 

@@ -8,26 +8,28 @@
 
 namespace glebe {
 
-/// The Gauss-Newton Hessian P^T G P + B^-1 as PETSc's methods need it, filled from the blocks of
-/// columns: a sparse matrix with those blocks where nothing couples columns, else a BorderedMatrix.
-/// Or products with it, and a BorderedMatrix of blocks that are only near it as preconditioner.
+/// The Gauss-Newton Hessian P^T G P + B^-1 as a PETSc matrix, filled from the blocks of columns. It
+/// is a sparse block-diagonal matrix if columns are not coupled, and a BorderedMatrix otherwise.
+/// With a `product` it is given by its products; the blocks, from this or an earlier point, are
+/// then a BorderedMatrix that serves as preconditioner.
 class Hessian {
 public:
-  /// Collective. `controls` and `coupling` must outlive it, and so must what `product` refers to:
-  /// where given, the products of the Hessian.
+  /// `product` gives the products of the Hessian; empty: they are those of the blocks. `controls`,
+  /// `coupling` and what `product` refers to must outlive the object. Collective.
   Hessian(const Ranks& ranks, const Controls& controls, const PriorCoupling& coupling,
           MatrixProduct product = nullptr);
   Hessian(const Hessian&) = delete;
   Hessian& operator=(const Hessian&) = delete;
 
-  /// Replaces all values: begin, every column of this rank with its block [k][k] (data and the
-  /// column's own prior), finish. The first and the last are collective.
+  /// To replace all values, call begin(), then add_column() for every column of this rank with its
+  /// block [k][k] (data and the column's own prior), then finish(). begin() and finish() are
+  /// collective.
   void begin();
   void add_column(std::size_t column, const DenseMatrix& block);
   void finish();
-  /// Where products give the Hessian, the matrix is only a preconditioner. can_be_kept(): the one that
-  /// was filled at an earlier point still serves, since the products of the last solve have cost
-  /// less than filling it anew would. keep(): keeps it for the present point; collective.
+  /// With products, the matrix is only a preconditioner. can_be_kept() is true when the matrix of
+  /// an earlier point is still good enough: the products of the last solve have cost less than
+  /// filling it again would. keep() uses it for the present point; collective.
   bool can_be_kept() const;
   void keep();
 
@@ -44,10 +46,10 @@ private:
   const PriorCoupling& coupling_;
   bool by_products_;
   bool is_filled_ = false;
-  std::size_t n_product_ = 0; ///< since it was filled or stayed
+  std::size_t n_product_ = 0; ///< products since it was filled or kept
   Matrix blocks_;
   std::optional<BorderedMatrix> bordered_;
-  DenseMatrix shared_; ///< of this rank's columns
+  DenseMatrix shared_; ///< contributions of this rank's columns to S
 };
 
 } // namespace glebe

@@ -10,32 +10,32 @@
 
 namespace glebe {
 
-/// What is wanted of the model at a point beside the cost: nothing; the gradient, by the adjoint,
-/// which costs the same for any number of controls; or gradient and Gauss-Newton blocks, by the
-/// tangent-linear model.
+/// The derivatives to be computed together with the cost: none; the gradient by the adjoint, whose
+/// cost does not depend on the number of controls; or the gradient and the Gauss-Newton blocks by
+/// the tangent-linear model.
 enum class Derivatives { none, gradient, blocks };
 
-/// J at one point x, and what it is made of on this rank.
+/// J at one point x, with the contributions of this rank's columns.
 struct EvaluatedPoint {
   Vector x;
   DenseMatrix x_of_columns; ///< [column][k], scaled
-  Derivatives derivatives;  ///< that were asked for
-  /// [column]: cost with the column's own prior; derivatives without prior, in the units of the
-  /// parameters. Columns that are left out have none but the prior.
+  Derivatives derivatives;  ///< those that were computed
+  /// [column]: the cost includes the column's own prior; derivatives are without prior, in the
+  /// units of the parameters. Columns that are left out contribute only their prior.
   Evaluation columns;
   double cost; ///< J, the same on all ranks
 };
 
 /// The cost J(x) of docs/theory.md, its gradient and its Gauss-Newton Hessian, for controls x
-/// spread over ranks like their columns. The data of columns without an observation, or whose model
-/// fails at the first guess, are left out of J for good; a column that fails later makes J very
-/// large there, so that the optimiser turns back.
+/// distributed over ranks like their columns. A column without observations, or whose model fails
+/// at the first guess, is left out: its data never contribute to J. Where the model of another
+/// column fails, J is very large, so that the optimiser rejects the point.
 class Objective {
 public:
   Objective(const Ranks& ranks, const ColumnProblem& problem, const Controls& controls,
             const PriorCoupling& coupling);
 
-  /// Evaluates the first point and leaves out the columns whose model fails there. Collective.
+  /// Evaluates the first point, and leaves out the columns whose model fails there. Collective.
   EvaluatedPoint start_at(Vec x, Derivatives wanted);
   /// Evaluates any point. Collective.
   EvaluatedPoint evaluate_at(Vec x, Derivatives wanted);
@@ -44,27 +44,27 @@ public:
   /// Replaces the values of H by P^T G P + B^-1 at a point that was evaluated with blocks.
   /// Collective.
   void fill(const EvaluatedPoint& point, Hessian& H) const;
-  /// w = (P^T G P + B^-1) v at x [column][k], by one tangent and the adjoint. Collective.
+  /// w = (P^T G P + B^-1) v at x [column][k], by one tangent-linear and one adjoint run.
+  /// Collective.
   void multiply(const DenseMatrix& x_of_columns, Vec v, Vec w);
 
-  /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], in the scaled
-  /// controls, what columns have by themselves of the prior included; a column may occur more than
-  /// once. Not collective.
+  /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], scaled, each with the
+  /// column's own prior. A column may occur more than once. For separable problems. Not collective.
   Evaluation evaluate(std::span<const std::size_t> columns, const DenseMatrix& x);
 
-  /// What the data of a column tell at a point, scaled [k][k]: its Gauss-Newton block divided by
-  /// `error_scale`, the squared factor of its errors; zero for a column that is left out. Not
-  /// collective.
+  /// The Gauss-Newton block G of a column's data at a point, scaled [k][k], divided by
+  /// `error_scale`, the factor by which the error variances are multiplied; zero for a column that
+  /// is left out. Not collective.
   DenseMatrix data_block(const EvaluatedPoint& point, std::size_t column,
                          double error_scale = 1.0) const;
-  /// The same with the prior of the column's own values, and values that nothing is told of held.
+  /// The same plus the prior precision of the column's own values; see hold_uninformed().
   DenseMatrix column_block(const EvaluatedPoint& point, std::size_t column,
                            double error_scale = 1.0) const;
 
-  /// Subtracts force^T (x - at) from J, which gives the prior another mean, up to a constant. Both
-  /// are copied. Collective.
+  /// Subtracts force^T (x - at) from J. This shifts the mean of the prior, up to a constant in J.
+  /// Both vectors are copied. Collective.
   void add_linear_term(Vec at, Vec force);
-  /// Adds the gradient of the prior at x to g: of columns, fields and what is shared. Collective.
+  /// Adds the gradient of the whole prior at x to g. Collective.
   void add_prior_gradient(const DenseMatrix& x_of_columns, Vec x, Vec g) const;
 
   const Ranks& ranks() const { return ranks_; }
@@ -74,19 +74,19 @@ public:
   const PriorCoupling& coupling() const { return coupling_; }
   /// Every control belongs to one column, and no prior couples columns.
   bool separable() const { return !coupling_.couples_columns(); }
-  /// Whether something is told of value k of a column: by its own data, by those of others with
-  /// which it is shared, or by its neighbours.
+  /// Whether data inform value k of a column: its own data, or those of other columns if the value
+  /// is shared or a field.
   bool is_informed(std::size_t column, std::size_t k) const;
-  /// Whether something is told of any value of a column.
+  /// Whether data inform any value of a column.
   bool is_informed(std::size_t column) const;
-  /// Columns whose data are left out, on this rank, and leaving out one more.
+  /// [column]: whether its data are left out; leave_out() leaves out one more.
   const std::vector<char>& left_out() const { return left_out_; }
   void leave_out(std::size_t column) { left_out_[column] = 1; }
-  /// Columns that have observations to be fitted.
+  /// [column]: whether it has observations to be fitted.
   const std::vector<char>& observed() const { return observed_; }
   /// The columns whose data are not left out, ascending.
   std::vector<std::size_t> columns_with_data() const;
-  /// Runs of single columns so far, on this rank, without derivatives and with them.
+  /// Runs of single columns on this rank so far, without and with derivatives.
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
 
@@ -104,10 +104,10 @@ private:
   std::vector<Direction> directions_;
   std::vector<char> observed_;
   std::vector<char> left_out_;
-  std::vector<double> first_cost_; ///< [column], known after start_at()
-  Vector linear_at_;               ///< without handle unless add_linear_term() was called
+  std::vector<double> first_cost_; ///< [column]; empty before start_at()
+  Vector linear_at_;               ///< empty unless add_linear_term() was called
   Vector linear_force_;
-  DenseMatrix linear_at_of_columns_, linear_force_of_columns_; ///< of separable problems
+  DenseMatrix linear_at_of_columns_, linear_force_of_columns_; ///< for evaluate()
   std::int64_t n_forward_ = 0;
   std::int64_t n_tangent_ = 0;
 };

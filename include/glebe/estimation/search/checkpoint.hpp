@@ -9,13 +9,13 @@
 
 namespace glebe {
 
-/// Writes the controls of an iteration to an HDF5 file, which replaces an older one only when it is
-/// complete. `signature` says which problem they belong to. Collective. Throws RunError.
+/// Writes the controls of an iteration to an HDF5 file. An older file is replaced only when the new
+/// one is complete. `signature` identifies the problem. Collective. Throws RunError.
 void write_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x, int iteration,
                       const std::string& signature);
 
 /// Reads controls into x, on any number of ranks, and returns their iteration. Collective. Throws
-/// InputError when the file is missing or belongs to another problem.
+/// InputError when the file is missing or was written for another problem.
 int read_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x,
                     const std::string& signature);
 

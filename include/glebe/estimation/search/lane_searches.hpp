@@ -9,19 +9,20 @@
 
 namespace glebe {
 
-/// A search of one column's minimum from one start, possibly with one control held.
+/// The search for the minimum of one column from one start, possibly with one value held fixed.
 struct LaneSearch {
   std::size_t column = 0;
-  std::optional<std::size_t> held; ///< the control that keeps its value
+  std::optional<std::size_t> held; ///< the value k that is held
   LevenbergMarquardt iteration;
 };
 
-/// Gives every search that is active its next trial point, side by side in lanes: those that have
-/// ended leave the work, and the others close up. Returns how many were active. Not collective.
+/// Evaluates the next trial point of every active search, side by side in lanes. Searches that have
+/// ended are skipped, so that the lanes stay full. Returns the number of active searches. Not
+/// collective.
 std::size_t advance_searches(Objective& objective, std::vector<LaneSearch>& searches,
                              const LevenbergMarquardt::Tolerances& tolerances);
 
-/// Does so until all have ended. Not collective.
+/// Repeats this until all searches have ended. Not collective.
 void run_searches(Objective& objective, std::vector<LaneSearch>& searches,
                   const LevenbergMarquardt::Tolerances& tolerances);
 

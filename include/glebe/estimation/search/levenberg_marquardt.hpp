@@ -7,17 +7,18 @@
 
 namespace glebe {
 
-/// The bound-constrained Levenberg-Marquardt iteration of one column, without the model: it asks
-/// for the cost, gradient and Gauss-Newton block at a trial point and is told them. Controls are
-/// scaled to 0 <= x <= 1. Damping by Nielsen's rule (Madsen, Nielsen and Tingleff 2004, Methods for
-/// non-linear least squares problems, section 3.2), with the diagonal of the block as its metric.
+/// The bound-constrained Levenberg-Marquardt iteration of one column. It does not call the model:
+/// the caller evaluates the trial point and passes cost, gradient and Gauss-Newton block to tell().
+/// Controls are scaled to 0 <= x <= 1. The damping follows Nielsen's rule (Madsen, Nielsen and
+/// Tingleff 2004, Methods for non-linear least squares problems, section 3.2) and is scaled by the
+/// diagonal of the block.
 class LevenbergMarquardt {
 public:
   enum class State { active, converged, stalled, failed };
 
   struct Tolerances {
     double gradient_absolute = 1e-9; ///< of the projected gradient
-    double gradient_relative = 1e-8; ///< of the projected gradient, to that at the start
+    double gradient_relative = 1e-8; ///< of the projected gradient, relative to the start
     int max_iterations = 100;
   };
 
@@ -32,11 +33,11 @@ public:
   /// The cost at the start.
   double first_cost() const { return first_cost_; }
   double gradient_norm() const { return gradient_norm_; }
-  /// The point at which the model is wanted next.
+  /// The point to be evaluated next.
   const DenseVector& trial() const { return trial_; }
 
-  /// Tells cost, gradient [m] and symmetric block [m][m] at the trial point. `failed` says that the
-  /// model has no solution there: the step is rejected, or at the start the column given up.
+  /// Takes cost, gradient [m] and symmetric block [m][m] at the trial point. `failed`: the model
+  /// has no solution there; the step is then rejected, or, at the start, the search has failed.
   void tell(bool failed, double cost, const DenseVector& gradient, const DenseMatrix& block,
             const Tolerances& tolerances);
 
@@ -60,9 +61,9 @@ private:
   double first_cost_ = 0.0;
   double gradient_norm_ = 0.0;
   double first_gradient_norm_ = 0.0;
-  double predicted_ = 0.0;       ///< reduction of the cost that the quadratic model promises
-  double damping_ = 1.0;         ///< large, since the first steps are the least linear
-  double growth_ = first_growth; ///< of the damping at the next rejection
+  double predicted_ = 0.0;       ///< reduction of the cost by the quadratic model
+  double damping_ = 1.0;         ///< large at first, because the first steps are least linear
+  double growth_ = first_growth; ///< factor of the damping at the next rejection
   int iterations_ = 0;
   bool started_ = false;
   State state_ = State::active;

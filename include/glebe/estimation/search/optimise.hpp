@@ -15,29 +15,29 @@ namespace glebe {
 struct Minimisation {
   Vector x;
   int iterations = 0;
-  int inner_iterations = 0; ///< of the linear solver, over all iterations; zero without one
+  int inner_iterations = 0; ///< of the linear solver, over all iterations
   double cost_final = 0.0;
   double gradient_norm = 0.0; ///< of the projected gradient in the scaled controls
   double seconds = 0.0;
   bool converged = false;
-  std::string reason;               ///< TAO's name for it
-  std::string method;               ///< TAO's name of the method that was used
-  std::vector<double> cost_history; ///< J after each iteration, the first guess first
-  ColumnOutcome columns;            ///< of each column of this rank
+  std::string reason;               ///< TAO's name of the convergence reason
+  std::string method;               ///< TAO's name of the method
+  std::vector<double> cost_history; ///< J after each iteration, starting with the first guess
+  ColumnOutcome columns;            ///< of this rank's columns
 };
 
 /// Called after every iteration with its number and the present controls. Collective.
 using IterationHook = std::function<void(int, Vec)>;
 
-/// What differs when a problem is minimised again near its minimum, by TAO.
+/// Settings for minimising a problem again, by TAO, from a start near its minimum.
 struct NearMinimum {
-  std::optional<std::size_t> held; ///< number in x of a control that keeps its value at the start
+  std::optional<std::size_t> held; ///< number in x of a control that keeps its start value
   double gradient = 1e-9;          ///< absolute tolerance of the projected gradient
 };
 
 /// Minimises the objective within the bounds 0 <= x <= 1 from `start` by the method of the
-/// settings, with any -tao_... option of the command line on top, and a line in the log for every
-/// iteration. `starts` is for column_newton alone, `near` for all others. Collective. Throws
+/// settings. The -tao_... options of the command line have precedence. Every iteration is logged.
+/// `starts` applies to column_newton only, `near` to all other methods. Collective. Throws
 /// RunError.
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
                       const MultiStart& starts, const Log& log, const IterationHook& hook = {},

@@ -9,29 +9,30 @@
 
 namespace glebe {
 
-/// How a bootstrap is drawn. What it draws for a column depends on the seed and the column's number
-/// in the region only.
+/// How a bootstrap is drawn. The random numbers of a column depend only on the seed and the number
+/// of the column in the region.
 struct BootstrapPlan {
   int n_sample = 0;
   std::uint64_t seed = 1;
-  std::size_t first_column = 0; ///< number in the region of this rank's column 0
+  std::size_t first_column = 0; ///< number of this rank's column 0 in the region
 };
 
-/// What the estimates of many noisy copies of the fitted observations say [column][k], in the unit
-/// of each parameter; NaN where there is nothing to say: for columns left out, and for parameters
-/// whose linear standard deviation is wider than their bounds, along which no sample would move.
+/// Statistics of the estimates from many noisy copies of the fitted observations [column][k], in
+/// the unit of each parameter. NaN for columns left out, and for parameters whose linear standard
+/// deviation is larger than the width of their bounds: samples do not move along a flat direction.
 struct Bootstrap {
   DenseMatrix std;
-  DenseMatrix bias;              ///< their mean minus the estimate
-  std::vector<double> converged; ///< samples that converged [column]
+  DenseMatrix bias;              ///< mean of the samples minus the estimate
+  std::vector<double> converged; ///< number of samples that converged [column]
 };
 
-/// The parametric bootstrap: observations are the model at the estimate with Gaussian noise of
-/// their own standard deviation, the mean of the prior is drawn about the estimate, and every
-/// sample is estimated anew. For a linear model with these priors the samples have exactly the
-/// posterior's covariance (randomised maximum likelihood). Columns of a separable problem are
-/// treated one by one, many samples in lanes; of a coupled one all columns are fitted together, one
-/// sample after the other (the first one's time is logged). Collective. Throws RunError.
+/// The parametric bootstrap. A sample consists of observations from the model at the estimate, with
+/// Gaussian noise of their own standard deviation, and of a prior mean drawn about the estimate;
+/// the parameters are then estimated from the sample. For a linear model with these priors the
+/// estimates have exactly the covariance of the posterior (randomised maximum likelihood). Columns
+/// of a separable problem are fitted separately, many samples side by side in lanes. Those of a
+/// coupled problem are fitted together, one sample after the other; the time of the first is
+/// logged. Collective. Throws RunError.
 Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log);
 
 } // namespace glebe

@@ -8,7 +8,7 @@
 
 namespace glebe {
 
-/// The least cost that is possible at given values of one control, the others being fitted anew.
+/// The minimum cost at given values of one control, the other controls being fitted again.
 struct Profile {
   std::size_t control = 0;
   DenseMatrix value; ///< in the unit of the parameter [point][column]
@@ -17,18 +17,18 @@ struct Profile {
   std::size_t n_point() const { return static_cast<std::size_t>(value.rows()); }
 };
 
-/// The profile of value `k` at `n_point` points evenly spaced over `range` posterior standard
-/// deviations to either side of the estimate, within the bounds; between the bounds where it is at
-/// one. Of a separable problem in every column; of a coupled one `k` must be shared: each of its
-/// controls in turn is held while all else, in all columns, is fitted anew, a column has the values
-/// of the control that it shares, and costs are those of all columns together. Collective. Throws
-/// RunError.
+/// The profile of value `k` at `n_point` points, evenly spaced within `range` posterior standard
+/// deviations of the estimate and within the bounds; if the estimate is at a bound, between the
+/// bounds. In a separable problem every column has its own profile. In a coupled problem `k` must
+/// be shared: each of its controls in turn is held while all other controls are fitted again; a
+/// column gets the profile of its own control, and costs are those of all columns together.
+/// Collective. Throws RunError.
 Profile profile_likelihood(const SolvedPoint& solved, std::size_t k, std::size_t n_point,
                            double range);
 
-/// Where a profile rises `rise` above `least` to either side of `estimate` (half a unit: 68 % of
-/// the likelihood of a Gaussian); NaN on a side where it does not within its points. Between points
-/// the root of the rise is interpolated, which is linear for a Gaussian.
+/// Where a profile is `rise` above `least` on either side of `estimate` (0.5: the 68 % interval of
+/// a Gaussian); NaN on a side where it does not rise as much. Between points the square root of the
+/// rise is interpolated linearly, which is exact for a Gaussian.
 struct Interval {
   double lower;
   double upper;

@@ -8,28 +8,28 @@
 
 namespace glebe {
 
-/// How far the residuals of one stream in one column depend on each other.
+/// The autocorrelation of the residuals of one stream in one column.
 struct Autocorrelation {
-  double lag_one = 0.0;               ///< from one value to the next
-  double integrated_time = 1.0;       ///< in values
-  double effective_sample_size = 0.0; ///< independent values that say as much: count / time
+  double lag_one = 0.0;               ///< coefficient for successive values
+  double integrated_time = 1.0;       ///< integrated autocorrelation time, in values
+  double effective_sample_size = 0.0; ///< equivalent number of independent values
 };
 
-/// The autocorrelation of standardised residuals, NaN where missing. It is that about zero, the
-/// expectation of a residual, so that a bias counts as common error. Its time is 1 + 2 sum rho_j up
-/// to the first coefficient that is not positive (Geyer 1992), or 1 when the first coefficient is
-/// not above 2 / sqrt(n), which white noise exceeds in 2 % of cases.
+/// The autocorrelation of standardised residuals, NaN where missing. It is taken about zero, the
+/// expectation of a residual, so that a bias counts as an error common to all values. The
+/// integrated time is 1 + 2 sum rho_j up to the first coefficient that is not positive (Geyer
+/// 1992), or 1 if rho_1 is not above 2 / sqrt(n), which white noise exceeds in 2 % of cases.
 Autocorrelation autocorrelation_of(std::span<const double> residual);
 
-/// The autocorrelation of all residuals, and standard deviations that take it into account.
+/// The autocorrelations of all residuals, and standard deviations that account for them.
 struct Residuals {
   Table<Autocorrelation> stream; ///< [column][stream]
   DenseMatrix std_inflated;      ///< [column][k], in the unit of each parameter
 };
 
-/// The residuals at a solved point: one run with tangents. The inflated standard deviations are
-/// those of the posterior with each stream's weight divided by its autocorrelation time, its errors
-/// scaled like those of the posterior. Collective.
+/// Analyses the residuals at a solved point, by one run with tangents. The inflated standard
+/// deviations are those of the posterior with the block of each stream divided by its integrated
+/// autocorrelation time. Collective.
 Residuals analyse_residuals(const SolvedPoint& solved);
 
 } // namespace glebe

@@ -6,11 +6,10 @@
 
 namespace glebe {
 
-/// A problem at its minimum, and what is known there: where the analysis of an estimate starts
-/// from.
+/// A problem at its minimum with the posterior there: the input of every analysis of an estimate.
 struct SolvedPoint {
   Objective& objective;
-  const OptimizerSettings& optimizer; ///< by which it was found, for finding neighbours of it
+  const OptimizerSettings& optimizer; ///< of the search; refits use the same method
   EvaluatedPoint point;               ///< with blocks
   Posterior posterior;
 

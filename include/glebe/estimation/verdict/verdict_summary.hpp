@@ -10,9 +10,9 @@
 
 namespace glebe {
 
-/// Collects the verdicts of this rank's columns and says them in words: line by line for a single
-/// column with a few controls, as counts otherwise, and beside them what is known of columns
-/// without observations of their own.
+/// Collects the verdicts of this rank's columns and expresses them in words. For a single column
+/// with few controls the text has a line for each; otherwise it has counts of columns, and a line
+/// on columns without observations of their own.
 class VerdictSummary {
 public:
   VerdictSummary(const Ranks& ranks, const VerdictContext& context)
@@ -25,7 +25,7 @@ public:
 
 private:
   using Counts = std::map<std::string, std::int64_t>;
-  /// The columns in which a parameter is known, and its standard deviations there.
+  /// A number of columns, and the standard deviations of a parameter in them.
   struct StdOfColumns {
     std::int64_t columns = 0;
     std::vector<double> std;
