@@ -18,7 +18,7 @@ struct CalendarName {
   Calendar calendar;
 };
 
-// The first name of each calendar is the one it is written with.
+// The first name of each calendar is used in outputs.
 constexpr std::array calendar_names{
     CalendarName{"standard", Calendar::standard},
     CalendarName{"gregorian", Calendar::standard},
@@ -35,7 +35,7 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % 
 
 bool divides(std::int64_t divisor, std::int64_t year) { return year % divisor == 0; }
 
-/// The rule by which a date is counted: the mixed calendar is one of its two halves.
+/// The calendar that applies to a date: for the mixed calendar, one of its two parts.
 Calendar rule_of(Calendar calendar, std::int64_t year, int month, int day) {
   if (calendar != Calendar::standard) return calendar;
   return std::tuple{year, month, day} < std::tuple{std::int64_t{1582}, 10, 15}
@@ -79,10 +79,10 @@ int days_before_month(Calendar rule, std::int64_t year, int month) {
   return days;
 }
 
-/// What day 0 of a rule's own count, 0001-01-01, is in days since 1970-01-01 of `calendar`.
+/// Day 0 of a rule's count, 0001-01-01, in days since 1970-01-01 of `calendar`.
 std::int64_t origin(Calendar calendar, Calendar rule) {
   if (calendar != Calendar::standard) return -days_before_year(calendar, 1970);
-  // The Julian 0001-01-01 lies two days before the Gregorian one.
+  // The Julian 0001-01-01 is two days before the Gregorian one.
   const std::int64_t julian_lead = rule == Calendar::julian ? 2 : 0;
   return -days_before_year(Calendar::proleptic_gregorian, 1970) - julian_lead;
 }
@@ -139,8 +139,8 @@ DateTime date_of(Calendar calendar, std::int64_t day) {
     rule =
         day < day_number(calendar, 1582, 10, 15) ? Calendar::julian : Calendar::proleptic_gregorian;
   std::int64_t rest = day - origin(calendar, rule);
-  // Every rule repeats after 400 years; within them, no year has more than 366 days, so that the
-  // first guess is at most a few years early and never late.
+  // Every rule repeats after 400 years. No year has more than 366 days, so that the first guess of
+  // the year is never too late, and at most a few years too early.
   const std::int64_t cycle = days_before_year(rule, 401);
   const std::int64_t cycles = floor_divide(rest, cycle);
   rest -= cycles * cycle;

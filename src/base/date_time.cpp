@@ -12,7 +12,7 @@ namespace glebe {
 
 namespace {
 
-/// Reads a date and time from left to right; every step says whether it found what it wants.
+/// Reads a date and time from left to right. Functions return whether they found what they read.
 class Scanner {
 public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -34,11 +34,11 @@ public:
     }
     return rest_.size() != before;
   }
-  /// A whole number of at most `longest` digits; `length` receives how many there were.
-  std::optional<int> integer(std::size_t longest, std::size_t* length = nullptr) {
+  /// A whole number of at most `max_digits` digits; `length` receives their number.
+  std::optional<int> integer(std::size_t max_digits, std::size_t* length = nullptr) {
     std::size_t n = 0;
     int value = 0;
-    while (n < rest_.size() && std::isdigit(static_cast<unsigned char>(rest_[n])) && n < longest)
+    while (n < rest_.size() && std::isdigit(static_cast<unsigned char>(rest_[n])) && n < max_digits)
       value = 10 * value + (rest_[n++] - '0');
     if (n == 0) return std::nullopt;
     rest_.remove_prefix(n);
@@ -86,7 +86,7 @@ std::optional<double> scan_time(Scanner& scanner) {
   return total;
 }
 
-/// Z, UTC, GMT, or an offset to the east of Greenwich: +hh:mm, +hhmm, +hh, in seconds [s].
+/// Z, UTC, GMT, or an offset +hh:mm, +hhmm or +hh, positive to the east of Greenwich [s].
 std::optional<double> scan_zone(Scanner& scanner) {
   if (scanner.take_word("UTC") || scanner.take_word("GMT") || scanner.take_word("Z")) return 0;
   const bool west = scanner.take('-');

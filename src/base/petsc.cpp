@@ -17,8 +17,8 @@ void check_petsc(PetscErrorCode code, const char* call) {
                              specific ? specific : "", call));
 }
 
-// Threads of a BLAS would take the cores of other ranks, and their number would change the order of
-// sums. Libraries that have threads can be told so; others have none.
+// Threads of a BLAS would use the cores of other ranks, and their number would change the order of
+// sums. These are the functions of the libraries that have threads.
 static void use_one_thread_of_blas() {
   for (const char* name :
        {"openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"})
@@ -27,14 +27,14 @@ static void use_one_thread_of_blas() {
 }
 
 PetscSession::PetscSession(int* argc, char*** argv) {
-  // --help and -h are Glebe's own; PETSc would answer them with pages of its options.
+  // Glebe handles --help and -h; PETSc would print pages of its own options.
   const bool own_help = *argc > 1 && (std::string_view((*argv)[1]) == "--help" ||
                                       std::string_view((*argv)[1]) == "-h");
   if (own_help)
     GLEBE_PETSC(PetscInitializeNoArguments());
   else
     GLEBE_PETSC(PetscInitialize(argc, argv, nullptr, nullptr));
-  // Errors come back as codes, and a signal ends the process as it does any other.
+  // PETSc returns errors as codes, and does not handle signals.
   GLEBE_PETSC(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
   GLEBE_PETSC(PetscPopSignalHandler());
   use_one_thread_of_blas();

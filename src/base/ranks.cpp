@@ -104,7 +104,7 @@ std::vector<int> Ranks::displacements(std::size_t n_here) const {
   return result;
 }
 
-// The numbers of values between displacements.
+// The counts of values from their displacements and total number.
 static std::vector<int> counts_between(const std::vector<int>& displacements) {
   std::vector<int> counts;
   for (std::size_t r = 0; r + 1 < displacements.size(); ++r)
@@ -141,7 +141,7 @@ double reproducible_sum(const Ranks& ranks, std::span<const double> values) {
   largest = ranks.max(largest);
   const std::int64_t count = ranks.sum(static_cast<std::int64_t>(values.size()));
   if (largest == 0.0) return 0.0;
-  int exponent = 0; // |value| < 2^exponent, so that no sum of `count` of them reaches 2^62
+  int exponent = 0; // |value| < 2^exponent; the sum of `count` integers then stays below 2^62
   std::frexp(largest, &exponent);
   const int digits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count)));
   const int shift = 62 - digits - exponent;
@@ -168,7 +168,7 @@ void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
   if (lowest >= ranks.size()) return;
 
   const int reporter = static_cast<int>(lowest);
-  // Messages travel as one text; the separator cannot occur in a message.
+  // All messages are sent as one text; the separator cannot occur in a message.
   constexpr char separator = '\x1e';
   std::string text = failed && outcome == Outcome::input_error ? "2" : "1";
   for (const std::string& message : messages) text += separator + message;

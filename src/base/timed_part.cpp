@@ -9,11 +9,11 @@ namespace glebe {
 
 namespace {
 
-// One process, one clock: like PETSc's stages, these are global.
+// Global for the process, like PETSc's stages.
 std::array<double, part_names.size()> seconds{};
 TimedPart* current = nullptr;
 
-// PETSc's numbers of the stages, registered at first use; none before PetscInitialize.
+// PETSc's numbers of the stages, registered at first use; null before PetscInitialize.
 const std::array<PetscLogStage, part_names.size()>* petsc_stages() {
   static std::array<PetscLogStage, part_names.size()> stages{};
   static bool registered = false;

@@ -10,7 +10,7 @@ namespace glebe {
 
 namespace {
 
-/// A name that NetCDF takes and that tools need not escape.
+/// Whether NetCDF accepts a name, and tools need not escape it.
 bool is_netcdf_name(std::string_view name) {
   const auto alphanumeric = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   const auto usable = [&](char c) {
@@ -58,7 +58,7 @@ void check_data(const Settings& settings, const ObservationSettings& observation
     problems.add("{}: needs file, from which it is read", observation.where("qc_variable"));
 }
 
-/// A stream may be called like a kind only if it is of that kind: forward runs write them all.
+/// Whether a stream has the name of another kind: forward runs write a variable for every kind.
 bool is_other_kind(const ObservationSettings& observation) {
   return std::any_of(observation_kind_table.begin(), observation_kind_table.end(),
                      [&](const ObservationKindInfo& kind) {

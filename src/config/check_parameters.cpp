@@ -76,7 +76,7 @@ void check_knots(const Settings& settings, const ParameterSettings& parameter, P
     problems.add("{}: must be one value, found {}", parameter.where("value"), count);
 }
 
-/// Returns whether it is clear which horizons the parameter belongs to.
+/// Returns whether the horizons of the parameter are known.
 bool check_horizon(const Settings& settings, const ParameterSettings& parameter,
                    Problems& problems) {
   if (parameter.faulty("horizon")) return false;
@@ -109,7 +109,7 @@ void check_source(const ParameterSettings& parameter, Problems& problems) {
 /// Whether the equations of a run contain a parameter, and by which choice.
 struct Use {
   bool used;
-  std::string choice; ///< what it is used with, where that is a choice
+  std::string choice; ///< the settings with which it is used; empty: with any
 };
 
 Use use(Parameter parameter, const Settings& settings) {
@@ -133,7 +133,7 @@ Use use(Parameter parameter, const Settings& settings) {
   }
 }
 
-/// Checks that a parameter stands where it is needed, once in each place, and nowhere else.
+/// Checks that a parameter is given where it is needed, once for each place, and not elsewhere.
 void check_presence(Parameter parameter, const Settings& settings, Problems& problems) {
   const ParameterInfo& known = info(parameter);
   const Use use_of_it = use(parameter, settings);
@@ -176,7 +176,7 @@ void check_presence(Parameter parameter, const Settings& settings, Problems& pro
       twice(*given[i], *given[0], "");
       continue;
     }
-    // Several groups may share the profile, as long as no depth is in two of them.
+    // The profile may be given by several groups, but each depth only once.
     for (std::size_t j = 0; j < i; ++j)
       for (const double depth : given[i]->depth)
         if (std::count(given[j]->depth.begin(), given[j]->depth.end(), depth) > 0)

@@ -7,7 +7,7 @@ namespace glebe {
 
 namespace {
 
-/// Adds a problem for every one of `names` that is no parameter to be estimated.
+/// Adds a problem for every name in `names` that is not an estimated parameter.
 void check_estimated(const Settings& settings, const GroupOrigin& group, const char* key,
                      const std::vector<std::string>& names, Problems& problems) {
   if (group.faulty(key)) return;

@@ -40,7 +40,7 @@ std::vector<Path> input_files(const Settings& settings) {
   add(settings.forcing.file);
   for (const ParameterSettings& parameter : settings.parameters)
     add({parameter.file, parameter.region_file});
-  // A twin writes what an estimate reads, and a design needs no values: neither reads them.
+  // A twin writes these files for an estimate, and a design needs no values: neither reads them.
   if (settings.run.mode != Mode::twin && settings.run.mode != Mode::design)
     for (const ObservationSettings& observation : settings.observations) add(observation.file);
   return files;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Checks between settings, after each has been checked by itself. A check whose own ingredients
-// were refused already is left out, so that one mistake is not reported twice.
+// Checks of relations between settings, after each has been checked separately. A check that needs
+// a setting which was already refused is skipped, so that one mistake is not reported twice.
 #pragma once
 
 #include "glebe/base/error.hpp"
@@ -11,21 +11,21 @@ namespace glebe {
 /// Adds every contradiction between settings to `problems`.
 void check_settings(const Settings& settings, Problems& problems);
 
-/// Its larger parts: each stream of observations, each parameter of the model, how these vary in
-/// space and time, and whether the optimiser suits that.
+/// Parts of check_settings(): the observation streams, the parameters, their variation in space and
+/// time, and whether the optimiser can handle it.
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
 
-/// An instant in days, to compare two, in a calendar with every day of any calendar, because the
-/// one of the forcing is not known yet. NaN, which compares as false, where a time zone moves the
-/// instant to another day, because only a calendar tells which.
+/// An instant in days, only for comparing two instants: the calendar of the forcing is not known
+/// yet, so this uses one that has every day of any calendar. NaN, which compares as false, if a
+/// time zone moves the instant to another day, because that day depends on the calendar.
 double comparable_days(const DateTime& instant);
 /// "YYYY-MM-DDThh:mm" of an instant in any calendar.
 std::string minute_text(const DateTime& instant);
 
-/// What is asked for after the estimate, and the candidates of mode design.
+/// Parts of check_settings(): &posterior, and the &design and &ranking groups of mode 'design'.
 void check_posterior(const Settings& settings, Problems& problems);
 void check_designs(const Settings& settings, Problems& problems);
 
@@ -35,7 +35,7 @@ inline constexpr double depth_tolerance = 1e-9;
 /// The depth of the soil [m] when it is known and sound.
 std::optional<double> soil_depth(const Settings& settings);
 
-/// Whether the run compares the model with observations that were read.
+/// Whether the mode compares the model with observations from files.
 inline bool compares_with_data(const Settings& settings) {
   return settings.run.mode == Mode::estimate || settings.run.mode == Mode::gradient_test;
 }

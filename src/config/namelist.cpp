@@ -11,7 +11,7 @@ namespace glebe {
 
 namespace {
 
-/// No list of settings is as long as this; a larger repeat or index is a slip.
+/// Lists of settings are shorter than this; a larger repeat or index is a mistake.
 constexpr int max_list_length = 1'000'000;
 
 class NamelistParser : private TextCursor {
@@ -70,7 +70,7 @@ private:
     }
   }
 
-  /// Goes on to the next key or to the end of the group.
+  /// After an error: moves to the next key or to the end of the group.
   void recover() {
     for (;;) {
       skip_blanks();
@@ -176,7 +176,7 @@ private:
     return true;
   }
 
-  /// The number before a '*', which is passed over; 1 where there is none; empty when it is bad.
+  /// Reads a repeat count and its '*'; 1 if there is none; empty if it is not valid.
   std::optional<int> repeat() {
     std::size_t end = position();
     while (at(end) != '\0' && at(end) != '*' && !ends_bare_value(at(end))) ++end;
@@ -200,7 +200,7 @@ private:
       problem(line(), "{}: bad repeat in '{}': one '*' only", where, value.text);
       return {};
     }
-    // After a first value, a word that can be none is most likely a name that lacks its '='.
+    // After a first value, a word that is not a value is probably a name without its '='.
     const bool word = is_letter(value.text[0]) && !as_logical(value) && !as_real(value);
     if (word && !result.values.empty()) {
       problem(line(), "{}: '{}' is neither a value nor followed by '='", where, value.text);
@@ -209,7 +209,7 @@ private:
     return value;
   }
 
-  /// A string; it may run over lines, whose ends add nothing to it.
+  /// A string; it may continue over lines, whose ends are not part of it.
   std::optional<NamelistValue> quoted() {
     const char quote = peek();
     NamelistValue value{"", true, line()};
@@ -228,7 +228,7 @@ private:
 
   const std::string& file_;
   Problems& problems_;
-  bool string_open_ = false; ///< an open string explains an open group
+  bool string_open_ = false; ///< then the open group is not reported as well
 };
 
 } // namespace

@@ -17,7 +17,7 @@ std::string lower_case(std::string_view text) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The length of the digits at the head of `text`.
+/// The number of digits at the beginning of `text`.
 std::size_t digits(std::string_view text) {
   std::size_t n = 0;
   while (n < text.size() && is_digit(text[n])) ++n;
@@ -34,8 +34,8 @@ std::optional<T> from_characters(std::string_view text) {
   return value;
 }
 
-/// A Fortran real without its sign, as C writes it: the exponent letter may be e, d or q, or be
-/// left out before a signed exponent. Empty when `text` is not a number.
+/// An unsigned Fortran real in C notation. In Fortran the exponent letter may be e, d or q, and may
+/// be omitted before a signed exponent. Empty when `text` is not a number.
 std::string c_notation(std::string_view text) {
   const std::size_t whole = digits(text);
   std::size_t end = whole;
@@ -73,7 +73,7 @@ std::optional<bool> as_logical(const NamelistValue& value) {
 std::optional<int> as_integer(const NamelistValue& value) {
   if (value.quoted) return {};
   std::string_view text = value.text;
-  // from_chars knows no plus sign, and must not find a minus behind it.
+  // from_chars does not accept a plus sign, and a minus sign must not follow it.
   if (text.size() > 1 && text[0] == '+' && is_digit(text[1])) text.remove_prefix(1);
   return from_characters<int>(text);
 }

@@ -75,7 +75,7 @@ private:
     return group;
   }
 
-  /// Returns whether the member now holds what the namelist and the table say it should.
+  /// Sets the member by the namelist or the default. Returns whether this was possible.
   template <class Group>
   bool read_field(const Field<Group>& field, const NamelistGroup& given, Group& group) {
     const std::string key = fmt::format("&{} {}", given.name, field.key);
@@ -132,7 +132,7 @@ private:
     return parse_namelist(text, "default").groups.at(0).assignments.at(0).values;
   }
 
-  /// Puts the values in their places; null values leave theirs alone. Returns whether any was set.
+  /// Sets the elements; null values do not change theirs. Returns whether any was set.
   static bool assign(const NamelistAssignment& assignment, Elements& elements) {
     bool any = false;
     for (std::size_t i = 0; i < assignment.values.size(); ++i) {
@@ -148,7 +148,7 @@ private:
   const Namelist& namelist_;
   std::filesystem::path folder_;
   Problems& problems_;
-  bool may_be_incomplete_; ///< after syntax errors, what is missing may be what was not understood
+  bool may_be_incomplete_; ///< after syntax errors, which may be why a key is missing
 };
 
 /// `soil_temperature_5cm`; in whole millimetres where the depth is not in whole centimetres.
@@ -160,7 +160,7 @@ std::string stream_name(const ObservationSettings& observation) {
                                : fmt::format("{}_{}mm", kind, millimetres);
 }
 
-/// Fills in what follows from other settings.
+/// Sets what is derived from other settings.
 void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
     settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();

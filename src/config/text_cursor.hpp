@@ -13,13 +13,13 @@ inline bool is_letter(char c) {
 }
 inline bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 inline bool is_quote(char c) { return c == '\'' || c == '"'; }
-/// '%' belongs to names such as `a%b`: no setting has one, but it should be reported in one piece.
+/// '%' occurs in names such as `a%b`: no setting has one, but a message should show the whole name.
 inline bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '%'; }
 inline bool ends_bare_value(char c) {
   return is_blank(c) || is_quote(c) || c == ',' || c == '/' || c == '!' || c == '=';
 }
 
-/// A position in a namelist text, and what stands there.
+/// A position in a namelist text, with functions to recognise what begins there.
 class TextCursor {
 public:
   explicit TextCursor(std::string_view text) : text_(text) {
@@ -47,7 +47,8 @@ public:
     }
   }
 
-  /// A mark with a name directly behind it, so that text between groups may hold a lone '&'.
+  /// Whether a group begins here: '&' or '$' directly followed by a name. Text between groups may
+  /// contain a single '&'.
   bool at_group() const {
     const bool mark = peek() == '&' || peek() == '$';
     const bool apart =
@@ -55,7 +56,7 @@ public:
     return mark && apart && is_letter(at(position_ + 1));
   }
 
-  /// Whether `name =` or `name(…) =` stands here, rather than a value.
+  /// Whether `name =` or `name(…) =` begins here, not a value.
   bool at_key() const {
     std::size_t p = position_;
     if (!is_letter(at(p))) return false;
@@ -69,7 +70,7 @@ public:
     return at(p) == '=';
   }
 
-  /// What stands here up to the next blank, for messages.
+  /// The text up to the next blank, for messages.
   std::string_view word() const {
     std::size_t end = position_;
     while (end < text_.size() && !is_blank(text_[end]) && end - position_ < 40) ++end;
@@ -85,7 +86,7 @@ public:
     return name;
   }
 
-  /// Passes over `&end`, if it stands here.
+  /// Reads `&end` if it is here; returns whether it was.
   bool take_end() {
     const std::size_t mark = position_;
     const int line = line_;

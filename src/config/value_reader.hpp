@@ -11,8 +11,8 @@
 
 namespace glebe {
 
-/// Turns the values of one key into members of a settings struct. What cannot be taken is added to
-/// the problems, with the line of the value; the result of read() says whether all was taken.
+/// Converts the values of one key into members of a settings struct. Values that are not accepted
+/// are added to the problems, with their lines; read() returns whether all were accepted.
 class ValueReader {
 public:
   /// `key` as in messages ("&time step"); paths are relative to `folder`.
@@ -42,7 +42,7 @@ public:
   }
   /// Dates, or 'monthly' by itself.
   bool read(const std::vector<NamelistValue>& values, KnotDates& member) const;
-  /// The place in `names` of the one value, or empty.
+  /// The index of the value in `names`; empty if it is not there.
   std::optional<std::size_t> read_choice(const std::vector<NamelistValue>& values,
                                          const std::vector<std::string>& names) const;
 

@@ -23,7 +23,8 @@ struct Coordinate {
 
 enum class Kind { north, east, length, other };
 
-// CF conventions, sections 4.1 and 4.2. A longitude of a rotated pole has plain degrees.
+// By the CF conventions, sections 4.1 and 4.2. Coordinates of a rotated pole have the unit
+// `degrees` and are therefore `other`.
 Kind kind_of(const std::string& unit, const std::string& standard_name) {
   constexpr std::array north = {"degrees_north", "degree_north", "degree_n",
                                 "degrees_n",     "degreen",      "degreesn"};
@@ -45,8 +46,8 @@ public:
     for (const std::string& name : file.coordinate_names(variable)) add(name);
   }
 
-  /// Two coordinates that together place every cell, if there are: latitude and longitude, or two
-  /// lengths.
+  /// Two coordinates that together give the position of every cell, if there are any: latitude and
+  /// longitude, or two lengths.
   std::optional<std::pair<Coordinate, Coordinate>> pair(Metric metric) const {
     const auto& first = metric == Metric::sphere ? north_ : length_;
     const auto& second = metric == Metric::sphere ? east_ : length_;
@@ -89,9 +90,9 @@ private:
     Coordinate coordinate{name, {}, file_.text_attribute(name, "units").value_or("")};
     const std::vector<std::string> names = grid_.names();
     for (const auto& dimension : info.dimensions) {
-      const auto place = std::find(names.begin(), names.end(), dimension.name);
-      if (place == names.end()) return;
-      coordinate.dimensions.push_back(static_cast<std::size_t>(place - names.begin()));
+      const auto found = std::find(names.begin(), names.end(), dimension.name);
+      if (found == names.end()) return;
+      coordinate.dimensions.push_back(static_cast<std::size_t>(found - names.begin()));
     }
     if (coordinate.dimensions.empty()) return;
     std::vector<std::string> parts;
@@ -115,12 +116,12 @@ private:
   std::vector<std::string> found_;
 };
 
-void check_columns(const CellGeometry& geometry, const Columns& columns, const std::string& place) {
+void check_columns(const CellGeometry& geometry, const Columns& columns, const std::string& where) {
   for (std::size_t column = 0; column < columns.n_local(); ++column)
     if (!(geometry.area(columns.cells()[column]) > 0.0))
       throw InputError(fmt::format("{}: the coordinates at {} are missing or equal to those of its "
                                    "neighbours; correlation_length needs them",
-                                   place, columns.label(column)));
+                                   where, columns.label(column)));
 }
 
 } // namespace

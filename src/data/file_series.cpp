@@ -11,7 +11,7 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t values_per_read = std::size_t{1} << 22; ///< bounds the memory of one read
+constexpr std::size_t values_per_read = std::size_t{1} << 22; ///< limits the memory of one read
 
 bool is_time(const NetcdfFile& file, const std::string& name) {
   if (!file.has_variable(name)) return false;
@@ -19,12 +19,13 @@ bool is_time(const NetcdfFile& file, const std::string& name) {
   return units && units->find(" since ") != std::string::npos;
 }
 
-// How the dimensions of a variable after the first `skipped` correspond to the grid.
+// The horizontal dimensions of a variable.
 struct Shape {
   bool everywhere = false; ///< one value for all columns
   std::size_t n_dimension = 0;
 };
 
+// Compares the dimensions after the first `skipped` with the grid. Throws InputError.
 Shape match_shape(const NetcdfFile& file, const std::string& variable, std::size_t skipped,
                   const HorizontalGrid& grid) {
   const auto dimensions = file.variable(variable).dimensions;

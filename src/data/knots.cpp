@@ -28,7 +28,7 @@ std::vector<double> listed_knots(const ParameterSettings& parameter, const Model
   return knots;
 }
 
-// The firsts of months: of `linear` from at or before the start to at or after the end.
+// The first days of months; the first knot of `steps` is at the start of the window.
 std::vector<double> monthly_knots(TimeBasis basis, const ModelTime& time) {
   DateTime month = month_start(time.calendar, time.start);
   const auto seconds = [&] { return seconds_between(time.calendar, time.start, month); };
@@ -47,7 +47,7 @@ std::vector<double> regular_knots(double interval, const ModelTime& time) {
   return knots;
 }
 
-// For every knot, whether the parameter depends on it in any step.
+// [knot]: whether the parameter depends on it in any step.
 std::vector<bool> used_in_steps(const std::vector<double>& knots,
                                 const std::vector<KnotPosition>& positions) {
   std::vector<bool> used(knots.size(), false);
@@ -67,7 +67,7 @@ std::vector<KnotPosition> knot_positions(TimeBasis basis, const std::vector<doub
   for (std::size_t step = 0; step < time.n_step; ++step) {
     const double middle = time.step * (static_cast<double>(step) + 0.5);
     const auto next = std::upper_bound(knots.begin(), knots.end(), middle);
-    if (next == knots.begin()) continue; // the first knot holds
+    if (next == knots.begin()) continue; // before the first knot its value is used
     KnotPosition& position = positions[step];
     position.knot = static_cast<std::int32_t>(next - knots.begin()) - 1;
     if (basis == TimeBasis::linear && next != knots.end())

@@ -17,12 +17,12 @@
 
 namespace glebe {
 
-/// Throws InputError: what an input file holds, or where an output is to go, is wrong.
+/// For errors in the contents of an input file or in the path of an output: throws InputError.
 inline void check_input(int status, const std::string& where) {
   if (status != NC_NOERR) throw InputError(fmt::format("{}: {}", where, nc_strerror(status)));
 }
 
-/// Throws RunError: the input was accepted, but writing failed.
+/// For failures of writing after the input was accepted: throws RunError.
 inline void check_output(int status, const std::string& where) {
   if (status != NC_NOERR) throw RunError(fmt::format("{}: {}", where, nc_strerror(status)));
 }
@@ -34,8 +34,8 @@ inline std::size_t volume(const NetcdfFile::Extent& count) {
   return product;
 }
 
-/// Whether a hyperslab lies inside a variable. Checked before every collective call, because a rank
-/// that the library turns back would leave the others waiting.
+/// Whether a hyperslab lies inside a variable. This is checked before every collective call: if the
+/// library returned an error on one rank, the others would wait for it.
 inline bool is_inside(const NetcdfFile::VariableInfo& variable, const NetcdfFile::Extent& start,
                       const NetcdfFile::Extent& count) {
   const std::size_t n = variable.dimensions.size();
@@ -48,7 +48,7 @@ inline bool is_inside(const NetcdfFile::VariableInfo& variable, const NetcdfFile
   return true;
 }
 
-/// The bytes of one value, in memory and on disk alike; characters and bytes have one.
+/// The bytes of one value, in memory and on disk.
 inline std::size_t bytes_of(NetcdfFile::Type type) {
   using Type = NetcdfFile::Type;
   switch (type) {
@@ -68,11 +68,11 @@ inline std::size_t bytes_of(NetcdfFile::Type type) {
   }
 }
 
-/// The least length in bytes of a classic (CDF-1, -2 or -5) file with the header of an open one.
-/// Throws InputError.
+/// The smallest possible length in bytes of a complete classic (CDF-1, -2 or -5) file, by the
+/// header of an open one. Throws InputError.
 std::uintmax_t classic_size(int file, const std::string& path);
 
-/// A range of [0, length), one of as many almost equal ones as there are ranks.
+/// This rank's part of [0, length), which is divided almost equally between the ranks.
 struct Share {
   std::size_t begin;
   std::size_t count;

@@ -10,7 +10,7 @@ namespace {
 
 std::uintmax_t padded(std::uintmax_t bytes) { return (bytes + 3) / 4 * 4; }
 
-/// Walks through a file's header as the NetCDF format specification lays it out.
+/// The sizes of the parts of a classic file, by the NetCDF format specification.
 class ClassicHeader {
 public:
   ClassicHeader(int file, const std::string& path) : file_(file), path_(path) {
@@ -37,7 +37,7 @@ public:
     return total;
   }
 
-  /// The values of all variables; records are padded unless one variable has them to itself.
+  /// The bytes of all values; records are padded unless there is only one record variable.
   std::uintmax_t data() const {
     std::uintmax_t total = 0;
     std::uintmax_t record = 0;
@@ -84,7 +84,7 @@ private:
     check_input(variable == NC_GLOBAL ? nc_inq_natts(file_, &n)
                                       : nc_inq_varnatts(file_, variable, &n),
                 path_);
-    // Inquiries by name overwrite the name of the variable, which its caller has already counted.
+    // These calls overwrite name_, the name of the variable, which the caller has already counted.
     std::uintmax_t total = list_start();
     for (int i = 0; i < n; ++i) {
       nc_type type = NC_NAT;

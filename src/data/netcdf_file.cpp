@@ -27,7 +27,7 @@ namespace {
 
 enum class Format : std::int64_t { classic, hdf5 };
 
-/// What kind of NetCDF a file is, from its first bytes. Throws InputError.
+/// The NetCDF format of a file, from its first bytes. Throws InputError.
 Format inspect(const std::filesystem::path& path) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(path, code);
@@ -41,7 +41,7 @@ Format inspect(const std::filesystem::path& path) {
 
   constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
   std::array<char, 8> bytes{};
-  // HDF5 allows a user block before its signature, of 512 bytes or a power of two times as many.
+  // HDF5 allows a user block before its signature, of 512 bytes times a power of two.
   for (std::streamoff offset = 0; offset <= 65536; offset = offset ? 2 * offset : 512) {
     stream.seekg(offset);
     if (!stream.read(bytes.data(), bytes.size())) break;
@@ -52,8 +52,8 @@ Format inspect(const std::filesystem::path& path) {
   throw InputError(fmt::format("{}: is not a NetCDF file", path.string()));
 }
 
-/// Throws InputError when a classic file is shorter than its header says: the library itself
-/// would read zeros beyond the end.
+/// Throws InputError when a classic file is shorter than its header requires: the library would
+/// read zeros beyond the end.
 void check_length(int id, const std::filesystem::path& path) {
   const std::uintmax_t needed = classic_size(id, path.string());
   const std::uintmax_t found = std::filesystem::file_size(path);
@@ -180,7 +180,7 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
 std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) const {
   std::vector<std::size_t> lengths(variable(name).dimensions.size());
   int storage = NC_CONTIGUOUS;
-  // Classic files have no chunks, and say so by an error.
+  // For classic files, which have no chunks, this call returns an error.
   if (lengths.empty() ||
       nc_inq_var_chunking(id_, variable_id(name), &storage, lengths.data()) != NC_NOERR ||
       storage != NC_CHUNKED)

@@ -18,7 +18,7 @@ using Type = NetcdfFile::Type;
 
 bool is_float(Type type) { return type == Type::float32 || type == Type::float64; }
 
-/// How the numbers of a variable stand for its values (CF conventions, sections 2.5 and 8.1).
+/// The conversion of a variable's stored numbers to values (CF conventions, sections 2.5 and 8.1).
 class Packing {
 public:
   Packing(const NetcdfFile& file, const NetcdfFile::VariableInfo& variable)
@@ -96,11 +96,11 @@ private:
     span_ = span_of(type);
   }
 
-  /// A number as the variable's own type and sign have it.
+  /// A number converted to the type and signedness of the variable.
   double as_stored(double number) const {
     if (number < wrap_below_) return number + span_;
     if (number >= wrap_above_) return number - span_;
-    // Attributes of type double do not equal single-precision data otherwise.
+    // Otherwise attributes of type double would not be equal to single-precision data.
     return single_ ? static_cast<double>(static_cast<float>(number)) : number;
   }
 
@@ -122,7 +122,7 @@ private:
     case Type::uint64:
       return static_cast<double>(NC_FILL_UINT64);
     default:
-      return std::nullopt; // every value of a byte is data, as flags use them all
+      return std::nullopt; // all values of a byte are data, because flags may use them
     }
   }
 
@@ -181,7 +181,7 @@ std::vector<double> NetcdfFile::read_all(const std::string& name) const {
 
 std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
   std::vector<std::string> texts;
-  // Not a collective read: HDF5 has none for strings.
+  // Not a collective read, because HDF5 has none for strings.
   agree_on_failure(ranks_, [&] {
     const VariableInfo info = variable(name);
     const int id = variable_id(name);

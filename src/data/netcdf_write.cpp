@@ -16,7 +16,7 @@ using Type = NetcdfFile::Type;
 
 constexpr const char* fill_attribute = "_FillValue";
 
-/// Throws InputError unless a file can be put at `path`.
+/// Throws InputError unless a file can be created at `path`.
 void check_destination(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   std::error_code ignored;
@@ -27,7 +27,7 @@ void check_destination(const std::filesystem::path& path) {
     throw InputError(fmt::format("{}: cannot be written, it is a folder", path.string()));
 }
 
-/// The dimension that holds the characters of a string variable's copy.
+/// The dimension of the characters in the copy of a string variable.
 std::string length_dimension(const std::string& variable) { return variable + "_length"; }
 
 } // namespace
@@ -77,8 +77,8 @@ void NetcdfFile::define_variable(const std::string& name, Type type,
     check_output(nc_inq_dimlen(id_, dimension, &length), where(name));
     n_value *= length;
   }
-  // All writing is collective, as parallel compression demands; a library without it says so, and
-  // the variable stays as it is.
+  // Parallel compression requires collective writing, which is always used. A library without it
+  // returns an error, and the variable is not compressed.
   constexpr std::size_t worth_compressing = 16384;
   constexpr int with_shuffle = 1, deflate = 1, level = 1;
   if (n_value >= worth_compressing)
@@ -219,7 +219,7 @@ void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
 void NetcdfFile::commit() {
   const int status = nc_close(std::exchange(id_, -1));
   agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
-  uncommitted_ = false; // a complete file is worth keeping, even if it cannot be renamed
+  uncommitted_ = false; // the complete file is kept even if it cannot be renamed
   agree_on_failure(ranks_, [&] {
     if (!ranks_.is_root()) return;
     std::error_code code;

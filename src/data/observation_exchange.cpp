@@ -7,7 +7,7 @@ namespace glebe {
 
 namespace {
 
-// Active columns [begin, end).
+// The active columns [begin, end) of a rank.
 struct ColumnRange {
   std::size_t begin, end;
   std::size_t size() const { return end > begin ? end - begin : 0; }
@@ -17,7 +17,7 @@ ColumnRange overlap(const ColumnRange& a, const ColumnRange& b) {
   return {std::max(a.begin, b.begin), std::min(a.end, b.end)};
 }
 
-// The columns of every rank.
+// The ranges of all ranks.
 std::vector<ColumnRange> ranges_of(const Ranks& ranks, const Columns& columns) {
   const std::vector<double> bounds =
       ranks.all_gather({static_cast<double>(columns.first()),
@@ -28,7 +28,8 @@ std::vector<ColumnRange> ranges_of(const Ranks& ranks, const Columns& columns) {
   return parts;
 }
 
-// How many values, `per_column` of each column, go to or come from every rank.
+// Counts and displacements of the values, `per_column` for each column, that are exchanged with
+// every rank.
 struct Counts {
   std::vector<int> counts, displacements;
 };
@@ -59,7 +60,8 @@ Observations exchange_columns(const Ranks& ranks, Observations observations, con
     result.streams.push_back(stream.without_values());
     result.streams.back().allocate(to.n_local(), result.lanes);
   }
-  // Some records of a stream at a time, so that messages stay small: value and error side by side.
+  // Some records of a stream at a time, to limit the size of messages; each value is followed by
+  // its inverse sigma.
   constexpr std::size_t values_at_a_time = std::size_t{1} << 24;
   const std::size_t max_columns = static_cast<std::size_t>(ranks.max(
       static_cast<std::int64_t>(std::max({own_before.size(), own_after.size(), std::size_t{1}}))));

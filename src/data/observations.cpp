@@ -15,7 +15,7 @@ namespace {
 
 constexpr double same_time = 1e-3; ///< [s]
 
-// The parts of each observation that each step provides.
+// The contributions of the steps to each observation.
 StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const Soil& soil) {
   StreamSchedule schedule;
   schedule.op =
@@ -25,7 +25,7 @@ StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const 
   for (std::size_t k = 0; k < stream.intervals.size(); ++k) {
     const auto [begin, end] = stream.intervals[k];
     const auto observation = static_cast<std::int32_t>(k);
-    // The step in (or at the end of) which the observation ends.
+    // The step within or at the end of which the observation ends.
     const auto ends_in = static_cast<std::int32_t>(
         std::clamp(std::ceil((end - same_time) / time.step) - 1.0, 0.0, double(last_step)));
     if (end - begin < same_time) {
@@ -124,7 +124,7 @@ private:
       }
   }
 
-  // A standard deviation is a difference: its units scale but do not shift (1 degC is 1 K).
+  // A standard deviation is a difference: the offset of its unit does not apply (1 degC is 1 K).
   std::vector<double> read_sigma(const Stream& stream, std::size_t first, std::size_t count) const {
     std::vector<double> sigma = files_.read(settings_.sigma_variable, first, count, columns_);
     const UnitConverter convert = converter(settings_.sigma_variable, stream.interval);

@@ -13,7 +13,7 @@ namespace glebe {
 
 namespace {
 
-// Places (horizons or knots) of the layout that a &parameter group stands for.
+// The places (horizons or knots in depth) of a &parameter group.
 std::vector<std::size_t> places_of(const ParameterSettings& parameter, const SoilGrid& soil) {
   std::vector<std::size_t> places;
   switch (info(parameter.name).place) {
@@ -46,7 +46,7 @@ public:
   ParameterReader(const Ranks& ranks, const Columns& columns, ParameterValues& values)
       : ranks_(ranks), columns_(columns), values_(values) {}
 
-  // [place][column], or [column] when one value holds for every place.
+  // Reads a field [place][column], or [column] for all places.
   void read(const ParameterSettings& parameter, const std::vector<std::size_t>& places) {
     const NetcdfFile file = NetcdfFile::open(ranks_, parameter.file);
     const bool per_place =
@@ -84,7 +84,7 @@ private:
   ParameterValues& values_;
 };
 
-// The profile of initial_file at the depths of its first dimension, which become the knots.
+// Reads the profile from initial_file; the depths of its first dimension become the knots.
 void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid& soil,
                           const Columns& columns, std::vector<double>& profile) {
   const SoilSettings& from = settings.soil;
@@ -112,14 +112,14 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
   soil.set_knots(std::move(depths));
 }
 
-// A parameter of one place, as a group of the namelist gives it.
+// A parameter in one place, as a group of the namelist gives it.
 struct Given {
   ParameterSlot slot;
   std::size_t number = 0; // of the place among those of its group
   const ParameterSettings* settings = nullptr;
 };
 
-// All of them, in the order of the layout.
+// All given parameters in the order of the layout.
 std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& soil) {
   std::vector<Given> all;
   for (const ParameterSettings& parameter : settings.parameters) {
@@ -157,6 +157,17 @@ void make_schedule(const std::vector<Given>& all, const ModelTime& time, Paramet
   }
 }
 
+// The default values of parameters that are not given; NaN if there is none, so that nothing can
+// use them.
+DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedule) {
+  DenseMatrix values = DenseMatrix::Zero(n_column, schedule.n_value());
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
+      values.col(Eigen::Index(schedule.layout.position(Parameter(p), i)))
+          .setConstant(parameter_table[p].default_value);
+  return values;
+}
+
 // Sets the slots of parameters without a file, and the knots of those that vary.
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
@@ -174,7 +185,7 @@ void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterVa
   }
 }
 
-// The index of the region map of a parameter, which is read unless another parameter has it.
+// The index of the region map of a parameter. The map is read unless another parameter uses it too.
 int region_index(const Ranks& ranks, const ParameterSettings& parameter, const Columns& columns,
                  std::vector<RegionMap>& regions) {
   auto found = std::find_if(regions.begin(), regions.end(), [&](const RegionMap& map) {
@@ -193,7 +204,7 @@ void check_grid_has_distances(const ParameterSettings& parameter, const Horizont
                                  n == 0 ? "one site" : "a list of stations"));
 }
 
-// The controls of one parameter of one place: one, or one for every knot.
+// Adds the controls of a parameter in one place: one, or one for every knot in time.
 void add_controls(const Ranks& ranks, const Given& given, const Columns& columns,
                   ParameterValues& values) {
   const ParameterSettings& parameter = *given.settings;

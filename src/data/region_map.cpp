@@ -15,7 +15,7 @@ namespace glebe {
 
 namespace {
 
-// The class in a column; throws when it has none.
+// The class in a column. Throws InputError if it has none.
 std::int32_t class_of(const std::string& where, const Columns& columns, std::size_t column,
                       double value) {
   const auto refuse = [&](const std::string& found, const char* needed) {
@@ -46,7 +46,7 @@ std::map<double, std::string> flag_names(const NetcdfFile& file, const std::stri
   return names;
 }
 
-// The classes on any rank, ascending.
+// The classes of all ranks, ascending.
 std::vector<std::int32_t> all_classes(const Ranks& ranks, const std::vector<std::int32_t>& local) {
   const std::set<std::int32_t> here(local.begin(), local.end());
   const std::vector<double> gathered = ranks.all_gather({here.begin(), here.end()});

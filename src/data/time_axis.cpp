@@ -15,7 +15,7 @@ namespace glebe {
 
 namespace {
 
-/// Turns raw values into seconds since a start.
+/// Converts raw values to seconds since a start.
 class Clock {
 public:
   Clock(const DateTime& start, std::string_view units, Calendar calendar) {
@@ -118,7 +118,7 @@ read_time_bounds(const NetcdfFile& file, const std::string& variable, const Date
   if (shape != std::vector<std::size_t>{n_time, 2})
     throw InputError(
         fmt::format("{}: the bounds of '{}' must have the shape ({}, 2)", where, variable, n_time));
-  // CF lets bounds leave their units and calendar to the variable they belong to.
+  // By CF, bounds may omit units and calendar; those of the time variable then apply.
   const std::string units =
       file.text_attribute(*name, "units").value_or(required_units(file, variable));
   const Calendar calendar = time_calendar(file, variable);

@@ -81,7 +81,7 @@ std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<do
       const auto r = static_cast<std::size_t>(record);
       if (record < last_record) weight = std::max(0.0, (t - times[r]) / (times[r + 1] - times[r]));
     } else {
-      // A time where two intervals meet belongs to the interval that its step lies in.
+      // A time at which two intervals meet belongs to the interval in which its step lies.
       const double inside = time.begins_step(p) ? t : t - 2.0 * same_time;
       record = std::clamp<std::ptrdiff_t>(last_not_after(begins, inside), 0, last_record);
     }

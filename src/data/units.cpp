@@ -18,7 +18,7 @@ struct FreeUnit {
 };
 using Unit = std::unique_ptr<ut_unit, FreeUnit>;
 
-/// The unit system of the process; UDUNITS' own messages are silenced, ours say more.
+/// The unit system of the process. Messages of UDUNITS are switched off; Glebe writes its own.
 ut_system* unit_system() {
   static ut_system* const system = [] {
     ut_set_error_message_handler(ut_ignore);
@@ -50,17 +50,16 @@ Unit parse(std::string_view text) {
   return Unit(ut_parse(unit_system(), exact.c_str(), is_latin1(text) ? UT_LATIN1 : UT_UTF8));
 }
 
-/// The unit that a text of our own stands for.
+/// The unit of a text in this program. Throws RunError.
 Unit known(const char* text) {
   Unit unit = parse(text);
   if (!unit) throw RunError(fmt::format("UDUNITS-2 does not know the unit '{}'", text));
   return unit;
 }
 
-/// A spelling that UDUNITS does not know, or knows as something else (C is its coulomb, mb its
-/// millibarn, "degrees Celsius" its radian kelvin), and what it stands for where a unit convertible
-/// to `needed` is called for. Spellings are in small letters without blanks, dots, underscores and
-/// degree signs.
+/// A spelling that UDUNITS does not know or reads as another unit (C as coulomb, mb as millibarn,
+/// "degrees Celsius" as radian kelvin), and its meaning if a unit convertible to `needed` is
+/// expected. Spellings are in lower case without blanks, dots, underscores and degree signs.
 struct Spelling {
   const char* needed;
   std::string_view spelling;
@@ -123,7 +122,7 @@ std::string normalised_spelling(std::string_view text) {
   return result;
 }
 
-/// The unit `from` stands for where one convertible to `to` is needed; empty when unknown.
+/// The unit of the text `from` if one convertible to `to` is needed; empty when unknown.
 Unit parse_for(std::string_view from, const ut_unit* to) {
   std::string_view text = trimmed(from);
   if (text.size() > 2 && text.front() == '[' && text.back() == ']')
@@ -186,7 +185,7 @@ UnitConverter make_converter(std::string_view from, std::string_view to, double 
   const Unit target = parse_target(to);
   const Unit amount(ut_multiply(target.get(), known("s").get()));
   const Unit source = parse_for(from, amount.get());
-  // A plain number times a second is a duration, which nobody means by an accumulated amount.
+  // For a dimensionless target, the accumulated amount would be a duration, which is not meant.
   const bool accumulated = source && ut_are_convertible(source.get(), amount.get()) &&
                            !ut_is_dimensionless(target.get());
   if (!accumulated) refuse(from, to, bool(source) || bool(parse_for(from, target.get())));

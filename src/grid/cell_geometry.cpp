@@ -13,8 +13,8 @@ namespace {
 
 double square(double value) { return value * value; }
 
-// The haversine formula, which keeps its digits for neighbours. NaN stays NaN: std::min returns its
-// first argument then.
+// The haversine formula, which is accurate for small distances. The result for NaN is NaN, because
+// std::min then returns its first argument.
 double great_circle(double north_a, double east_a, double north_b, double east_b) {
   constexpr double radians = std::numbers::pi / 180.0;
   const double h = square(std::sin(0.5 * radians * (north_a - north_b))) +

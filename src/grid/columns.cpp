@@ -27,8 +27,8 @@ std::size_t Hyperslab::size() const {
 
 namespace {
 
-// Index of the first of n columns that belongs to rank r of n_rank. Rounded up, so that the first
-// ranks get the columns when there are fewer columns than ranks.
+// The index of the first of n columns of rank r of n_rank. It is rounded up, so that the first
+// ranks get a column each when there are fewer columns than ranks.
 std::size_t first_of_rank(std::size_t r, std::size_t n_rank, std::size_t n,
                           const std::vector<double>& work) {
   if (work.empty() || r == 0 || r == n_rank) return (n * r + n_rank - 1) / n_rank;
@@ -56,8 +56,8 @@ Columns::Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool
   first_ = first_of_rank(rank, n_rank, n_active_, work);
   const std::size_t last = first_of_rank(rank + 1, n_rank, n_active_, work);
 
-  // A rank writes from its first column up to that of the next rank with columns; cells before the
-  // very first column belong to the rank that owns it, so that no cell is left out.
+  // A rank writes the cells from its first column up to that of the next rank with columns. Cells
+  // before the first column of all belong to its rank, so that every cell is written.
   first_cell_ = last_cell_ = n_cell;
   std::size_t index = 0;
   for (std::size_t cell = 0; cell < n_cell; ++cell) {
@@ -107,7 +107,7 @@ std::vector<Hyperslab> Columns::owned_slabs() const {
   if (n_dim == 0) return {{{}, {}}};
   if (n_dim == 1) return {{{n > 0 ? first_cell_ : 0}, {n}}};
   const std::size_t width = grid_.dimensions[1].length;
-  // The rest of the first row, whole rows, the beginning of the last row.
+  // The rest of the first row, the complete rows, and the beginning of the last row.
   std::vector<Hyperslab> slabs;
   std::size_t cell = first_cell_;
   const auto add = [&](std::size_t rows, std::size_t columns) {

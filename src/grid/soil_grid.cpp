@@ -19,7 +19,7 @@ std::size_t nearest_node(const std::vector<double>& depths, double z) {
                                   depths.begin());
 }
 
-// The nodes of a regular grid, the nearest of them moved onto each horizon boundary.
+// The nodes of a uniform or stretched grid; the nearest one is moved to each horizon boundary.
 std::vector<double> regular_nodes(const Settings& settings) {
   const SoilSettings& soil = settings.soil;
   std::vector<double> depths =

@@ -18,9 +18,9 @@ Calendar parse_calendar(std::string_view name);
 /// The CF name of a calendar.
 std::string_view calendar_name(Calendar calendar);
 
-/// An instant in UTC. `second_of_day` counts from midnight of the date; it may lie before or
-/// after that day where a time zone was subtracted, because only a calendar can carry it over
-/// (see `normalised`).
+/// An instant in UTC. `second_of_day` counts from midnight of the date. It may be negative or
+/// exceed one day after a time zone was subtracted, because only a calendar can determine the
+/// neighbouring day (see `normalised`).
 struct DateTime {
   std::int64_t year = 1970;
   int month = 1;
@@ -43,8 +43,8 @@ std::int64_t day_number(Calendar calendar, std::int64_t year, int month, int day
 DateTime date_of(Calendar calendar, std::int64_t day);
 
 /// Reads an ISO 8601 or CF date with or without time and zone: "2004-05-27", "2004-05-27T06:30Z",
-/// "2000-1-1 00:00:00.5 -7:30". No zone means UTC. Throws InputError with the text; the day of the
-/// month is checked only when a calendar comes in.
+/// "2000-1-1 00:00:00.5 -7:30". No zone means UTC. Throws InputError with the text. The day of the
+/// month is checked later, when the calendar is known.
 DateTime parse_date_time(std::string_view text);
 
 /// Seconds from `from` to `to` [s]. Throws InputError for dates that the calendar does not have.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Small dense matrices: Eigen's, without vector instructions (EIGEN_DONT_VECTORIZE), which would
-// split sums where the memory happens to be aligned.
+// Small dense matrices by Eigen. Vector instructions are off (EIGEN_DONT_VECTORIZE), because with
+// them the order of a sum would depend on the alignment of the memory.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,13 +9,13 @@
 
 namespace glebe {
 
-/// Row by row, so that what belongs to a column of soil (a row) lies together.
+/// Row-major, so that the numbers of one column of soil (a row of the matrix) are contiguous.
 using DenseMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using DenseVector = Eigen::VectorXd;
-/// A row of a DenseMatrix, or any numbers side by side, for reading.
+/// A row of a DenseMatrix, or any contiguous numbers, for reading.
 using DenseRow = Eigen::Ref<const Eigen::RowVectorXd>;
 
-/// Square matrices of the same order side by side, one for every column of soil.
+/// Square matrices of the same order in contiguous memory, one for every column of soil.
 class DenseBlocks {
 public:
   DenseBlocks() = default;

@@ -12,7 +12,7 @@
 namespace glebe {
 
 /// The input is wrong; the program ends with exit status 2. Each problem is one complete message:
-/// the place (file and line, or file and variable), what was found, what is allowed.
+/// where (file and line, or file and variable), what was found, what is allowed.
 class InputError : public std::runtime_error {
 public:
   explicit InputError(std::vector<std::string> problems);
@@ -36,11 +36,11 @@ public:
   void add(fmt::format_string<Args...> format, Args&&... args) {
     messages_.push_back(fmt::format(format, std::forward<Args>(args)...));
   }
-  /// Takes over the problems an InputError carries.
+  /// Adds the problems of an InputError.
   void add(const InputError& error);
   bool empty() const { return messages_.empty(); }
   const std::vector<std::string>& messages() const { return messages_; }
-  /// Throws one InputError with all that was collected, if anything was.
+  /// Throws one InputError with all problems, if there are any.
   void throw_if_any() const;
 
 private:
@@ -58,8 +58,8 @@ auto with_location(const std::string& where, const Work& work) {
   }
 }
 
-/// The entry of `known` nearest to `name` in edit distance (letter case ignored), or an empty view
-/// when none is near enough to be a likely misspelling.
+/// The entry of `known` with the smallest edit distance to `name` (letter case ignored), or an
+/// empty view if `name` is unlikely to be a misspelling of any.
 std::string_view nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 /// " (did you mean 'x'?)" for the nearest known name, or an empty string.

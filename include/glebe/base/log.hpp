@@ -8,8 +8,8 @@
 
 namespace glebe {
 
-/// What a run tells its user: lines on standard output, written by the root rank only. Not
-/// collective: other ranks call the same functions and stay silent.
+/// The messages of a run on standard output. Only the root rank writes; other ranks may call the
+/// same functions without effect. Not collective.
 class Log {
 public:
   explicit Log(bool enabled) : enabled_(enabled) {}

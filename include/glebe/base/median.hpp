@@ -7,8 +7,8 @@
 
 namespace glebe {
 
-/// The median of the values that are not NaN, of an even number the upper one of the two in the
-/// middle; NaN without any. Not collective.
+/// The median of the values that are not NaN (for an even number, the upper of the two middle
+/// values); NaN without any. Not collective.
 inline double median(std::vector<double> values) {
   std::erase_if(values, [](double v) { return std::isnan(v); });
   if (values.empty()) return std::nan("");

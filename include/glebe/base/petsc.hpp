@@ -11,7 +11,7 @@
 
 namespace glebe {
 
-/// Throws RunError with PETSc's text for `code` and the place of the call, unless it is zero.
+/// Throws RunError with PETSc's text for `code` and the text of the call, unless `code` is zero.
 void check_petsc(PetscErrorCode code, const char* call);
 
 /// Checks a PETSc call and throws RunError when it fails.
@@ -26,7 +26,7 @@ public:
   PetscSession& operator=(const PetscSession&) = delete;
 };
 
-/// PETSc options that hold for the life of the object where the command line does not have them.
+/// PETSc options that are set for the life of the object, unless the command line has them.
 class DefaultOptions {
 public:
   DefaultOptions() = default;
@@ -55,7 +55,7 @@ public:
     if (handle_) static_cast<void>(destroy(&handle_));
   }
   Handle handle() const { return handle_; }
-  /// Where a PETSc create function puts the new object; the owner must be empty.
+  /// The address to which a PETSc create function writes the new object; the owner must be empty.
   Handle* address() { return &handle_; }
 
 private:

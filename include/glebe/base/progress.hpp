@@ -5,12 +5,12 @@
 
 namespace glebe {
 
-/// A bar on the root rank's terminal while a long step goes on; nothing when standard error is not
-/// a terminal, so that log files stay plain. Not collective.
+/// A progress bar on the root rank's terminal. Nothing is written when standard error is not a
+/// terminal, so that log files contain no control characters. Not collective.
 class ProgressBar {
 public:
   explicit ProgressBar(bool is_root);
-  /// Draws the bar at a fraction of 0 ... 1, at most ten times a second; at 1 it is wiped.
+  /// Draws the bar for a fraction from 0 to 1, at most ten times a second; at 1 it is erased.
   void show(double fraction);
 
 private:

@@ -8,9 +8,9 @@
 
 namespace glebe {
 
-/// A hash of a key of integers that serves as a random number generator without state (the
-/// finaliser of SplitMix64, Steele et al. 2014): the same key gives the same bits on any number of
-/// ranks and in any order.
+/// A hash of a key of integers, used as a random number generator without state (the finaliser of
+/// SplitMix64, Steele et al. 2014). The same key gives the same bits on any number of ranks and in
+/// any order.
 inline std::uint64_t random_bits(std::initializer_list<std::uint64_t> key) {
   std::uint64_t bits = 0;
   for (const std::uint64_t part : key) {

@@ -15,7 +15,7 @@ namespace glebe {
 /// Throws RunError with MPI's own text when `code` is not MPI_SUCCESS.
 void check_mpi(int code, const char* call);
 
-/// A number of values as MPI takes it. Throws RunError when it is too large for that.
+/// A number of values as the `int` that MPI needs. Throws RunError when it is too large.
 int mpi_count(std::size_t n);
 
 /// The MPI processes of a run: a view of a communicator, owned by the caller, with the few
@@ -31,9 +31,9 @@ public:
 
   std::int64_t sum(std::int64_t value) const;
   double sum(double value) const;
-  /// Of as many values on every rank, one by one.
+  /// The elementwise sum of arrays that have the same length on every rank.
   std::vector<double> sum(std::vector<double> values) const;
-  /// In place, of as many values on every rank.
+  /// The same in place.
   void sum(std::span<double> values) const;
   std::int64_t max(std::int64_t value) const;
   double max(double value) const;
@@ -41,22 +41,22 @@ public:
   bool any(bool value) const { return max(std::int64_t{value}) != 0; }
   /// Sum of `value` over the ranks before this one.
   std::int64_t exclusive_sum(std::int64_t value) const;
-  /// The root's text on every rank.
+  /// Sends the root's text to every rank.
   std::string broadcast_from_root(std::string text) const;
-  /// The text of rank `root` on every rank.
+  /// Sends the text of rank `root` to every rank.
   std::string broadcast(int root, std::string text) const;
-  /// Values of rank `root` on every rank, which have as many.
+  /// Sends the values of rank `root` to every rank; their number is the same on all.
   void broadcast(int root, std::span<double> values) const;
-  /// The largest, one by one, of as many values on every rank.
+  /// The elementwise maximum of arrays that have the same length on every rank.
   std::vector<char> max(std::vector<char> values) const;
-  /// All ranks' values in the order of ranks, on every rank.
+  /// The values of all ranks in the order of ranks, on every rank.
   std::vector<double> all_gather(const std::vector<double>& local) const;
-  /// The reverse: of the root's values, in the order of ranks, the next n_here to each.
+  /// Distributes the root's values in the order of ranks: each rank gets the next n_here.
   std::vector<double> scatter_from_root(const std::vector<double>& of_root,
                                         std::size_t n_here) const;
 
 private:
-  /// Where the values of each rank begin, and the end, when this one has n_here.
+  /// The displacements of the ranks' values when this rank has n_here, and their total number.
   std::vector<int> displacements(std::size_t n_here) const;
 
   MPI_Comm comm_;
@@ -67,15 +67,15 @@ private:
 /// The median of the values of all ranks that are not NaN; NaN without any. Collective.
 double median(const Ranks& ranks, const std::vector<double>& local);
 
-/// Sum of the n finite values of all ranks, the same to the last bit however they are spread over
-/// the ranks: each is first rounded to a common unit, by less than n / 2^61 of the largest of them;
-/// a single value is not rounded. Collective.
+/// The sum of the n finite values of all ranks, the same to the last bit for any distribution over
+/// ranks. Each value is first rounded to a common unit, by less than n / 2^61 of the largest one; a
+/// single value is not rounded. Collective.
 double reproducible_sum(const Ranks& ranks, std::span<const double> values);
 
-/// Collective. Runs `work` on every rank and then agrees on the outcome: when it threw anywhere,
+/// Collective. Runs `work` on every rank, then agrees on the outcome: if it threw on any rank,
 /// every rank throws the exception of the lowest failing rank (InputError stays InputError, all
-/// else becomes RunError), so that no rank goes on alone. `work` itself must not be collective
-/// in a way that one rank's exception would leave the others waiting.
+/// others become RunError). Without this, the other ranks would wait forever in their next
+/// collective call. `work` itself must not be collective if it can throw on some ranks only.
 void agree_on_failure(const Ranks& ranks, const std::function<void()>& work);
 
 } // namespace glebe

@@ -7,7 +7,8 @@
 
 namespace glebe {
 
-/// Values by row and column, row by row; DenseMatrix is for what is calculated with.
+/// A two-dimensional array in row-major order, for values that are not used in linear algebra (see
+/// DenseMatrix for those).
 template <class Value>
 class Table {
 public:

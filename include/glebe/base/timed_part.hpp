@@ -6,11 +6,11 @@
 
 namespace glebe {
 
-/// What the wall time of a run goes into. Each is a PETSc log stage too, shown by -log_view.
+/// The parts of the wall time of a run. Each is also a PETSc log stage, shown by -log_view.
 enum class Part { read, model, solver, write };
 inline constexpr std::array part_names{"read", "forward and tangent-linear", "solver", "write"};
 
-/// Counts the time of its own life to a part, less that of parts begun within it. Not collective.
+/// Adds its own lifetime to a part, without the time of parts begun within it. Not collective.
 class TimedPart {
 public:
   explicit TimedPart(Part part);

@@ -5,8 +5,8 @@
 
 namespace glebe {
 
-/// A namelist of every group and key with its default, commented with meaning, type, unit and
-/// what is allowed. Keys without a default stand without a value, which is as good as absent.
+/// A namelist of all groups and keys with their defaults, commented with meaning, type, unit and
+/// allowed values. Keys without a default have no value, which has the same effect as no key.
 std::string describe();
 
 /// The namelist reference page in Markdown: one table for each group.

@@ -11,15 +11,15 @@
 
 namespace glebe {
 
-/// One value as it stands in the namelist. Its type is decided by whoever asks for it.
+/// One value as written in the namelist. The reader of the key decides its type.
 struct NamelistValue {
-  std::string text; ///< without the quotes, doubled quotes undone
+  std::string text; ///< without the quotes, doubled quotes replaced by one
   bool quoted = false;
   int line = 0;
 };
 
-/// `key = values`, `key(2) = values` or `key(2:3) = values`. Repeats are written out; an empty
-/// entry is a null value, which leaves its element as it was.
+/// `key = values`, `key(2) = values` or `key(2:3) = values`. Repeats are expanded; an empty entry
+/// is a null value, which does not change its element.
 struct NamelistAssignment {
   std::string key; ///< lower case
   int line = 0;
@@ -41,7 +41,7 @@ struct Namelist {
 };
 
 /// The groups of a Fortran namelist `text`, in their order. Syntax errors are added to `problems`
-/// as `file:line: …`; what could be read in spite of them is returned. Not collective.
+/// as `file:line: …`; the parts that could be read are returned. Not collective.
 Namelist parse_namelist(std::string_view text, const std::string& file, Problems& problems);
 
 /// The same; throws InputError with all syntax errors.
@@ -52,7 +52,7 @@ std::string read_text(const std::filesystem::path& file);
 
 /// The value as a Fortran logical (T, .t., TRUE, .true. and their opposites, in any letter case),
 /// integer, real (1.5, .5, 1d3, 1.D+3, 1+3, inf, nan) or string (quoted, without the trailing
-/// blanks, which mean nothing in Fortran); empty when it is none.
+/// blanks, which Fortran ignores); empty when the value is not of this type.
 std::optional<bool> as_logical(const NamelistValue& value);
 std::optional<int> as_integer(const NamelistValue& value);
 std::optional<double> as_real(const NamelistValue& value);

@@ -8,13 +8,13 @@
 
 namespace glebe {
 
-/// The settings in the namelist `file`: complete, with defaults filled in, names made, `${NAME}`
-/// expanded and paths resolved from the namelist's folder. Throws one InputError with every
-/// problem that can be seen without opening data. Not collective.
+/// The settings in the namelist `file`, complete: with defaults and default names, `${NAME}`
+/// expanded and paths relative to the namelist's folder resolved. Throws one InputError with every
+/// problem that can be found without opening data files. Not collective.
 Settings read_settings(const std::filesystem::path& file);
 
-/// The same from a namelist's `text`, as if it had been read from `file`; so that one rank can
-/// read for all.
+/// The same from a namelist's `text`, as if it had been read from `file`. One rank can thus read
+/// the file for all.
 Settings parse_settings(std::string text, const std::filesystem::path& file);
 
 } // namespace glebe

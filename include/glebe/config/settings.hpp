@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every setting of a run, typed, checked and complete: one struct per namelist group, one member
-// per key. The table of settings (settings_table.hpp) says what each one means and allows.
+// The settings of a run, typed, checked and complete: one struct per namelist group, one member per
+// key. The table of settings (settings_table.hpp) has their meanings and allowed values.
 #pragma once
 
 #include "glebe/base/calendar.hpp"
@@ -18,23 +18,23 @@
 
 namespace glebe {
 
-/// Where a group and its keys stand in the namelist, for messages.
+/// The position of a group and its keys in the namelist, for messages.
 class GroupOrigin {
 public:
   GroupOrigin() = default;
   GroupOrigin(std::string namelist, std::string group, int line)
       : namelist_(std::move(namelist)), group_(std::move(group)), line_(line) {}
 
-  /// The line of the group; 0 when the namelist does not have it.
+  /// The line of the group; 0 when it is not in the namelist.
   int line() const { return line_; }
   /// Whether the namelist gives `key` a value.
   bool given(std::string_view key) const { return key_lines_.contains(key); }
   /// `case.nml:12`, the line of `key`, or of the group when the key is not given.
   std::string at(std::string_view key = {}) const;
-  /// `case.nml:12: &soil depth`, to begin a message with.
+  /// `case.nml:12: &soil depth`, the beginning of a message.
   std::string where(std::string_view key = {}) const;
 
-  /// For the reader: where `key` stands, and whether its value had to be refused.
+  /// Set by the reader: the line of `key`, and that its value was refused.
   void note_key(const std::string& key, int line) { key_lines_[key] = line; }
   void note_fault(const std::string& key) { faulty_.insert(key); }
   bool faulty(std::string_view key) const { return faulty_.contains(key); }
@@ -50,14 +50,14 @@ private:
 enum class Mode { forward, twin, estimate, design, gradient_test };
 enum class ForcingSource { file, clear_sky };
 enum class HumidityKind { specific, relative, vapour_pressure };
-/// Which instant of its averaging interval a time stamp names.
+/// The position of a time stamp in the averaging interval; instant: there is no interval.
 enum class Stamp { instant, start, middle, end };
 enum class Loss { gaussian, huber };
-/// What a control stands for in space: a column, the columns of one class of a map, or all columns.
+/// The columns that share a control: none, those of one class of a map, or all.
 enum class Space { column, region, domain };
-/// How a parameter varies in time: not at all, or from knot to knot in steps or along lines.
+/// How a parameter varies in time: constant, stepwise between knots, or linearly between knots.
 enum class TimeBasis { constant, steps, linear };
-/// What decides between designs: see docs/theory.md.
+/// The criterion by which designs are ranked: see docs/theory.md.
 enum class Criterion { largest_std, volume, degrees_of_freedom };
 enum class OptimizerMethod { automatic, column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
 enum class GradientMethod { automatic, adjoint, tangent_linear };
@@ -83,7 +83,7 @@ constexpr const char* name_of(Enum value, const Names& names) {
 /// Knots of a parameter in time: the first of every month, or dates.
 struct KnotDates {
   bool monthly = false;
-  std::vector<DateTime> dates; ///< in the calendar of the forcing, which checks the days
+  std::vector<DateTime> dates; ///< checked later, in the calendar of the forcing
 
   bool empty() const { return !monthly && dates.empty(); }
 };
@@ -98,14 +98,14 @@ struct RunSettings : GroupOrigin {
 };
 
 struct TimeSettings : GroupOrigin {
-  DateTime start; ///< in the calendar of the forcing, which checks the day
+  DateTime start; ///< checked later, in the calendar of the forcing
   DateTime stop;
   double step = 0; ///< [s]
   Scheme scheme = Scheme::sdirk2;
 };
 
 struct SoilSettings : GroupOrigin {
-  double depth = 0; ///< [m], always set: from node_depths where these are given
+  double depth = 0; ///< [m], always set; the last of node_depths if these are given
   int nodes = 51;
   double stretch = 1;
   std::vector<double> node_depths; ///< [m], empty unless given
@@ -135,8 +135,8 @@ struct GridSettings : GroupOrigin {
 struct ForcingSettings : GroupOrigin {
   ForcingSource source = ForcingSource::file;
   std::vector<std::filesystem::path> file;
-  PerInput<std::string> variable;           ///< in the files; an empty one is not read
-  PerInput<std::optional<double>> constant; ///< in place of the variable [unit of the input]
+  PerInput<std::string> variable;           ///< names in the files; empty: not read
+  PerInput<std::optional<double>> constant; ///< replaces the variable [unit of the input]
   HumidityKind humidity_kind = HumidityKind::specific;
   std::string wind_east;
   std::string wind_north;
@@ -153,7 +153,7 @@ struct ForcingSettings : GroupOrigin {
 struct ObservationSettings : GroupOrigin {
   ObservationKind kind = ObservationKind::soil_temperature;
   std::string name;            ///< always set, unique
-  std::optional<double> depth; ///< [m], set exactly for the kinds that have one
+  std::optional<double> depth; ///< [m], set only for the kinds that have one
   std::vector<std::filesystem::path> file;
   std::string variable; ///< always set
   std::optional<double> sigma;
@@ -183,11 +183,11 @@ struct ParameterSettings : GroupOrigin {
   std::string region_variable;
   std::optional<double> correlation_length; ///< [km], for Space::column with prior_std alone
   TimeBasis time = TimeBasis::constant;
-  KnotDates knots;                     ///< these or
-  std::optional<double> knot_interval; ///< this [h], unless the parameter is constant
+  KnotDates knots;                     ///< either knots or
+  std::optional<double> knot_interval; ///< an interval [h]; neither if the parameter is constant
   std::optional<double> time_std;      ///< of the change from one knot to the next
 
-  /// Whether its estimate makes the columns depend on each other.
+  /// Whether its estimate couples columns.
   bool couples_columns() const {
     return estimate && (space != Space::column || correlation_length.has_value());
   }
@@ -211,7 +211,7 @@ struct PosteriorSettings : GroupOrigin {
   int profile_points = 13;
   double profile_range = 3; ///< [standard deviations]
   int bootstrap = 0;        ///< samples; 0: none
-  std::vector<int> rows; ///< cells, as numbers along the horizontal dimensions, one after another
+  std::vector<int> rows;    ///< cells by their numbers along the horizontal dimensions
 };
 
 struct DesignSettings : GroupOrigin {
@@ -222,7 +222,7 @@ struct DesignSettings : GroupOrigin {
   std::optional<double> sigma;
   int sensors = 1;          ///< candidates used at a time
   std::vector<double> days; ///< lengths of the window [d]; empty: all of it
-  DateTime start;           ///< where given: first instant used
+  DateTime start;           ///< first instant used, if given
 };
 
 struct RankingSettings : GroupOrigin {
@@ -243,7 +243,7 @@ struct CheckpointSettings : GroupOrigin {
 
 struct Settings {
   std::string file; ///< the namelist, as named by the user
-  std::string text; ///< the namelist, word for word
+  std::string text; ///< the text of the namelist
   RunSettings run;
   TimeSettings time;
   SoilSettings soil;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The one table of settings. Reading, checking, `--describe` and the reference page all come from
-// it: a new setting is a member in settings.hpp and a row here.
+// The table of all settings, from which reading, checking, `--describe` and the reference page are
+// derived. A new setting is a member in settings.hpp and a row here.
 #pragma once
 
 #include "glebe/config/settings.hpp"
@@ -28,7 +28,7 @@ struct Range {
 /// The physically allowed values of a parameter.
 Range allowed_range(const ParameterInfo& parameter);
 
-/// What a key has when the namelist does not give it: an error, nothing, or a namelist text.
+/// What applies when the namelist does not give a key: an error, no value, or a namelist text.
 struct Default {
   enum class Kind { required, absent, text };
   Kind kind = Kind::absent;
@@ -39,14 +39,14 @@ struct Default {
   Default(std::string t) : kind(Kind::text), text(std::move(t)) {}
 };
 
-/// A key that names one of several enumerators.
+/// A key whose value is the name of an enumerator.
 template <class Group>
 struct Choice {
   std::vector<std::string> names;
   std::function<void(Group&, std::size_t)> store;
 };
 
-/// What a group has for every input: the entry of one of them.
+/// The member for one input, of a group that has one for every input.
 template <class Group, class Value>
 struct Entry {
   PerInput<Value> Group::*member;
@@ -62,7 +62,7 @@ Value& member_of(Group& group, const Entry<Group, Value>& entry) {
   return (group.*entry.member)[entry.input];
 }
 
-/// The member of a group's struct that a key fills; its type is the type of the key.
+/// The member of a group's struct that a key sets; its type is the type of the key.
 template <class Group>
 using Member = std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
                             KnotDates Group::*, int Group::*, double Group::*, bool Group::*,
@@ -82,7 +82,7 @@ struct Field {
   std::string meaning;
 };
 
-/// One group of the table and where it goes in Settings: into a list when it can be repeated.
+/// One group of the table and its member of Settings, which is a list if the group can be repeated.
 template <class Group>
 struct GroupTable {
   const char* name;
@@ -109,7 +109,7 @@ void for_each_group(Visitor&& visit) {
   std::apply([&](const auto&... group) { (visit(group), ...); }, settings_table());
 }
 
-/// A row of the table in words.
+/// A row of the table as text.
 struct FieldText {
   std::string key;
   std::string type; ///< "real", "list of integers", "path", …
@@ -127,7 +127,7 @@ struct GroupText {
   std::vector<FieldText> fields;
 };
 
-/// The whole table in words, in its order.
+/// The whole table as text, in its order.
 std::vector<GroupText> settings_in_words();
 
 } // namespace glebe

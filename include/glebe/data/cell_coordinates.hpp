@@ -6,12 +6,12 @@
 
 namespace glebe {
 
-/// The geometry of the grid of `columns` from the coordinates of the variable that `source` names:
-/// latitude and longitude as the CF conventions tell them by unit or standard_name; without them
-/// coordinates in units of length, by dimension or in the `coordinates` attribute. Each has the two
-/// dimensions of the grid, or the two one each. Collective. Throws InputError naming file and
-/// variable: no two horizontal dimensions, no such coordinates, or none or coinciding ones at a
-/// column.
+/// The geometry of the grid of `columns` from the coordinates of the variable in `source`: latitude
+/// and longitude, recognised by unit or standard_name (CF conventions), or otherwise two
+/// coordinates in units of length. Coordinates are found by the names of dimensions and in the
+/// attribute `coordinates`. Both have the two dimensions of the grid, or each has one of them.
+/// Collective. Throws InputError with file and variable if there are not two horizontal dimensions
+/// or no such coordinates, or if they are missing or identical at a column.
 CellGeometry read_cell_geometry(const Ranks& ranks, const GridSource& source,
                                 const Columns& columns);
 

@@ -10,8 +10,8 @@
 
 namespace glebe {
 
-/// Input files that follow each other in time, read as one series. Construction and reading are
-/// collective.
+/// Input files that follow each other in time and are read as one series. Construction and reading
+/// are collective.
 class FileSeries {
 public:
   /// Opens the files and joins the time axes of `variable`; times count from `start`. Throws
@@ -30,8 +30,8 @@ public:
   /// "a.nc" or "a.nc ... z.nc", for messages.
   std::string name() const;
 
-  /// How `count` records from `first` are best read: ranges of records that end where the file's
-  /// own chunks end, none longer than a read buffer should be. The same on all ranks.
+  /// `count` records from `first`, divided into ranges for reading: they end at the boundaries of
+  /// the file's chunks and fit into a buffer of limited size. The same on all ranks.
   struct RecordRange {
     std::size_t first;
     std::size_t count;
@@ -40,8 +40,8 @@ public:
                                   const Columns& columns) const;
 
   /// Values [record][column] of the local columns, for `count` records from `first`; NaN where
-  /// missing. A variable without the grid's dimensions holds for every column. Throws InputError
-  /// when its dimensions are not the grid's.
+  /// missing. A variable without horizontal dimensions applies to every column. Throws InputError
+  /// when its horizontal dimensions are not those of the grid.
   std::vector<double> read(const std::string& variable, std::size_t first, std::size_t count,
                            const Columns& columns) const;
 
@@ -56,12 +56,12 @@ private:
 /// InputError when there is none.
 std::string time_variable_of(const NetcdfFile& file, const std::string& variable);
 
-/// The horizontal grid of a variable: its dimensions without time (its first one, if it has a
-/// time).
+/// The horizontal grid of a variable: its dimensions without time, which is the first one.
 HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable);
 
-/// Values [column] of a variable without time for the local columns, as FileSeries::read. Any
-/// dimension of `leading` length before the horizontal ones gives [leading][column]. Collective.
+/// Values [column] of a variable without time for the local columns, as FileSeries::read. With
+/// `leading` > 1 the variable has a first dimension of this length, and the result is
+/// [leading][column]. Collective.
 std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
                                const Columns& columns, std::size_t leading = 1);
 

@@ -10,12 +10,13 @@ namespace glebe {
 
 struct GapReport {
   std::size_t n_filled = 0;
-  std::vector<TimeInterval> too_long; ///< first to last missing record of gaps left open [s]
+  std::vector<TimeInterval> too_long; ///< gaps not filled: first to last missing record [s]
 };
 
-/// Fills gaps (NaN) in one of several interleaved series, value i of which is values[i * stride],
-/// linearly in time between their neighbours. A gap longer than `max_gap` [s], counting `interval`
-/// [s] per missing record, or one at either end of the series, is left open and reported.
+/// Fills gaps (NaN) in one of several interleaved series, whose value i is values[i * stride],
+/// linearly in time between the neighbours of the gap. The length of a gap is `interval` [s] per
+/// missing record. A gap longer than `max_gap` [s], or at either end of the series, is not filled
+/// but reported.
 template <class Value>
 GapReport fill_gaps(const std::vector<double>& times, Value* values, std::size_t stride,
                     double max_gap, double interval) {

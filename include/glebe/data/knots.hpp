@@ -9,23 +9,23 @@
 
 namespace glebe {
 
-/// The knots of a parameter that varies in time, and where every step lies between them.
+/// The knots of a parameter that varies in time, and the position of every step between them.
 struct KnotSchedule {
   std::vector<double> time;          ///< of the knots, increasing [s]
-  std::vector<KnotPosition> at_step; ///< [step], by the middle of each step
+  std::vector<KnotPosition> at_step; ///< [step], for the middle of each step
 };
 
-/// The knots that the settings of a parameter describe. Listed ones are taken as they are. By
-/// interval or month, the first is at the start of the window, or, for lines between the firsts of
-/// months, at or before it; the last of `linear` is at or after the end, the last of `steps` before
-/// it; knots that would act in no step are left out. Throws InputError, with the line of the
-/// namelist, for dates that the calendar does not have, and for listed knots that do not increase,
-/// begin `steps` late, or act in no step. Not collective.
+/// The knots of a parameter by its settings. Listed knots are used as given. Knots by interval or
+/// month begin at the start of the window (with `linear` and `monthly` at or before it); the last
+/// one is at or after the end for `linear`, and before the end for `steps`. Knots on which no step
+/// depends are left out. Throws InputError, with the line of the namelist, for dates that the
+/// calendar does not have, and for listed knots that do not increase, on which no step depends, or
+/// of which the first is too late for `steps`. Not collective.
 KnotSchedule make_knots(const ParameterSettings& parameter, const ModelTime& time);
 
-/// Where every step lies between knots at `knots` [s]. `steps`: knot j holds until the next.
-/// `linear`: on a line between two. Both are constant before the first and after the last knot.
-/// The weight is 0 wherever there is no next knot.
+/// The position of every step between knots at `knots` [s]. `steps`: the value of knot j is used
+/// until the next knot. `linear`: values are interpolated between knots. Both are constant before
+/// the first and after the last knot. The weight is 0 where there is no next knot.
 std::vector<KnotPosition> knot_positions(TimeBasis basis, const std::vector<double>& knots,
                                          const ModelTime& time);
 

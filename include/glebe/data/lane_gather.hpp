@@ -7,7 +7,7 @@
 
 namespace glebe {
 
-/// Whether the columns are, in order, the lanes of one packed block (its last lanes may be absent).
+/// Whether the columns are, in order, the lanes of one packed block (the last lanes may be absent).
 inline bool is_packed_block(std::span<const std::size_t> columns, std::size_t lanes) {
   if (columns.front() % lanes != 0) return false;
   for (std::size_t i = 0; i < columns.size(); ++i)
@@ -15,9 +15,9 @@ inline bool is_packed_block(std::span<const std::size_t> columns, std::size_t la
   return true;
 }
 
-/// Data [block][row][lane] of any `columns` (at most `lanes`), as one block [row][lane]: where they
-/// lie packed, that block itself, otherwise a copy in `buffer`, the last column repeated in the
-/// lanes that are left.
+/// Data [block][row][lane] of any `columns` (at most `lanes`) as one block [row][lane]. If they
+/// form a packed block, it is returned itself; otherwise a copy in `buffer`, with the last column
+/// repeated in unused lanes.
 template <class Value>
 const Value* gather_lanes(const std::vector<Value>& packed, std::size_t n_row, std::size_t lanes,
                           std::span<const std::size_t> columns, std::vector<Value>& buffer) {

@@ -10,8 +10,8 @@
 
 namespace glebe {
 
-/// States what a run is about to need before it is allocated, and refuses what goes beyond the
-/// memory_limit of the namelist.
+/// Logs the memory that a run needs before it is allocated, and refuses to exceed the memory_limit
+/// of the namelist.
 class MemoryBudget {
 public:
   /// `limit` is per rank [byte]; `where` names the setting in messages.

@@ -17,7 +17,7 @@ struct ModelTime {
   Scheme scheme = Scheme::sdirk2;
 
   double length() const { return step * static_cast<double>(n_step); }
-  /// Number of times at which forcing is needed: the start and every stage.
+  /// Number of times at which forcing is needed: the start of the window and every stage.
   std::size_t n_point() const { return 1 + n_step * table(scheme).n_stage; }
   /// Time of such a point [s].
   double point(std::size_t index) const {
@@ -26,7 +26,7 @@ struct ModelTime {
     const std::size_t done = (index - 1) / stages.n_stage;
     return step * (static_cast<double>(done) + stages.abscissa[(index - 1) % stages.n_stage]);
   }
-  /// Whether a point begins a step rather than lying in or at the end of one.
+  /// Whether a point is at the start of a step, not within or at the end of one.
   bool begins_step(std::size_t index) const {
     const SchemeTable stages = table(scheme);
     return index == 0 || stages.abscissa[(index - 1) % stages.n_stage] == 0.0;

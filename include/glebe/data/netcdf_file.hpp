@@ -15,9 +15,9 @@ namespace glebe {
 
 /// Move-only owner of an open NetCDF file: an input (open) or a new output (create). Opening,
 /// creating, committing, reading, writing and destruction are collective over the ranks the file
-/// was opened with; a failure on one rank is thrown on all. Inquiries are not collective, and give
-/// the same answer on every rank. An empty variable name stands for the file itself (its global
-/// attributes). Errors in what a file holds are InputErrors that name file and variable.
+/// was opened with; a failure on one rank is thrown on all. Inquiries are not collective and give
+/// the same result on every rank. An empty variable name means the file itself (its global
+/// attributes). Errors in the contents of a file are InputErrors with file and variable.
 class NetcdfFile {
 public:
   /// External types, with the numbers of NetCDF's own.
@@ -56,7 +56,7 @@ public:
   /// offset, CDF-5) on each rank by itself. Throws InputError when it is missing, not readable,
   /// truncated or not NetCDF.
   static NetcdfFile open(const Ranks& ranks, const std::filesystem::path& path);
-  /// Creates "<path>.partial", in define mode; `path` itself is touched by commit alone. Throws
+  /// Creates "<path>.partial", in define mode; only commit() replaces `path` itself. Throws
   /// InputError when the folder is missing or not writable.
   static NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path);
 
@@ -87,8 +87,8 @@ public:
                                             const std::string& name) const;
   /// The attribute `units` of a variable. Throws InputError when there is none.
   std::string units(const std::string& variable) const;
-  /// The numbers of an attribute, none when it does not exist. Text that spells one number counts.
-  /// Throws InputError for other text.
+  /// The numbers of an attribute; none when it does not exist. A text that is one number is
+  /// accepted. Throws InputError for other texts.
   std::vector<double> number_attributes(const std::string& variable, const std::string& name) const;
   /// The first number of an attribute.
   std::optional<double> number_attribute(const std::string& variable,
@@ -98,11 +98,11 @@ public:
   std::vector<std::string> coordinate_names(const std::string& variable) const;
 
   // Reading.
-  /// A hyperslab in the file's order, unpacked [product of count]: scale_factor and add_offset
-  /// applied, _Unsigned respected, and NaN for what _FillValue, missing_value, valid_min,
-  /// valid_max, valid_range or, without a _FillValue, NetCDF's default fill value mark as missing.
-  /// Ranks may ask for different parts and for none (a zero in count). Throws InputError for text
-  /// variables and for parts outside the variable.
+  /// A hyperslab in the file's order, unpacked [product of count]: scale_factor, add_offset and
+  /// _Unsigned are applied; values that _FillValue (by default that of NetCDF), missing_value,
+  /// valid_min, valid_max or valid_range mark as missing are NaN. Ranks may read different parts or
+  /// none (a zero in count). Throws InputError for text variables and for parts outside the
+  /// variable.
   std::vector<double> read(const std::string& variable, const Extent& start,
                            const Extent& count) const;
   std::vector<double> read_all(const std::string& variable) const;
@@ -110,11 +110,11 @@ public:
   /// without blanks at their ends. Throws InputError for variables of numbers.
   std::vector<std::string> read_texts(const std::string& variable) const;
 
-  // Defining: on all ranks alike, between create and end_definitions.
+  // Defining: the same calls on all ranks, between create and end_definitions.
   /// Defines a dimension, or accepts one that is already there with the same length.
   void define_dimension(const std::string& name, std::size_t length);
-  /// `fill` becomes _FillValue: what is never written, and what is written as NaN, is missing.
-  /// Larger variables are compressed where the library can do so in parallel.
+  /// `fill` becomes _FillValue: values that are not written, or written as NaN, are missing. Larger
+  /// variables are compressed if the library can do this in parallel.
   void define_variable(const std::string& name, Type type,
                        const std::vector<std::string>& dimensions,
                        std::optional<double> fill = std::nullopt);
@@ -131,15 +131,15 @@ public:
   void end_definitions();
 
   // Writing, after end_definitions.
-  /// Writes values [product of count] to a hyperslab, converted to the variable's type; ranks may
-  /// write different parts and none. NaN becomes the fill value where one is defined, and is an
-  /// error in integer variables without one. A variable without dimensions is written by all ranks
-  /// alike. Throws RunError.
+  /// Writes values [product of count] to a hyperslab, converted to the variable's type. Ranks may
+  /// write different parts or none; a variable without dimensions is written by all ranks with the
+  /// same value. NaN becomes the fill value if one is defined, and is an error in integer variables
+  /// without one. Throws RunError.
   void write(const std::string& variable, const Extent& start, const Extent& count,
              std::span<const double> values);
-  /// Copies all values of a variable that copy_variable defined, each rank its share.
+  /// Copies all values of a variable that copy_variable defined, each rank a part.
   void copy_values(const NetcdfFile& from, const std::string& name);
-  /// Closes an output and renames it onto its path, replacing what was there.
+  /// Closes an output and renames it to its path, replacing an existing file.
   void commit();
 
 private:

@@ -5,8 +5,8 @@
 
 namespace glebe {
 
-/// Observations of the columns that ranks have by `from`, sent to where they are by `to`, which has
-/// the same active columns. Collective.
+/// Moves the observations of columns between ranks, from the distribution `from` to the
+/// distribution `to` of the same active columns. Collective.
 Observations exchange_columns(const Ranks& ranks, Observations observations, const Columns& from,
                               const Columns& to);
 

@@ -14,12 +14,12 @@
 
 namespace glebe {
 
-/// One observation stream in the window: when it observes what, and the values of this rank's
-/// columns, [block][observation][lane]. Missing values have an inverse standard deviation of zero.
+/// One observation stream in the window: its times, and the values of this rank's columns,
+/// [block][observation][lane]. Missing values have an inverse standard deviation of zero.
 struct Stream {
   ObservationSettings settings;
   std::vector<double> times;           ///< stamps [s]
-  std::vector<TimeInterval> intervals; ///< what each value stands for [s]
+  std::vector<TimeInterval> intervals; ///< interval of each value [s]
   double interval = 0.0;               ///< length of the averaging interval [s], zero for instants
   std::vector<double> value;           ///< in the unit of the kind; NaN where missing
   std::vector<float> inverse_sigma;
@@ -28,7 +28,7 @@ struct Stream {
   bool fitted() const { return has_values() && !settings.withhold; }
   /// The same stream with no values.
   Stream without_values() const { return {settings, times, intervals, interval, {}, {}}; }
-  /// Makes room for so many columns, whose values are missing.
+  /// Allocates the values of `n_column` columns, all missing.
   void allocate(std::size_t n_column, std::size_t lanes);
 };
 
@@ -46,16 +46,16 @@ struct Observations {
 /// Which of this rank's columns have a value in a stream that is to be fitted [column].
 std::vector<char> columns_with_observations(const Observations& observations, std::size_t n_column);
 
-/// The streams as the files have them, read for the columns of this rank; observations whose
-/// interval does not lie within the window are left out. Collective. Throws InputError naming file
-/// and variable; also when no stream to be fitted has a value in the window.
+/// Reads the streams from their files for the columns of this rank. Observations whose interval is
+/// not within the window are left out. Collective. Throws InputError with file and variable, also
+/// when no stream to be fitted has a value in the window.
 Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                                const Columns& columns, const Soil& soil, std::size_t lanes,
                                MemoryBudget& memory, const Log& log);
 
-/// The streams without values, at every step of the model: instants at its ends, or means over it
-/// when the stream's stamp names an interval (whose length, where given, must be whole steps).
-/// Throws InputError.
+/// The streams without values, at every step of the model: instants at the ends of steps, or means
+/// when the stream's stamp refers to an interval, over one step or over the given interval, which
+/// must be a whole number of steps. Throws InputError.
 Observations model_streams(const Settings& settings, const ModelTime& time, const Soil& soil);
 
 } // namespace glebe

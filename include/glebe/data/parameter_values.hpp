@@ -13,9 +13,8 @@
 
 namespace glebe {
 
-/// One estimated value of a column: a parameter of one place, or one of its knots in time. What the
-/// optimiser may move is one such number for every column, for every class of a region map, or for
-/// the domain, as `space` says.
+/// One estimated value: a parameter in one place, or one of its knots in time. By `space` it is
+/// estimated for every column, for every class of a region map, or once for the domain.
 struct Control {
   ParameterSlot slot;
   std::size_t value = 0; ///< position among the values of a column: its slot, or its knot
@@ -25,26 +24,26 @@ struct Control {
   double prior_std = 0.0; ///< zero: no prior
   Space space = Space::column;
   int region = -1;                 ///< index of a region map, for Space::region
-  double correlation_length = 0.0; ///< [m], zero: columns are independent
-  double time_std = 0.0;           ///< of the change between two knots; zero: independent
+  double correlation_length = 0.0; ///< [m]; zero: columns are independent
+  double time_std = 0.0;           ///< of the change between two knots; zero: no such prior
   const ParameterSettings* settings = nullptr;
 };
 
-/// The parameters of this rank's columns as the settings give them. A column has n_value values:
-/// the slots of the layout, then the knots of the parameters that vary in time, whose slots hold
-/// the value of the first knot.
+/// The parameters of this rank's columns by the settings. A column has n_value values: the slots of
+/// the layout, then the knots of the parameters that vary in time. The slot of such a parameter has
+/// the value of its first knot.
 struct ParameterValues {
   ParameterSchedule schedule;
   std::vector<std::vector<double>> knot_time; ///< [varying][knot], from the start [s]
   DenseMatrix first_guess;                    ///< [column][n_value]
   std::vector<Control> controls;              ///< in the order of the values
-  std::vector<RegionMap> regions;             ///< each map once
+  std::vector<RegionMap> regions;             ///< the different maps
 };
 
 /// Reads or sets every parameter; parameters that the model does not use are zero. An initial
-/// profile from a file defines the knots of `soil`. Where `space` is not `column`, the first guess
-/// is the same in all columns. Collective. Throws InputError naming file and variable, or the line
-/// of the namelist.
+/// profile from a file defines the knots in depth of `soil`. If `space` is not `column`, the first
+/// guess is the same in all columns. Collective. Throws InputError with file and variable, or the
+/// line of the namelist.
 ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, const ModelTime& time,
                                 SoilGrid& soil, const Columns& columns);
 

@@ -19,11 +19,11 @@ struct TimeUnits {
   DateTime reference;
 };
 
-/// Reads "hours since 1998-10-01T06:00:00" and its like. Throws InputError for other texts, and for
-/// months and years, whose lengths vary.
+/// Reads units such as "hours since 1998-10-01T06:00:00". Throws InputError for other texts, and
+/// for months and years, because their lengths vary.
 TimeUnits parse_time_units(std::string_view text);
 
-/// The interval that a value stands for, in seconds since a start [s].
+/// The interval to which a value refers, in seconds since a start [s].
 struct TimeInterval {
   double begin = 0;
   double end = 0;
@@ -31,19 +31,19 @@ struct TimeInterval {
   bool operator==(const TimeInterval&) const = default;
 };
 
-/// Times of a CF time variable in seconds since `start`, a date of the same calendar [n_time],
-/// rounded to whole milliseconds so that days stored as fractions meet the seconds they stand for.
-/// `where` names file and variable in messages. Throws InputError for missing values and for times
-/// that do not increase.
+/// Times of a CF time variable in seconds since `start`, a date of the same calendar [n_time]. They
+/// are rounded to whole milliseconds, so that times stored as fractions of a day become the seconds
+/// that are meant. `where` names file and variable in messages. Throws InputError for missing
+/// values and for times that do not increase.
 std::vector<double> seconds_since(const DateTime& start, std::span<const double> values,
                                   std::string_view units, Calendar calendar,
                                   const std::string& where);
 
-/// The middle one of the spacings of `times` [s]: the averaging interval unless the user says
-/// otherwise, which a few gaps do not change. Throws InputError for fewer than two times.
+/// The median spacing of `times` [s], which a few gaps do not change: the averaging interval by
+/// default. Throws InputError for fewer than two times.
 double regular_interval(std::span<const double> times);
 
-/// The calendar of a time variable, `standard` unless it says otherwise. Throws InputError.
+/// The calendar of a time variable, by default `standard`. Throws InputError.
 Calendar time_calendar(const NetcdfFile& file, const std::string& variable);
 
 /// Reads a one-dimensional time variable, as seconds_since. Collective. Throws InputError.

@@ -11,11 +11,10 @@
 
 namespace glebe {
 
-/// The interval that the value stamped `time` stands for: a point in time for Stamp::instant.
+/// The interval to which a value with the stamp `time` refers; a point in time for Stamp::instant.
 TimeInterval stamped_interval(double time, Stamp stamp, double interval);
 
-/// Records of a series on a regular axis: where the file leaves records out, entries without a
-/// source stand for them.
+/// A series on a regular axis: records that are absent from the file are entries without a source.
 struct CompletedAxis {
   static constexpr std::size_t absent = static_cast<std::size_t>(-1);
   std::vector<double> times;        ///< [s]
@@ -28,9 +27,10 @@ CompletedAxis complete_axis(const std::vector<double>& times, double interval);
 void check_coverage(const ModelTime& time, const std::vector<double>& times, Stamp stamp,
                     double interval, const std::string& where);
 
-/// For every model time, the record that holds or the two records that it lies between. `times`
-/// are complete. Throws InputError, beginning with `where`, when the records do not cover the
-/// window, or when records that hold are shorter than a time step.
+/// For every time of ModelTime::point: the record whose interval contains it, or for
+/// Stamp::instant the two records between which it lies. `times` must be a completed axis. Throws
+/// InputError, beginning with `where`, when the records do not cover the window, or when their
+/// interval is shorter than a time step.
 std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
                                      Stamp stamp, double interval, const std::string& where);
 

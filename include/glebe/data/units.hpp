@@ -10,9 +10,9 @@ union cv_converter;
 namespace glebe {
 
 /// Converts numbers from one unit to another with UDUNITS-2. Temperatures are absolute: degC to K
-/// adds 273.15. Besides what UDUNITS knows, the spellings common in forcing files are understood
-/// in the light of the unit needed: "C" and "deg C" for a temperature, "mb" for a pressure,
-/// "fraction" for a plain number. Move-only.
+/// adds 273.15. Spellings that are common in forcing files but unknown to UDUNITS are accepted
+/// where the unit needed makes them unambiguous: "C" and "deg C" for a temperature, "mb" for a
+/// pressure, "fraction" for a plain number. Move-only.
 class UnitConverter {
 public:
   /// Throws InputError, with the unit found and the unit needed, when `from` is unknown or cannot
@@ -38,9 +38,9 @@ private:
 /// Whether a UnitConverter from `from` to `to` exists.
 bool convertible(std::string_view from, std::string_view to);
 
-/// Like UnitConverter(from, to), but where that does not exist, `from` may be an amount accumulated
-/// over each interval (J m-2 for W m-2): it is divided by `interval_seconds` [s]. Throws InputError
-/// as UnitConverter does, and when an accumulated amount comes without a positive interval.
+/// UnitConverter(from, to) if it exists. Otherwise `from` may be the unit of an amount accumulated
+/// over each interval (J m-2 for W m-2), which is divided by `interval_seconds` [s]. Throws
+/// InputError as UnitConverter does, and for an accumulated amount without a positive interval.
 UnitConverter make_converter(std::string_view from, std::string_view to, double interval_seconds);
 
 } // namespace glebe

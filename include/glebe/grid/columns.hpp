@@ -16,52 +16,53 @@ struct HorizontalDimension {
 };
 
 /// The horizontal grid of the input: no dimension (one site), one (a list of stations) or two
-/// (y, x). Cells count row by row.
+/// (y, x). Cells are numbered row by row.
 struct HorizontalGrid {
   std::vector<HorizontalDimension> dimensions;
   std::size_t n_cell() const;
   std::vector<std::string> names() const;
 };
 
-/// A block of cells as NetCDF counts them, one entry per horizontal dimension.
+/// A block of cells as in NetCDF, one entry per horizontal dimension.
 struct Hyperslab {
   std::vector<std::size_t> start;
   std::vector<std::size_t> count;
   std::size_t size() const;
 };
 
-/// The active columns of a grid and the part of them that this rank works on: contiguous in the
-/// order of cells, equal in work to within one column. A rank may have none.
+/// The active columns of a grid, and this rank's part of them. Parts are contiguous in the order of
+/// cells, and their work is equal to within one column. A rank may have no column.
 class Columns {
 public:
-  /// `active` says for every cell whether it is a column; empty means all. `work` says for every
-  /// active column what it costs; empty means the same for all. Not collective.
+  /// `active` [cell]: whether it is a column; empty: all are. `work` [active column]: its relative
+  /// computing time; empty: the same for all. Not collective.
   Columns(const Ranks& ranks, HorizontalGrid grid, const std::vector<bool>& active = {},
           const std::vector<double>& work = {});
 
-  /// The same columns, shared out by what each active one costs. Not collective.
+  /// The same columns, distributed over the ranks by the work of each active one. Not collective.
   Columns shared_out(const Ranks& ranks, const std::vector<double>& work) const;
 
   const HorizontalGrid& grid() const { return grid_; }
   std::size_t n_active() const { return n_active_; } ///< over all ranks
   std::size_t n_local() const { return cells_.size(); }
   std::size_t first() const { return first_; } ///< number of local column 0 among all active ones
-  /// Number of a cell among all active columns; negative when it is none. Collective.
+  /// Number of a cell among all active columns; negative if the cell is not active. Collective.
   std::int64_t number_of(const Ranks& ranks, std::size_t cell) const;
   /// Cell of each local column.
   const std::vector<std::size_t>& cells() const { return cells_; }
-  /// Number of lane-packed blocks of `lanes` columns that hold the local columns.
+  /// Number of blocks of `lanes` columns for the local columns.
   std::size_t n_block(std::size_t lanes) const { return (n_local() + lanes - 1) / lanes; }
 
-  /// The smallest block of cells that holds the local columns; counts are zero without columns.
+  /// The smallest block of cells that contains the local columns; its counts are zero if there are
+  /// none.
   const Hyperslab& bounding_box() const { return box_; }
   /// Position of a local column in the row-major values of the bounding box.
   std::size_t position_in_box(std::size_t column) const;
 
-  /// The cells this rank writes, as consecutive blocks (three for two dimensions, some of them
-  /// perhaps empty): together the ranks cover the grid, inactive cells included.
+  /// The cells that this rank writes, as consecutive blocks (three for two dimensions; some may be
+  /// empty). The ranks together cover the whole grid, including inactive cells.
   std::vector<Hyperslab> owned_slabs() const;
-  /// First and one past the last of the cells this rank writes.
+  /// The first cell that this rank writes, and one past the last.
   std::size_t first_cell() const { return first_cell_; }
   std::size_t last_cell() const { return last_cell_; }
 

@@ -12,17 +12,17 @@ namespace glebe {
 struct Settings;
 
 /// The vertical grid of all columns: nodes, elements between them, horizons, and the knots of the
-/// initial profile. Owns what a `Soil` views.
+/// initial profile. Owns the arrays to which a `Soil` refers.
 class SoilGrid {
 public:
   /// One horizon over all nodes.
   explicit SoilGrid(std::vector<double> node_depths);
 
-  /// The grid the settings describe. Horizon boundaries become nodes: on a uniform or stretched
-  /// grid the nearest node moves there, in a list of nodes they must be present. Throws InputError.
+  /// The grid of the settings. Horizon boundaries are nodes: on a uniform or stretched grid the
+  /// nearest node is moved there; a list of nodes must contain them. Throws InputError.
   explicit SoilGrid(const Settings& settings);
 
-  /// Depths must be nodes and end at the last one [m].
+  /// `bottoms` [m] must be nodes; the last one must be the last node.
   void set_horizons(const std::vector<double>& bottoms, std::vector<std::string> names);
   /// Depths of the knots of the initial profile, increasing [m].
   void set_knots(std::vector<double> depths) { knots_ = std::move(depths); }

@@ -47,7 +47,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
   VerdictSummary summary(inputs.ranks, context);
   agree_on_failure(inputs.ranks, [&] {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
-      // Without data of its own a column may still have what it shares or learns from neighbours.
+      // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
       const ColumnEvidence evidence = evidence_of(inputs, analysis, c);
       ColumnVerdict verdict = judge(context, evidence);
@@ -91,7 +91,7 @@ Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved) {
                    inputs.log);
 }
 
-// One solve for all columns for each cell and value.
+// Takes one solve for all columns for each cell and value.
 CorrelationRows correlation_rows(const Case& inputs, const SolvedPoint& solved) {
   CorrelationRows rows{inputs.row_cells, {}};
   if (rows.cells.empty()) return rows;

@@ -18,12 +18,12 @@ namespace glebe {
 
 namespace {
 
-// A date of the namelist in the calendar of the forcing.
+// A date of the namelist in the calendar of the forcing. Throws InputError.
 DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string& where) {
   return with_location(where, [&] { return normalised(calendar, date); });
 }
 
-// An output that cannot be written must be known before anything is computed.
+// Throws InputError if an output cannot be written, before anything is computed.
 void check_output(const std::filesystem::path& path, const std::string& where) {
   if (path.empty()) return;
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
@@ -75,7 +75,8 @@ ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
   return time;
 }
 
-// The grid is that of the forcing, else of the first observations, else a single column.
+// The grid is that of the forcing, otherwise of the first observation or parameter file, otherwise
+// a single column.
 GridSource find_grid(const Settings& settings) {
   if (settings.forcing.source == ForcingSource::file)
     return {settings.forcing.file.front(), forcing_reference_variable(settings.forcing)};
@@ -127,8 +128,8 @@ bool compares_with_files(const Settings& settings) {
   }
 }
 
-// Columns without observations are never run: the ranks share the others evenly, and what was read
-// goes to where its columns are now.
+// Columns without observations are never run. The others are distributed evenly over the ranks, and
+// the observations are moved to the new ranks of their columns.
 void balance(const Ranks& ranks, const Settings& settings, Columns& columns,
              Observations& observations) {
   constexpr double nearly_none = 1e-3;
@@ -145,7 +146,7 @@ void balance(const Ranks& ranks, const Settings& settings, Columns& columns,
   columns = std::move(balanced);
 }
 
-// The cells whose correlations with all others are wanted, given as numbers along the dimensions.
+// The cells of `&posterior rows`, which are given by their numbers along the dimensions.
 std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSettings& posterior,
                                         const Columns& columns) {
   const std::vector<HorizontalDimension>& dimensions = columns.grid().dimensions;

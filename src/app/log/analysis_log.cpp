@@ -118,13 +118,13 @@ private:
     });
   }
 
-  // The numbers of value k in all columns.
+  // The elements of value k in all columns.
   static std::vector<double> of_value(const DenseMatrix& numbers, std::size_t k) {
     const DenseVector column = numbers.col(k);
     return {column.begin(), column.end()};
   }
 
-  // Of a parameter with many values a few, and how many there are.
+  // Logs the controls; of a parameter with many values only some, and their number.
   template <class LogControl>
   void for_shown(LogControl log_control) const {
     for (const ControlGroup& group : control_groups(controls_, inputs_.soil)) {

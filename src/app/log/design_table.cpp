@@ -11,9 +11,9 @@ namespace glebe {
 namespace {
 
 constexpr std::size_t max_rows = 40;
-constexpr std::size_t max_controls = 8; ///< that fit into a line
+constexpr std::size_t max_controls = 8; ///< in one line
 
-// Mean over all columns of all ranks that have a value.
+// The mean over the columns of all ranks that have a value.
 double mean(const Ranks& ranks, const DenseVector& of_columns) {
   double sum = 0.0, n = 0.0;
   for (const double value : of_columns) {
@@ -33,7 +33,7 @@ std::string in_centimetres(const Design& design) {
   return text.empty() ? "-" : text + " cm";
 }
 
-// Which controls are known only in combination, or not at all, in any column.
+// The controls that are determined only in combination, or not at all, in any column.
 std::string poorly_known(const Case& inputs, const Controls& controls, const RankedDesigns& designs,
                          std::size_t d) {
   const std::size_t m = controls.per_column(), n_column = controls.n_column();

@@ -14,18 +14,18 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Least, mean and largest of one value over all columns of all ranks.
+// Minimum, mean and maximum of one value over all columns of all ranks.
 struct ValueRange {
   double least = infinity;
   double mean = 0.0;
   double largest = -infinity;
 };
 
-// A row of the table: a value of all columns, or of those of one class.
+// A row of the table: a value in all columns, or in those of one class.
 struct TableRow {
   std::string name;
   std::size_t k;
-  std::int32_t of_class = -1; ///< none
+  std::int32_t of_class = -1; ///< negative: all columns
 };
 
 struct RowNumbers {
@@ -146,7 +146,7 @@ private:
                 numbers.std.mean, at_bound);
   }
 
-  // Over all rows of a parameter; with several columns medians are of the rows' means.
+  // A summary of all rows of a parameter. For several columns, medians are those of the row means.
   void log_summary(const ControlGroup& group, const std::vector<RowNumbers>& numbers) const {
     ValueRange best, std;
     std::vector<double> bests, stds;

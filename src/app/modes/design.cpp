@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Mode design: what observations would tell before they are made. The model is run once with its
-// tangents at the given parameters; every candidate's posterior follows from the sums of what its
-// streams see in its window.
+// Mode design: the posterior that planned observations would give. The model is run once with its
+// tangents at the given parameters. The posterior of every design follows from the sum of the
+// Gauss-Newton blocks of its streams in its window.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/log/design_table.hpp"
 #include "glebe/app/modes/modes.hpp"
@@ -34,7 +34,7 @@ Observations streams_of(const Case& inputs, const DesignList& list) {
   return model_streams(settings, inputs.time, inputs.soil.view());
 }
 
-// The median over all columns of all ranks, for each design; NaN where no column has one.
+// The median over the columns of all ranks for each design; NaN if no column has a value.
 std::vector<double> medians(const Ranks& ranks, const DenseMatrix& by_design) {
   std::vector<double> result;
   for (const auto& row : by_design.rowwise())
@@ -42,7 +42,7 @@ std::vector<double> medians(const Ranks& ranks, const DenseMatrix& by_design) {
   return result;
 }
 
-// Where columns are coupled, the blocks of every stream and window wait for the designs.
+// If columns are coupled, the blocks of every stream and window are stored until all are computed.
 void claim_predictions(Case& inputs, const DesignList& list, const Controls& controls,
                        const PriorCoupling& coupling) {
   const auto m = static_cast<double>(controls.per_column());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Mode estimate: the parameters that fit the observations best, how well they are known, and how
-// well the model then fits.
+// Mode estimate: the parameters that fit the observations best, their uncertainties, and the fit of
+// the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/log/analysis_log.hpp"
 #include "glebe/app/log/estimate_table.hpp"
@@ -39,7 +39,8 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
 // ---- The search ---------------------------------------------------------------------------------
 
-// What a checkpoint must have in common with the run that restarts from it.
+// Identifies the problem: a checkpoint must have the same signature as the run that restarts from
+// it.
 static std::string signature(const Case& inputs, const Controls& controls) {
   std::string text = fmt::format("{} column(s):", inputs.columns.n_active());
   for (std::size_t k = 0; k < controls.per_column(); ++k)
@@ -68,7 +69,8 @@ static IterationHook checkpoint_writer(const Case& inputs, const Controls& contr
   };
 }
 
-// A search keeps two points, a gradient and a block; evaluations of all are held once more.
+// A search stores two points, a gradient and a block; the evaluation of all searches stores them a
+// second time.
 static void claim_searches(Case& inputs, const Controls& controls) {
   const double m = static_cast<double>(controls.per_column());
   const double searches =
@@ -88,7 +90,7 @@ static Minimisation search(Case& inputs, Objective& objective) {
 
 // ---- How it ended -------------------------------------------------------------------------------
 
-// With several starts: how many converged, and whether they agree.
+// For several starts: how many converged, and whether they found the same minimum.
 static void log_starts(const Case& inputs, const Objective& objective,
                        const ColumnOutcome& outcome) {
   const int n_start = inputs.settings.optimizer.starts;

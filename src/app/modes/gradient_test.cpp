@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Mode gradient_test: is the derivative right for this very case? The Taylor remainder of the cost
-// must fall as the square of the step, and the tangent-linear series must equal the complex step.
+// Mode gradient_test: checks the derivatives for the case at hand. The Taylor remainder of the cost
+// must decrease with the square of the step, and the tangent-linear series must equal the complex
+// step.
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/error.hpp"
@@ -16,8 +17,8 @@ namespace glebe {
 
 namespace {
 
-// A point inside the bounds near the first guess, and a direction that stays inside for steps <
-// 0.1, the same on any number of ranks.
+// A point within the bounds near the first guess, and a direction that stays within them for steps
+// up to 0.1; both are the same for any number of ranks.
 void choose_point(const Case& inputs, const Controls& controls, Vec x, Vec direction) {
   WriteArray x_local(x), d_local(direction);
   const auto seed = static_cast<std::uint64_t>(inputs.settings.run.seed);
@@ -31,8 +32,8 @@ void choose_point(const Case& inputs, const Controls& controls, Vec x, Vec direc
   }
 }
 
-// Logs |J(x + e d) - J(x) - e g.d| and returns the largest number of successive decades of e over
-// which its slope is 2.
+// Logs |J(x + e d) - J(x) - e g.d| for steps e, and returns the largest number of successive
+// decades of e in which its slope is 2.
 int taylor_table(const Case& inputs, Objective& objective) {
   const Controls& controls = objective.controls();
   const Vector x = controls.initial_x(), direction = controls.make_vector();
@@ -64,8 +65,8 @@ int taylor_table(const Case& inputs, Objective& objective) {
   return longest;
 }
 
-// Logs the differences between tangent-linear and complex step for this rank's first column, by
-// control and stream. Returns the largest.
+// Logs the differences between tangent-linear model and complex step in this rank's first column,
+// for every control and stream. Returns the largest.
 double complex_step_table(const Case& inputs, const Controls& controls) {
   const std::vector<Direction> directions = controls.directions();
   std::vector<ValueDirection> moved;
@@ -103,7 +104,8 @@ void run_gradient_test(const Ranks& ranks, const Log& log, Settings settings) {
   });
   difference = ranks.max(difference);
 
-  // Rounding grows with the length of the window; a wrong derivative is wrong by far more.
+  // Rounding errors grow with the length of the window, but errors of a wrong derivative are
+  // larger.
   constexpr double allowed = 1e-9;
   constexpr int wanted_decades = 3;
   log.info("slope 2 +- 0.05 over {} successive decades; complex step agrees to {:.1e}", decades,

@@ -8,7 +8,7 @@ namespace glebe {
 
 namespace {
 
-// Wall time by part, of the rank that took longest for it.
+// The wall time of each part on the rank on which it took longest.
 void log_times(const Ranks& ranks, const Log& log) {
   std::string text;
   for (std::size_t i = 0; i < part_names.size(); ++i)

@@ -12,19 +12,19 @@
 
 namespace glebe {
 
-/// Rows of the posterior correlation of a coupled problem: of some cells with all columns.
+/// Rows of the posterior correlation matrix of a coupled problem: of some cells with all columns.
 struct CorrelationRows {
   std::vector<std::size_t> cells;
-  std::vector<DenseBlocks> correlation; ///< [cell][column](k, j), NaN where held or uninformed
+  std::vector<DenseBlocks> correlation; ///< [cell][column](k, j), NaN where held or not informed
 };
 
-/// What an estimate is worth: everything that `&posterior` asks for.
+/// The uncertainty of an estimate: everything that `&posterior` asks for.
 struct Analysis {
   SolvedPoint solved;
-  ColumnOutcome search; ///< how it was found
+  ColumnOutcome search; ///< how the search of each column ended
   std::optional<Residuals> residuals = {};
   Table<Verdict> verdict = {};   ///< [column][k]
-  std::string verdict_text = {}; ///< of the column, or of the region; the same on all ranks
+  std::string verdict_text = {}; ///< for the column or the region; the same on all ranks
   std::vector<Profile> profiles = {};
   std::optional<Bootstrap> bootstrap = {};
   CorrelationRows rows = {};
@@ -37,7 +37,7 @@ struct Analysis {
 /// Analyses the minimum that a search has found. Collective. Throws RunError.
 Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum);
 
-/// What the verdict needs to know of the case. Not collective.
+/// The input of the verdict that is the same for all columns. Not collective.
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                const std::vector<ObservationSettings>& fitted);
 

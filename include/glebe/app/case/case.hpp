@@ -13,28 +13,28 @@
 
 namespace glebe {
 
-/// A run's inputs, read and checked: what all modes have in common. It must stay where it is,
-/// because problems refer to its members.
+/// The inputs of a run, read and checked, in all modes. The object must not be moved, because
+/// problems refer to its members.
 struct Case {
   const Ranks& ranks;
   const Log& log;
   const Settings settings;
-  MemoryBudget memory; ///< where further needs are stated
+  MemoryBudget memory; ///< for further claims of memory
   const ModelTime time;
   const SoilGrid soil;
   const GridSource grid_source;
   const Columns columns;
-  const std::vector<std::size_t> row_cells; ///< that `&posterior rows` names
+  const std::vector<std::size_t> row_cells; ///< the cells of `&posterior rows`
   const ParameterValues parameters;
   const Forcing forcing;
-  /// Of the namelist's files, in modes that compare with them.
+  /// From the files of the namelist, in modes that compare with them; otherwise empty.
   const Observations observations;
 
-  /// What the columns run on, compared with `observations`.
+  /// The model with these inputs, compared with `observations`.
   ColumnProblem problem() const { return problem_with(observations); }
-  /// The same, compared with others.
+  /// The same model compared with other observations.
   ColumnProblem problem_with(const Observations& others) const;
-  /// Where the cells lie and touch, if a prior needs it. Collective. Throws InputError.
+  /// The geometry of the cells, if a prior needs it. Collective. Throws InputError.
   std::optional<CellGeometry> geometry() const;
 };
 

@@ -5,8 +5,8 @@
 
 namespace glebe {
 
-/// Logs what is remarkable: chi-square, autocorrelation, profiles and bootstrap beside the linear
-/// answer, and the verdict. Collective.
+/// Logs the reduced chi-square, the autocorrelation of residuals where it matters, profiles and
+/// bootstrap compared with the linear posterior, and the verdict. Collective.
 void log_analysis(const Case& inputs, const Analysis& analysis);
 
 } // namespace glebe

@@ -8,16 +8,16 @@
 
 namespace glebe {
 
-/// Logs the estimate: parameter, first guess, estimate, standard deviation, bounds; for several
-/// columns the range over them. Of a parameter with many values (knots in time, classes) a few are
-/// logged, and a summary of all. Collective.
+/// Logs the table of estimates: parameter, first guess, estimate, standard deviation, bounds; for
+/// several columns their range. If a parameter has many values (knots in time, classes), some of
+/// them and a summary of all are logged. Collective.
 void log_estimate(const Case& inputs, const Analysis& analysis);
 
-/// Most rows of one parameter that a table of the log has.
+/// The largest number of rows of one parameter in a table of the log.
 inline constexpr std::size_t rows_per_parameter = 12;
 
-/// The rows of a table with `count` that are logged: all of them, or rows_per_parameter spread
-/// evenly from the first to the last.
+/// The rows of a table with `count` rows that are logged: all, or rows_per_parameter of them at
+/// equal distances from the first to the last.
 std::vector<std::size_t> shown_rows(std::size_t count);
 
 /// The values k that a table treats as one parameter: its knots in time, or its depths.

@@ -8,8 +8,8 @@
 
 namespace glebe {
 
-/// Logs number, root mean square difference and bias (model minus observation) of every stream,
-/// over all columns. Collective.
+/// Logs the number of values, the root mean square and the mean of model minus observation for
+/// every stream, over all columns. Collective.
 void log_stream_fits(const Ranks& ranks, const Log& log, const std::vector<Stream>& streams,
                      const Evaluation& columns);
 

@@ -10,14 +10,14 @@
 
 namespace glebe {
 
-/// Reads the namelist and runs the mode it asks for. Collective. Throws InputError or RunError.
+/// Reads the namelist and runs its mode. Collective. Throws InputError or RunError.
 void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
 
 /// Reads the namelist and every input it names, and computes nothing. Collective. Throws
 /// InputError.
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
 
-/// The modes, one each. Collective. They write their output only when all has gone well.
+/// The modes. Collective. The output is written only if the run succeeds.
 void run_forward(const Ranks& ranks, const Log& log, Settings settings);
 void run_twin(const Ranks& ranks, const Log& log, Settings settings);
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings);
