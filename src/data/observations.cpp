@@ -47,14 +47,13 @@ StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const 
 
 class StreamReader {
 public:
-  StreamReader(const Ranks& ranks, const ObservationSettings& settings, const ModelTime& time,
-               const Columns& columns, std::size_t lanes)
-      : ranks_(ranks), settings_(settings), time_(time), columns_(columns), lanes_(lanes),
-        files_(ranks, settings.file, settings.variable, time.start) {
-    if (files_.calendar() != time.calendar)
+  StreamReader(const Reading& reading, const ObservationSettings& settings)
+      : ranks_(reading.ranks), settings_(settings), time_(reading.time), columns_(reading.columns),
+        lanes_(reading.lanes), files_(ranks_, settings.file, settings.variable, time_.start) {
+    if (files_.calendar() != time_.calendar)
       throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the forcing",
                                    files_.name(), calendar_name(files_.calendar()),
-                                   calendar_name(time.calendar)));
+                                   calendar_name(time_.calendar)));
   }
 
   Stream read(MemoryBudget& memory) {
@@ -183,16 +182,15 @@ std::vector<char> columns_with_observations(const Observations& observations,
   return observed;
 }
 
-Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                               const Columns& columns, const Soil& soil, std::size_t lanes,
-                               MemoryBudget& memory, const Log& log) {
+Observations read_observations(const Reading& reading, const Soil& soil) {
+  const auto& [ranks, settings, time, columns, lanes, memory, log] = reading;
   Observations observations;
   observations.lanes = lanes;
   std::int64_t n_fitted = 0;
   bool any_fitted = false;
   for (const ObservationSettings& stream_settings : settings.observations) {
     if (stream_settings.file.empty()) continue;
-    StreamReader reader(ranks, stream_settings, time, columns, lanes);
+    StreamReader reader(reading, stream_settings);
     Stream stream = reader.read(memory);
     const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
     log.info("observations {}: {} values{}", stream_settings.name, n,

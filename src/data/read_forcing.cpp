@@ -19,10 +19,9 @@ namespace {
 // Reads the variables of a run from its files straight into the lanes of the forcing.
 class ForcingReader {
 public:
-  ForcingReader(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                const Columns& columns, const FileSeries& files, const Log& log)
-      : ranks_(ranks), settings_(settings.forcing), time_(time), columns_(columns), files_(files),
-        log_(log) {
+  ForcingReader(const Reading& reading, const FileSeries& files)
+      : ranks_(reading.ranks), settings_(reading.settings.forcing), time_(reading.time),
+        columns_(reading.columns), files_(files), log_(reading.log) {
     interval_ = settings_.interval ? *settings_.interval : regular_interval(files.times());
     select_records();
   }
@@ -151,7 +150,7 @@ double specific_humidity(double e, double p) {
   return gas_constant_ratio * e / (p - (1.0 - gas_constant_ratio) * e);
 }
 
-// Relative humidity needs temperature and pressure, which are there already.
+// Relative humidity needs temperature and pressure, which have been read before.
 void read_humidity(const ForcingReader& reader, const ForcingSettings& settings, Forcing& forcing) {
   const std::string& variable = settings.variable[Input::humidity];
   const bool relative = settings.humidity_kind == HumidityKind::relative;
@@ -190,18 +189,16 @@ void read_input(const ForcingReader& reader, const ForcingSettings& settings, In
   reader.check_range(forcing, input);
 }
 
-Forcing file_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                     const Columns& columns, const FileSeries& files, std::size_t lanes,
-                     MemoryBudget& memory, const Log& log) {
-  const ForcingReader reader(ranks, settings, time, columns, files, log);
-  const std::vector<Input> rows = needed_inputs(settings);
-  const std::size_t n_row = rows.size() + settings.forcing.has_wind_components();
-  memory.claim("the forcing", Forcing::bytes(n_row, reader.n_record(), columns.n_local(), lanes));
-  Forcing forcing = reader.empty(rows, lanes);
-  for (const Input input : rows)
-    if (input != Input::humidity) read_input(reader, settings.forcing, input, forcing);
-  for (const Input input : rows)
-    if (input == Input::humidity) read_input(reader, settings.forcing, input, forcing);
+Forcing file_forcing(const Reading& reading, const FileSeries& files) {
+  const ForcingReader reader(reading, files);
+  const ForcingSettings& settings = reading.settings.forcing;
+  std::vector<Input> rows = needed_inputs(reading.settings);
+  const std::size_t n_row = rows.size() + settings.has_wind_components();
+  reading.memory.claim("the forcing", Forcing::bytes(n_row, reader.n_record(),
+                                                     reading.columns.n_local(), reading.lanes));
+  Forcing forcing = reader.empty(rows, reading.lanes);
+  std::ranges::stable_partition(rows, [](Input input) { return input != Input::humidity; });
+  for (const Input input : rows) read_input(reader, settings, input, forcing);
   forcing.pad_lanes();
   return forcing;
 }
@@ -215,20 +212,21 @@ double clear_sky_shortwave(const ForcingSettings& sky, double second_of_day) {
 }
 
 // Everything but shortwave is constant.
-Forcing clear_sky_forcing(const Settings& settings, const ModelTime& time, const Columns& columns,
-                          std::size_t lanes, MemoryBudget& memory) {
-  const ForcingSettings& sky = settings.forcing;
-  const std::vector<Input> rows = needed_inputs(settings);
-  memory.claim("the forcing",
-               Forcing::bytes(rows.size(), time.n_point(), columns.n_local(), lanes));
+Forcing clear_sky_forcing(const Reading& reading) {
+  const ForcingSettings& sky = reading.settings.forcing;
+  const ModelTime& time = reading.time;
+  const std::size_t n_column = reading.columns.n_local();
+  const std::vector<Input> rows = needed_inputs(reading.settings);
+  reading.memory.claim("the forcing",
+                       Forcing::bytes(rows.size(), time.n_point(), n_column, reading.lanes));
   std::vector<double> times(time.n_point());
   std::vector<InputPoint> points(time.n_point());
   for (std::size_t p = 0; p < times.size(); ++p) {
     times[p] = time.point(p);
     points[p] = {static_cast<std::int32_t>(p), 0.0F};
   }
-  Forcing forcing(rows, times, points, columns.n_local(), lanes);
-  for (std::size_t c = 0; c < columns.n_local(); ++c)
+  Forcing forcing(rows, times, points, n_column, reading.lanes);
+  for (std::size_t c = 0; c < n_column; ++c)
     for (const Input input : rows)
       for (std::size_t i = 0; i < times.size(); ++i)
         forcing.series_of(input, c)[i * forcing.stride()] =
@@ -247,11 +245,8 @@ std::string forcing_reference_variable(const ForcingSettings& settings) {
   return settings.variable[Input::shortwave];
 }
 
-Forcing read_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                     const Columns& columns, const FileSeries* files, std::size_t lanes,
-                     MemoryBudget& memory, const Log& log) {
-  return files ? file_forcing(ranks, settings, time, columns, *files, lanes, memory, log)
-               : clear_sky_forcing(settings, time, columns, lanes, memory);
+Forcing read_forcing(const Reading& reading, const FileSeries* files) {
+  return files ? file_forcing(reading, *files) : clear_sky_forcing(reading);
 }
 
 } // namespace glebe

@@ -88,7 +88,7 @@ Forcing read_as_a_run(const Ranks& ranks, const Settings& settings) {
   const ModelTime time{files.calendar(), settings.time.start, 3600.0, hours - 1, Scheme::sdirk2};
   const Log silent(false);
   MemoryBudget unlimited(ranks, silent, std::nullopt, "");
-  return read_forcing(ranks, settings, time, columns, &files, lane_width(), unlimited, silent);
+  return read_forcing({ranks, settings, time, columns, lane_width(), unlimited, silent}, &files);
 }
 
 // FileSeries alone: unpacked, in double precision, for the rank's columns.

@@ -10,6 +10,13 @@ std::string design_with(const std::string& groups) {
   return replaced(estimate, "mode = 'estimate' /", "mode = 'design' / " + groups);
 }
 
+std::string all_kinds() {
+  std::string names;
+  for (const ObservationKindInfo& kind : observation_kind_table)
+    names += (names.empty() ? "'" : ", '") + std::string(kind.name) + "'";
+  return names;
+}
+
 TEST(DesignSettings, AreRead) {
   const Settings settings = parse_settings(
       design_with("&design name = 'near' streams = 'soil_temperature_5cm' depths = 0.02, 0.1 "
@@ -74,9 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "mean 'soil_temperature_5cm'?)"},
         Mistake{"&design depths = 0.1 /", "case.nml:1: &design sigma: required with depths"},
         Mistake{"&design depths = 0.1 sigma = 0.1 kind = 'albedo' /",
-                "case.nml:1: &design kind = 'albedo': must be 'soil_temperature', "
-                "'surface_temperature', 'longwave_up', 'ground_heat_flux', 'sensible_heat', "
-                "'latent_heat', 'turbulent_heat', 'net_radiation'"},
+                "case.nml:1: &design kind = 'albedo': must be " + all_kinds()},
         Mistake{"&design depths = 0.1 sigma = 0.1 kind = 'latent_heat' /",
                 "case.nml:1: &design kind = 'latent_heat': has no depth"},
         Mistake{"&design depths = 0.1, 1.2 sigma = 0.1 /",

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/base/log.hpp"
-#include "glebe/config/settings.hpp"
 #include "glebe/data/lane_gather.hpp"
-#include "glebe/data/memory_budget.hpp"
-#include "glebe/data/model_time.hpp"
-#include "glebe/grid/columns.hpp"
+#include "glebe/data/reading.hpp"
 #include "glebe/physics/inputs.hpp"
 
 #include <memory>
@@ -68,9 +64,7 @@ private:
 /// held throughout it. Gaps up to max_gap are filled linearly and counted in the log. `files` is
 /// null for clear-sky forcing. Collective. Throws InputError naming file, variable, time and
 /// column.
-Forcing read_forcing(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                     const Columns& columns, const FileSeries* files, std::size_t lanes,
-                     MemoryBudget& memory, const Log& log);
+Forcing read_forcing(const Reading& reading, const FileSeries* files);
 
 /// The first variable the forcing reads from its files, which defines grid and time.
 std::string forcing_reference_variable(const ForcingSettings& settings);

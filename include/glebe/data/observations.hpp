@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/base/log.hpp"
-#include "glebe/config/settings.hpp"
-#include "glebe/data/memory_budget.hpp"
-#include "glebe/data/model_time.hpp"
+#include "glebe/data/reading.hpp"
 #include "glebe/data/time_axis.hpp"
-#include "glebe/grid/columns.hpp"
 #include "glebe/physics/stream_schedule.hpp"
 
 #include <string>
@@ -49,9 +45,7 @@ std::vector<char> columns_with_observations(const Observations& observations, st
 /// Reads the streams from their files for the columns of this rank. Observations whose interval is
 /// not within the window are left out. Collective. Throws InputError with file and variable, also
 /// when no stream to be fitted has a value in the window.
-Observations read_observations(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                               const Columns& columns, const Soil& soil, std::size_t lanes,
-                               MemoryBudget& memory, const Log& log);
+Observations read_observations(const Reading& reading, const Soil& soil);
 
 /// The streams without values, at every step of the model: instants at the ends of steps, or means
 /// when the stream's stamp refers to an interval, over one step or over the given interval, which

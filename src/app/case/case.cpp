@@ -196,16 +196,15 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   SoilGrid soil(settings);
   const GridSource grid_source = find_grid(settings);
   Columns columns = make_columns(ranks, log, settings, grid_source);
+  const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
   if (compares_with_files(settings)) {
-    observations =
-        read_observations(ranks, settings, time, columns, soil.view(), lane_width(), memory, log);
+    observations = read_observations(reading, soil.view());
     balance(ranks, settings, columns, observations);
   }
   std::vector<std::size_t> row_cells = find_row_cells(ranks, settings.posterior, columns);
   ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns);
-  Forcing forcing = read_forcing(ranks, settings, time, columns, files ? &*files : nullptr,
-                                 lane_width(), memory, log);
+  Forcing forcing = read_forcing(reading, files ? &*files : nullptr);
   log_case(log, time, soil);
   return {ranks,
           log,

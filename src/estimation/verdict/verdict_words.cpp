@@ -31,13 +31,17 @@ bool observes(const VerdictContext& context, ObservationKind kind) {
                      [&](const ObservationSettings& stream) { return stream.kind == kind; });
 }
 
+bool tells_surface_temperature(const ObservationSettings& stream) {
+  return stream.kind == ObservationKind::surface_temperature ||
+         stream.kind == ObservationKind::radiometric_temperature ||
+         stream.kind == ObservationKind::longwave_up;
+}
+
 // The number of depths at which a temperature is fitted, including the surface.
 std::size_t temperature_depths(const VerdictContext& context) {
   std::set<double> depths;
   for (const ObservationSettings& stream : context.streams)
-    if (stream.kind == ObservationKind::surface_temperature ||
-        stream.kind == ObservationKind::longwave_up ||
-        stream.kind == ObservationKind::soil_temperature)
+    if (tells_surface_temperature(stream) || stream.kind == ObservationKind::soil_temperature)
       depths.insert(stream.depth.value_or(0.0));
   return depths.size();
 }
@@ -172,8 +176,7 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
     return "use a longer window or depths farther apart";
   }
   if (any(is_transfer)) {
-    if (!observes(context, ObservationKind::surface_temperature) &&
-        !observes(context, ObservationKind::longwave_up))
+    if (std::ranges::none_of(context.streams, tells_surface_temperature))
       return "add the surface temperature or a turbulent flux";
     return "add a turbulent flux or a longer window with changing weather";
   }
