@@ -58,7 +58,7 @@ TEST(DesignSettings, NeedNoValues) {
 
 struct Mistake {
   const char* groups;
-  const char* message;
+  std::string message;
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.groups; }
