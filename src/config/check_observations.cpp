@@ -28,11 +28,17 @@ void check_depth(const Settings& settings, const ObservationSettings& observatio
     problems.add("{}: required for kind = '{}'", observation.where("depth"), kind.name);
   if (!kind.has_depth && observation.depth)
     problems.add("{}: kind = '{}' has no depth", observation.where("depth"), kind.name);
+  if (!kind.has_depth && !settings.has_surface())
+    problems.add("{} = '{}': is of the surface, and the column begins below it, with &boundary end "
+                 "= 'top'",
+                 observation.where("kind"), kind.name);
+  const double top = settings.soil.top;
   const auto bottom = soil_depth(settings);
   if (kind.has_depth && observation.depth && bottom &&
-      *observation.depth > *bottom + depth_tolerance)
-    problems.add("{} = {}: must be within the soil, 0 to {} m", observation.where("depth"),
-                 *observation.depth, *bottom);
+      (*observation.depth > *bottom + depth_tolerance ||
+       *observation.depth < top - depth_tolerance))
+    problems.add("{} = {}: must be within the soil, {} to {} m", observation.where("depth"),
+                 *observation.depth, top, *bottom);
 }
 
 void check_data(const Settings& settings, const ObservationSettings& observation,

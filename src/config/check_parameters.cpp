@@ -115,17 +115,27 @@ struct Use {
 Use use(Parameter parameter, const Settings& settings) {
   const SoilSettings& soil = settings.soil;
   const Turbulence turbulence = settings.surface.turbulence;
+  const BoundarySettings* top = settings.boundary_at(End::top);
+  const BoundarySettings* bottom = settings.boundary_at(End::bottom);
+  if (info(parameter).place == Place::surface && top)
+    return {false, "the energy balance of the surface, not with &boundary end = 'top'"};
   switch (parameter) {
+  case Parameter::top_offset:
+  case Parameter::top_flux_offset:
+    return {top && top->offset() == parameter, "such a &boundary end = 'top'"};
+  case Parameter::bottom_offset:
+  case Parameter::bottom_flux_offset:
+    return {bottom && bottom->offset() == parameter, "such a &boundary end = 'bottom'"};
   case Parameter::latent_transfer:
     return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
   case Parameter::bowen_ratio:
     return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
   case Parameter::deep_temperature:
-    return {soil.bottom == Bottom::temperature || soil.initial == Initial::uniform ||
+    return {(soil.bottom == Bottom::temperature && !bottom) || soil.initial == Initial::uniform ||
                 soil.initial == Initial::spinup,
             "&soil bottom = 'temperature', initial = 'uniform' or initial = 'spinup'"};
   case Parameter::geothermal_flux:
-    return {soil.bottom == Bottom::flux, "&soil bottom = 'flux'"};
+    return {soil.bottom == Bottom::flux && !bottom, "&soil bottom = 'flux'"};
   case Parameter::initial_temperature:
     return {soil.initial == Initial::profile, "&soil initial = 'profile'"};
   default:

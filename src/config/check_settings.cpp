@@ -10,7 +10,8 @@ namespace glebe {
 
 std::optional<double> soil_depth(const Settings& settings) {
   const SoilSettings& soil = settings.soil;
-  const bool known = soil.given("depth") || soil.given("node_depths");
+  const bool known = soil.given("depth") || soil.given("node_depths") ||
+                     settings.boundary_at(End::bottom) != nullptr;
   if (!known || soil.faulty("depth") || soil.faulty("node_depths")) return {};
   return soil.depth;
 }
@@ -38,6 +39,7 @@ std::vector<Path> input_files(const Settings& settings) {
     files.insert(files.end(), more.begin(), more.end());
   };
   add(settings.forcing.file);
+  for (const BoundarySettings& boundary : settings.boundaries) add(boundary.file);
   for (const ParameterSettings& parameter : settings.parameters)
     add({parameter.file, parameter.region_file});
   // A twin writes these files for an estimate, and a design needs no values: neither reads them.
@@ -102,9 +104,11 @@ void check_time(const TimeSettings& time, Problems& problems) {
                  minute_text(time.stop), minute_text(time.start));
 }
 
-void check_soil(const SoilSettings& soil, Problems& problems) {
+void check_soil(const Settings& settings, Problems& problems) {
+  const SoilSettings& soil = settings.soil;
   const bool refused = soil.faulty("depth") || soil.faulty("node_depths");
-  if (soil.line() > 0 && !refused && !soil.given("depth") && !soil.given("node_depths"))
+  if (soil.line() > 0 && !refused && !soil.given("depth") && !soil.given("node_depths") &&
+      !settings.boundary_at(End::bottom))
     problems.add("{}: depth or node_depths is required", soil.where());
   if (soil.given("node_depths")) {
     for (const char* key : {"depth", "nodes", "stretch"})
@@ -113,8 +117,8 @@ void check_soil(const SoilSettings& soil, Problems& problems) {
       const auto& depths = soil.node_depths;
       const bool increasing =
           std::adjacent_find(depths.begin(), depths.end(), std::greater_equal<>()) == depths.end();
-      if (depths.front() != 0 || !increasing)
-        problems.add("{}: must increase from 0", soil.where("node_depths"));
+      if (std::abs(depths.front() - soil.top) > depth_tolerance || !increasing)
+        problems.add("{}: must increase from {}", soil.where("node_depths"), soil.top);
       if (depths.size() < 3)
         problems.add("{}: {} depths: must be 3 or more", soil.where("node_depths"), depths.size());
     }
@@ -134,6 +138,9 @@ void check_horizons(const Settings& settings, Problems& problems) {
   for (std::size_t i = 0; i < horizons.size(); ++i) {
     const HorizonSettings& horizon = horizons[i];
     sound = sound && !horizon.faulty("bottom");
+    if (i == 0 && sound && horizon.bottom <= settings.soil.top)
+      problems.add("{} = {}: must be below the top of the column, {} m", horizon.where("bottom"),
+                   horizon.bottom, settings.soil.top);
     if (i > 0 && sound && horizon.bottom <= horizons[i - 1].bottom)
       problems.add("{} = {}: must be below the bottom of the horizon above, {} m",
                    horizon.where("bottom"), horizon.bottom, horizons[i - 1].bottom);
@@ -161,6 +168,8 @@ void check_grid(const GridSettings& grid, Problems& problems) {
 
 void check_forcing(const Settings& settings, Problems& problems) {
   const ForcingSettings& forcing = settings.forcing;
+  if (forcing.line() == 0 && settings.has_surface())
+    problems.add("{}: &forcing: required group is missing", settings.file);
   if (forcing.line() == 0 || forcing.faulty("source")) return;
   const bool from_file = forcing.source == ForcingSource::file;
   if (from_file) {
@@ -180,7 +189,7 @@ void check_forcing(const Settings& settings, Problems& problems) {
 
   // An input comes from its variable or from its constant; a clear sky has no variables, but makes
   // its shortwave radiation.
-  for (const Input input : needed_inputs(settings)) {
+  for (const Input input : needed_inputs(settings, InputGroup::forcing)) {
     const std::string key = info(input).name, constant_key = key + "_constant";
     const bool has_variable =
         !forcing.variable[input].empty() || (input == Input::wind && forcing.has_wind_components());
@@ -204,9 +213,10 @@ void check_forcing(const Settings& settings, Problems& problems) {
 void check_settings(const Settings& settings, Problems& problems) {
   check_run(settings, problems);
   check_time(settings.time, problems);
-  check_soil(settings.soil, problems);
+  check_soil(settings, problems);
   check_horizons(settings, problems);
   check_grid(settings.grid, problems);
+  check_boundaries(settings, problems);
   check_forcing(settings, problems);
   check_parameters(settings, problems);
   check_observations(settings, problems);

@@ -11,8 +11,9 @@ namespace glebe {
 /// Adds every contradiction between settings to `problems`.
 void check_settings(const Settings& settings, Problems& problems);
 
-/// Parts of check_settings(): the observation streams, the parameters, their variation in space and
-/// time, and whether the optimiser can handle it.
+/// Parts of check_settings(): the measured ends, the observation streams, the parameters, their
+/// variation in space and time, and whether the optimiser can handle it.
+void check_boundaries(const Settings& settings, Problems& problems);
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);

@@ -62,14 +62,17 @@ Fields<TimeSettings> time_fields() {
 Fields<SoilSettings> soil_fields() {
   using G = SoilSettings;
   return {
+      {"top", &G::top, "m", "0", not_negative,
+       "depth at which the column begins: that of the &boundary at its top"},
       {"depth", &G::depth, "m", absent, positive,
-       "depth of the column; this or node_depths is required"},
+       "depth at which the column ends; this, node_depths or a &boundary at the bottom is "
+       "required"},
       {"nodes", &G::nodes, "", "51", between(3, 10000),
        "number of nodes, surface and bottom included"},
       {"stretch", &G::stretch, "1", "1.0", between(1, 2),
        "thickness of an element divided by that of the one above"},
       {"node_depths", &G::node_depths, "m", absent, not_negative,
-       "depths of all nodes, increasing from 0; in place of depth, nodes and stretch"},
+       "depths of all nodes, increasing from top; in place of depth, nodes and stretch"},
       {"bottom", choice(&G::bottom, bottom_names), "", "'temperature'", any,
        "what is prescribed at the bottom: deep_temperature or geothermal_flux"},
       {"initial", choice(&G::initial, initial_names), "", "'uniform'", any,
@@ -126,6 +129,7 @@ Fields<ForcingSettings> forcing_fields() {
   for (std::size_t i = 0; i < input_count; ++i) {
     const auto input = static_cast<Input>(i);
     const InputInfo& known = info(input);
+    if (known.group != InputGroup::forcing) continue;
     fields.push_back({known.name, Entry<G, std::string>{&G::variable, input}, "",
                       quoted(known.variable), any,
                       fmt::format("variable of the {}{}", known.long_name, needed_for(input))});
@@ -153,6 +157,7 @@ Fields<ForcingSettings> forcing_fields() {
   for (std::size_t i = 0; i < input_count; ++i) {
     const auto input = static_cast<Input>(i);
     const InputInfo& known = info(input);
+    if (known.group != InputGroup::forcing) continue;
     fields.push_back(
         {std::string(known.name) + "_constant",
          Entry<G, std::optional<double>>{&G::constant, input}, known.unit, absent,
@@ -160,6 +165,28 @@ Fields<ForcingSettings> forcing_fields() {
          fmt::format("{} in place of its variable{}", known.long_name, constant_with(input))});
   }
   return fields;
+}
+
+Fields<BoundarySettings> boundary_fields() {
+  using G = BoundarySettings;
+  return {
+      {"end", choice(&G::end, end_names), "", absent, any, "which end of the column; required"},
+      {"kind", choice(&G::kind, boundary_kind_names), "", "'temperature'", any,
+       "what is measured: the temperature, or the downward heat flux"},
+      {"depth", &G::depth, "m", absent, not_negative, "where it is measured; required"},
+      {"file", &G::file, "", absent, any, "one or several files, in the order of time; required"},
+      {"variable", &G::variable, "", absent, any, "its variable; required"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
+       "required"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"max_gap", &G::max_gap, "h", "2", not_negative,
+       "longest gap that is filled by interpolation"},
+      {"std", &G::std, "", absent, positive,
+       "standard deviation of a constant error (K or W m-2), which is estimated then; without it "
+       "what is measured is taken as exact"},
+  };
 }
 
 } // namespace glebe

@@ -8,6 +8,11 @@ namespace glebe {
 namespace {
 
 bool is_needed(Input input, const Settings& settings) {
+  if (info(input).group == InputGroup::boundary)
+    return std::ranges::any_of(settings.boundaries, [&](const BoundarySettings& boundary) {
+      return boundary.input() == input;
+    });
+  if (!settings.has_surface()) return false;
   const auto& parameters = settings.parameters;
   switch (input) {
   case Input::humidity:
@@ -36,10 +41,10 @@ std::string_view purpose(Input input) {
   }
 }
 
-std::vector<Input> needed_inputs(const Settings& settings) {
+std::vector<Input> needed_inputs(const Settings& settings, InputGroup group) {
   std::vector<Input> needed;
   for (std::size_t i = 0; i < input_count; ++i)
-    if (is_needed(Input(i), settings)) needed.push_back(Input(i));
+    if (input_table[i].group == group && is_needed(Input(i), settings)) needed.push_back(Input(i));
   return needed;
 }
 

@@ -160,11 +160,47 @@ std::string stream_name(const ObservationSettings& observation) {
                                : fmt::format("{}_{}mm", kind, millimetres);
 }
 
+bool is_blank(const BoundarySettings& boundary) {
+  return std::ranges::none_of(boundary_keys, [&](const char* key) { return boundary.given(key); });
+}
+
+/// The column begins and ends where its ends are measured.
+void complete_soil(SoilSettings& soil, const BoundarySettings& boundary) {
+  if (boundary.end == End::top) {
+    if (!soil.given("top")) soil.top = boundary.depth;
+    return;
+  }
+  if (!soil.given("depth")) soil.depth = boundary.depth;
+  if (!soil.given("bottom"))
+    soil.bottom = boundary.kind == BoundaryKind::temperature ? Bottom::temperature : Bottom::flux;
+}
+
+/// The constant error of what is measured at an end, as a parameter with this prior.
+ParameterSettings offset_parameter(const BoundarySettings& boundary) {
+  constexpr double range = 5.0; // [standard deviations]
+  ParameterSettings offset;
+  static_cast<GroupOrigin&>(offset) = boundary.without_keys();
+  for (const char* key : {"name", "value", "estimate", "lower", "upper", "prior_std"})
+    offset.note_key(key, boundary.line());
+  offset.name = boundary.offset();
+  offset.value = {0.0};
+  offset.estimate = true;
+  offset.lower = -range * *boundary.std;
+  offset.upper = range * *boundary.std;
+  offset.prior_std = boundary.std;
+  return offset;
+}
+
 /// Sets what is derived from other settings.
 void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
     settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
   SoilSettings& soil = settings.soil;
+  std::erase_if(settings.boundaries, is_blank);
+  for (const BoundarySettings& boundary : settings.boundaries) {
+    complete_soil(soil, boundary);
+    if (boundary.std) settings.parameters.push_back(offset_parameter(boundary));
+  }
   if (!soil.node_depths.empty()) soil.depth = soil.node_depths.back();
   if (settings.horizons.empty()) {
     HorizonSettings& whole = settings.horizons.emplace_back();

@@ -16,6 +16,7 @@ Fields<HorizonSettings> horizon_fields();
 Fields<SurfaceSettings> surface_fields();
 Fields<GridSettings> grid_fields();
 Fields<ForcingSettings> forcing_fields();
+Fields<BoundarySettings> boundary_fields();
 Fields<ParameterSettings> parameter_fields();
 Fields<ObservationSettings> observation_fields();
 Fields<OptimizerSettings> optimizer_fields();

@@ -19,8 +19,15 @@ const SettingsTable& settings_table() {
                                   "The form of the surface energy balance.", surface_fields()},
       GroupTable<GridSettings>{"grid", &Settings::grid, false,
                                "Which columns of the grid take part.", grid_fields()},
-      GroupTable<ForcingSettings>{"forcing", &Settings::forcing, true,
-                                  "The weather that drives the surface.", forcing_fields()},
+      GroupTable<ForcingSettings>{"forcing", &Settings::forcing, false,
+                                  "The weather that drives the surface; required unless the top "
+                                  "of the column is measured.",
+                                  forcing_fields()},
+      GroupTable<BoundarySettings>{"boundary", &Settings::boundaries, false,
+                                   "What is measured at the top or at the bottom of the column, "
+                                   "which begins or ends there; at most one for each. A group "
+                                   "without its required keys is none.",
+                                   boundary_fields()},
       GroupTable<ParameterSettings>{
           "parameter", &Settings::parameters, false,
           "A parameter of the model: fixed, read from a file, or estimated.", parameter_fields()},

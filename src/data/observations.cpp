@@ -16,10 +16,11 @@ namespace {
 constexpr double same_time = 1e-3; ///< [s]
 
 // The contributions of the steps to each observation.
-StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const Soil& soil) {
+StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const Soil& soil,
+                             Top top) {
   StreamSchedule schedule;
-  schedule.op =
-      ObservationOperator::make(stream.settings.kind, stream.settings.depth.value_or(0.0), soil);
+  schedule.op = ObservationOperator::make(stream.settings.kind, stream.settings.depth.value_or(0.0),
+                                          soil, top);
   schedule.n_observation = stream.intervals.size();
   const auto last_step = static_cast<std::int32_t>(time.n_step) - 1;
   for (std::size_t k = 0; k < stream.intervals.size(); ++k) {
@@ -199,7 +200,7 @@ Observations read_observations(const Reading& reading, const Soil& soil) {
       any_fitted = true;
       n_fitted += n;
     }
-    observations.schedules.push_back(make_schedule(stream, time, soil));
+    observations.schedules.push_back(make_schedule(stream, time, soil, top_of(settings)));
     observations.streams.push_back(std::move(stream));
   }
   if (any_fitted && n_fitted == 0)
@@ -236,7 +237,7 @@ Observations model_streams(const Settings& settings, const ModelTime& time, cons
                                    : 0.5 * (interval.begin + interval.end));
       }
     }
-    observations.schedules.push_back(make_schedule(stream, time, soil));
+    observations.schedules.push_back(make_schedule(stream, time, soil, top_of(settings)));
     observations.streams.push_back(std::move(stream));
   }
   return observations;

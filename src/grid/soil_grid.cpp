@@ -23,7 +23,10 @@ std::size_t nearest_node(const std::vector<double>& depths, double z) {
 std::vector<double> regular_nodes(const Settings& settings) {
   const SoilSettings& soil = settings.soil;
   std::vector<double> depths =
-      stretched_nodes(soil.depth, static_cast<std::size_t>(soil.nodes), soil.stretch);
+      stretched_nodes(soil.depth - soil.top, static_cast<std::size_t>(soil.nodes), soil.stretch);
+  if (soil.top > 0.0)
+    for (double& z : depths) z += soil.top;
+  depths.back() = soil.depth;
   std::size_t previous = 0;
   for (std::size_t h = 0; h + 1 < settings.horizons.size(); ++h) {
     const HorizonSettings& horizon = settings.horizons[h];

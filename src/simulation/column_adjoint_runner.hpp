@@ -29,7 +29,7 @@ public:
   Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
                  const std::vector<Real>& change, AdjointSink<Real>& sink) override {
     if (!change_.empty()) std::copy(change.begin(), change.end(), change_.begin());
-    const InputSeries<Real> inputs = input_series<Real>(problem_, columns, input_buffer_);
+    const InputSeries<Real> inputs = input_series<Real>(problem_.forcing, columns, input_buffers_);
     const Mask<Real> settled = forwards(values, inputs, sink);
     backwards(inputs, sink.equivalent_ad());
     return column_.failed() || !settled;
@@ -56,7 +56,7 @@ private:
   Mask<Real> forwards(const std::vector<Real>& values, const InputSeries<Real>& inputs,
                       EquivalentSink<Real>& sink) {
     column_.set_parameters(values.data());
-    column_.start();
+    column_.start(inputs.at(0));
     directions_.start();
     Mask<Real> settled(true);
     spin_up_ad_.clear();
@@ -89,7 +89,7 @@ private:
   SpinUpAd<C> spin_up_ad_;
   Observer<C> observer_;
   ObserverAd<C> observer_ad_;
-  std::vector<float> input_buffer_;
+  std::vector<std::vector<float>> input_buffers_;
 };
 
 } // namespace glebe

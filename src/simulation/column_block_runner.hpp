@@ -9,12 +9,18 @@
 
 namespace glebe {
 
-/// The inputs of some columns side by side, as many as Real has lanes or fewer; it may use
-/// `buffer`.
+/// The inputs of some columns side by side, as many as Real has lanes or fewer; they may lie in
+/// `buffers`, one for each track.
 template <class Real>
-InputSeries<Real> input_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                               std::vector<float>& buffer) {
-  return {problem.forcing.block(columns, buffer), problem.forcing.rows(), problem.forcing.points()};
+InputSeries<Real> input_series(const Forcing& forcing, std::span<const std::size_t> columns,
+                               std::vector<std::vector<float>>& buffers) {
+  InputSeries<Real> series;
+  buffers.resize(forcing.tracks().size());
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const InputTrack& track = forcing.tracks()[i];
+    series.tracks.push_back({track.block(columns, buffers[i]), track.rows(), track.points()});
+  }
+  return series;
 }
 
 /// The block runner of one kind of column.
@@ -33,10 +39,10 @@ public:
 
   Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
                  EquivalentSink<Real>& sink) override {
+    const InputSeries<Real> inputs = input_series<Real>(problem_.forcing, columns, input_buffers_);
     column_.set_parameters(values.data());
-    column_.start();
+    column_.start(inputs.at(0));
     directions_.start();
-    const InputSeries<Real> inputs = input_series<Real>(problem_, columns, input_buffer_);
     const std::size_t n_step = problem_.time.n_step;
     Mask<Real> settled(true);
     if (problem_.form.initial == Initial::spinup)
@@ -53,7 +59,7 @@ private:
   Directions<C> directions_;
   SpinUpRun<C> spin_up_;
   Observer<C> observer_;
-  std::vector<float> input_buffer_;
+  std::vector<std::vector<float>> input_buffers_;
 };
 
 } // namespace glebe

@@ -56,11 +56,11 @@ double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direct
   set(Parameter::heat_transfer, 15.0);
   set(Parameter::deep_temperature, 293.0);
   column.set_parameters(parameters.data());
-  column.start();
+  column.start({});
   Directions<LinearColumn<Lanes>> groups(column, directions);
   groups.start();
   const DayForcing forcing(n_step);
-  const InputSeries<Lanes> series{forcing.records.data(), forcing.rows, forcing.points};
+  const InputSeries<Lanes> series{{{forcing.records.data(), forcing.rows, forcing.points}}};
   const double seconds =
       time([&] { simulate(column, groups.tangents(), series, n_step, NoVisitor{}); });
   keep(column.temperature()[0][0]);

@@ -164,7 +164,7 @@ class GlebeTest(unittest.TestCase):
         """Runs the program in the test's folder: its status, standard output and error."""
         return subprocess.run(self.command(*words, ranks=ranks), cwd=folder or self.folder,
                               env={**os.environ, **QUICK_START, **(env or {})},
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=600, check=False)
 
     def write_case(self, case, name="case"):
         (self.folder / f"{name}.nml").write_text(namelist_text(case))

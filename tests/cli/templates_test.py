@@ -63,6 +63,7 @@ def make_inputs(folder):
     tower = weather(ends)
     for name, mean, amplitude, lag, units in (("SoilTemp_5cm", 296, 8, 3, "K"),
                                               ("SoilTemp_15cm", 296, 4, 6, "K"),
+                                              ("SoilTemp_30cm", 296, 1.5, 10, "K"),
                                               ("Rnet", 120, 300, 0, "W m-2")):
         tower[name] = variable(ends, daily_wave(ends, mean, amplitude, lag), units)
     tower.to_netcdf(folder / "tower.nc")
@@ -162,6 +163,14 @@ class Templates(InFolder):
             self.assertEqual(int(result.status), 0)
             self.assertLess(float(result.cost_final), 0.5 * float(result.cost_initial))
             self.assertEqual(result.net_radiation.withheld, 1)
+
+    def test_estimate_between_sensors(self):
+        make_inputs(self.folder)
+        self.run_case("estimate_between_sensors.nml")
+        with xr.open_dataset(self.folder / "estimate_between_sensors_result.nc") as result:
+            self.assertEqual(int(result.status), 0)
+            self.assertIn("top_offset", result)
+            self.assertNotIn("albedo", result)
 
     def test_grid_estimate_and_restart(self):
         make_inputs(self.folder)

@@ -99,13 +99,13 @@ struct ColumnCase {
     OwnedColumn<C> owned(form, grid.view(), schedule());
     C& column = owned.column;
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> series{in_lanes.data(), inputs, points};
+    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}}};
     const typename C::CheckpointLayout layout(form, owned.soil, streams);
     Trajectory<C> trajectory(column, layout, Segments::within<C>(bytes, layout, n_step));
     typename C::Adjoint column_ad(column);
 
     column.set_parameters(values.data());
-    column.start();
+    column.start(series.at(0));
     SpinUpAd<C> spin_up_ad;
     if (form.initial == Initial::spinup)
       SpinUpRun<C>(column, {}, spin_up).run(series, n_step, [&](const Mask<Real>& settled) {
@@ -145,11 +145,11 @@ private:
   template <Column C, class Real = typename C::Real>
   Equivalents<Real> run(C& column, Directions<C>& groups, std::size_t n_direction,
                         const std::vector<Real>& values) const {
-    column.set_parameters(values.data());
-    column.start();
-    groups.start();
     const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> series{in_lanes.data(), inputs, points};
+    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}}};
+    column.set_parameters(values.data());
+    column.start(series.at(0));
+    groups.start();
     if (form.initial == Initial::spinup)
       SpinUpRun<C>(column, groups.tangents(), spin_up).run(series, n_step, [](const Mask<Real>&) {
       });

@@ -76,7 +76,7 @@ inline double largest_error(const ExactSolution& exact, ModelForm form, SoilGrid
   const std::vector<double> values = parameter_values(grid.layout(), given);
   OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
   owned.column.set_parameters(values.data());
-  owned.column.start();
+  owned.column.start({});
 
   const SurfaceParameters<double> P(grid.layout(), values.data());
   const AnalyticForcing forcing{

@@ -14,9 +14,10 @@ namespace glebe::test {
 
 /// Two days at half-hourly steps over two horizons, under a sky that varies in everything, with
 /// every kind of observation.
-inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, SurfaceForm surface) {
+inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, SurfaceForm surface,
+                            Top top = Top::balance, bool measured_bottom = false) {
   ColumnCase column;
-  column.form = {scheme, bottom, initial, surface, 1800.0};
+  column.form = {scheme, bottom, initial, surface, 1800.0, top, measured_bottom};
   column.grid = SoilGrid(stretched_nodes(0.8, 18, 1.12));
   column.grid.set_horizons({column.grid.depths()[7], 0.8}, {"upper", "lower"});
   if (initial == Initial::profile) column.grid.set_knots({0.02, 0.1, 0.35});
@@ -26,9 +27,11 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
   for (std::size_t i = 0; i < input_count; ++i) column.inputs.push_back(Input(i));
   for (int i = 0; i <= 50; ++i) { // hourly records, interpolated
     const double day = 2 * std::numbers::pi * i / 24.0;
-    for (const double value : {std::max(0.0, 700 * std::sin(day - 1.5)), 320 + 25 * std::sin(day),
-                               288 + 9 * std::sin(day - 2.0), 0.006 + 0.002 * std::cos(1.7 * day),
-                               9.5e4 + 300 * std::cos(day), 2.5 + 2 * std::sin(0.8 * day)})
+    for (const double value :
+         {std::max(0.0, 700 * std::sin(day - 1.5)), 320 + 25 * std::sin(day),
+          288 + 9 * std::sin(day - 2.0), 0.006 + 0.002 * std::cos(1.7 * day),
+          9.5e4 + 300 * std::cos(day), 2.5 + 2 * std::sin(0.8 * day), 287 + 8 * std::sin(day - 2.2),
+          90 * std::sin(day - 1.7), 288 + std::sin(0.5 * day), 5 * std::sin(0.5 * day - 0.3)})
       column.records.push_back(static_cast<float>(value));
   }
   const SchemeTable stages = table(scheme);
@@ -44,9 +47,11 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
   // Every kind, once at instants that fall between steps and once as two-hour means.
   for (std::size_t k = 0; k < observation_kind_count; ++k) {
     const auto kind = static_cast<ObservationKind>(k);
+    if (top != Top::balance && !info(kind).has_depth) continue;
     for (const double depth :
          info(kind).has_depth ? std::vector{0.0, 0.05, 0.31} : std::vector{0.0}) {
-      StreamSchedule instants{ObservationOperator::make(kind, depth, column.grid.view()), {}, 0};
+      StreamSchedule instants{
+          ObservationOperator::make(kind, depth, column.grid.view(), top), {}, 0};
       StreamSchedule means = instants;
       instants.pieces.push_back({0, 0, 1.0, 0.0, 0.0, true});
       for (int i = 1; i < 12; ++i) instants.pieces.push_back({8 * i, i, 0.3, 0.7, 0.0, true});
@@ -75,7 +80,11 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::latent_transfer}, 5.0},
                                                       {{Parameter::bowen_ratio}, 1.7},
                                                       {{Parameter::deep_temperature}, 289.0},
-                                                      {{Parameter::geothermal_flux}, 4.0}};
+                                                      {{Parameter::geothermal_flux}, 4.0},
+                                                      {{Parameter::top_offset}, 0.3},
+                                                      {{Parameter::top_flux_offset}, -2.0},
+                                                      {{Parameter::bottom_offset}, 0.2},
+                                                      {{Parameter::bottom_flux_offset}, 0.5}};
   const double knots[] = {285.0, 287.5, 288.4};
   for (std::size_t k = 0; k < column.grid.knots().size(); ++k)
     given.push_back({{Parameter::initial_temperature, k}, knots[k]});

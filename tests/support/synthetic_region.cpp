@@ -84,8 +84,8 @@ Forcing SyntheticRegion::make_forcing() const {
   std::vector<double> times(time.n_step + 1);
   for (std::size_t hour = 0; hour <= time.n_step; ++hour) times[hour] = 3600.0 * double(hour);
   const std::size_t n = columns.n_local();
-  Forcing result({Input::shortwave, Input::longwave, Input::air_temperature}, times,
-                 input_points(time, times, Stamp::instant, 3600.0, "weather"), n, lane_width());
+  InputTrack result({Input::shortwave, Input::longwave, Input::air_temperature}, times,
+                    input_points(time, times, Stamp::instant, 3600.0, "weather"), n, lane_width());
   for (std::size_t column = 0; column < n; ++column) {
     const Weather weather(columns.first() + column);
     for (std::size_t hour = 0; hour <= time.n_step; ++hour) {
@@ -95,7 +95,7 @@ Forcing SyntheticRegion::make_forcing() const {
     }
   }
   result.pad_lanes();
-  return result;
+  return Forcing({std::move(result)});
 }
 
 // The truth lies anywhere in the inner three quarters of the bounds, the first guess in their

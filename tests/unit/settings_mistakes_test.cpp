@@ -136,6 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:12: &parameter name = 'albido': must be 'thermal_conductivity', "
                 "'heat_capacity', 'albedo', 'emissivity', 'heat_transfer', 'heat_transfer_wind', "
                 "'latent_transfer', 'bowen_ratio', 'deep_temperature', 'geothermal_flux', "
+                "'top_offset', 'top_flux_offset', 'bottom_offset', 'bottom_flux_offset', "
                 "'initial_temperature' (did you mean 'albedo'?)"},
         Mistake{"value = 0.2", "value = 1.2",
                 "case.nml:12: &parameter value = 1.2: albedo must be 0 to 1"},

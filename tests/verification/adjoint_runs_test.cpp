@@ -73,14 +73,14 @@ private:
     const std::size_t n = column.records.size() / input_count;
     std::vector<double> times(n);
     for (std::size_t i = 0; i < n; ++i) times[i] = 3600.0 * static_cast<double>(i);
-    Forcing result(column.inputs, times, column.points, n_column, Lanes::size());
+    InputTrack result(column.inputs, times, column.points, n_column, Lanes::size());
     for (std::size_t c = 0; c < n_column; ++c)
       for (std::size_t v = 0; v < input_count; ++v)
         for (std::size_t i = 0; i < n; ++i)
           result.series_of(Input(v), c)[i * result.stride()] = static_cast<float>(
               column.records[i * input_count + v] * (1.0 + 0.01 * noise(2, c, v)));
     result.pad_lanes();
-    return result;
+    return Forcing({std::move(result)});
   }
 
   Observations make_observations() const {

@@ -17,13 +17,13 @@ constexpr double all_bytes = 1e9;
 
 double noise(std::uint64_t what, std::size_t k) { return 2.0 * random_uniform({what, k}) - 1.0; }
 
-using Setting = std::tuple<Scheme, Bottom, Initial, SurfaceForm, bool>;
+using Setting = std::tuple<Scheme, Bottom, Initial, SurfaceForm, bool, Top, bool>;
 
 class Adjoint : public testing::TestWithParam<Setting> {
 protected:
   Adjoint() {
-    const auto [scheme, bottom, initial, surface, varies] = GetParam();
-    column = test::make_case(scheme, bottom, initial, surface);
+    const auto [scheme, bottom, initial, surface, varies, top, measured_bottom] = GetParam();
+    column = test::make_case(scheme, bottom, initial, surface, top, measured_bottom);
     values = test::truth(column);
     if (varies) test::vary(column, values);
   }
@@ -117,7 +117,36 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values(SurfaceForm{Longwave::absorbed, Turbulence::humidity},
                                      SurfaceForm{Longwave::full, Turbulence::bowen},
                                      SurfaceForm{Longwave::absorbed, Turbulence::combined}),
-                     testing::Bool()));
+                     testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+
+const SurfaceForm any_surface{Longwave::absorbed, Turbulence::humidity};
+
+INSTANTIATE_TEST_SUITE_P(
+    MeasuredEnds, Adjoint,
+    testing::Combine(testing::Values(Scheme::backward_euler, Scheme::crank_nicolson,
+                                     Scheme::sdirk2),
+                     testing::Values(Bottom::temperature, Bottom::flux),
+                     testing::Values(Initial::uniform, Initial::profile, Initial::spinup),
+                     testing::Values(any_surface), testing::Bool(),
+                     testing::Values(Top::balance, Top::temperature), testing::Bool()));
+
+INSTANTIATE_TEST_SUITE_P(FluxAtTop, Adjoint,
+                         testing::Combine(testing::Values(Scheme::backward_euler,
+                                                          Scheme::crank_nicolson, Scheme::sdirk2),
+                                          testing::Values(Bottom::temperature),
+                                          testing::Values(Initial::uniform, Initial::profile,
+                                                          Initial::spinup),
+                                          testing::Values(any_surface), testing::Bool(),
+                                          testing::Values(Top::flux), testing::Bool()));
+
+// Between two given fluxes there is no steady state to spin up.
+INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,
+                         testing::Combine(testing::Values(Scheme::backward_euler,
+                                                          Scheme::crank_nicolson, Scheme::sdirk2),
+                                          testing::Values(Bottom::flux),
+                                          testing::Values(Initial::uniform, Initial::profile),
+                                          testing::Values(any_surface), testing::Bool(),
+                                          testing::Values(Top::flux), testing::Bool()));
 
 } // namespace
 } // namespace glebe

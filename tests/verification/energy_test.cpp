@@ -107,7 +107,7 @@ TEST_P(Energy, is_conserved) {
 
   test::OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
   owned.column.set_parameters(values.data());
-  owned.column.start();
+  owned.column.start({});
   Account account(owned.column, values);
   simulate(owned.column, {}, test::AnalyticForcing{violent_weather, form}, 480, account);
 

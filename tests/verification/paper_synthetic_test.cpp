@@ -50,7 +50,7 @@ std::vector<Profile> run_kernel(std::size_t n_hour) {
                                              {{Parameter::deep_temperature}, deep_temperature}});
   test::OwnedColumn<LinearColumn<double>> owned(form, grid.view(), grid.layout());
   owned.column.set_parameters(values.data());
-  owned.column.start();
+  owned.column.start({});
 
   struct Keep {
     const LinearColumn<double>& model;

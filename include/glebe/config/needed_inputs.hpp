@@ -12,7 +12,7 @@ namespace glebe {
 /// empty where every run needs it.
 std::string_view purpose(Input input);
 
-/// The inputs that the equations of a run contain, in the order of the table of inputs.
-std::vector<Input> needed_inputs(const Settings& settings);
+/// The inputs from a group that the equations of a run contain, in the order of their table.
+std::vector<Input> needed_inputs(const Settings& settings, InputGroup group);
 
 } // namespace glebe

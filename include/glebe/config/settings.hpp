@@ -4,54 +4,26 @@
 #pragma once
 
 #include "glebe/base/calendar.hpp"
+#include "glebe/config/group_origin.hpp"
 #include "glebe/physics/inputs.hpp"
 #include "glebe/physics/vocabulary.hpp"
 
 #include <array>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace glebe {
-
-/// The position of a group and its keys in the namelist, for messages.
-class GroupOrigin {
-public:
-  GroupOrigin() = default;
-  GroupOrigin(std::string namelist, std::string group, int line)
-      : namelist_(std::move(namelist)), group_(std::move(group)), line_(line) {}
-
-  /// The line of the group; 0 when it is not in the namelist.
-  int line() const { return line_; }
-  /// Whether the namelist gives `key` a value.
-  bool given(std::string_view key) const { return key_lines_.contains(key); }
-  /// `case.nml:12`, the line of `key`, or of the group when the key is not given.
-  std::string at(std::string_view key = {}) const;
-  /// `case.nml:12: &soil depth`, the beginning of a message.
-  std::string where(std::string_view key = {}) const;
-
-  /// Set by the reader: the line of `key`, and that its value was refused.
-  void note_key(const std::string& key, int line) { key_lines_[key] = line; }
-  void note_fault(const std::string& key) { faulty_.insert(key); }
-  bool faulty(std::string_view key) const { return faulty_.contains(key); }
-
-private:
-  std::string namelist_;
-  std::string group_;
-  int line_ = 0;
-  std::map<std::string, int, std::less<>> key_lines_;
-  std::set<std::string, std::less<>> faulty_;
-};
 
 enum class Mode { forward, twin, estimate, design, gradient_test };
 enum class ForcingSource { file, clear_sky };
 enum class HumidityKind { specific, relative, vapour_pressure };
 /// The position of a time stamp in the averaging interval; instant: there is no interval.
 enum class Stamp { instant, start, middle, end };
+/// Which end of the column, and what is measured there.
+enum class End { top, bottom };
+enum class BoundaryKind { temperature, flux };
 enum class Loss { gaussian, huber };
 /// The columns that share a control: none, those of one class of a map, or all.
 enum class Space { column, region, domain };
@@ -66,6 +38,8 @@ inline constexpr std::array mode_names{"forward", "twin", "estimate", "design", 
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
 inline constexpr std::array humidity_kind_names{"specific", "relative", "vapour_pressure"};
 inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
+inline constexpr std::array end_names{"top", "bottom"};
+inline constexpr std::array boundary_kind_names{"temperature", "flux"};
 inline constexpr std::array loss_names{"gaussian", "huber"};
 inline constexpr std::array space_names{"column", "region", "domain"};
 inline constexpr std::array time_basis_names{"constant", "steps", "linear"};
@@ -105,6 +79,7 @@ struct TimeSettings : GroupOrigin {
 };
 
 struct SoilSettings : GroupOrigin {
+  double top = 0;   ///< [m], that of a boundary at the top where there is one
   double depth = 0; ///< [m], always set; the last of node_depths if these are given
   int nodes = 51;
   double stretch = 1;
@@ -148,6 +123,34 @@ struct ForcingSettings : GroupOrigin {
   double sunset = 18;             ///< [h]
 
   bool has_wind_components() const { return !wind_east.empty() || !wind_north.empty(); }
+};
+
+/// What every &boundary must give.
+inline constexpr std::array boundary_keys{"end", "depth", "file", "variable", "stamp"};
+
+struct BoundarySettings : GroupOrigin {
+  End end = End::top;
+  BoundaryKind kind = BoundaryKind::temperature;
+  double depth = 0; ///< [m]
+  std::vector<std::filesystem::path> file;
+  std::string variable;
+  Stamp stamp = Stamp::instant;
+  std::optional<double> interval; ///< [s]
+  double max_gap = 2;             ///< [h]
+  std::optional<double> std;      ///< of a constant error, which is then estimated [K or W m-2]
+
+  Input input() const {
+    if (end == End::top)
+      return kind == BoundaryKind::temperature ? Input::top_temperature : Input::top_heat_flux;
+    return kind == BoundaryKind::temperature ? Input::bottom_temperature : Input::bottom_heat_flux;
+  }
+  /// The parameter that is its constant error.
+  Parameter offset() const {
+    if (end == End::top)
+      return kind == BoundaryKind::temperature ? Parameter::top_offset : Parameter::top_flux_offset;
+    return kind == BoundaryKind::temperature ? Parameter::bottom_offset
+                                             : Parameter::bottom_flux_offset;
+  }
 };
 
 struct ObservationSettings : GroupOrigin {
@@ -251,6 +254,7 @@ struct Settings {
   SurfaceSettings surface;
   GridSettings grid;
   ForcingSettings forcing;
+  std::vector<BoundarySettings> boundaries;
   std::vector<ObservationSettings> observations;
   std::vector<ParameterSettings> parameters;
   OptimizerSettings optimizer;
@@ -259,6 +263,22 @@ struct Settings {
   RankingSettings ranking;
   TwinSettings twin;
   CheckpointSettings checkpoint;
+
+  /// What is measured at an end of the column; null where nothing is.
+  const BoundarySettings* boundary_at(End end) const {
+    for (const BoundarySettings& boundary : boundaries)
+      if (boundary.end == end) return &boundary;
+    return nullptr;
+  }
+  /// Whether the surface drives the column: it does unless the column begins below it.
+  bool has_surface() const { return !boundary_at(End::top); }
 };
+
+/// What the top of the columns is given.
+inline Top top_of(const Settings& settings) {
+  const BoundarySettings* top = settings.boundary_at(End::top);
+  if (!top) return Top::balance;
+  return top->kind == BoundaryKind::temperature ? Top::temperature : Top::flux;
+}
 
 } // namespace glebe

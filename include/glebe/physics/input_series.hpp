@@ -5,31 +5,39 @@
 #include "glebe/physics/real.hpp"
 
 #include <span>
+#include <vector>
 
 namespace glebe {
 
-/// The inputs of one block of columns, [record][row][lane], at the times of the window's start
-/// (point 0) and of every stage after it (point 1 + step * n_stage + stage).
+/// Inputs of one block of columns that share their times, [record][row][lane].
+struct InputRows {
+  const float* values;
+  std::span<const Input> rows;        ///< which input each row holds
+  std::span<const InputPoint> points; ///< where every model time lies between the records
+};
+
+/// All inputs of one block of columns at the times of the window's start (point 0) and of every
+/// stage after it (point 1 + step * n_stage + stage). Those without a row are not used.
 template <class Real>
 struct InputSeries {
-  const float* values;
-  std::span<const Input> rows; ///< which input each row holds; the others are not used
-  std::span<const InputPoint> points;
+  std::vector<InputRows> tracks;
 
   Inputs<Real> at(std::size_t point) const {
-    const auto [record, weight] = points[point];
-    const std::size_t record_size = rows.size() * lane_count<Real>;
-    const float* now = values + static_cast<std::size_t>(record) * record_size;
-    const double w = weight;
     Inputs<Real> F = unused();
-    for (const Input input : rows) {
-      Real value = load<Real>(now);
-      if (w != 0.0) {
-        const Real next = load<Real>(now + record_size);
-        value = fma(Real(w), Real(next - value), value);
+    for (const InputRows& track : tracks) {
+      const auto [record, weight] = track.points[point];
+      const std::size_t record_size = track.rows.size() * lane_count<Real>;
+      const float* now = track.values + static_cast<std::size_t>(record) * record_size;
+      const double w = weight;
+      for (const Input input : track.rows) {
+        Real value = load<Real>(now);
+        if (w != 0.0) {
+          const Real next = load<Real>(now + record_size);
+          value = fma(Real(w), Real(next - value), value);
+        }
+        F[input] = value;
+        now += lane_count<Real>;
       }
-      F[input] = value;
-      now += lane_count<Real>;
     }
     return F;
   }

@@ -9,8 +9,22 @@
 
 namespace glebe {
 
-enum class Input { shortwave, longwave, air_temperature, humidity, pressure, wind };
-inline constexpr std::size_t input_count = 6;
+enum class Input {
+  shortwave,
+  longwave,
+  air_temperature,
+  humidity,
+  pressure,
+  wind,
+  top_temperature,
+  top_heat_flux,
+  bottom_temperature,
+  bottom_heat_flux
+};
+inline constexpr std::size_t input_count = 10;
+
+/// The namelist group that says where an input comes from.
+enum class InputGroup { forcing, boundary };
 
 struct InputInfo {
   const char* name; ///< of its variable's key in the namelist; its constant's is <name>_constant
@@ -20,20 +34,32 @@ struct InputInfo {
   const char* variable; ///< name of its variable unless another is given (ALMA), empty: none
   double lower;         ///< range in which a value is believable: outside it, units are wrong
   double upper;
-  double unused;  ///< its value where no equation of the run contains it
+  double unused; ///< its value where no equation of the run contains it
+  InputGroup group;
   bool has_depth; ///< a value for every element of the soil, not one for the surface
 };
 
 /// Indexed by Input.
 inline constexpr std::array<InputInfo, input_count> input_table{{
     {"shortwave", "W m-2", "surface_downwelling_shortwave_flux_in_air",
-     "downwelling shortwave radiation", "SWdown", -50, 2000, 0, false},
+     "downwelling shortwave radiation", "SWdown", -50, 2000, 0, InputGroup::forcing, false},
     {"longwave", "W m-2", "surface_downwelling_longwave_flux_in_air",
-     "downwelling longwave radiation", "LWdown", 0, 1000, 0, false},
-    {"air_temperature", "K", "air_temperature", "air temperature", "Tair", 150, 350, 0, false},
-    {"humidity", "kg kg-1", "specific_humidity", "air humidity", "Qair", -1e-4, 0.1, 0, false},
-    {"pressure", "Pa", "surface_air_pressure", "air pressure", "PSurf", 2e4, 1.2e5, 1e5, false},
-    {"wind", "m s-1", "wind_speed", "wind speed", "", 0, 150, 0, false},
+     "downwelling longwave radiation", "LWdown", 0, 1000, 0, InputGroup::forcing, false},
+    {"air_temperature", "K", "air_temperature", "air temperature", "Tair", 150, 350, 0,
+     InputGroup::forcing, false},
+    {"humidity", "kg kg-1", "specific_humidity", "air humidity", "Qair", -1e-4, 0.1, 0,
+     InputGroup::forcing, false},
+    {"pressure", "Pa", "surface_air_pressure", "air pressure", "PSurf", 2e4, 1.2e5, 1e5,
+     InputGroup::forcing, false},
+    {"wind", "m s-1", "wind_speed", "wind speed", "", 0, 150, 0, InputGroup::forcing, false},
+    {"top_temperature", "K", "soil_temperature", "measured temperature at the top", "", 150, 400, 0,
+     InputGroup::boundary, false},
+    {"top_heat_flux", "W m-2", "downward_heat_flux_in_soil",
+     "measured downward heat flux at the top", "", -2000, 2000, 0, InputGroup::boundary, false},
+    {"bottom_temperature", "K", "soil_temperature", "measured temperature at the bottom", "", 150,
+     400, 0, InputGroup::boundary, false},
+    {"bottom_heat_flux", "W m-2", "downward_heat_flux_in_soil",
+     "measured downward heat flux at the bottom", "", -2000, 2000, 0, InputGroup::boundary, false},
 }};
 
 constexpr const InputInfo& info(Input input) {

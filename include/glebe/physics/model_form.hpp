@@ -18,6 +18,8 @@ struct ModelForm {
   Initial initial = Initial::uniform;
   SurfaceForm surface;
   double dt = 3600.0; ///< time step [s]
+  Top top = Top::balance;
+  bool measured_bottom = false; ///< the temperature or flux at the bottom is an input
 };
 
 /// How the initial state is spun up.

@@ -11,26 +11,26 @@
 namespace glebe {
 
 /// One stream's view of the column: its kind and the places it interpolates between. A soil
-/// temperature lies between nodes. A heat flux at a depth lies between the surface (flux Q) and the
+/// temperature lies between nodes. A heat flux at a depth lies between the top (flux Q) and the
 /// midpoints of the elements, where the conductive flux is known to second order.
 struct ObservationOperator {
   ObservationKind kind = ObservationKind::surface_temperature;
   Interpolation at;
 
-  static ObservationOperator make(ObservationKind kind, double depth, const Soil& soil) {
-    ObservationOperator op{kind, {}};
-    if (kind == ObservationKind::soil_temperature) op.at = interpolate(soil.depth, depth);
-    if (kind == ObservationKind::ground_heat_flux && depth > 0.0) {
-      std::size_t i = 0;
-      double above = 0.0, below = 0.5 * soil.thickness[0];
-      while (below < depth && i + 1 < soil.thickness.size()) {
-        above = below;
-        ++i;
-        below = soil.depth[i] + 0.5 * soil.thickness[i];
-      }
-      op.at = {i, below > depth ? (depth - above) / (below - above) : 1.0};
-    }
-    return op;
+  /// Where the temperature at the top is given, the flux there is not known: above the first
+  /// midpoint it goes on along the line through the first two.
+  static ObservationOperator make(ObservationKind kind, double depth, const Soil& soil,
+                                  Top top = Top::balance) {
+    if (kind == ObservationKind::soil_temperature) return {kind, interpolate(soil.depth, depth)};
+    if (kind != ObservationKind::ground_heat_flux) return {kind, {}};
+    const auto place = [&](std::size_t i) {
+      return i == 0 ? soil.depth[0] : soil.depth[i - 1] + 0.5 * soil.thickness[i - 1];
+    };
+    if (top != Top::temperature && depth <= soil.depth[0]) return {kind, {}};
+    std::size_t i = top == Top::temperature ? 1 : 0;
+    while (place(i + 1) < depth && i + 1 < soil.thickness.size()) ++i;
+    const double above = place(i), below = place(i + 1);
+    return {kind, {i, below > depth ? (depth - above) / (below - above) : 1.0}};
   }
 };
 

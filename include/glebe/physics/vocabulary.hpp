@@ -11,6 +11,8 @@
 namespace glebe {
 
 enum class Scheme { backward_euler, crank_nicolson, sdirk2 };
+/// What the top of the column is given: the energy balance of the surface, or what is measured.
+enum class Top { balance, temperature, flux };
 enum class Bottom { temperature, flux };
 enum class Initial { uniform, profile, file, spinup };
 enum class Longwave { absorbed, full };
@@ -33,13 +35,18 @@ enum class Parameter {
   bowen_ratio,
   deep_temperature,
   geothermal_flux,
+  top_offset,
+  top_flux_offset,
+  bottom_offset,
+  bottom_flux_offset,
   initial_temperature
 };
-inline constexpr std::size_t parameter_count = 11;
+inline constexpr std::size_t parameter_count = 15;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 
-/// Where a parameter lives: one value per horizon, one per column, or one per knot in depth.
-enum class Place { horizon, surface, bottom, knot };
+/// Where a parameter lives: one value per horizon, one per column (of its surface or of what is
+/// given at its ends), or one per knot in depth.
+enum class Place { horizon, surface, end, knot };
 
 struct ParameterInfo {
   const char* name;
@@ -73,10 +80,18 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      Place::surface, 0, 1e4, false, must_be_given},
     {"bowen_ratio", "bowen_ratio", "1", "ratio of sensible to latent heat flux", Place::surface,
      -no_limit, no_limit, false, must_be_given},
-    {"deep_temperature", "T_b", "K", "soil temperature at the bottom", Place::bottom, 150, 400,
-     false, must_be_given},
-    {"geothermal_flux", "q_b", "W m-2", "heat flux into the soil from below", Place::bottom,
-     -no_limit, no_limit, false, must_be_given},
+    {"deep_temperature", "T_b", "K", "soil temperature at the bottom", Place::end, 150, 400, false,
+     must_be_given},
+    {"geothermal_flux", "q_b", "W m-2", "heat flux into the soil from below", Place::end, -no_limit,
+     no_limit, false, must_be_given},
+    {"top_offset", "dT_top", "K", "error of the temperature measured at the top, added to it",
+     Place::end, -50, 50, false, 0},
+    {"top_flux_offset", "dq_top", "W m-2",
+     "error of the heat flux measured at the top, added to it", Place::end, -1e3, 1e3, false, 0},
+    {"bottom_offset", "dT_bottom", "K",
+     "error of the temperature measured at the bottom, added to it", Place::end, -50, 50, false, 0},
+    {"bottom_flux_offset", "dq_bottom", "W m-2",
+     "error of the heat flux measured at the bottom, added to it", Place::end, -1e3, 1e3, false, 0},
     {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false,
      must_be_given},
 }};

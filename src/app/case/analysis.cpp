@@ -128,6 +128,7 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                 controls[k].prior_std, controls.shared(k)});
   context.turbulence = inputs.settings.surface.turbulence;
   context.streams = fitted;
+  context.boundaries = inputs.settings.boundaries;
   context.limits = inputs.settings.posterior;
   return context;
 }

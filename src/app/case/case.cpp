@@ -48,14 +48,26 @@ void check_outputs(const Ranks& ranks, const Settings& settings) {
   });
 }
 
-std::optional<FileSeries> open_forcing(const Ranks& ranks, const Settings& settings) {
-  if (settings.forcing.source != ForcingSource::file) return std::nullopt;
-  const NetcdfFile first = NetcdfFile::open(ranks, settings.forcing.file.front());
-  const std::string time = time_variable_of(first, forcing_reference_variable(settings.forcing));
+// The first inputs that come from files: the forcing's, or those measured at an end.
+struct InputFiles {
+  std::vector<std::filesystem::path> files;
+  std::string variable;
+};
+InputFiles input_files(const Settings& settings) {
+  if (settings.has_surface() && settings.forcing.source == ForcingSource::file)
+    return {settings.forcing.file, forcing_reference_variable(settings.forcing)};
+  if (settings.boundaries.empty()) return {};
+  return {settings.boundaries.front().file, settings.boundaries.front().variable};
+}
+
+std::optional<FileSeries> open_inputs(const Ranks& ranks, const Settings& settings) {
+  const auto [files, variable] = input_files(settings);
+  if (files.empty()) return std::nullopt;
+  const NetcdfFile first = NetcdfFile::open(ranks, files.front());
+  const std::string time = time_variable_of(first, variable);
   static_cast<void>(
       in_calendar(time_calendar(first, time), settings.time.start, settings.time.where("start")));
-  return FileSeries(ranks, settings.forcing.file, forcing_reference_variable(settings.forcing),
-                    settings.time.start);
+  return FileSeries(ranks, files, variable, settings.time.start);
 }
 
 ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
@@ -75,11 +87,11 @@ ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
   return time;
 }
 
-// The grid is that of the forcing, otherwise of the first observation or parameter file, otherwise
+// The grid is that of the inputs, otherwise of the first observation or parameter file, otherwise
 // a single column.
 GridSource find_grid(const Settings& settings) {
-  if (settings.forcing.source == ForcingSource::file)
-    return {settings.forcing.file.front(), forcing_reference_variable(settings.forcing)};
+  const auto [files, variable] = input_files(settings);
+  if (!files.empty()) return {files.front(), variable};
   for (const ObservationSettings& observation : settings.observations)
     if (!observation.file.empty()) return {observation.file.front(), observation.variable};
   for (const ParameterSettings& parameter : settings.parameters)
@@ -191,7 +203,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const auto& limit = settings.run.memory_limit;
   MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
                       settings.run.where("memory_limit"));
-  const std::optional<FileSeries> files = open_forcing(ranks, settings);
+  const std::optional<FileSeries> files = open_inputs(ranks, settings);
   const ModelTime time = make_time(settings, files ? &*files : nullptr);
   SoilGrid soil(settings);
   const GridSource grid_source = find_grid(settings);
@@ -225,7 +237,9 @@ ColumnProblem Case::problem_with(const Observations& others) const {
            settings.soil.bottom,
            settings.soil.initial,
            {settings.surface.longwave, settings.surface.turbulence},
-           time.step},
+           time.step,
+           top_of(settings),
+           settings.boundary_at(End::bottom) != nullptr},
           {settings.soil.spinup_tolerance, settings.soil.spinup_max_cycles},
           soil,
           parameters.schedule,

@@ -24,6 +24,7 @@ Settings with_surface_streams(Settings settings) {
   for (std::size_t k = 0; k < observation_kind_count; ++k) {
     const auto kind = static_cast<ObservationKind>(k);
     if (kind == ObservationKind::soil_temperature) continue;
+    if (!settings.has_surface() && !info(kind).has_depth) continue;
     const std::string name = info(kind).name;
     const auto same_name = [&](const ObservationSettings& o) { return o.name == name; };
     if (std::any_of(settings.observations.begin(), settings.observations.end(), same_name))
@@ -31,7 +32,7 @@ Settings with_surface_streams(Settings settings) {
     ObservationSettings stream;
     stream.kind = kind;
     stream.name = stream.variable = name;
-    if (info(kind).has_depth) stream.depth = 0.0;
+    if (info(kind).has_depth) stream.depth = settings.soil.top;
     settings.observations.push_back(stream);
   }
   return settings;

@@ -37,12 +37,21 @@ bool tells_surface_temperature(const ObservationSettings& stream) {
          stream.kind == ObservationKind::longwave_up;
 }
 
-// The number of depths at which a temperature is fitted, including the surface.
+bool has_heat_flux(const VerdictContext& context) {
+  return observes(context, ObservationKind::ground_heat_flux) ||
+         std::ranges::any_of(context.boundaries, [](const BoundarySettings& boundary) {
+           return boundary.kind == BoundaryKind::flux;
+         });
+}
+
+// The number of depths at which a temperature is given or fitted, including the surface.
 std::size_t temperature_depths(const VerdictContext& context) {
   std::set<double> depths;
   for (const ObservationSettings& stream : context.streams)
     if (tells_surface_temperature(stream) || stream.kind == ObservationKind::soil_temperature)
       depths.insert(stream.depth.value_or(0.0));
+  for (const BoundarySettings& boundary : context.boundaries)
+    if (boundary.kind == BoundaryKind::temperature) depths.insert(boundary.depth);
   return depths.size();
 }
 
@@ -159,6 +168,11 @@ std::string advice_at_bound(Parameter parameter) {
     return "check units of the soil temperatures, and widen the bounds";
   case Parameter::geothermal_flux:
     return "lengthen the spin-up or widen the bounds";
+  case Parameter::top_offset:
+  case Parameter::top_flux_offset:
+  case Parameter::bottom_offset:
+  case Parameter::bottom_flux_offset:
+    return "check the depth, the calibration and the time stamps of the sensor at this end";
   default:
     return "check time stamps and units of the forcing";
   }
@@ -171,7 +185,7 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
   };
   if (any(is_soil)) {
     if (temperature_depths(context) < 2) return "add a second depth";
-    if (!observes(context, ObservationKind::ground_heat_flux))
+    if (!has_heat_flux(context))
       return "add a ground heat flux, a longer window or depths farther apart";
     return "use a longer window or depths farther apart";
   }

@@ -45,6 +45,7 @@ struct VerdictContext {
   std::vector<ControlTraits> controls;
   Turbulence turbulence = Turbulence::combined;
   std::vector<ObservationSettings> streams; ///< the fitted ones
+  std::vector<BoundarySettings> boundaries; ///< what is measured at the ends
   PosteriorSettings limits;
 };
 

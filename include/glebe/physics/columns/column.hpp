@@ -18,10 +18,11 @@ namespace glebe {
 ///                           where they are, and computes what depends on them only
 ///   set_step(step)          gives the parameters that vary in time their values in the step; what
 ///                           is given at the bottom holds from its start
-///   start()                 the state at the start of the window: deep_temperature everywhere, or
-///                           the initial profile
+///   start(F)                the state at the start of the window: deep_temperature everywhere, or
+///                           the initial profile, and what is measured at the ends
 ///   advance(stage, F)       one stage of the scheme under the inputs at the stage's time
 ///   temperature()           T_i [n_node]
+///   top_flux(T_0, F)        the heat flux into the first node, where that is not given [W m-2]
 ///   element_flux(i)         the downward heat flux in element i [W m-2]
 ///   surface()               the laws of the surface with the present parameters
 ///   surface_increment()     the change of T_0 in the latest stage, which a Checkpoint may take to
@@ -35,9 +36,10 @@ concept Column = requires(C column, const C& seen, const typename C::Real* value
   typename C::CheckpointLayout;
   column.set_parameters(values);
   column.set_step(i);
-  column.start();
+  column.start(F);
   column.advance(i, F);
   { column.temperature() } -> std::same_as<typename C::Real*>;
+  { seen.top_flux(*values, F) } -> std::same_as<typename C::Real>;
   { seen.element_flux(i) } -> std::same_as<typename C::Real>;
   { seen.surface_increment() } -> std::same_as<const typename C::Real&>;
   { seen.surface() } -> std::same_as<const Surface<typename C::Real>&>;

@@ -24,6 +24,7 @@
 // arise, keep four more binary digits than in kelvin.
 #pragma once
 
+#include "glebe/physics/columns/column_ends.hpp"
 #include "glebe/physics/columns/conduction_rows.hpp"
 #include "glebe/physics/laws/surface.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
@@ -63,7 +64,7 @@ public:
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 2.0),
         memory_(2 * soil.n_node() + layout().size()), T_(memory_.data()), own_D_(T_ + N_ + 1),
         D_(own_D_), now_(own_D_ + N_ + 1), surface_(form.surface, layout(), now_),
-        rows_(soil, form.bottom, gamma_dt_) {}
+        ends_(form_, layout(), now_), rows_(soil, form.bottom, gamma_dt_) {}
   LinearColumn(const LinearColumn&) = delete;
   LinearColumn& operator=(const LinearColumn&) = delete;
 
@@ -72,37 +73,28 @@ public:
     for (std::size_t slot = 0; slot < layout().size(); ++slot) now_[slot] = values[slot];
     for (const VaryingSlot& one : schedule_.varying) now(one.slot) = in_step(one, 0);
     step_ = 0;
-    set_bottom();
     rows_.set(layout(), now_);
     failed_ = Mask<Real>(false);
   }
 
   void set_step(std::size_t step) {
     if (!schedule_.varies()) return;
-    bool bottom = false, soil = false;
+    bool soil = false;
     for (const VaryingSlot& one : schedule_.varying) {
       if (one.at_step[step] == one.at_step[step_]) continue;
       now(one.slot) = in_step(one, step);
-      const Place place = info(one.slot.parameter).place;
-      bottom = bottom || place == Place::bottom;
-      soil = soil || place == Place::horizon;
+      soil = soil || info(one.slot.parameter).place == Place::horizon;
     }
     step_ = step;
-    if (bottom) set_bottom();
     if (soil) rows_.set(layout(), now_);
-    if (form_.bottom == Bottom::temperature) T_[N_] = T_b_;
+    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = ends_.deep_temperature();
   }
 
-  void start() {
-    for (std::size_t i = 0; i <= N_; ++i) T_[i] = T_b_;
-    if (soil_.knot_depth.empty()) return;
-    const Real* knot = now_ + layout().position(Parameter::initial_temperature);
-    for (std::size_t i = 0; i <= N_; ++i) {
-      const auto [j, w] = interpolate(soil_.knot_depth, soil_.depth[i]);
-      T_[i] = w > 0.0 ? Real((1.0 - w) * knot[j] + w * knot[j + 1]) : knot[j];
-      T_[i] -= freezing_temperature;
-    }
-    if (form_.bottom == Bottom::temperature) T_[N_] = T_b_;
+  void start(const Inputs<Real>& F) {
+    set_ends(F);
+    set_initial_profile();
+    if (ends_.fixed_top()) T_[0] = ends_.top_temperature(F);
+    if (ends_.fixed_bottom()) T_[N_] = T_b_;
   }
 
   void advance(std::size_t stage, const Inputs<Real>& F) { advance(stage, F, own_D_, nullptr); }
@@ -112,10 +104,15 @@ public:
   /// nothing to iterate, and the result is the same to the last bit.
   void advance(std::size_t stage, const Inputs<Real>& F, Real* D, const Real* known_D_0) {
     const Real* const first_D = D_;
+    const Real first_q_b = q_b_;
     D_ = D;
+    set_ends(F);
     if (stage == 0 && form_.scheme == Scheme::crank_nicolson) return explicit_stage(F);
-    const Real r = stage == 0 ? start_first_stage() : start_second_stage(first_D);
-    solve_surface(F, r, known_D_0);
+    const Real r = stage == 0 ? start_first_stage() : start_second_stage(first_D, first_q_b);
+    if (ends_.fixed_top())
+      take_top(F);
+    else
+      solve_surface(F, r, known_D_0);
     substitute();
   }
 
@@ -137,6 +134,12 @@ public:
   }
   const Surface<Real>& surface() const { return surface_; }
 
+  /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
+  Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
+    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.at(T_0, F).ground();
+  }
+  const ColumnEnds<Real>& ends() const { return ends_; }
+
   Real* temperature() { return T_; }             ///< T_i [degC]
   const Real* temperature() const { return T_; } ///< T_i [degC]
   /// The downward heat flux in element i [W m-2].
@@ -157,21 +160,34 @@ private:
     return one.at_step[step].between(values_ + one.first);
   }
 
-  void set_bottom() {
-    T_b_ = parameter({Parameter::deep_temperature}) - freezing_temperature;
-    q_b_ = parameter({Parameter::geothermal_flux});
+  void set_ends(const Inputs<Real>& F) {
+    T_b_ = ends_.bottom_temperature(F);
+    q_b_ = -ends_.bottom_flux(F);
+  }
+
+  // deep_temperature everywhere, or the profile between the knots.
+  void set_initial_profile() {
+    const Real deep = ends_.deep_temperature();
+    for (std::size_t i = 0; i <= N_; ++i) T_[i] = deep;
+    if (soil_.knot_depth.empty()) return;
+    const Real* knot = now_ + layout().position(Parameter::initial_temperature);
+    for (std::size_t i = 0; i <= N_; ++i) {
+      const auto [j, w] = interpolate(soil_.knot_depth, soil_.depth[i]);
+      T_[i] = w > 0.0 ? Real((1.0 - w) * knot[j] + w * knot[j + 1]) : knot[j];
+      T_[i] -= freezing_temperature;
+    }
   }
 
   // c D = gamma dt (net heat flux at T), at the start of the step.
   void explicit_stage(const Inputs<Real>& F) {
     const Real* c = rows_.capacity();
-    Real above = surface_.at(T_[0], F).ground();
+    Real above = ends_.fixed_top() ? Real(0.0) : top_flux(T_[0], F);
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = element_flux(i);
       D_[i] = gamma_dt_ / c[i] * (above - below);
       above = below;
     }
-    D_[N_] = form_.bottom == Bottom::flux ? Real(gamma_dt_ / c[N_] * (above + q_b_)) : Real(0.0);
+    D_[N_] = !ends_.fixed_bottom() ? Real(gamma_dt_ / c[N_] * (above + q_b_)) : Real(0.0);
   }
 
   // c D = gamma dt (net heat flux at T + D), D_i = e_i + f_i D_(i-1): leaves e_i in D_i for i > 0.
@@ -179,7 +195,7 @@ private:
   Real start_first_stage() {
     Real below = T_[N_ - 1] - T_[N_];
     Real e = T_b_ - T_[N_];
-    if (form_.bottom == Bottom::flux)
+    if (!ends_.fixed_bottom())
       e = rows_.weights(N_).f * below + rows_.weight(N_) * gamma_dt_ / rows_.capacity()[N_] * q_b_;
     D_[N_] = e;
     rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
@@ -192,10 +208,14 @@ private:
   }
 
   // c (D - a D_first) = gamma dt (change of the net heat flux by D), likewise.
-  Real start_second_stage(const Real* first_D) {
+  Real start_second_stage(const Real* first_D, const Real& first_q_b) {
     const Real r = (a_ - 1.0) * first_D[0];
     Real e = T_b_ - T_[N_];
-    if (form_.bottom == Bottom::flux) e = a_ * rows_.weight(N_) * first_D[N_];
+    if (!ends_.fixed_bottom()) {
+      e = a_ * rows_.weight(N_) * first_D[N_];
+      if (ends_.has_measured_bottom())
+        e += rows_.weight(N_) * gamma_dt_ / rows_.capacity()[N_] * (q_b_ - first_q_b);
+    }
     D_[N_] = e;
     rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
       e = fma(w.q, e, a_ * w.p * first_D[i]);
@@ -211,6 +231,7 @@ private:
     const Real a = rows_.surface_pivot(), gamma_dt = gamma_dt_;
     const Real b =
         fma(rows_.capacity()[0], r, gamma_dt_ * rows_.conductance()[0] * (T_[1] - T_[0] + D_[1]));
+    if (ends_.has_top_flux()) return take_flux(b, ends_.top_flux(F));
     const auto change = [&](const Real& D_0) -> Real {
       const Real Q = surface.at(T_[0] + D_0, F).ground();
       const Real Q_T = surface.slope(T_[0] + D_0, F).ground();
@@ -228,6 +249,18 @@ private:
     failed_ = failed_ || !converged;
     D_[0] = D_0;
     s_ = 1.0 / fma(-gamma_dt, surface.slope(T_[0] + D_0, F).ground(), a);
+  }
+
+  // Row 0 where the flux into it is given.
+  void take_flux(const Real& b, const Real& Q) {
+    s_ = 1.0 / rows_.surface_pivot();
+    D_[0] = s_ * fma(Real(gamma_dt_), Q, b);
+  }
+
+  // Nothing that acts on the first node changes a temperature that is given.
+  void take_top(const Inputs<Real>& F) {
+    D_[0] = ends_.top_temperature(F) - T_[0];
+    s_ = 0.0;
   }
 
   // D_i = e_i + f_i D_(i-1), and T gains D.
@@ -252,6 +285,7 @@ private:
   Real *T_, *own_D_, *D_; // state, room for increments, those of the latest stage
   Real* now_;             // values of the present step, in the order of the layout
   Surface<Real> surface_; // which views them
+  ColumnEnds<Real> ends_; // likewise
   ConductionRows<Real> rows_;
   const Real* values_ = nullptr; // of all steps
   std::size_t step_ = 0;         // the present one, where any varies

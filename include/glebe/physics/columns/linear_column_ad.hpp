@@ -26,7 +26,7 @@ class LinearColumnAd {
 public:
   /// An adjoint of `column`, which outlives it and which it takes to other steps.
   explicit LinearColumnAd(LinearColumn<Real>& column)
-      : column_(column), rows_(column.rows()), N_(column.last_node()),
+      : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         n_horizon_(column.soil().n_horizon()),
         memory_(2 * (N_ + 1) + 2 * n_horizon_ + column.schedule().n_value()), A_(memory_.data()),
         B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1), capacity_(conductivity_ + n_horizon_),
@@ -89,8 +89,10 @@ public:
 
   /// Adds `ad` to the adjoint of T_i; a temperature given at the bottom is T_b.
   void add_temperature(std::size_t i, const Real& ad) {
-    if (i == N_ && fixed_bottom())
-      sum(Parameter::deep_temperature) += ad;
+    if (i == 0 && ends_.fixed_top())
+      sum(Parameter::top_offset) += ad;
+    else if (i == N_ && ends_.fixed_bottom())
+      bottom_temperature() += ad;
     else
       A_[i] += ad / rows_.capacity()[i];
   }
@@ -98,6 +100,11 @@ public:
   void add_surface(ObservationKind kind, const Real& ad, const Real& T_0, const Inputs<Real>& F) {
     add_temperature(0, observed(kind, ad * column_.surface().slope(T_0, F)));
     add_parameters(kind, ad, T_0, F, std::make_index_sequence<parameter_count>{});
+  }
+  /// Adds `ad` to the adjoint of the flux at the top, at T_0 [degC].
+  void add_top_flux(const Real& ad, const Real& T_0, const Inputs<Real>& F) {
+    if (!ends_.has_top_flux()) add_temperature(0, (ad * column_.surface().slope(T_0, F)).ground());
+    add_top_flux_parameters(ad, T_0, F);
   }
   /// Adds `ad` to the adjoint of the flux in element i, whose ends are at T_i and T_(i+1).
   void add_element_flux(std::size_t i, const Real& ad, const Real& T_i, const Real& T_below) {
@@ -117,7 +124,7 @@ public:
 
 private:
   Real& sum(Parameter parameter) { return sums_[static_cast<std::size_t>(parameter)]; }
-  bool fixed_bottom() const { return column_.form().bottom == Bottom::temperature; }
+  Real& bottom_temperature() { return sum(ends_.bottom_temperature_parameter()); }
 
   // Gives what has come together for a parameter in the present step to its value, or to the knots
   // on either side. That of conductivities and capacities is per relative change until then.
@@ -151,23 +158,30 @@ private:
      ...);
   }
 
+  void add_top_flux_parameters(const Real& ad, const Real& T_0, const Inputs<Real>& F) {
+    if (ends_.has_top_flux())
+      sum(Parameter::top_flux_offset) += ad;
+    else
+      add_parameters(ObservationKind::ground_heat_flux, ad, T_0, F,
+                     std::make_index_sequence<parameter_count>{});
+  }
+
   // The parameters' part of the row at the top of horizon b, or of row N: see
   // LinearColumnTl::source.
   void source(std::size_t b, const Real& u, std::size_t stage, const Inputs<Real>& F,
               const LinearCheckpoint<Real>& checkpoint) {
     const std::size_t i = column_.soil().horizon_top[b];
-    if (i == N_ && fixed_bottom()) return;
+    if (i == N_ && ends_.fixed_bottom()) return;
+    if (i == 0 && ends_.fixed_top()) return;
     const Real* k = rows_.conductance();
     const Real T_i = checkpoint.temperature(stage, i);
-    const Real above = i == 0 ? column_.surface().at(T_i, F).ground()
+    const Real above = i == 0 ? column_.top_flux(T_i, F)
                               : Real(k[i - 1] * (checkpoint.temperature(stage, i - 1) - T_i));
-    const Real below = i == N_ ? Real(-column_.parameter({Parameter::geothermal_flux}))
-                               : Real(k[i] * (T_i - checkpoint.temperature(stage, i + 1)));
+    const Real below =
+        i == N_ ? ends_.bottom_flux(F) : Real(k[i] * (T_i - checkpoint.temperature(stage, i + 1)));
     const Real flux_ad = column_.gamma_dt() * u;
-    if (i == 0)
-      add_parameters(ObservationKind::ground_heat_flux, flux_ad, T_i, F,
-                     std::make_index_sequence<parameter_count>{});
-    if (i == N_) sum(Parameter::geothermal_flux) += flux_ad;
+    if (i == 0) add_top_flux_parameters(flux_ad, T_i, F);
+    if (i == N_) sum(ends_.bottom_flux_parameter()) -= ends_.bottom_flux_sign() * flux_ad;
     if (b > 0) {
       conductivity_[b - 1] += flux_ad * above;
       capacity_[b - 1] -= flux_ad * rows_.capacity_share(i, b - 1) * (above - below);
@@ -206,12 +220,17 @@ private:
     const Real gamma_dt = column_.gamma_dt();
     const auto tops = column_.soil().horizon_top;
     for (std::size_t b = 0; b < tops.size(); ++b) source(b, B_[tops[b]], 0, F, checkpoint);
-    Real above = column_.surface().slope(checkpoint.temperature(0), F).ground() * B_[0];
+    Real above = 0.0;
+    if (ends_.fixed_top())
+      sum(Parameter::top_offset) += gamma_dt * k[0] * B_[1];
+    else if (!ends_.has_top_flux())
+      above = column_.surface().slope(checkpoint.temperature(0), F).ground() * B_[0];
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = k[i] * (B_[i] - B_[i + 1]);
       A_[i] = fma(gamma_dt / c[i], above - below, A_[i]);
       above = below;
     }
+    if (ends_.fixed_top()) A_[0] = 0.0;
     add_temperature(N_, gamma_dt * above);
     std::fill(B_, B_ + N_ + 1, Real(0.0));
   }
@@ -219,7 +238,7 @@ private:
   // Leaves e_i in A_i for i > 0 and u_0 in A_0; R(i) is what row i has on the right, over c_i.
   template <class Right>
   void eliminate(std::size_t stage, const LinearCheckpoint<Real>& checkpoint, Right R) {
-    Real e = fixed_bottom() ? Real(0.0) : Real(rows_.weights(N_).p * R(N_));
+    Real e = ends_.fixed_bottom() ? Real(0.0) : Real(rows_.weights(N_).p * R(N_));
     A_[N_] = e;
     rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
       e = fma(w.q, e, w.p * R(i));
@@ -239,6 +258,8 @@ private:
     const Real* D = checkpoint.increment(stage);
     const auto tops = column_.soil().horizon_top;
     Real u = A_[0];
+    if (ends_.fixed_top())
+      sum(Parameter::top_offset) += column_.gamma_dt() * rows_.conductance()[0] * A_[1];
     source(0, u, stage, F, checkpoint);
     keep(0, u);
     for (std::size_t h = 0; h < n_horizon_; ++h) {
@@ -251,8 +272,8 @@ private:
       }
       conductivity_[h] += inside;
       capacity_[h] -= inside;
-      if (end == N_ && fixed_bottom())
-        sum(Parameter::deep_temperature) += column_.gamma_dt() * rows_.conductance()[N_ - 1] * u;
+      if (end == N_ && ends_.fixed_bottom())
+        bottom_temperature() += column_.gamma_dt() * rows_.conductance()[N_ - 1] * u;
       u = fma(rows_.weights(end).f, u, A_[end]);
       source(h + 1, u, stage, F, checkpoint);
       keep(end, u);
@@ -261,6 +282,7 @@ private:
 
   LinearColumn<Real>& column_;
   const ConductionRows<Real>& rows_;
+  const ColumnEnds<Real>& ends_;
   std::size_t N_, n_horizon_;
   std::vector<Real> memory_;
   Real *A_, *B_;                           // adjoints of T and of D of the first stage, over c

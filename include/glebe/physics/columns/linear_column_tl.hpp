@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The tangent-linear of linear_column.hpp: T_tl is the change of T per unit change of what a
-// direction perturbs. `Width` directions go through the same factors side by side.
+// direction perturbs. `Width` directions go through the same factors side by side. Kept is T_tl,
+// not the increment D_tl, because a tangent has no digits to lose in a sum:
 //
-// The tangent of a stage keeps T_tl, not the increment D_tl, because a tangent has no digits to
-// lose in a sum. First stage, from c (T_tl' - T_tl) = gamma dt (net heat flux at T_tl') + source:
+//   first stage   e_i = p_i (T_tl_i + D_i w) + q_i e_(i+1),   T_tl'_i = e_i + f_i T_tl'_(i-1)
+//   second stage  the same with R_tl = T_tl + b D_tl in place of T_tl, b = a - 1
 //
-//   e_i = p_i (T_tl_i + D_i w) + q_i e_(i+1),   T_tl'_i = e_i + f_i T_tl'_(i-1)
-//
-// The second starts from R_tl = T_tl + b D_tl, b = a - 1 and D_tl the tangent of the increment of
-// the first stage. This D_tl is gamma dt / c times the net heat flux at T_tl, and in terms of the
-// weights of the row, p_i D_tl_i = f_i (T_tl_(i-1) - T_tl_i) - q_i (T_tl_i - T_tl_(i+1)): it is
-// made anew from T_tl, because arithmetic is cheaper than memory. (What a parameter of the soil
-// adds to D_tl itself is in w D_i, see inside().)
+// where p_i D_tl_i = f_i (T_tl_(i-1) - T_tl_i) - q_i (T_tl_i - T_tl_(i+1)) is made anew, because
+// arithmetic is cheaper than memory; what a parameter of the soil adds to it is in D_i w.
 #pragma once
 
 #include "glebe/physics/columns/linear_column.hpp"
@@ -36,9 +32,9 @@ public:
   /// A tangent of `column`, which outlives it, for the directions in `terms`: one for each
   /// direction, or any number for one direction.
   LinearColumnTl(const LinearColumn<Real>& column, std::vector<Term<Real>> terms)
-      : column_(column), rows_(column.rows()), N_(column.last_node()), terms_(std::move(terms)),
-        memory_(N_ + 1 + column.soil().horizon_top.size()), T_(memory_.data()), D_(T_ + N_ + 1),
-        first_step_(terms_[0].first_step()) {
+      : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
+        terms_(std::move(terms)), memory_(N_ + 1 + column.soil().horizon_top.size()),
+        T_(memory_.data()), D_(T_ + N_ + 1), first_step_(terms_[0].first_step()) {
     for (const Term<Real>& term : terms_) {
       first_step_ = std::min(first_step_, term.first_step());
       varies_ = varies_ || term.direction.varying;
@@ -55,6 +51,11 @@ public:
   }
   std::span<Real> temperatures(std::size_t node) override { return T_[node].value; }
   std::span<const Real> temperatures(std::size_t node) const override { return T_[node].value; }
+  Real top_flux(std::size_t d, const Inputs<Real>& F) const override {
+    Real flux = T_[0][d] * top_flux_slope(F);
+    for (const Term<Real>& term : terms(d)) flux += top_flux(term, F);
+    return flux;
+  }
   Real element_flux(std::size_t i, std::size_t d) const override {
     const Soil& soil = column_.soil();
     const Real* T = column_.temperature();
@@ -86,7 +87,8 @@ public:
             T_[i][d] += (j == knot ? 1.0 - w : j + 1 == knot ? w : 0.0) * term.weight;
         }
     }
-    if (column_.form().bottom == Bottom::temperature) T_[N_] = deep_temperature();
+    if (ends_.fixed_top()) T_[0] = sum_of(Parameter::top_offset);
+    if (ends_.fixed_bottom()) T_[N_] = fixed_bottom();
   }
 
   void set_step(std::size_t step) override {
@@ -97,7 +99,7 @@ public:
       if (varying && varying->at_step[step] != varying->at_step[step_]) weigh(term, step);
     }
     step_ = step;
-    if (column_.form().bottom == Bottom::temperature) T_[N_] = deep_temperature();
+    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = fixed_bottom();
   }
 
   void advance(std::size_t stage, const Inputs<Real>& F) override {
@@ -115,31 +117,49 @@ private:
     if (term.in_soil()) term.relative = term.weight / column_.parameter(term.direction.slot);
   }
 
-  Row deep_temperature() const {
-    Row T_b;
+  Row sum_of(Parameter parameter) const {
+    Row sum;
     for (std::size_t d = 0; d < Width; ++d)
       for (const Term<Real>& term : terms(d))
-        if (term.parameter() == Parameter::deep_temperature) T_b[d] += term.weight;
-    return T_b;
+        if (term.parameter() == parameter) sum[d] += term.weight;
+    return sum;
+  }
+  // The tangent of the temperature given at the bottom.
+  Row fixed_bottom() const { return sum_of(ends_.bottom_temperature_parameter()); }
+
+  // What the flux at the top gains from a parameter at fixed temperature, and that at the bottom.
+  Real top_flux(const Term<Real>& term, const Inputs<Real>& F) const {
+    if (ends_.has_top_flux())
+      return term.parameter() == Parameter::top_flux_offset ? term.weight : Real(0.0);
+    const Real& T_0 = column_.temperature()[0];
+    return term.weight * column_.surface().slope(term.parameter(), T_0, F).ground();
+  }
+  Real bottom_flux(const Term<Real>& term) const {
+    if (term.parameter() != ends_.bottom_flux_parameter()) return 0.0;
+    return ends_.bottom_flux_sign() * term.weight;
+  }
+  // Its slope by T_0.
+  Real top_flux_slope(const Inputs<Real>& F) const {
+    if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
+    return column_.surface().slope(column_.temperature()[0], F).ground();
   }
 
   // What row i gains from its own dependence on the parameters [J m-2 per unit]: through the
   // conductances and capacities on either side, and the fluxes at the ends.
   Row source(std::size_t i, const Inputs<Real>& F) const {
+    if (i == 0 && ends_.fixed_top()) return {};
     const Real* T = column_.temperature();
     const Real* k = rows_.conductance();
     const Soil& soil = column_.soil();
-    const Real above =
-        i == 0 ? column_.surface().at(T[0], F).ground() : Real(k[i - 1] * (T[i - 1] - T[i]));
-    const Real below = i == N_ ? Real(-column_.parameter({Parameter::geothermal_flux}))
-                               : Real(k[i] * (T[i] - T[i + 1]));
+    const Real above = i == 0 ? column_.top_flux(T[0], F) : Real(k[i - 1] * (T[i - 1] - T[i]));
+    const Real below = i == N_ ? ends_.bottom_flux(F) : Real(k[i] * (T[i] - T[i + 1]));
     Row sum;
     for (std::size_t d = 0; d < Width; ++d)
       for (const Term<Real>& term : terms(d)) {
         const auto [parameter, h] = term.direction.slot;
         if (!term.in_soil()) {
-          if (i == 0) sum[d] += term.weight * column_.surface().slope(parameter, T[0], F).ground();
-          if (i == N_ && parameter == Parameter::geothermal_flux) sum[d] += term.weight;
+          if (i == 0) sum[d] += top_flux(term, F);
+          if (i == N_) sum[d] -= bottom_flux(term);
           continue;
         }
         const bool owns_above = soil.horizon_top[h] < i && i <= soil.horizon_top[h + 1];
@@ -178,7 +198,7 @@ private:
   void explicit_stage(const Inputs<Real>& F) {
     const Real* c = rows_.capacity();
     const Real* k = rows_.conductance();
-    const Real Q_T = column_.surface().slope(column_.temperature()[0], F).ground();
+    const Real Q_T = top_flux_slope(F);
     const Real gamma_dt = column_.gamma_dt();
     for_each_boundary([&](std::size_t i, Row& D) {
       const Row above = i == 0 ? Q_T * T_[0] : k[i - 1] * (T_[i - 1] - T_[i]);
@@ -240,6 +260,7 @@ private:
 
   // A row between horizons, or row 0, from R_tl and e of the row below.
   Row boundary_row(std::size_t i, const Row& R, const Row& e, const Inputs<Real>& F) const {
+    if (i == 0 && ends_.fixed_top()) return sum_of(Parameter::top_offset);
     const Real c = rows_.capacity()[i], gamma_dt_k = column_.gamma_dt() * rows_.conductance()[i];
     const Real over_pivot = i == 0 ? column_.surface_inverse() : Real(rows_.weights(i).p / c);
     return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
@@ -250,7 +271,7 @@ private:
       const Real p = rows_.weights(N_).p;
       return p * R + Real(p / rows_.capacity()[N_]) * source(N_, F);
     }
-    return deep_temperature();
+    return fixed_bottom();
   }
 
   // T_i = e_i + f_i T_(i-1).
@@ -264,6 +285,7 @@ private:
 
   const LinearColumn<Real>& column_;
   const ConductionRows<Real>& rows_;
+  const ColumnEnds<Real>& ends_;
   std::size_t N_;
   std::vector<Term<Real>> terms_;
   std::vector<Row> memory_;

@@ -43,7 +43,8 @@ public:
   /// dT_i of all directions after the latest stage [K per unit of the parameter].
   virtual std::span<const Real> temperatures(std::size_t node) const = 0;
   virtual std::span<Real> temperatures(std::size_t node) = 0;
-  /// The tangent of its element_flux() in direction d.
+  /// The tangents of its top_flux() and element_flux() in direction d.
+  virtual Real top_flux(std::size_t d, const Inputs<Real>& F) const = 0;
   virtual Real element_flux(std::size_t element, std::size_t d) const = 0;
   /// What direction d perturbs.
   virtual std::span<const Term<Real>> terms(std::size_t d) const = 0;

@@ -12,43 +12,46 @@ namespace glebe {
 
 namespace detail {
 
-// Downward flux at place j: the surface for j = 0, element j - 1 otherwise.
+// Downward flux at place j: the top for j = 0, element j - 1 otherwise.
 template <Column C, class Real = typename C::Real>
-Real flux_at(const C& column, const SurfaceState<Real>& surface, std::size_t j) {
-  return j == 0 ? surface.ground() : column.element_flux(j - 1);
+Real flux_at(const C& column, const Inputs<Real>& F, std::size_t j) {
+  return j == 0 ? column.top_flux(column.temperature()[0], F) : column.element_flux(j - 1);
 }
 
 template <class Real>
-Real flux_at_tl(const Tangent<Real>& tangent, std::size_t d, const SurfaceState<Real>& surface_tl,
-                std::size_t j) {
-  return j == 0 ? surface_tl.ground() : tangent.element_flux(j - 1, d);
+Real flux_at_tl(const Tangent<Real>& tangent, std::size_t d, const Inputs<Real>& F, std::size_t j) {
+  return j == 0 ? tangent.top_flux(d, F) : tangent.element_flux(j - 1, d);
 }
 
 template <Column C, class Profile, class Real = typename C::Real>
 void flux_at_ad(typename C::Adjoint& column_ad, const Profile& T, const Inputs<Real>& F,
                 std::size_t j, const Real& ad) {
   if (j == 0)
-    column_ad.add_surface(ObservationKind::ground_heat_flux, ad, T(0), F);
+    column_ad.add_top_flux(ad, T(0), F);
   else
     column_ad.add_element_flux(j - 1, ad, T(j - 1), T(j));
+}
+
+template <class Real>
+void observe_flux_tl(const ObservationOperator& op, const Tangent<Real>& tangent,
+                     const Inputs<Real>& F, Real* derivative) {
+  const auto [i, w] = op.at;
+  for (std::size_t d = 0; d < tangent.width(); ++d) {
+    derivative[d] = flux_at_tl(tangent, d, F, i);
+    if (w != 0.0) derivative[d] += w * (flux_at_tl(tangent, d, F, i + 1) - derivative[d]);
+  }
 }
 
 template <Column C, class Real = typename C::Real>
 void observe_surface_tl(const ObservationOperator& op, const C& column,
                         const Tangent<Real>& tangent, const Inputs<Real>& F, Real* derivative) {
-  const auto [i, w] = op.at;
   const Real& T_0 = column.temperature()[0];
   const SurfaceState<Real> dT = column.surface().slope(T_0, F);
   for (std::size_t d = 0; d < tangent.width(); ++d) {
     SurfaceState<Real> surface_tl = tangent.temperatures(0)[d] * dT;
     for (const Term<Real>& term : tangent.terms(d))
       surface_tl += term.weight * column.surface().slope(term.parameter(), T_0, F);
-    if (op.kind != ObservationKind::ground_heat_flux) {
-      derivative[d] = observed(op.kind, surface_tl);
-      continue;
-    }
-    derivative[d] = flux_at_tl(tangent, d, surface_tl, i);
-    if (w > 0.0) derivative[d] += w * (flux_at_tl(tangent, d, surface_tl, i + 1) - derivative[d]);
+    derivative[d] = observed(op.kind, surface_tl);
   }
 }
 
@@ -63,10 +66,10 @@ Real observe(const ObservationOperator& op, const C& column, const Inputs<Real>&
   if (op.kind == ObservationKind::soil_temperature)
     return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
 
-  const SurfaceState<Real> surface = column.surface().at(T[0], F);
-  if (op.kind != ObservationKind::ground_heat_flux) return observed(op.kind, surface);
-  const Real upper = detail::flux_at(column, surface, i);
-  return w > 0.0 ? Real(upper + w * (detail::flux_at(column, surface, i + 1) - upper)) : upper;
+  if (op.kind != ObservationKind::ground_heat_flux)
+    return observed(op.kind, column.surface().at(T[0], F));
+  const Real upper = detail::flux_at(column, F, i);
+  return w != 0.0 ? Real(upper + w * (detail::flux_at(column, F, i + 1) - upper)) : upper;
 }
 
 /// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`.
@@ -83,6 +86,8 @@ void observe_tl(const ObservationOperator& op, const C& column, const Tangent<Re
       *derivative += w * (below - *derivative);
       ++derivative;
     }
+  } else if (op.kind == ObservationKind::ground_heat_flux) {
+    detail::observe_flux_tl(op, tangent, F, derivative);
   } else {
     detail::observe_surface_tl(op, column, tangent, F, derivative);
   }
@@ -103,7 +108,7 @@ void observe_ad(const ObservationOperator& op, typename C::Adjoint& column_ad, c
     return;
   case ObservationKind::ground_heat_flux:
     detail::flux_at_ad<C>(column_ad, T, F, i, Real((1.0 - w) * ad));
-    if (w > 0.0) detail::flux_at_ad<C>(column_ad, T, F, i + 1, Real(w * ad));
+    if (w != 0.0) detail::flux_at_ad<C>(column_ad, T, F, i + 1, Real(w * ad));
     return;
   default:
     return column_ad.add_surface(op.kind, ad, T(0), F);
