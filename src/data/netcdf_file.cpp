@@ -248,9 +248,8 @@ std::optional<std::string> NetcdfFile::text_attribute(const std::string& variabl
 }
 
 std::string NetcdfFile::units(const std::string& variable) const {
-  const auto units = text_attribute(variable, "units");
-  if (!units) throw InputError(where(variable) + ": has no units; add the attribute 'units'");
-  return *units;
+  if (auto units = text_attribute(variable, "units")) return *units;
+  throw InputError(where(variable) + ": has no units; add the attribute 'units'");
 }
 
 std::vector<double> NetcdfFile::number_attributes(const std::string& variable,
@@ -284,8 +283,7 @@ std::optional<double> NetcdfFile::number_attribute(const std::string& variable,
 std::vector<std::string> NetcdfFile::coordinate_names(const std::string& variable) const {
   std::vector<std::string> names;
   const auto add = [&](const std::string& name) {
-    if (name != variable && has_variable(name) &&
-        std::find(names.begin(), names.end(), name) == names.end())
+    if (name != variable && has_variable(name) && std::ranges::find(names, name) == names.end())
       names.push_back(name);
   };
   for (const Dimension& dimension : this->variable(variable).dimensions) add(dimension.name);
