@@ -34,8 +34,8 @@ Fields<ParameterSettings> parameter_fields() {
        "its variable, whole numbers on the grid of the run, named by flag_values and "
        "flag_meanings; required for space = 'region'"},
       {"correlation_length", &G::correlation_length, "km", absent, positive,
-       "distance over which deviations from the first guess resemble each other: makes prior_std "
-       "a prior that is smooth in space, for space = 'column' on a grid of two dimensions"},
+       "distance over which deviations from the first guess are correlated; needs prior_std, "
+       "space = 'column' and a grid of two dimensions"},
       {"time", choice(&G::time, time_basis_names), "", "'constant'", any,
        "how it varies in time: not at all, in steps from knot to knot, or along lines between "
        "knots"},
@@ -73,10 +73,10 @@ Fields<ObservationSettings> observation_fields() {
       {"interval", &G::interval, "s", absent, positive,
        "length of the averaging interval; without it, the spacing of the time axis"},
       {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
-       "how misfits are weighed; huber bears outliers"},
+       "loss function of the misfit; huber reduces the weight of outliers"},
       {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,
-       "misfit from which huber grows linearly"},
-      {"withhold", &G::withhold, "", ".false.", any, "compare with the fit, but do not use in it"},
+       "misfit above which the huber loss is linear"},
+      {"withhold", &G::withhold, "", ".false.", any, "compare with the model, but do not fit"},
   };
 }
 
@@ -84,13 +84,13 @@ Fields<OptimizerSettings> optimizer_fields() {
   using G = OptimizerSettings;
   return {
       {"method", choice(&G::method, optimizer_method_names), "", "'auto'", any,
-       "column_newton searches every column by itself; the others are TAO's bound-constrained "
-       "methods for all columns together; auto is column_newton, or bntr where space or "
-       "correlation_length couples columns"},
+       "column_newton fits every column separately; the others are TAO's bound-constrained methods "
+       "for all columns together; auto is column_newton, or bntr if space or correlation_length "
+       "couples columns"},
       {"gradient", choice(&G::gradient, gradient_method_names), "", "'auto'", any,
        "how methods for all columns together compute gradients and products with the Hessian: the "
-       "adjoint suits many controls per column, the tangent-linear few; auto takes the cheaper "
-       "one"},
+       "adjoint is cheaper for many controls per column, the tangent-linear for few; auto uses the "
+       "cheaper one"},
       {"max_iterations", &G::max_iterations, "", "100", at_least_one,
        "largest number of iterations"},
       {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
@@ -110,18 +110,19 @@ Fields<PosteriorSettings> posterior_fields() {
        "take the errors of the observations from the misfit: the weight of the data is divided by "
        "the reduced chi-square of the column, or of all columns where they are coupled"},
       {"autocorrelation", &G::autocorrelation, "", ".true.", any,
-       "examine the residuals for autocorrelation, at the price of one more run"},
+       "analyse the autocorrelation of the residuals; costs one more run"},
       {"precision", &G::precision, "1", "0.1", between(0, 1),
-       "verdict: a parameter whose standard deviation is below this part of its estimate (of what "
-       "its bounds allow, where zero means nothing special) is determined, whatever its "
-       "correlations; 0.1 is about the error of a direct measurement"},
+       "verdict: a parameter is determined, whatever its correlations, if its standard deviation "
+       "is "
+       "below this fraction of its estimate, or, if the parameter can be zero, of the standard "
+       "deviation of its bounds; 0.1 is about the error of a direct measurement"},
       {"correlation_limit", &G::correlation_limit, "1", "0.95", between(0, 1),
-       "verdict: correlation with the others from which a parameter is known only in combination; "
-       "at 0.95 knowing the others would make it three times as certain"},
+       "verdict: multiple correlation with the other parameters above which a parameter is known "
+       "only in combination; at 0.95 its standard deviation would be a third if they were known"},
       {"std_limit", &G::std_limit, "1", "0.7", between(0, 1),
-       "verdict: a parameter whose standard deviation is above this part of what was known "
-       "before (prior, bounds, its own size) is not determined; at 0.7 the data tell as much as "
-       "was known before"},
+       "verdict: a parameter is not determined if its standard deviation is above this fraction of "
+       "that without data (from prior, bounds, or its own size); at 0.7 the data have as much "
+       "information as the prior"},
       {"profile", &G::profile, "", absent, any,
        "names of the parameters whose profile likelihood is computed; where columns are coupled, "
        "of those that they share"},

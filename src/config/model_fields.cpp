@@ -36,10 +36,10 @@ Fields<RunSettings> run_fields() {
   return {
       {"title", &G::title, "", "''", any, "title of the result"},
       {"mode", choice(&G::mode, mode_names), "", required, any,
-       "simulate; make synthetic observations; fit the parameters; predict what observations "
-       "would tell; check the derivatives"},
+       "simulate; make synthetic observations; fit the parameters; predict the uncertainty for "
+       "planned observations; check the derivatives"},
       {"output", &G::output, "", absent, any,
-       "result file; without it, the namelist's own name with .nc"},
+       "result file; default: the name of the namelist with .nc"},
       {"seed", &G::seed, "", "1", not_negative, "seed of the random numbers"},
       {"series", &G::series, "", ".true.", any,
        "write the simulated and observed series into the result of an estimate"},
@@ -85,7 +85,7 @@ Fields<SoilSettings> soil_fields() {
       {"spinup_tolerance", &G::spinup_tolerance, "K", "0.001", positive,
        "largest change of the profile between two cycles that counts as steady"},
       {"spinup_max_cycles", &G::spinup_max_cycles, "", "200", at_least_one,
-       "cycles after which the spin-up is given up"},
+       "largest number of cycles of the spin-up"},
   };
 }
 
@@ -102,7 +102,7 @@ Fields<SurfaceSettings> surface_fields() {
   using G = SurfaceSettings;
   return {
       {"longwave", choice(&G::longwave, longwave_names), "", "'absorbed'", any,
-       "whether the surface takes up emissivity LW or all of LW"},
+       "longwave radiation that the surface absorbs: emissivity * LW, or all of LW"},
       {"turbulence", choice(&G::turbulence, turbulence_names), "", "'combined'", any,
        "latent heat: from bowen_ratio, from humidity and latent_transfer, or included in "
        "heat_transfer"},

@@ -38,7 +38,7 @@ const SettingsTable& settings_table() {
       GroupTable<OptimizerSettings>{"optimizer", &Settings::optimizer, false,
                                     "How the cost is minimised.", optimizer_fields()},
       GroupTable<PosteriorSettings>{"posterior", &Settings::posterior, false,
-                                    "What is said about the uncertainty of an estimate.",
+                                    "The analysis of the uncertainty of an estimate.",
                                     posterior_fields()},
       GroupTable<DesignSettings>{"design", &Settings::designs, false,
                                  "Candidate observations for mode = 'design', or several that "
@@ -50,7 +50,7 @@ const SettingsTable& settings_table() {
                                "Synthetic observations; required for mode = 'twin'.",
                                twin_fields()},
       GroupTable<CheckpointSettings>{"checkpoint", &Settings::checkpoint, false,
-                                     "Saving the state of an estimate, to go on from it later.",
+                                     "Checkpoints of an estimate, from which it can be restarted.",
                                      checkpoint_fields()}};
   return table;
 }

@@ -43,6 +43,7 @@ enum class Parameter {
 };
 inline constexpr std::size_t parameter_count = 15;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
+inline constexpr Parameter first_end_parameter = Parameter::deep_temperature;
 
 /// Where a parameter lives: one value per horizon, one per column (of its surface or of what is
 /// given at its ends), or one per knot in depth.
@@ -96,12 +97,15 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      must_be_given},
 }};
 
+constexpr bool place_begins_at(Place place, Parameter first) {
+  const auto p = static_cast<std::size_t>(first);
+  return parameter_table[p].place == place && parameter_table[p - 1].place != place;
+}
+
 // A column's values stand in the order of places: what reads them by position relies on it.
 static_assert(std::ranges::is_sorted(parameter_table, {}, &ParameterInfo::place));
-static_assert(parameter_table[static_cast<std::size_t>(first_surface_parameter)].place ==
-                  Place::surface &&
-              parameter_table[static_cast<std::size_t>(first_surface_parameter) - 1].place ==
-                  Place::horizon);
+static_assert(place_begins_at(Place::surface, first_surface_parameter) &&
+              place_begins_at(Place::end, first_end_parameter));
 
 constexpr const ParameterInfo& info(Parameter parameter) {
   return parameter_table[static_cast<std::size_t>(parameter)];

@@ -26,6 +26,7 @@ public:
   /// `soil` outlives it.
   ConductionRows(const Soil& soil, Bottom bottom, double gamma_dt)
       : soil_(soil), bottom_(bottom), N_(soil.n_node() - 1), gamma_dt_(gamma_dt),
+        to_above_(soil.to_above.data()), to_below_(soil.to_below.data()),
         memory_(3 * soil.n_node() + 2 * soil.n_horizon()), p_(memory_.data()), c_(p_ + N_ + 1),
         k_(c_ + N_ + 1), diffusion_number_(k_ + N_ + 1), C_(diffusion_number_ + soil.n_horizon()) {}
   ConductionRows(const ConductionRows&) = delete;
@@ -56,7 +57,7 @@ public:
   /// over dz^2.
   RowWeights<Real> weights(std::size_t i, const Real& number) const {
     const Real number_p = number * p_[i];
-    return {p_[i], soil_.to_below[i] * number_p, soil_.to_above[i] * number_p};
+    return {p_[i], to_below_[i] * number_p, to_above_[i] * number_p};
   }
   /// The weights of a row between two horizons, or of row N.
   RowWeights<Real> weights(std::size_t i) const {
@@ -121,6 +122,7 @@ private:
   Bottom bottom_;
   std::size_t N_;
   double gamma_dt_;
+  const double *to_above_, *to_below_; // those of the soil, at hand for the loops
   std::vector<Real> memory_;
   Real *p_, *c_, *k_;           // weights, capacities, conductances
   Real *diffusion_number_, *C_; // of each horizon

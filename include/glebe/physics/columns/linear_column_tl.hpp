@@ -131,14 +131,14 @@ private:
   Real top_flux(const Term<Real>& term, const Inputs<Real>& F) const {
     if (ends_.has_top_flux())
       return term.parameter() == Parameter::top_flux_offset ? term.weight : Real(0.0);
-    const Real& T_0 = column_.temperature()[0];
-    return term.weight * column_.surface().slope(term.parameter(), T_0, F).ground();
+    if (info(term.parameter()).place != Place::surface) return 0.0;
+    const auto slope = column_.surface().slope(term.parameter(), column_.temperature()[0], F);
+    return term.weight * slope.ground();
   }
   Real bottom_flux(const Term<Real>& term) const {
     if (term.parameter() != ends_.bottom_flux_parameter()) return 0.0;
     return ends_.bottom_flux_sign() * term.weight;
   }
-  // Its slope by T_0.
   Real top_flux_slope(const Inputs<Real>& F) const {
     if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
     return column_.surface().slope(column_.temperature()[0], F).ground();

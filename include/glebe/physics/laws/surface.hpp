@@ -86,8 +86,9 @@ template <class Real>
   return square_root(square_root(Real(longwave_up / (emissivity * stefan_boltzmann))));
 }
 
-// Always inlined, because Newton's iteration waits for them and calls would hold it up; it uses the
-// fluxes only, and the compiler leaves out the rest.
+// Always inlined: Newton's iteration waits for them, uses the fluxes only and leaves out the rest.
+// And GCC 12 takes a result of several vectors, returned in memory, for one that the call has not
+// written (-fipa-modref; surface_test fails where surface_state_dp is a call).
 
 /// The state at surface temperature T_0 [K].
 template <class Real>
@@ -151,8 +152,9 @@ surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F
 /// Its derivatives with respect to one parameter at fixed surface temperature; zero for a parameter
 /// that does not act at the surface.
 template <class Real>
-SurfaceState<Real> surface_state_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
-                                    const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
+                 const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
   SurfaceState<Real> slope;
   const bool bowen = form.turbulence == Turbulence::bowen;
   const Real warmer = T_0 - F[Input::air_temperature];
@@ -210,7 +212,8 @@ public:
   [[gnu::always_inline]] SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& F) const {
     return surface_state_dT(form_, kelvin(T_0), F, P_);
   }
-  SurfaceState<Real> slope(Parameter parameter, const Real& T_0, const Inputs<Real>& F) const {
+  [[gnu::always_inline]] SurfaceState<Real> slope(Parameter parameter, const Real& T_0,
+                                                  const Inputs<Real>& F) const {
     return surface_state_dp(form_, parameter, kelvin(T_0), F, P_);
   }
 
