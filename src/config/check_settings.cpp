@@ -10,9 +10,11 @@ namespace glebe {
 
 std::optional<double> soil_depth(const Settings& settings) {
   const SoilSettings& soil = settings.soil;
-  const bool known = soil.given("depth") || soil.given("node_depths") ||
-                     settings.boundary_at(End::bottom) != nullptr;
+  const BoundarySettings* bottom = settings.boundary_at(End::bottom);
+  const bool measured = bottom && bottom->given("depth") && !bottom->faulty("depth");
+  const bool known = soil.given("depth") || soil.given("node_depths") || measured;
   if (!known || soil.faulty("depth") || soil.faulty("node_depths")) return {};
+  if (soil.depth <= soil.top) return {};
   return soil.depth;
 }
 

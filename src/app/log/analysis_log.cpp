@@ -68,12 +68,16 @@ private:
       is_noticeable = is_noticeable || typical_time > noticeable;
     }
     if (!is_noticeable) return;
-    log_.warning("residuals are not independent; standard deviations that allow for it:");
+    std::vector<std::string> lines;
     for_shown([&](std::size_t k) {
-      log_.info("  {:<32} {:.3g} instead of {:.3g}", name(k),
-                median(ranks_, of_value(analysis_.residuals->std_inflated, k)),
-                median(ranks_, of_value(posterior_.std, k)));
+      const double inflated = median(ranks_, of_value(analysis_.residuals->std_inflated, k));
+      const double std = median(ranks_, of_value(posterior_.std, k));
+      if (!std::isnan(std)) // at a bound there is none
+        lines.push_back(fmt::format("  {:<32} {:.3g} instead of {:.3g}", name(k), inflated, std));
     });
+    log_.warning("residuals are not independent{}",
+                 lines.empty() ? "" : "; standard deviations that allow for it:");
+    for (const std::string& line : lines) log_.info("{}", line);
   }
 
   void log_profiles() {
