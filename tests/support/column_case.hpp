@@ -32,6 +32,7 @@ struct AnalyticForcing {
     const double stage = scheme.abscissa[(point - 1) % scheme.n_stage];
     return at_time((static_cast<double>(step) + stage) * form.dt);
   }
+  void read(std::size_t point, Inputs<double>& F) const { F = at(point); }
 };
 
 /// A column with what it views.

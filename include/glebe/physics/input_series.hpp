@@ -24,6 +24,11 @@ struct InputSeries {
 
   Inputs<Real> at(std::size_t point) const {
     Inputs<Real> F = unused();
+    read(point, F);
+    return F;
+  }
+  /// The same into `F`, whose inputs without a row stay what unused() made them.
+  void read(std::size_t point, Inputs<Real>& F) const {
     for (const InputRows& track : tracks) {
       const auto [record, weight] = track.points[point];
       const std::size_t record_size = track.rows.size() * lane_count<Real>;
@@ -39,10 +44,7 @@ struct InputSeries {
         now += lane_count<Real>;
       }
     }
-    return F;
   }
-
-private:
   static Inputs<Real> unused() {
     Inputs<Real> F;
     for (std::size_t i = 0; i < input_count; ++i) F.value[i] = Real(input_table[i].unused);

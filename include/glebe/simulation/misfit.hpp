@@ -32,7 +32,8 @@ struct Residual {
   Real rho;
   Real weight;
 
-  Residual(const StreamData& data, std::size_t observation, const Real& equivalent) {
+  [[gnu::always_inline]] Residual(const StreamData& data, std::size_t observation,
+                                  const Real& equivalent) {
     const std::size_t position = observation * lane_count<Real>;
     inverse_sigma = load<Real>(data.inverse_sigma + position);
     missing = less_than(inverse_sigma, 1e-30);
@@ -66,8 +67,8 @@ public:
   }
 
   /// The same; returns the misfit.
-  Residual<Real> add(std::size_t stream, std::size_t observation,
-                     std::span<const Real> equivalent) {
+  [[gnu::always_inline]] Residual<Real> add(std::size_t stream, std::size_t observation,
+                                            std::span<const Real> equivalent) {
     const Residual<Real> residual(streams_[stream], observation, equivalent[0]);
     count[stream] += select(residual.missing, Real(0.0), Real(1.0));
     sum[stream] += residual.difference;

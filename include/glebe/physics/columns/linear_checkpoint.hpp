@@ -58,7 +58,7 @@ public:
                const Real* known_D_0 = nullptr) {
     if (stage < layout_.n_explicit) return column.advance(stage, F);
     column.advance(stage, F, stage_at(stage), known_D_0);
-    stage_at(stage)[layout_.n_node] = column.surface_inverse();
+    stage_at(stage)[layout_.n_node] = column.surface_inverse(F);
   }
 
   /// T_i of a node that is kept, at the start of the step and after a stage, as the column had it

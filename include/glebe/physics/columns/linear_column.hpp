@@ -110,7 +110,7 @@ public:
     if (stage == 0 && form_.scheme == Scheme::crank_nicolson) return explicit_stage(F);
     const Real r = stage == 0 ? start_first_stage() : start_second_stage(first_D, first_q_b);
     if (ends_.fixed_top())
-      take_top(F);
+      D_[0] = ends_.top_temperature(F) - T_[0];
     else
       solve_surface(F, r, known_D_0);
     substitute();
@@ -149,8 +149,15 @@ public:
   const Mask<Real>& failed() const { return failed_; }
 
   const ConductionRows<Real>& rows() const { return rows_; }
-  const Real* increment() const { return D_; }       ///< D_i of the latest stage [K]
-  const Real& surface_inverse() const { return s_; } ///< 1 / (d row 0 / d T_0) [m2 K J-1]
+  const Real* increment() const { return D_; } ///< D_i of the latest stage [K]
+  /// 1 / (d row 0 / d T_0) at the end of the latest stage [m2 K J-1]; zero where nothing that acts
+  /// on the first node changes its temperature. What only derivatives need costs a run nothing.
+  Real surface_inverse(const Inputs<Real>& F) const {
+    if (ends_.fixed_top()) return 0.0;
+    const Real a = rows_.surface_pivot(), gamma_dt = gamma_dt_;
+    if (ends_.has_top_flux()) return 1.0 / a;
+    return 1.0 / fma(-gamma_dt, surface_.slope(T_[0], F).ground(), a);
+  }
 
 private:
   Real& now(const ParameterSlot& slot) {
@@ -248,19 +255,11 @@ private:
       for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
     failed_ = failed_ || !converged;
     D_[0] = D_0;
-    s_ = 1.0 / fma(-gamma_dt, surface.slope(T_[0] + D_0, F).ground(), a);
   }
 
   // Row 0 where the flux into it is given.
   void take_flux(const Real& b, const Real& Q) {
-    s_ = 1.0 / rows_.surface_pivot();
-    D_[0] = s_ * fma(Real(gamma_dt_), Q, b);
-  }
-
-  // Nothing that acts on the first node changes a temperature that is given.
-  void take_top(const Inputs<Real>& F) {
-    D_[0] = ends_.top_temperature(F) - T_[0];
-    s_ = 0.0;
+    D_[0] = 1.0 / rows_.surface_pivot() * fma(Real(gamma_dt_), Q, b);
   }
 
   // D_i = e_i + f_i D_(i-1), and T gains D.
@@ -289,7 +288,7 @@ private:
   ConductionRows<Real> rows_;
   const Real* values_ = nullptr; // of all steps
   std::size_t step_ = 0;         // the present one, where any varies
-  Real T_b_{}, q_b_{}, s_{};
+  Real T_b_{}, q_b_{};
   Mask<Real> failed_{false};
 };
 

@@ -262,7 +262,7 @@ private:
   Row boundary_row(std::size_t i, const Row& R, const Row& e, const Inputs<Real>& F) const {
     if (i == 0 && ends_.fixed_top()) return sum_of(Parameter::top_offset);
     const Real c = rows_.capacity()[i], gamma_dt_k = column_.gamma_dt() * rows_.conductance()[i];
-    const Real over_pivot = i == 0 ? column_.surface_inverse() : Real(rows_.weights(i).p / c);
+    const Real over_pivot = i == 0 ? column_.surface_inverse(F) : Real(rows_.weights(i).p / c);
     return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
   }
 

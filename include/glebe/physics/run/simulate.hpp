@@ -7,21 +7,22 @@
 
 namespace glebe {
 
-/// Runs `n_step` steps from the column's present state under `inputs.at(point)`: point 0 is the
-/// start of the window, point 1 + step * n_stage + stage that of every stage. The visitor sees the
-/// state at the start, `visitor.start(F)`, and after every stage, `visitor.stage(step, stage, F)`.
-/// Tangents stand in the order of their first steps.
+/// Runs `n_step` steps from the column's present state under `inputs.read(point, F)`: point 0 is
+/// the start of the window, point 1 + step * n_stage + stage that of every stage. The visitor sees
+/// the state at the start, `visitor.start(F)`, and after every stage, `visitor.stage(step, stage,
+/// F)`. Tangents stand in the order of their first steps.
 template <Column C, class InputsInTime, class Visitor>
 void simulate(C& column, Tangents<typename C::Real> tangents, const InputsInTime& inputs,
               std::size_t n_step, Visitor&& visitor) {
   set_step(column, tangents, 0);
-  visitor.start(inputs.at(0));
+  Inputs<typename C::Real> F = inputs.at(0);
+  visitor.start(F);
   std::size_t point = 1;
   for (std::size_t step = 0; step < n_step; ++step) {
     const auto started = set_step(column, tangents, step);
     if constexpr (requires { visitor.step(step); }) visitor.step(step);
     for (std::size_t stage = 0; stage < column.scheme().n_stage; ++stage, ++point) {
-      const Inputs<typename C::Real> F = inputs.at(point);
+      inputs.read(point, F);
       if constexpr (requires { visitor.advance(step, stage, F); })
         visitor.advance(step, stage, F);
       else
