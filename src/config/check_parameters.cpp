@@ -115,6 +115,7 @@ struct Use {
 Use use(Parameter parameter, const Settings& settings) {
   const SoilSettings& soil = settings.soil;
   const Turbulence turbulence = settings.surface.turbulence;
+  const bool freezes = soil.properties == Properties::freezing;
   const BoundarySettings* top = settings.boundary_at(End::top);
   const BoundarySettings* bottom = settings.boundary_at(End::bottom);
   if (info(parameter).place == Place::surface && top)
@@ -126,8 +127,39 @@ Use use(Parameter parameter, const Settings& settings) {
   case Parameter::bottom_offset:
   case Parameter::bottom_flux_offset:
     return {bottom && bottom->offset() == parameter, "such a &boundary end = 'bottom'"};
+  case Parameter::thermal_conductivity:
+  case Parameter::heat_capacity:
+    return soil.properties == Properties::constant ? Use{true, ""}
+                                                   : Use{false, "&soil properties = 'constant'"};
+  case Parameter::water_content:
+    return {soil.properties != Properties::constant && !settings.has_moisture(),
+            "&soil properties = 'moist' or properties = 'freezing', without &moisture"};
+  case Parameter::porosity:
+  case Parameter::dry_conductivity:
+  case Parameter::solid_conductivity:
+  case Parameter::kersten_shape:
+  case Parameter::solid_heat_capacity:
+    return {soil.properties != Properties::constant,
+            "&soil properties = 'moist' or properties = 'freezing'"};
+  case Parameter::frozen_kersten_shape:
+    return {freezes && soil.conductivity_model == ConductivityModel::cote_konrad,
+            "&soil properties = 'freezing' and conductivity_model = 'cote_konrad'"};
+  case Parameter::freezing_a:
+  case Parameter::freezing_b:
+    return {freezes && soil.freezing_model == FreezingModel::power,
+            "&soil properties = 'freezing' and freezing_model = 'power'"};
+  case Parameter::retention_alpha:
+  case Parameter::retention_n:
+    return {freezes && soil.freezing_model == FreezingModel::van_genuchten,
+            "&soil properties = 'freezing' and freezing_model = 'van_genuchten'"};
+  case Parameter::freezing_window:
+  case Parameter::unfrozen_water:
+    return {freezes && soil.freezing_model == FreezingModel::linear,
+            "&soil properties = 'freezing' and freezing_model = 'linear'"};
   case Parameter::latent_transfer:
     return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
+  case Parameter::snow_conductivity:
+    return {surface_form(settings).snow, "&forcing snow_depth"};
   case Parameter::bowen_ratio:
     return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
   case Parameter::deep_temperature:

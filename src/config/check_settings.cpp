@@ -42,6 +42,7 @@ std::vector<Path> input_files(const Settings& settings) {
   };
   add(settings.forcing.file);
   for (const BoundarySettings& boundary : settings.boundaries) add(boundary.file);
+  add(settings.moisture.file);
   for (const ParameterSettings& parameter : settings.parameters)
     add({parameter.file, parameter.region_file});
   // A twin writes these files for an estimate, and a design needs no values: neither reads them.
@@ -219,6 +220,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_horizons(settings, problems);
   check_grid(settings.grid, problems);
   check_boundaries(settings, problems);
+  check_moisture(settings, problems);
   check_forcing(settings, problems);
   check_parameters(settings, problems);
   check_observations(settings, problems);

@@ -14,6 +14,7 @@ void check_settings(const Settings& settings, Problems& problems);
 /// Parts of check_settings(): the measured ends, the observation streams, the parameters, their
 /// variation in space and time, and whether the optimiser can handle it.
 void check_boundaries(const Settings& settings, Problems& problems);
+void check_moisture(const Settings& settings, Problems& problems);
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);

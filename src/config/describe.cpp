@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace glebe {
 
 namespace {
@@ -38,6 +40,12 @@ std::string occurrence(const GroupText& group) {
 }
 
 std::string code(const std::string& text) { return text.empty() ? "" : fmt::format("`{}`", text); }
+
+std::string default_in_words(const ParameterInfo& parameter) {
+  if (std::isnan(parameter.default_value)) return "";
+  if (parameter.default_value == depends_on_model) return "depends on conductivity_model";
+  return code(fmt::format("{:g}", parameter.default_value));
+}
 
 std::string default_in_words(const Default& otherwise) {
   switch (otherwise.kind) {
@@ -88,11 +96,12 @@ std::string reference_markdown() {
       page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.key, field.type, field.unit,
                           default_in_words(field.otherwise), field.allowed, field.meaning);
   }
-  page +=
-      "\n## Parameters\n\n| Name | Symbol | Unit | Allowed | Meaning |\n|---|---|---|---|---|\n";
+  page += "\n## Parameters\n\n| Name | Symbol | Unit | Allowed | Default | Meaning "
+          "|\n|---|---|---|---|---|---|\n";
   for (const ParameterInfo& parameter : parameter_table)
-    page += fmt::format("| `{}` | {} | {} | {} | {} |\n", parameter.name, parameter.symbol,
-                        parameter.unit, allowed_range(parameter).describe(""), parameter.long_name);
+    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", parameter.name, parameter.symbol,
+                        parameter.unit, allowed_range(parameter).describe(""),
+                        default_in_words(parameter), parameter.long_name);
   page += "\n## Kinds of observation\n\n| Kind | Unit | Depth | Meaning |\n|---|---|---|---|\n";
   for (const ObservationKindInfo& kind : observation_kind_table)
     page += fmt::format("| `{}` | {} | {} | {} |\n", kind.name, kind.unit,

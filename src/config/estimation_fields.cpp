@@ -8,8 +8,7 @@ Fields<ParameterSettings> parameter_fields() {
   return {
       {"name", choice(&G::name, names_in(parameter_table)), "", required, any, "which parameter"},
       {"horizon", &G::horizon, "", "''", any,
-       "the horizon it belongs to, for thermal_conductivity and heat_capacity; empty: every "
-       "horizon"},
+       "the horizon it belongs to, for a parameter of the soil; empty: every horizon"},
       {"depth", &G::depth, "m", absent, not_negative,
        "depths of the knots, increasing; required for initial_temperature"},
       {"value", &G::value, "", absent, any,

@@ -73,6 +73,18 @@ Fields<SoilSettings> soil_fields() {
        "thickness of an element divided by that of the one above"},
       {"node_depths", &G::node_depths, "m", absent, not_negative,
        "depths of all nodes, increasing from top; in place of depth, nodes and stretch"},
+      {"properties", choice(&G::properties, properties_names), "", "'constant'", any,
+       "what conductivity and heat capacity depend on: nothing, the water, or water and ice"},
+      {"conductivity_model", choice(&G::conductivity_model, conductivity_model_names), "",
+       "'cote_konrad'", any,
+       "conductivity between dry and saturated, for properties = 'moist' or 'freezing'"},
+      {"freezing_model", choice(&G::freezing_model, freezing_model_names), "", "'power'", any,
+       "water that stays liquid below 0 degC: a |T|^-b, from van Genuchten's retention, or a "
+       "linear window; for properties = 'freezing'"},
+      {"frozen_conductivity", choice(&G::frozen_conductivity, frozen_conductivity_names), "",
+       "'geometric'", any,
+       "conductivity between thawed and frozen: their geometric mean by the liquid part, or "
+       "Kersten's number with ice; for properties = 'freezing'"},
       {"bottom", choice(&G::bottom, bottom_names), "", "'temperature'", any,
        "what is prescribed at the bottom: deep_temperature or geothermal_flux"},
       {"initial", choice(&G::initial, initial_names), "", "'uniform'", any,
@@ -186,6 +198,24 @@ Fields<BoundarySettings> boundary_fields() {
       {"std", &G::std, "", absent, positive,
        "standard deviation of a constant error (K or W m-2), which is estimated then; without it "
        "what is measured is taken as exact"},
+  };
+}
+
+Fields<MoistureSettings> moisture_fields() {
+  using G = MoistureSettings;
+  return {
+      {"file", &G::file, "", absent, any, "one or several files, in the order of time; required"},
+      {"variable", &G::variable, "", absent, any,
+       "variables of the volumetric water content, one for each depth; required"},
+      {"depths", &G::depths, "m", absent, not_negative,
+       "depths of the sensors, increasing; linear between them, held beyond; required"},
+      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
+       "required"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"max_gap", &G::max_gap, "h", "24", not_negative,
+       "longest gap that is filled by interpolation"},
   };
 }
 

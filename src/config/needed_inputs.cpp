@@ -12,12 +12,15 @@ bool is_needed(Input input, const Settings& settings) {
     return std::ranges::any_of(settings.boundaries, [&](const BoundarySettings& boundary) {
       return boundary.input() == input;
     });
+  if (input == Input::water_content) return settings.has_moisture();
   if (!settings.has_surface()) return false;
   const auto& parameters = settings.parameters;
   switch (input) {
   case Input::humidity:
   case Input::pressure:
     return settings.surface.turbulence == Turbulence::humidity;
+  case Input::snow_depth:
+    return surface_form(settings).snow;
   case Input::wind:
     return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSettings& one) {
       return one.name == Parameter::heat_transfer_wind && !one.faulty("name");

@@ -160,8 +160,9 @@ std::string stream_name(const ObservationSettings& observation) {
                                : fmt::format("{}_{}mm", kind, millimetres);
 }
 
-bool is_blank(const BoundarySettings& boundary) {
-  return std::ranges::none_of(boundary_keys, [&](const char* key) { return boundary.given(key); });
+template <std::size_t n>
+bool is_blank(const GroupOrigin& group, const std::array<const char*, n>& keys) {
+  return std::ranges::none_of(keys, [&](const char* key) { return group.given(key); });
 }
 
 /// The column begins and ends where its ends are measured.
@@ -196,7 +197,9 @@ void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
     settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
   SoilSettings& soil = settings.soil;
-  std::erase_if(settings.boundaries, is_blank);
+  std::erase_if(settings.boundaries,
+                [](const BoundarySettings& boundary) { return is_blank(boundary, boundary_keys); });
+  if (is_blank(settings.moisture, moisture_keys)) settings.moisture = {};
   for (const BoundarySettings& boundary : settings.boundaries) {
     complete_soil(soil, boundary);
     if (boundary.std) settings.parameters.push_back(offset_parameter(boundary));

@@ -17,6 +17,7 @@ Fields<SurfaceSettings> surface_fields();
 Fields<GridSettings> grid_fields();
 Fields<ForcingSettings> forcing_fields();
 Fields<BoundarySettings> boundary_fields();
+Fields<MoistureSettings> moisture_fields();
 Fields<ParameterSettings> parameter_fields();
 Fields<ObservationSettings> observation_fields();
 Fields<OptimizerSettings> optimizer_fields();

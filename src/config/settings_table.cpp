@@ -28,6 +28,10 @@ const SettingsTable& settings_table() {
                                    "which begins or ends there; at most one for each. A group "
                                    "without its required keys is none.",
                                    boundary_fields()},
+      GroupTable<MoistureSettings>{"moisture", &Settings::moisture, false,
+                                   "The measured water content of the soil, in place of the "
+                                   "parameter water_content. Without its required keys it is none.",
+                                   moisture_fields()},
       GroupTable<ParameterSettings>{
           "parameter", &Settings::parameters, false,
           "A parameter of the model: fixed, read from a file, or estimated.", parameter_fields()},

@@ -3,20 +3,30 @@
 
 namespace glebe {
 
+namespace {
+
+// All tracks of a forcing with something done to each.
+template <class Change>
+Forcing changed(const Forcing& forcing, Change change) {
+  std::vector<InputTrack> tracks;
+  for (const InputTrack& track : forcing.tracks()) tracks.push_back(change(track));
+  if (!forcing.water()) return Forcing(std::move(tracks));
+  const auto& [water, depths] = *forcing.water();
+  return Forcing(std::move(tracks), WaterTrack{change(water), depths});
+}
+
+} // namespace
+
 Forcing Forcing::of_column(std::size_t column) const {
-  std::vector<InputTrack> one;
-  for (const InputTrack& track : tracks_) one.push_back(track.of_column(column));
-  return Forcing(std::move(one));
+  return changed(*this, [&](const InputTrack& track) { return track.of_column(column); });
 }
 
 Forcing Forcing::of_columns(std::span<const std::size_t> columns) const {
-  std::vector<InputTrack> some;
-  for (const InputTrack& track : tracks_) some.push_back(track.of_columns(columns));
-  return Forcing(std::move(some));
+  return changed(*this, [&](const InputTrack& track) { return track.of_columns(columns); });
 }
 
 double Forcing::bytes() const {
-  double sum = 0.0;
+  double sum = water_ ? water_->track.bytes() : 0.0;
   for (const InputTrack& track : tracks_) sum += track.bytes();
   return sum;
 }

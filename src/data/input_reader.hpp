@@ -41,32 +41,43 @@ public:
             columns_.n_local(), lanes};
   }
 
+  // The same with the inputs at the middle of every step.
+  InputTrack empty_by_step(std::vector<Input> rows, std::size_t lanes) const {
+    return {std::move(rows), axis_.times,
+            step_points(time_, axis_.times, timing_.stamp, interval_, files_.name()),
+            columns_.n_local(), lanes};
+  }
+
   // Reads a variable of the files in `unit` to a row of the track, complete.
   void read(const std::string& variable, const char* unit, InputTrack& track, Input input) const {
+    read(variable, unit, track, track.row_of(input));
+  }
+  void read(const std::string& variable, const char* unit, InputTrack& track,
+            std::size_t row) const {
     const UnitConverter convert = converter(variable, unit);
     const std::size_t n = columns_.n_local();
-    set(track, input, std::nan(""));
+    set(track, row, std::nan(""));
     for (const auto [first, count] : files_.ranges(variable, first_, count_, columns_)) {
       const std::vector<double> found = files_.read(variable, first, count, columns_);
       for (std::size_t c = 0; c < n; ++c) {
-        float* series = track.series_of(input, c);
+        float* series = track.series_of(row, c);
         for (std::size_t i = 0; i < count; ++i)
           series[entry_[first - first_ + i] * track.stride()] =
               static_cast<float>(convert(found[i * n + c]));
       }
     }
-    fill(variable, track, input);
+    fill(variable, track, row);
   }
 
-  void set(InputTrack& track, Input input, double value) const {
-    for_each(track, input,
+  void set(InputTrack& track, std::size_t row, double value) const {
+    for_each(track, row,
              [&](float& stored, std::size_t, std::size_t) { stored = static_cast<float>(value); });
   }
 
-  void check_range(InputTrack& track, Input input) const {
-    const InputInfo& known = info(input);
+  void check_range(InputTrack& track, std::size_t row) const {
+    const InputInfo& known = info(track.rows()[row]);
     agree_on_failure(ranks_, [&] {
-      for_each(track, input, [&](const float& value, std::size_t column, std::size_t i) {
+      for_each(track, row, [&](const float& value, std::size_t column, std::size_t i) {
         if (!(value >= known.lower && value <= known.upper))
           throw InputError(fmt::format(
               "{}: &{} {} = {:.6g} {} at {}, {}: outside {:g} to {:g} {}; check the units",
@@ -77,11 +88,11 @@ public:
     });
   }
 
-  // Calls action(value, column, record) for every value of an input.
+  // Calls action(value, column, record) for every value of a row.
   template <class Action>
-  void for_each(InputTrack& track, Input input, Action action) const {
+  void for_each(InputTrack& track, std::size_t row, Action action) const {
     for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-      float* series = track.series_of(input, c);
+      float* series = track.series_of(row, c);
       for (std::size_t i = 0; i < n_record(); ++i) action(series[i * track.stride()], c, i);
     }
   }
@@ -110,11 +121,11 @@ private:
       if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }
 
-  void fill(const std::string& variable, InputTrack& track, Input input) const {
+  void fill(const std::string& variable, InputTrack& track, std::size_t row) const {
     std::int64_t filled = 0;
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-        float* series = track.series_of(input, c);
+        float* series = track.series_of(row, c);
         const GapReport report =
             fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
         filled += static_cast<std::int64_t>(report.n_filled);

@@ -11,19 +11,22 @@ InputTrack::InputTrack(std::vector<Input> rows, std::vector<double> record_times
       n_column_(n_column), lanes_(lanes),
       values_((n_column + lanes - 1) / lanes * lanes * record_times_.size() * rows_.size()) {}
 
-float* InputTrack::series_of(Input input, std::size_t column) {
+std::size_t InputTrack::row_of(Input input) const {
+  return std::size_t(std::find(rows_.begin(), rows_.end(), input) - rows_.begin());
+}
+
+float* InputTrack::series_of(std::size_t row, std::size_t column) {
   const std::size_t block = column / lanes_, lane = column % lanes_;
-  const auto row = std::size_t(std::find(rows_.begin(), rows_.end(), input) - rows_.begin());
   return values_.data() + (block * n_record() * rows_.size() + row) * lanes_ + lane;
 }
 
 void InputTrack::pad_lanes() {
   if (n_column_ == 0) return;
   const std::size_t padded = (n_column_ + lanes_ - 1) / lanes_ * lanes_;
-  for (const Input input : rows_)
+  for (std::size_t row = 0; row < rows_.size(); ++row)
     for (std::size_t column = n_column_; column < padded; ++column) {
-      const float* last = series_of(input, n_column_ - 1);
-      float* lane = series_of(input, column);
+      const float* last = series_of(row, n_column_ - 1);
+      float* lane = series_of(row, column);
       for (std::size_t i = 0; i < n_record(); ++i) lane[i * stride()] = last[i * stride()];
     }
 }

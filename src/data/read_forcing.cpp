@@ -25,12 +25,13 @@ void read_humidity(const InputReader& reader, const ForcingSettings& settings, I
   if (settings.humidity_kind == HumidityKind::specific)
     return reader.read(variable, "kg kg-1", track, Input::humidity);
   reader.read(variable, relative ? "1" : "Pa", track, Input::humidity);
-  reader.for_each(track, Input::humidity, [&](float& value, std::size_t column, std::size_t i) {
-    const double T = track.series_of(Input::air_temperature, column)[i * track.stride()];
-    const double p = track.series_of(Input::pressure, column)[i * track.stride()];
-    const double e = relative ? value * saturation_pressure_over_water(T).value : value;
-    value = static_cast<float>(specific_humidity(e, p));
-  });
+  reader.for_each(
+      track, track.row_of(Input::humidity), [&](float& value, std::size_t column, std::size_t i) {
+        const double T = track.series_of(Input::air_temperature, column)[i * track.stride()];
+        const double p = track.series_of(Input::pressure, column)[i * track.stride()];
+        const double e = relative ? value * saturation_pressure_over_water(T).value : value;
+        value = static_cast<float>(specific_humidity(e, p));
+      });
 }
 
 void read_wind(const InputReader& reader, const ForcingSettings& settings, InputTrack& track) {
@@ -39,22 +40,23 @@ void read_wind(const InputReader& reader, const ForcingSettings& settings, Input
   InputTrack eastward = reader.empty({Input::wind}, track.lanes());
   reader.read(settings.wind_east, "m s-1", eastward, Input::wind);
   reader.read(settings.wind_north, "m s-1", track, Input::wind);
-  reader.for_each(track, Input::wind, [&](float& value, std::size_t column, std::size_t i) {
-    value = std::hypot(value, eastward.series_of(Input::wind, column)[i * eastward.stride()]);
-  });
+  reader.for_each(
+      track, track.row_of(Input::wind), [&](float& value, std::size_t column, std::size_t i) {
+        value = std::hypot(value, eastward.series_of(Input::wind, column)[i * eastward.stride()]);
+      });
 }
 
 void read_input(const InputReader& reader, const ForcingSettings& settings, Input input,
                 InputTrack& track) {
   if (settings.constant[input])
-    reader.set(track, input, *settings.constant[input]);
+    reader.set(track, track.row_of(input), *settings.constant[input]);
   else if (input == Input::humidity)
     read_humidity(reader, settings, track);
   else if (input == Input::wind)
     read_wind(reader, settings, track);
   else
     reader.read(settings.variable[input], info(input).unit, track, input);
-  reader.check_range(track, input);
+  reader.check_range(track, track.row_of(input));
 }
 
 InputTrack file_forcing(const Reading& reading, const FileSeries& files) {
@@ -106,13 +108,19 @@ InputTrack clear_sky_forcing(const Reading& reading) {
   return track;
 }
 
+FileSeries open_series(const Reading& reading, const std::vector<std::filesystem::path>& files,
+                       const std::string& variable) {
+  FileSeries series(reading.ranks, files, variable, reading.time.start);
+  if (series.calendar() != reading.time.calendar)
+    throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the run", series.name(),
+                                 calendar_name(series.calendar()),
+                                 calendar_name(reading.time.calendar)));
+  return series;
+}
+
 // What is measured at one end of the column.
 InputTrack read_boundary(const Reading& reading, const BoundarySettings& boundary) {
-  const FileSeries files(reading.ranks, boundary.file, boundary.variable, reading.time.start);
-  if (files.calendar() != reading.time.calendar)
-    throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the run", files.name(),
-                                 calendar_name(files.calendar()),
-                                 calendar_name(reading.time.calendar)));
+  const FileSeries files = open_series(reading, boundary.file, boundary.variable);
   const InputReader reader(reading, files,
                            {"boundary", boundary.stamp, boundary.interval, boundary.max_gap});
   const Input input = boundary.input();
@@ -121,9 +129,28 @@ InputTrack read_boundary(const Reading& reading, const BoundarySettings& boundar
       InputTrack::bytes(1, reader.n_record(), reading.columns.n_local(), reading.lanes));
   InputTrack track = reader.empty({input}, reading.lanes);
   reader.read(boundary.variable, info(input).unit, track, input);
-  reader.check_range(track, input);
+  reader.check_range(track, 0);
   track.pad_lanes();
   return track;
+}
+
+// The water content at its depths.
+WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moisture) {
+  const FileSeries files = open_series(reading, moisture.file, moisture.variable.front());
+  const InputReader reader(reading, files,
+                           {"moisture", moisture.stamp, moisture.interval, moisture.max_gap});
+  const std::size_t n = moisture.depths.size();
+  reading.memory.claim(
+      "the water content",
+      InputTrack::bytes(n, reader.n_record(), reading.columns.n_local(), reading.lanes));
+  InputTrack track =
+      reader.empty_by_step(std::vector<Input>(n, Input::water_content), reading.lanes);
+  for (std::size_t row = 0; row < n; ++row) {
+    reader.read(moisture.variable[row], info(Input::water_content).unit, track, row);
+    reader.check_range(track, row);
+  }
+  track.pad_lanes();
+  return {std::move(track), moisture.depths};
 }
 
 } // namespace
@@ -142,7 +169,8 @@ Forcing read_forcing(const Reading& reading, const FileSeries* files) {
                                                                     : clear_sky_forcing(reading));
   for (const BoundarySettings& boundary : settings.boundaries)
     tracks.push_back(read_boundary(reading, boundary));
-  return Forcing(std::move(tracks));
+  if (!settings.has_moisture()) return Forcing(std::move(tracks));
+  return Forcing(std::move(tracks), read_moisture(reading, settings.moisture));
 }
 
 } // namespace glebe

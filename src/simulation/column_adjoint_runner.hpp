@@ -55,8 +55,7 @@ private:
 
   Mask<Real> forwards(const std::vector<Real>& values, const InputSeries<Real>& inputs,
                       EquivalentSink<Real>& sink) {
-    column_.set_parameters(values.data());
-    column_.start(inputs.at(0));
+    start_column(column_, inputs, values.data());
     directions_.start();
     Mask<Real> settled(true);
     spin_up_ad_.clear();

@@ -10,17 +10,31 @@
 namespace glebe {
 
 /// The inputs of some columns side by side, as many as Real has lanes or fewer; they may lie in
-/// `buffers`, one for each track.
+/// `buffers`, one for each track and one for the water.
 template <class Real>
 InputSeries<Real> input_series(const Forcing& forcing, std::span<const std::size_t> columns,
                                std::vector<std::vector<float>>& buffers) {
   InputSeries<Real> series;
-  buffers.resize(forcing.tracks().size());
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
+  buffers.resize(forcing.tracks().size() + 1);
+  for (std::size_t i = 0; i < forcing.tracks().size(); ++i) {
     const InputTrack& track = forcing.tracks()[i];
     series.tracks.push_back({track.block(columns, buffers[i]), track.rows(), track.points()});
   }
+  if (forcing.water()) {
+    const auto& [track, depths] = *forcing.water();
+    series.water = {track.block(columns, buffers.back()), depths, track.points()};
+  }
   return series;
+}
+
+/// Sets the column out: with the parameters of the columns that it stands for, at the start.
+template <Column C>
+void start_column(C& column, const InputSeries<typename C::Real>& inputs,
+                  const typename C::Real* values) {
+  if constexpr (requires { column.set_water(inputs.water); })
+    if (!inputs.water.depths.empty()) column.set_water(inputs.water);
+  column.set_parameters(values);
+  column.start(inputs.at(0));
 }
 
 /// The block runner of one kind of column.
@@ -40,8 +54,7 @@ public:
   Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
                  EquivalentSink<Real>& sink) override {
     const InputSeries<Real> inputs = input_series<Real>(problem_.forcing, columns, input_buffers_);
-    column_.set_parameters(values.data());
-    column_.start(inputs.at(0));
+    start_column(column_, inputs, values.data());
     directions_.start();
     const std::size_t n_step = problem_.time.n_step;
     Mask<Real> settled(true);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The kind of column that a problem needs: there is one so far.
+// The kind of column that a problem needs: the linear one where the properties of the soil are
+// constant, the general one with its law elsewhere.
 #include "glebe/simulation/runners.hpp"
 
+#include "general_runners.hpp"
 #include "linear_runners.hpp"
 
 namespace glebe {
@@ -9,12 +11,31 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_block_runner(const ColumnProblem& problem,
                                                      std::span<const Direction> directions) {
+  switch (problem.form.soil.properties) {
+  case Properties::moist:
+    return make_moist_runner<Real>(problem, directions);
+  case Properties::freezing:
+    return make_freezing_runner<Real>(problem, directions);
+  case Properties::constant:
+    break;
+  }
+  if (problem.form.soil.water_flows) return make_constant_runner<Real>(problem, directions);
   return make_linear_runner<Real>(problem, directions);
 }
 
 template <class Real>
 std::unique_ptr<AdjointRunner<Real>> make_adjoint_runner(const ColumnProblem& problem, double bytes,
                                                          bool with_change) {
+  switch (problem.form.soil.properties) {
+  case Properties::moist:
+    return make_moist_adjoint_runner<Real>(problem, bytes, with_change);
+  case Properties::freezing:
+    return make_freezing_adjoint_runner<Real>(problem, bytes, with_change);
+  case Properties::constant:
+    break;
+  }
+  if (problem.form.soil.water_flows)
+    return make_constant_adjoint_runner<Real>(problem, bytes, with_change);
   return make_linear_adjoint_runner<Real>(problem, bytes, with_change);
 }
 

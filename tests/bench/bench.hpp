@@ -76,6 +76,7 @@ double peak_flops();
 /// which every rank runs by itself.
 void machine(Report& report);
 void kernel(Report& report);
+void soils(Report& report);
 void study(Report& report);
 void region(Report& report);
 void adjoint(Report& report);

@@ -1,70 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The column kernel on one core: time per node, stage and direction, beside the processor's own
 // rate of multiply-adds in registers.
-#include "glebe/grid/soil_grid.hpp"
 #include "glebe/physics/columns/linear_column_tl.hpp"
-#include "glebe/physics/input_series.hpp"
-#include "glebe/physics/run/simulate.hpp"
-#include "glebe/simulation/directions.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <numbers>
 
-#include "bench.hpp"
+#include "block_case.hpp"
 
 namespace glebe::bench {
 
 namespace {
 
-// One day of hourly forcing, the same in every lane.
-struct DayForcing {
-  std::vector<Input> rows{Input::shortwave, Input::longwave, Input::air_temperature};
-  std::vector<float> records;
-  std::vector<InputPoint> points;
+const BlockCase linear{.parameters = {{Parameter::thermal_conductivity, 0.8},
+                                      {Parameter::heat_capacity, 2.2e6},
+                                      {Parameter::albedo, 0.2},
+                                      {Parameter::emissivity, 0.95},
+                                      {Parameter::heat_transfer, 15.0},
+                                      {Parameter::deep_temperature, 293.0}}};
 
-  explicit DayForcing(std::size_t n_step) {
-    for (int hour = 0; hour <= 24; ++hour) {
-      const double angle = 2.0 * std::numbers::pi * (hour - 12) / 24.0;
-      for (const double value :
-           {std::max(0.0, 800.0 * std::cos(angle)), 320.0, 293.0 + 6.0 * std::cos(angle)})
-        records.insert(records.end(), Lanes::size(), static_cast<float>(value));
-    }
-    points.push_back({0, 0.0F});
-    for (std::size_t step = 0; step < n_step; ++step)
-      for (int stage = 0; stage < 2; ++stage)
-        points.push_back({static_cast<std::int32_t>(step % 24), stage == 0 ? 0.3F : 0.99F});
-  }
-};
-
-// Seconds for the steps of one block of lanes with these directions.
-double time_steps(std::size_t n_node, std::size_t n_step, std::span<const Direction> directions) {
-  const SoilGrid grid(stretched_nodes(1.0, n_node, 1.0));
-  const Soil soil = grid.view();
-  const ParameterSchedule schedule{grid.layout(), {}};
-  const ParameterLayout& layout = schedule.layout;
-  LinearColumn<Lanes> column(ModelForm{}, soil, schedule);
-  std::vector<Lanes> parameters(layout.size(), Lanes(0.0));
-  const auto set = [&](Parameter parameter, double value) {
-    parameters[layout.position(parameter)] = value;
-  };
-  set(Parameter::thermal_conductivity, 0.8);
-  set(Parameter::heat_capacity, 2.2e6);
-  set(Parameter::albedo, 0.2);
-  set(Parameter::emissivity, 0.95);
-  set(Parameter::heat_transfer, 15.0);
-  set(Parameter::deep_temperature, 293.0);
-  column.set_parameters(parameters.data());
-  column.start({});
-  Directions<LinearColumn<Lanes>> groups(column, directions);
-  groups.start();
-  const DayForcing forcing(n_step);
-  const InputSeries<Lanes> series{{{forcing.records.data(), forcing.rows, forcing.points}}};
-  const double seconds =
-      time([&] { simulate(column, groups.tangents(), series, n_step, NoVisitor{}); });
-  keep(column.temperature()[0][0]);
-  return seconds;
+double linear_steps(std::size_t n_node, std::size_t n_step, std::span<const Direction> directions) {
+  BlockCase block = linear;
+  block.n_node = n_node;
+  return time_steps<LinearColumn<Lanes>>(block, n_step, directions);
 }
 
 } // namespace
@@ -105,8 +62,8 @@ void kernel(Report& report) {
     std::vector<double> peak, forward, both, ratio;
     for (std::int64_t n = option("-bench_repetitions", 5); n > 0; --n) {
       peak.push_back(peak_flops() / 1e9);
-      forward.push_back(1e9 * time_steps(n_node, n_step, {}) / units);
-      both.push_back(1e9 * time_steps(n_node, n_step, five) / (5.0 * units));
+      forward.push_back(1e9 * linear_steps(n_node, n_step, {}) / units);
+      both.push_back(1e9 * linear_steps(n_node, n_step, five) / (5.0 * units));
       ratio.push_back(flops_per_unit / both.back() / peak.back());
     }
     Figures figures{{"nodes", double(n_node)}};

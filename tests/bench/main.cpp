@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* usage =
     R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [adjoint] [data]
-                                [coupled] [options]
+                                [coupled] [soils] [options]
 
 machine   rates of the processor: multiply-adds, memory, reductions over ranks
 kernel    the column kernel beside the processor's own rate of multiply-adds
@@ -27,6 +27,7 @@ region    many columns for a year: one pass, the whole solve, methods compared
 adjoint   the gradient by the adjoint in forward runs, and from how many directions it is cheaper
 data      reading a gridded file, beside what NetCDF and the system need for it
 coupled   fields over a grid under a Matern prior: Newton against quasi-Newton
+soils     a pass through moist and freezing soil beside the linear column
 
 Without a name all are run. Options:
   -bench_repetitions N   of every measurement (5)
@@ -47,7 +48,7 @@ const std::vector<Benchmark> benchmarks{
     {"machine", glebe::bench::machine}, {"kernel", glebe::bench::kernel},
     {"study", glebe::bench::study},     {"region", glebe::bench::region},
     {"adjoint", glebe::bench::adjoint}, {"data", glebe::bench::data},
-    {"coupled", glebe::bench::coupled}};
+    {"coupled", glebe::bench::coupled}, {"soils", glebe::bench::soils}};
 
 const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
                                        "-bench_megabytes",   "-bench_grid",    "-bench_folder"};

@@ -69,6 +69,9 @@ struct ColumnCase {
   std::vector<Input> inputs;
   std::vector<float> records; ///< [record][input]
   std::vector<InputPoint> points;
+  std::vector<double> water_depths;
+  std::vector<float> water; ///< [record][depth], where the form has it measured
+  std::vector<InputPoint> water_points;
   std::size_t n_step = 0;
   std::vector<StreamSchedule> streams;
   SpinUp spin_up;
@@ -99,8 +102,12 @@ struct ColumnCase {
                            double bytes) const {
     OwnedColumn<C> owned(form, grid.view(), schedule());
     C& column = owned.column;
-    const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}}};
+    const std::vector<float> in_lanes = in_all_lanes<Real>(records);
+    const std::vector<float> water_in_lanes = in_all_lanes<Real>(water);
+    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}},
+                                   {water_in_lanes.data(), water_depths, water_points}};
+    if constexpr (requires { column.set_water(series.water); })
+      if (form.soil.water_measured) column.set_water(series.water);
     const typename C::CheckpointLayout layout(form, owned.soil, streams);
     Trajectory<C> trajectory(column, layout, Segments::within<C>(bytes, layout, n_step));
     typename C::Adjoint column_ad(column);
@@ -137,17 +144,21 @@ struct ColumnCase {
 private:
   // Every lane sees the same forcing.
   template <class Real>
-  std::vector<float> records_in_lanes() const {
+  static std::vector<float> in_all_lanes(const std::vector<float>& values) {
     std::vector<float> lanes;
-    for (const float value : records) lanes.insert(lanes.end(), lane_count<Real>, value);
+    for (const float value : values) lanes.insert(lanes.end(), lane_count<Real>, value);
     return lanes;
   }
 
   template <Column C, class Real = typename C::Real>
   Equivalents<Real> run(C& column, Directions<C>& groups, std::size_t n_direction,
                         const std::vector<Real>& values) const {
-    const std::vector<float> in_lanes = records_in_lanes<Real>();
-    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}}};
+    const std::vector<float> in_lanes = in_all_lanes<Real>(records);
+    const std::vector<float> water_in_lanes = in_all_lanes<Real>(water);
+    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}},
+                                   {water_in_lanes.data(), water_depths, water_points}};
+    if constexpr (requires { column.set_water(series.water); })
+      if (form.soil.water_measured) column.set_water(series.water);
     column.set_parameters(values.data());
     column.start(series.at(0));
     groups.start();
@@ -180,7 +191,7 @@ parameter_values(const ParameterLayout& layout,
                  const std::vector<std::pair<ParameterSlot, double>>& given) {
   std::vector<double> values(layout.size(), 0.0);
   for (std::size_t p = 0; p < parameter_count; ++p)
-    if (const double value = parameter_table[p].default_value; !std::isnan(value))
+    if (const double value = default_value(Parameter(p), {}); !std::isnan(value))
       std::fill_n(values.begin() + std::ptrdiff_t(layout.position(Parameter(p))),
                   layout.count(Parameter(p)), value);
   for (const auto& [slot, value] : given)

@@ -24,14 +24,16 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
   column.n_step = 96;
   column.spin_up = {0.05, 60};
 
-  for (std::size_t i = 0; i < input_count; ++i) column.inputs.push_back(Input(i));
+  for (std::size_t i = 0; i < input_count; ++i)
+    if (!input_table[i].has_depth) column.inputs.push_back(Input(i));
   for (int i = 0; i <= 50; ++i) { // hourly records, interpolated
-    const double day = 2 * std::numbers::pi * i / 24.0;
+    const double phase = 2 * std::numbers::pi * i / 24.0;
     for (const double value :
-         {std::max(0.0, 700 * std::sin(day - 1.5)), 320 + 25 * std::sin(day),
-          288 + 9 * std::sin(day - 2.0), 0.006 + 0.002 * std::cos(1.7 * day),
-          9.5e4 + 300 * std::cos(day), 2.5 + 2 * std::sin(0.8 * day), 287 + 8 * std::sin(day - 2.2),
-          90 * std::sin(day - 1.7), 288 + std::sin(0.5 * day), 5 * std::sin(0.5 * day - 0.3)})
+         {std::max(0.0, 700 * std::sin(phase - 1.5)), 320 + 25 * std::sin(phase),
+          288 + 9 * std::sin(phase - 2.0), 0.006 + 0.002 * std::cos(1.7 * phase),
+          9.5e4 + 300 * std::cos(phase), 2.5 + 2 * std::sin(0.8 * phase),
+          std::max(0.0, 0.1 * std::sin(0.4 * phase)), 287 + 8 * std::sin(phase - 2.2),
+          90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase), 5 * std::sin(0.5 * phase - 0.3)})
       column.records.push_back(static_cast<float>(value));
   }
   const SchemeTable stages = table(scheme);
@@ -79,6 +81,8 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::heat_transfer_wind}, 2.1},
                                                       {{Parameter::latent_transfer}, 5.0},
                                                       {{Parameter::bowen_ratio}, 1.7},
+                                                      {{Parameter::cover_resistance}, 0.02},
+                                                      {{Parameter::snow_conductivity}, 0.25},
                                                       {{Parameter::deep_temperature}, 289.0},
                                                       {{Parameter::geothermal_flux}, 4.0},
                                                       {{Parameter::top_offset}, 0.3},

@@ -8,7 +8,7 @@ namespace {
 struct Mistake {
   const char* from;
   const char* to;
-  const char* message;
+  std::string message;
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.to; }
@@ -18,6 +18,14 @@ class SettingsMistake : public ::testing::TestWithParam<Mistake> {};
 /// One mistake, one message.
 TEST_P(SettingsMistake, IsReportedOnce) {
   EXPECT_EQ(problems(GetParam().from, GetParam().to), Messages{GetParam().message});
+}
+
+// 'thermal_conductivity', 'heat_capacity', ...
+std::string all_parameters() {
+  std::string names;
+  for (const ParameterInfo& parameter : parameter_table)
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", parameter.name);
+  return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -133,11 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
     Parameters, SettingsMistake,
     ::testing::Values(
         Mistake{"'albedo'", "'albido'",
-                "case.nml:12: &parameter name = 'albido': must be 'thermal_conductivity', "
-                "'heat_capacity', 'albedo', 'emissivity', 'heat_transfer', 'heat_transfer_wind', "
-                "'latent_transfer', 'bowen_ratio', 'deep_temperature', 'geothermal_flux', "
-                "'top_offset', 'top_flux_offset', 'bottom_offset', 'bottom_flux_offset', "
-                "'initial_temperature' (did you mean 'albedo'?)"},
+                "case.nml:12: &parameter name = 'albido': must be " + all_parameters() +
+                    " (did you mean 'albedo'?)"},
         Mistake{"value = 0.2", "value = 1.2",
                 "case.nml:12: &parameter value = 1.2: albedo must be 0 to 1"},
         Mistake{"value = 0.95", "value = 0",

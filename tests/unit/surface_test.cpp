@@ -22,9 +22,10 @@ Inputs<Real> make_forcing(double shortwave = 500.0) {
 constexpr ParameterLayout layout;
 
 const std::vector<std::pair<Parameter, double>> surface_values{
-    {Parameter::albedo, 0.2},          {Parameter::emissivity, 0.95},
-    {Parameter::heat_transfer, 10.0},  {Parameter::heat_transfer_wind, 2.0},
-    {Parameter::latent_transfer, 5.0}, {Parameter::bowen_ratio, 2.0}};
+    {Parameter::albedo, 0.2},           {Parameter::emissivity, 0.95},
+    {Parameter::heat_transfer, 10.0},   {Parameter::heat_transfer_wind, 2.0},
+    {Parameter::latent_transfer, 5.0},  {Parameter::bowen_ratio, 2.0},
+    {Parameter::cover_resistance, 0.0}, {Parameter::snow_conductivity, 0.2}};
 
 // The values of a column, those of the surface set.
 template <class Real>

@@ -14,16 +14,15 @@ using test::ColumnCase;
 using test::make_case;
 using test::truth;
 
-using Setting = std::tuple<int, int, int, int, int, int, bool>;
+using Setting = std::tuple<int, int, int, SurfaceForm, int, bool>;
 
 class TangentLinear : public testing::TestWithParam<Setting> {
 protected:
   ColumnCase column() const {
-    const auto [scheme, bottom, initial, longwave, turbulence, top, measured_bottom] = GetParam();
+    const auto [scheme, bottom, initial, surface, top, measured_bottom] = GetParam();
     return make_case(static_cast<Scheme>(scheme), static_cast<Bottom>(bottom),
-                     static_cast<Initial>(initial),
-                     {static_cast<Longwave>(longwave), static_cast<Turbulence>(turbulence)},
-                     static_cast<Top>(top), measured_bottom);
+                     static_cast<Initial>(initial), surface, static_cast<Top>(top),
+                     measured_bottom);
   }
 };
 
@@ -92,21 +91,63 @@ TEST_P(TangentLinear, does_not_depend_on_the_grouping_of_directions) {
     }
 }
 
+constexpr SurfaceForm forms[] = {{Longwave::absorbed, Turbulence::bowen},
+                                 {Longwave::absorbed, Turbulence::humidity},
+                                 {Longwave::absorbed, Turbulence::combined},
+                                 {Longwave::full, Turbulence::bowen},
+                                 {Longwave::full, Turbulence::humidity},
+                                 {Longwave::full, Turbulence::combined},
+                                 {Longwave::absorbed, Turbulence::humidity, true},
+                                 {Longwave::full, Turbulence::bowen, true, true}};
+const auto initials =
+    testing::Values(int(Initial::uniform), int(Initial::profile), int(Initial::spinup));
+
 INSTANTIATE_TEST_SUITE_P(AllForms, TangentLinear,
-                         testing::Combine(testing::Range(0, 3), testing::Range(0, 2),
-                                          testing::Values(int(Initial::uniform),
-                                                          int(Initial::profile),
-                                                          int(Initial::spinup)),
-                                          testing::Range(0, 2), testing::Range(0, 3),
-                                          testing::Values(0), testing::Values(false)));
+                         testing::Combine(testing::Range(0, 3), testing::Range(0, 2), initials,
+                                          testing::ValuesIn(forms), testing::Values(0),
+                                          testing::Values(false)));
 
 INSTANTIATE_TEST_SUITE_P(MeasuredEnds, TangentLinear,
-                         testing::Combine(testing::Range(0, 3), testing::Range(0, 2),
-                                          testing::Values(int(Initial::uniform),
-                                                          int(Initial::profile),
-                                                          int(Initial::spinup)),
-                                          testing::Values(0), testing::Values(1),
-                                          testing::Range(0, 3), testing::Bool()));
+                         testing::Combine(testing::Range(0, 3), testing::Range(0, 2), initials,
+                                          testing::Values(forms[1]), testing::Range(0, 3),
+                                          testing::Bool()));
+
+// A cover without resistance changes no bit, neither of values nor of derivatives.
+TEST(CoveredSurface, without_resistance_is_bare) {
+  for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2})
+    for (const Turbulence turbulence : {Turbulence::bowen, Turbulence::humidity}) {
+      const ColumnCase bare = make_case(scheme, Bottom::temperature, Initial::profile,
+                                        {Longwave::absorbed, turbulence});
+      ColumnCase covered = bare;
+      covered.form.surface.covered = true;
+      std::vector<double> values = truth(bare);
+      const std::size_t R = bare.grid.layout().position(Parameter::cover_resistance);
+      values[R] = 0.0;
+      const std::vector<Direction> directions = test::all_directions(bare).direction;
+      const auto a = bare.run<double>(values, directions);
+      const auto b = covered.run<double>(values, directions);
+      EXPECT_EQ(a.value, b.value);
+      for (std::size_t k = 0; k < a.value.size(); ++k)
+        for (std::size_t d = 0; d < directions.size(); ++d)
+          if (d != R) {
+            EXPECT_EQ(a.derivative[k][d], b.derivative[k][d]);
+          }
+    }
+}
+
+// What is between the skin and the first node conducts what the skin receives.
+TEST(CoveredSurface, conducts_what_the_skin_receives) {
+  const std::vector<double> values =
+      truth(make_case(Scheme::sdirk2, Bottom::temperature, Initial::profile, forms[7]));
+  const ParameterLayout layout{2, 3};
+  const Surface<double> surface(forms[7], layout, values.data());
+  Inputs<double> F{{600.0, 320.0, 285.0, 0.006, 9.5e4, 3.0, 0.2}};
+  for (const double T_0 : {-3.0, 2.0, 15.0}) {
+    const SurfaceState<double> state = surface.at(T_0, F);
+    const double resistance = 0.02 + 0.2 / 0.25;
+    EXPECT_NEAR(state.temperature - freezing_temperature - T_0, resistance * state.ground(), 1e-9);
+  }
+}
 
 // ||H(x + e d) - H(x) - e S d|| must fall as e^2, over four decades of e.
 TEST(TaylorRemainder, has_slope_two) {

@@ -6,8 +6,9 @@
 #include "glebe/base/calendar.hpp"
 #include "glebe/config/group_origin.hpp"
 #include "glebe/physics/inputs.hpp"
-#include "glebe/physics/vocabulary.hpp"
+#include "glebe/physics/model_form.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
@@ -84,6 +85,10 @@ struct SoilSettings : GroupOrigin {
   int nodes = 51;
   double stretch = 1;
   std::vector<double> node_depths; ///< [m], empty unless given
+  Properties properties = Properties::constant;
+  ConductivityModel conductivity_model = ConductivityModel::cote_konrad;
+  FreezingModel freezing_model = FreezingModel::power;
+  FrozenConductivity frozen_conductivity = FrozenConductivity::geometric;
   Bottom bottom = Bottom::temperature;
   Initial initial = Initial::uniform;
   std::filesystem::path initial_file;
@@ -168,6 +173,18 @@ struct ObservationSettings : GroupOrigin {
   Loss loss = Loss::gaussian;
   double huber_threshold = 1.345; ///< [sigma]
   bool withhold = false;
+};
+
+/// What &moisture must give.
+inline constexpr std::array moisture_keys{"file", "variable", "depths", "stamp"};
+
+struct MoistureSettings : GroupOrigin {
+  std::vector<std::filesystem::path> file;
+  std::vector<std::string> variable; ///< one for each depth
+  std::vector<double> depths;        ///< [m], increasing
+  Stamp stamp = Stamp::instant;
+  std::optional<double> interval; ///< [s]
+  double max_gap = 24;            ///< [h]
 };
 
 struct ParameterSettings : GroupOrigin {
@@ -255,6 +272,7 @@ struct Settings {
   GridSettings grid;
   ForcingSettings forcing;
   std::vector<BoundarySettings> boundaries;
+  MoistureSettings moisture;
   std::vector<ObservationSettings> observations;
   std::vector<ParameterSettings> parameters;
   OptimizerSettings optimizer;
@@ -272,7 +290,36 @@ struct Settings {
   }
   /// Whether the surface drives the column: it does unless the column begins below it.
   bool has_surface() const { return !boundary_at(End::top); }
+  /// Whether the water content is measured.
+  bool has_moisture() const { return moisture.line() > 0; }
 };
+
+/// What the soil of the columns depends on. Water flows where the namelist gives its flux.
+inline SoilForm soil_form(const Settings& settings) {
+  const SoilSettings& soil = settings.soil;
+  const auto is_flux = [](const ParameterSettings& one) {
+    return one.name == Parameter::water_flux && !one.faulty("name");
+  };
+  return {soil.properties,
+          soil.conductivity_model,
+          soil.freezing_model,
+          soil.frozen_conductivity,
+          std::ranges::any_of(settings.parameters, is_flux),
+          settings.has_moisture()};
+}
+
+/// How the surface of the columns is written. It is covered where the namelist gives a resistance
+/// or the depth of the snow.
+inline SurfaceForm surface_form(const Settings& settings) {
+  const ForcingSettings& forcing = settings.forcing;
+  const bool snow = !forcing.variable[Input::snow_depth].empty() ||
+                    forcing.constant[Input::snow_depth].has_value();
+  const auto is_resistance = [](const ParameterSettings& one) {
+    return one.name == Parameter::cover_resistance && !one.faulty("name");
+  };
+  return {settings.surface.longwave, settings.surface.turbulence,
+          snow || std::ranges::any_of(settings.parameters, is_resistance), snow};
+}
 
 /// What the top of the columns is given.
 inline Top top_of(const Settings& settings) {

@@ -94,14 +94,13 @@ struct GroupTable {
   bool repeatable() const { return member.index() == 1; }
 };
 
-using SettingsTable =
-    std::tuple<GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
-               GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
-               GroupTable<ForcingSettings>, GroupTable<BoundarySettings>,
-               GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
-               GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>,
-               GroupTable<DesignSettings>, GroupTable<RankingSettings>, GroupTable<TwinSettings>,
-               GroupTable<CheckpointSettings>>;
+using SettingsTable = std::tuple<
+    GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
+    GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
+    GroupTable<ForcingSettings>, GroupTable<BoundarySettings>, GroupTable<MoistureSettings>,
+    GroupTable<ParameterSettings>, GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>,
+    GroupTable<PosteriorSettings>, GroupTable<DesignSettings>, GroupTable<RankingSettings>,
+    GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 

@@ -4,19 +4,28 @@
 #include "glebe/data/input_track.hpp"
 #include "glebe/data/reading.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace glebe {
 
 class FileSeries;
 
+/// The measured water content: a row for each depth, its points those of the steps' middles.
+struct WaterTrack {
+  InputTrack track;
+  std::vector<double> depths; ///< [m], increasing
+};
+
 /// What drives this rank's columns: tracks of inputs, each with its own records.
 class Forcing {
 public:
   /// Of at least one track, all of the same columns in the same lanes.
-  explicit Forcing(std::vector<InputTrack> tracks) : tracks_(std::move(tracks)) {}
+  explicit Forcing(std::vector<InputTrack> tracks, std::optional<WaterTrack> water = {})
+      : tracks_(std::move(tracks)), water_(std::move(water)) {}
 
   const std::vector<InputTrack>& tracks() const { return tracks_; }
+  const std::optional<WaterTrack>& water() const { return water_; }
   std::size_t n_column() const { return tracks_.front().n_column(); }
   /// The same forcing for one of the columns alone, in one lane.
   Forcing of_column(std::size_t column) const;
@@ -28,6 +37,7 @@ public:
 
 private:
   std::vector<InputTrack> tracks_;
+  std::optional<WaterTrack> water_;
 };
 
 /// The forcing that the settings describe, read for the columns of this rank in units of the model.

@@ -25,7 +25,10 @@ public:
   const std::vector<InputPoint>& points() const { return points_; }
 
   /// One input, which has a row, of one column: record i at [i * stride()].
-  float* series_of(Input input, std::size_t column);
+  float* series_of(Input input, std::size_t column) { return series_of(row_of(input), column); }
+  /// That of one row.
+  float* series_of(std::size_t row, std::size_t column);
+  std::size_t row_of(Input input) const;
   std::size_t stride() const { return rows_.size() * lanes_; }
   /// Gives the lanes after the last column its values. Call when all is set.
   void pad_lanes();

@@ -33,5 +33,8 @@ void check_coverage(const ModelTime& time, const std::vector<double>& times, Sta
 /// interval is shorter than a time step.
 std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
                                      Stamp stamp, double interval, const std::string& where);
+/// The same for the middle of every step.
+std::vector<InputPoint> step_points(const ModelTime& time, const std::vector<double>& times,
+                                    Stamp stamp, double interval, const std::string& where);
 
 } // namespace glebe

@@ -16,11 +16,20 @@ struct InputRows {
   std::span<const InputPoint> points; ///< where every model time lies between the records
 };
 
+/// The measured water content of one block of columns, [record][depth][lane], at the middle of
+/// every step. None where there are no depths.
+struct WaterRows {
+  const float* values = nullptr;
+  std::span<const double> depths = {};     ///< [m], increasing
+  std::span<const InputPoint> points = {}; ///< of the steps
+};
+
 /// All inputs of one block of columns at the times of the window's start (point 0) and of every
 /// stage after it (point 1 + step * n_stage + stage). Those without a row are not used.
 template <class Real>
 struct InputSeries {
   std::vector<InputRows> tracks;
+  WaterRows water = {};
 
   Inputs<Real> at(std::size_t point) const {
     Inputs<Real> F = unused();

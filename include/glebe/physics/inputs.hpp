@@ -16,15 +16,17 @@ enum class Input {
   humidity,
   pressure,
   wind,
+  snow_depth,
   top_temperature,
   top_heat_flux,
   bottom_temperature,
-  bottom_heat_flux
+  bottom_heat_flux,
+  water_content
 };
-inline constexpr std::size_t input_count = 10;
+inline constexpr std::size_t input_count = 12;
 
 /// The namelist group that says where an input comes from.
-enum class InputGroup { forcing, boundary };
+enum class InputGroup { forcing, boundary, moisture };
 
 struct InputInfo {
   const char* name; ///< of its variable's key in the namelist; its constant's is <name>_constant
@@ -52,6 +54,8 @@ inline constexpr std::array<InputInfo, input_count> input_table{{
     {"pressure", "Pa", "surface_air_pressure", "air pressure", "PSurf", 2e4, 1.2e5, 1e5,
      InputGroup::forcing, false},
     {"wind", "m s-1", "wind_speed", "wind speed", "", 0, 150, 0, InputGroup::forcing, false},
+    {"snow_depth", "m", "surface_snow_thickness", "depth of the snow that covers the soil", "",
+     -0.2, 50, 0, InputGroup::forcing, false},
     {"top_temperature", "K", "soil_temperature", "measured temperature at the top", "", 150, 400, 0,
      InputGroup::boundary, false},
     {"top_heat_flux", "W m-2", "downward_heat_flux_in_soil",
@@ -60,6 +64,8 @@ inline constexpr std::array<InputInfo, input_count> input_table{{
      400, 0, InputGroup::boundary, false},
     {"bottom_heat_flux", "W m-2", "downward_heat_flux_in_soil",
      "measured downward heat flux at the bottom", "", -2000, 2000, 0, InputGroup::boundary, false},
+    {"water_content", "1", "volume_fraction_of_condensed_water_in_soil",
+     "measured water content of the soil", "", 0, 1, 0, InputGroup::moisture, true},
 }};
 
 constexpr const InputInfo& info(Input input) {

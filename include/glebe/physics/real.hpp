@@ -8,14 +8,45 @@
 #include <complex>
 #include <cstddef>
 #include <experimental/simd>
-#if defined(__FMA__)
+#if defined(__x86_64__)
 #include <immintrin.h>
+#endif
+
+/// For a function that returns several vectors and is not inlined: GCC 12 takes what such a call
+/// writes for unwritten (-fipa-modref).
+#if defined(__GNUC__) && !defined(__clang__)
+#define GLEBE_CALL [[gnu::noipa]]
+#else
+#define GLEBE_CALL
 #endif
 
 namespace glebe {
 
 using Lanes = std::experimental::native_simd<double>;
 using Complex = std::complex<double>;
+
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define GLEBE_VECTOR_LIBRARY
+namespace detail {
+#if defined(__AVX512F__)
+using Register = __m512d;
+Register vector_exp(Register) __asm__("_ZGVeN8v_exp");
+Register vector_log(Register) __asm__("_ZGVeN8v_log");
+#elif defined(__AVX2__)
+using Register = __m256d;
+Register vector_exp(Register) __asm__("_ZGVdN4v_exp");
+Register vector_log(Register) __asm__("_ZGVdN4v_log");
+#elif defined(__AVX__)
+using Register = __m256d;
+Register vector_exp(Register) __asm__("_ZGVcN4v_exp");
+Register vector_log(Register) __asm__("_ZGVcN4v_log");
+#else
+using Register = __m128d;
+Register vector_exp(Register) __asm__("_ZGVbN2v_exp");
+Register vector_log(Register) __asm__("_ZGVbN2v_log");
+#endif
+} // namespace detail
+#endif
 
 template <class Real>
 struct RealTraits {
@@ -88,6 +119,35 @@ inline Complex square_root(const Complex& a) { return std::sqrt(a); }
 #endif
 }
 
+// All lanes at once where the C library has that (glibc's libmvec, to 4 units in the last place);
+// a double is then one lane of the same, so that both agree to the last bit.
+#if defined(GLEBE_VECTOR_LIBRARY)
+inline Lanes exponential(const Lanes& a) {
+  return Lanes(detail::vector_exp(static_cast<detail::Register>(a)));
+}
+inline Lanes logarithm(const Lanes& a) {
+  return Lanes(detail::vector_log(static_cast<detail::Register>(a)));
+}
+inline double exponential(double a) { return exponential(Lanes(a))[0]; }
+inline double logarithm(double a) { return logarithm(Lanes(a))[0]; }
+#else
+inline Lanes exponential(const Lanes& a) {
+  return Lanes([&](auto i) { return std::exp(a[i]); });
+}
+inline Lanes logarithm(const Lanes& a) {
+  return Lanes([&](auto i) { return std::log(a[i]); });
+}
+inline double exponential(double a) { return std::exp(a); }
+inline double logarithm(double a) { return std::log(a); }
+#endif
+inline Complex exponential(const Complex& a) { return std::exp(a); }
+inline Complex logarithm(const Complex& a) { return std::log(a); }
+/// a^b for a > 0.
+template <class Real>
+Real power(const Real& a, const Real& b) {
+  return exponential(Real(b * logarithm(a)));
+}
+
 template <class Real>
 [[gnu::always_inline]] inline Real select(bool condition, const Real& yes, const Real& no) {
   return condition ? yes : no;
@@ -97,6 +157,16 @@ template <class Real>
   Lanes result = no;
   where(condition, result) = yes;
   return result;
+}
+
+/// The greater and the lesser, by the real part.
+template <class Real>
+Real greater(const Real& a, const Real& b) {
+  return select(less_than(Real(a - b), 0.0), b, a);
+}
+template <class Real>
+Real lesser(const Real& a, const Real& b) {
+  return select(less_than(Real(a - b), 0.0), a, b);
 }
 
 inline bool all(bool condition) { return condition; }

@@ -17,22 +17,51 @@ enum class Bottom { temperature, flux };
 enum class Initial { uniform, profile, file, spinup };
 enum class Longwave { absorbed, full };
 enum class Turbulence { bowen, humidity, combined };
+/// What the properties of the soil depend on: nothing, its water, its water and ice.
+enum class Properties { constant, moist, freezing };
+/// Kersten's number, from dry (0) to saturated (1), as a function of saturation.
+enum class ConductivityModel { cote_konrad, johansen, lu, balland_arp };
+/// The water that is liquid below 0 degC.
+enum class FreezingModel { power, van_genuchten, linear };
+/// The conductivity between thawed and frozen.
+enum class FrozenConductivity { geometric, kersten };
 
 inline constexpr std::array scheme_names{"backward_euler", "crank_nicolson", "sdirk2"};
 inline constexpr std::array bottom_names{"temperature", "flux"};
 inline constexpr std::array initial_names{"uniform", "profile", "file", "spinup"};
 inline constexpr std::array longwave_names{"absorbed", "full"};
 inline constexpr std::array turbulence_names{"bowen", "humidity", "combined"};
+inline constexpr std::array properties_names{"constant", "moist", "freezing"};
+inline constexpr std::array conductivity_model_names{"cote_konrad", "johansen", "lu",
+                                                     "balland_arp"};
+inline constexpr std::array freezing_model_names{"power", "van_genuchten", "linear"};
+inline constexpr std::array frozen_conductivity_names{"geometric", "kersten"};
 
 enum class Parameter {
   thermal_conductivity,
   heat_capacity,
+  porosity,
+  water_content,
+  dry_conductivity,
+  solid_conductivity,
+  kersten_shape,
+  frozen_kersten_shape,
+  solid_heat_capacity,
+  freezing_a,
+  freezing_b,
+  retention_alpha,
+  retention_n,
+  freezing_window,
+  unfrozen_water,
+  water_flux,
   albedo,
   emissivity,
   heat_transfer,
   heat_transfer_wind,
   latent_transfer,
   bowen_ratio,
+  cover_resistance,
+  snow_conductivity,
   deep_temperature,
   geothermal_flux,
   top_offset,
@@ -41,7 +70,7 @@ enum class Parameter {
   bottom_flux_offset,
   initial_temperature
 };
-inline constexpr std::size_t parameter_count = 15;
+inline constexpr std::size_t parameter_count = 31;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 inline constexpr Parameter first_end_parameter = Parameter::deep_temperature;
 
@@ -63,6 +92,8 @@ struct ParameterInfo {
 
 inline constexpr double no_limit = 1e30;
 inline constexpr double must_be_given = std::numeric_limits<double>::quiet_NaN();
+/// A default that the form of the model decides: see default_value().
+inline constexpr double depends_on_model = std::numeric_limits<double>::infinity();
 
 /// Indexed by Parameter.
 inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
@@ -70,6 +101,34 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      1e3, true, must_be_given},
     {"heat_capacity", "C", "J m-3 K-1", "soil volumetric heat capacity", Place::horizon, 0, 1e9,
      true, must_be_given},
+    {"porosity", "n", "1", "soil porosity", Place::horizon, 0, 0.999, true, 0.45},
+    {"water_content", "w", "1", "volumetric water content, ice included", Place::horizon, 0, 0.999,
+     true, must_be_given},
+    {"dry_conductivity", "lambda_dry", "W m-1 K-1", "thermal conductivity of the dry soil",
+     Place::horizon, 0, 1e2, true, 0.25},
+    {"solid_conductivity", "lambda_s", "W m-1 K-1", "thermal conductivity of the soil's solids",
+     Place::horizon, 0, 1e2, true, 3.0},
+    {"kersten_shape", "kappa", "1", "shape of the conductivity between dry and saturated",
+     Place::horizon, 0, 1e2, true, depends_on_model},
+    {"frozen_kersten_shape", "kappa_f", "1",
+     "shape of the conductivity between dry and saturated, frozen", Place::horizon, 0, 1e2, true,
+     0.85},
+    {"solid_heat_capacity", "C_s", "J m-3 K-1", "volumetric heat capacity of the soil's solids",
+     Place::horizon, 0, 1e9, true, 2.1e6},
+    {"freezing_a", "a", "degC^b", "factor of the unfrozen water a |T|^-b", Place::horizon, 0, 10,
+     true, 0.05},
+    {"freezing_b", "b", "1", "exponent of the unfrozen water a |T|^-b", Place::horizon, 0, 10, true,
+     0.5},
+    {"retention_alpha", "alpha", "m-1", "alpha of van Genuchten's retention of water",
+     Place::horizon, 0, 1e3, true, 1.0},
+    {"retention_n", "n_vG", "1", "n of van Genuchten's retention of water", Place::horizon, 1, 20,
+     true, 1.4},
+    {"freezing_window", "dT_f", "K", "window below 0 degC in which the water freezes",
+     Place::horizon, 0, 50, true, 0.5},
+    {"unfrozen_water", "w_r", "1", "water that does not freeze", Place::horizon, 0, 0.999, false,
+     0.0},
+    {"water_flux", "q_w", "m s-1", "downward flux of water through the soil", Place::horizon, -1, 1,
+     false, 0.0},
     {"albedo", "albedo", "1", "surface albedo", Place::surface, 0, 1, false, must_be_given},
     {"emissivity", "emissivity", "1", "surface longwave emissivity", Place::surface, 0, 1, true,
      must_be_given},
@@ -81,6 +140,10 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      Place::surface, 0, 1e4, false, must_be_given},
     {"bowen_ratio", "bowen_ratio", "1", "ratio of sensible to latent heat flux", Place::surface,
      -no_limit, no_limit, false, must_be_given},
+    {"cover_resistance", "R", "m2 K W-1", "thermal resistance of what covers the soil",
+     Place::surface, 0, 1e3, false, 0},
+    {"snow_conductivity", "lambda_snow", "W m-1 K-1", "thermal conductivity of the snow",
+     Place::surface, 0, 1e2, true, must_be_given},
     {"deep_temperature", "T_b", "K", "soil temperature at the bottom", Place::end, 150, 400, false,
      must_be_given},
     {"geothermal_flux", "q_b", "W m-2", "heat flux into the soil from below", Place::end, -no_limit,

@@ -21,6 +21,13 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 bool is_soil(Parameter parameter) { return info(parameter).place == Place::horizon; }
+bool is_of_freezing(Parameter parameter) {
+  return parameter == Parameter::frozen_kersten_shape ||
+         (Parameter::freezing_a <= parameter && parameter <= Parameter::unfrozen_water);
+}
+bool is_of_wetting(Parameter parameter) {
+  return parameter == Parameter::kersten_shape || parameter == Parameter::dry_conductivity;
+}
 bool is_transfer(Parameter parameter) {
   return parameter == Parameter::heat_transfer || parameter == Parameter::heat_transfer_wind ||
          parameter == Parameter::latent_transfer || parameter == Parameter::bowen_ratio;
@@ -159,6 +166,27 @@ std::string advice_at_bound(Parameter parameter) {
   case Parameter::thermal_conductivity:
   case Parameter::heat_capacity:
     return "check depths and time stamps of the soil sensors, and the bounds";
+  case Parameter::porosity:
+  case Parameter::water_content:
+  case Parameter::dry_conductivity:
+  case Parameter::solid_conductivity:
+  case Parameter::solid_heat_capacity:
+    return "check depths and time stamps of the sensors of temperature and water, and the bounds";
+  case Parameter::kersten_shape:
+  case Parameter::frozen_kersten_shape:
+    return "check the water content, &soil conductivity_model and the bounds";
+  case Parameter::freezing_a:
+  case Parameter::freezing_b:
+  case Parameter::retention_alpha:
+  case Parameter::retention_n:
+  case Parameter::freezing_window:
+  case Parameter::unfrozen_water:
+    return "check the water content, &soil freezing_model and the bounds";
+  case Parameter::water_flux:
+    return "check depths and time stamps of the soil sensors, of which an error looks like a flow";
+  case Parameter::cover_resistance:
+  case Parameter::snow_conductivity:
+    return "check the depth of the snow, and observe the surface temperature";
   case Parameter::albedo:
     return "check units and time stamps of the shortwave radiation";
   case Parameter::emissivity:
@@ -183,6 +211,8 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
     return std::any_of(controls.begin(), controls.end(),
                        [&](std::size_t k) { return is(context.controls[k].parameter); });
   };
+  if (any(is_of_freezing)) return "take a window in which more of the soil freezes and thaws";
+  if (any(is_of_wetting)) return "take a window in which the water content changes more";
   if (any(is_soil)) {
     if (temperature_depths(context) < 2) return "add a second depth";
     if (!has_heat_flux(context))

@@ -21,6 +21,7 @@ namespace glebe {
 ///   start(F)                the state at the start of the window: deep_temperature everywhere, or
 ///                           the initial profile, and what is measured at the ends
 ///   advance(stage, F)       one stage of the scheme under the inputs at the stage's time
+///   linearise(stage, F)     computes what tangents need of the latest stage, if any wait for it
 ///   temperature()           T_i [n_node]
 ///   top_flux(T_0, F)        the heat flux into the first node, where that is not given [W m-2]
 ///   element_flux(i)         the downward heat flux in element i [W m-2]
@@ -38,6 +39,7 @@ concept Column = requires(C column, const C& seen, const typename C::Real* value
   column.set_step(i);
   column.start(F);
   column.advance(i, F);
+  column.linearise(i, F);
   { column.temperature() } -> std::same_as<typename C::Real*>;
   { seen.top_flux(*values, F) } -> std::same_as<typename C::Real>;
   { seen.element_flux(i) } -> std::same_as<typename C::Real>;

@@ -116,6 +116,9 @@ public:
     substitute();
   }
 
+  /// Nothing: its factors do not depend on the state.
+  void linearise(std::size_t, const Inputs<Real>&) {}
+
   const ModelForm& form() const { return form_; }
   const Soil& soil() const { return soil_; }
   const ParameterSchedule& schedule() const { return schedule_; }

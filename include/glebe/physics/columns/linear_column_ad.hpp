@@ -117,7 +117,7 @@ public:
   }
 
   /// T_ad / c of node i [K-1 m2 K J-1 times the result's unit].
-  Real* scaled_temperature() { return A_; }
+  Real* profile() { return A_; }
   /// The gradient with respect to the values of the column [n_value], complete after start(); zero
   /// for a slot whose parameter varies, because its knots have it.
   const Real* values() const { return values_; }
@@ -134,9 +134,8 @@ private:
     Real& gathered = parameter == Parameter::thermal_conductivity ? conductivity_[index]
                      : parameter == Parameter::heat_capacity      ? capacity_[index]
                                                                   : sum(parameter);
-    const Real ad = info(parameter).place == Place::horizon
-                        ? Real(gathered / column_.parameter(slot))
-                        : gathered;
+    const Real ad =
+        parameter <= Parameter::heat_capacity ? Real(gathered / column_.parameter(slot)) : gathered;
     gathered = 0.0;
     if (!varying) {
       values_[column_.layout().position(parameter, index)] += ad;

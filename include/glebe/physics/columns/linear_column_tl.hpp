@@ -35,6 +35,9 @@ public:
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         terms_(std::move(terms)), memory_(N_ + 1 + column.soil().horizon_top.size()),
         T_(memory_.data()), D_(T_ + N_ + 1), first_step_(terms_[0].first_step()) {
+    if (terms_.size() > Width)
+      std::erase_if(
+          terms_, [](const Term<Real>& term) { return term.in_soil() && !term.in_linear_soil(); });
     for (const Term<Real>& term : terms_) {
       first_step_ = std::min(first_step_, term.first_step());
       varies_ = varies_ || term.direction.varying;
@@ -114,7 +117,7 @@ public:
 private:
   void weigh(Term<Real>& term, std::size_t step) {
     term.weight = term.weight_in(step);
-    if (term.in_soil()) term.relative = term.weight / column_.parameter(term.direction.slot);
+    if (term.in_linear_soil()) term.relative = term.weight / column_.parameter(term.direction.slot);
   }
 
   Row sum_of(Parameter parameter) const {
@@ -157,7 +160,7 @@ private:
     for (std::size_t d = 0; d < Width; ++d)
       for (const Term<Real>& term : terms(d)) {
         const auto [parameter, h] = term.direction.slot;
-        if (!term.in_soil()) {
+        if (!term.in_linear_soil()) {
           if (i == 0) sum[d] += top_flux(term, F);
           if (i == N_) sum[d] -= bottom_flux(term);
           continue;
@@ -181,7 +184,7 @@ private:
     SoilRow w;
     for (std::size_t d = 0; d < n_soil; ++d)
       for (const Term<Real>& term : terms(d)) {
-        if (!term.in_soil() || term.direction.slot.index != horizon) continue;
+        if (!term.in_linear_soil() || term.direction.slot.index != horizon) continue;
         const bool conducts = term.parameter() == Parameter::thermal_conductivity;
         w[d] += conducts ? term.relative : Real(-term.relative);
       }

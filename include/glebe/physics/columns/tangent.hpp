@@ -19,6 +19,8 @@ struct Term {
 
   Parameter parameter() const { return direction.slot.parameter; }
   bool in_soil() const { return info(parameter()).place == Place::horizon; }
+  /// A parameter of soil whose properties do not depend on its state.
+  bool in_linear_soil() const { return parameter() <= Parameter::heat_capacity; }
   Real weight_in(std::size_t step) const {
     if (!change) return direction.weight(step);
     return direction.varying ? direction.varying->at_step[step].between(change) : *change;

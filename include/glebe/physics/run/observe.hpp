@@ -55,6 +55,12 @@ void observe_surface_tl(const ObservationOperator& op, const C& column,
   }
 }
 
+// The skin is the first node where nothing lies between them.
+template <Column C>
+bool sees_first_node(ObservationKind kind, const C& column) {
+  return kind == ObservationKind::surface_temperature && !column.surface().covered();
+}
+
 } // namespace detail
 
 /// The observed quantity, in the unit of its kind, for the column's present state and inputs.
@@ -62,7 +68,7 @@ template <Column C, class Real = typename C::Real>
 Real observe(const ObservationOperator& op, const C& column, const Inputs<Real>& F) {
   const Real* T = column.temperature();
   const auto [i, w] = op.at;
-  if (op.kind == ObservationKind::surface_temperature) return T[0] + freezing_temperature;
+  if (detail::sees_first_node(op.kind, column)) return T[0] + freezing_temperature;
   if (op.kind == ObservationKind::soil_temperature)
     return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
 
@@ -77,7 +83,7 @@ template <Column C, class Real = typename C::Real>
 void observe_tl(const ObservationOperator& op, const C& column, const Tangent<Real>& tangent,
                 const Inputs<Real>& F, Real* derivative) {
   const auto [i, w] = op.at;
-  if (op.kind == ObservationKind::surface_temperature) {
+  if (detail::sees_first_node(op.kind, column)) {
     std::ranges::copy(tangent.temperatures(0), derivative);
   } else if (op.kind == ObservationKind::soil_temperature) {
     std::ranges::copy(tangent.temperatures(i), derivative);
@@ -100,8 +106,6 @@ void observe_ad(const ObservationOperator& op, typename C::Adjoint& column_ad, c
                 const Inputs<Real>& F, const Real& ad) {
   const auto [i, w] = op.at;
   switch (op.kind) {
-  case ObservationKind::surface_temperature:
-    return column_ad.add_temperature(0, ad);
   case ObservationKind::soil_temperature:
     column_ad.add_temperature(i, (1.0 - w) * ad);
     if (w > 0.0) column_ad.add_temperature(i + 1, w * ad);

@@ -27,6 +27,7 @@ void simulate(C& column, Tangents<typename C::Real> tangents, const InputsInTime
         visitor.advance(step, stage, F);
       else
         column.advance(stage, F);
+      if (!started.empty()) column.linearise(stage, F);
       for (auto* tangent : started) tangent->advance(stage, F);
       visitor.stage(step, stage, F);
     }

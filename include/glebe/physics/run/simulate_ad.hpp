@@ -67,7 +67,7 @@ public:
   void run(C& column, typename C::Adjoint& column_ad, Trajectory<C>& trajectory,
            const InputsInTime& inputs) {
     const std::size_t n_node = column.soil().n_node(), n_step = trajectory.segments().n_step;
-    Real* const T_ad = column_ad.scaled_temperature();
+    Real* const T_ad = column_ad.profile();
     passing_.resize(n_node);
     for (std::size_t cycle = settled_.size(); cycle-- > 0;) {
       const Mask<Real>& settled = settled_[cycle];

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Soil of any law: its heat E_i(T_i) and its conduction may depend on water and temperature.
+// general_column_tl.hpp is its tangent-linear, general_column_ad.hpp its adjoint.
+//
+//   dE_i/dt = (flux into node i from above) - (flux out of it below)
+//
+// A stage is solved for T by Newton's iteration over all nodes:
+//
+//   E_i(T) = B_i + gamma dt (net heat flux at T)
+//
+//   first stage    B = E(T_start)
+//   second stage   B = E(T_start) + a G, a = (1 - gamma) / gamma, G = E(T_first) - E(T_start)
+//
+// in heat, not temperature, so that what is lost in one node is gained in another whatever freezes
+// in between. Crank-Nicolson's first stage is explicit, G = gamma dt (net heat flux at T_start).
+// The derivative at the solution, a tridiagonal matrix, serves tangent-linear and adjoint.
+#pragma once
+
+#include "glebe/physics/columns/column_ends.hpp"
+#include "glebe/physics/columns/general_soil.hpp"
+#include "glebe/physics/columns/tridiagonal.hpp"
+#include "glebe/physics/laws/surface.hpp"
+#include "glebe/physics/parameter_schedule.hpp"
+#include "glebe/physics/scheme.hpp"
+
+#include <vector>
+
+namespace glebe {
+
+template <SoilLaw Law, std::size_t Width>
+class GeneralColumnTl;
+template <SoilLaw Law>
+class GeneralColumnAd;
+struct GeneralCheckpointLayout;
+template <SoilLaw Law>
+class GeneralCheckpoint;
+
+/// See the concept Column, whose operations it has.
+template <SoilLaw Law>
+class GeneralColumn {
+public:
+  using Real = typename Law::Real;
+  template <std::size_t Width, std::size_t>
+  using TangentGroup = GeneralColumnTl<Law, Width>;
+  using Adjoint = GeneralColumnAd<Law>;
+  using CheckpointLayout = GeneralCheckpointLayout;
+  using Checkpoint = GeneralCheckpoint<Law>;
+
+  static constexpr double newton_tolerance = 1e-10; ///< [K]
+  static constexpr int newton_iterations = 20;      ///< of the surface
+  static constexpr int soil_iterations = 80;        ///< of all nodes
+  static constexpr int full_iterations = 20;        ///< of these in full steps
+
+  /// `soil` and `schedule` outlive it.
+  GeneralColumn(const ModelForm& form, const Soil& soil, const ParameterSchedule& schedule)
+      : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
+        N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
+        a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 1.0),
+        memory_(9 * (N_ + 1) + layout().size()), T_(memory_.data()), T_start_(T_ + N_ + 1),
+        E_start_(T_start_ + N_ + 1), c_start_(E_start_ + N_ + 1), gain_(c_start_ + N_ + 1),
+        base_(gain_ + N_ + 1), E_(base_ + N_ + 1), c_(E_ + N_ + 1), b_(c_ + N_ + 1),
+        now_(b_ + N_ + 1), surface_(form.surface, layout(), now_), ends_(form_, layout(), now_),
+        laws_(form.soil, soil, layout(), now_), matrix_(N_ + 1) {}
+  GeneralColumn(const GeneralColumn&) = delete;
+  GeneralColumn& operator=(const GeneralColumn&) = delete;
+
+  /// The measured water of the columns, where the form has it; before set_parameters().
+  void set_water(const WaterRows& water) { laws_.set_water(water); }
+
+  void set_parameters(const Real* values) {
+    values_ = values;
+    for (std::size_t slot = 0; slot < layout().size(); ++slot) now_[slot] = values[slot];
+    for (const VaryingSlot& one : schedule_.varying) now(one.slot) = in_step(one, 0);
+    step_ = 0;
+    static_cast<void>(laws_.set_step(0));
+    laws_.set();
+    failed_ = Mask<Real>(false);
+  }
+
+  void set_step(std::size_t step) {
+    bool changed = laws_.set_step(step);
+    for (const VaryingSlot& one : schedule_.varying) {
+      if (one.at_step[step] == one.at_step[step_]) continue;
+      now(one.slot) = in_step(one, step);
+      changed = changed || info(one.slot.parameter).place == Place::horizon;
+    }
+    if (changed) laws_.set();
+    if (!schedule_.varies()) return;
+    step_ = step;
+    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = ends_.deep_temperature();
+  }
+
+  void start(const Inputs<Real>& F) {
+    const Real deep = ends_.deep_temperature();
+    const Real* knot = now_ + layout().position(Parameter::initial_temperature);
+    for (std::size_t i = 0; i <= N_; ++i) {
+      T_[i] = deep;
+      if (soil_.knot_depth.empty()) continue;
+      const auto [j, w] = interpolate(soil_.knot_depth, soil_.depth[i]);
+      T_[i] = w > 0.0 ? Real((1.0 - w) * knot[j] + w * knot[j + 1]) : knot[j];
+      T_[i] -= freezing_temperature;
+    }
+    if (ends_.fixed_top()) T_[0] = ends_.top_temperature(F);
+    if (ends_.fixed_bottom()) T_[N_] = ends_.bottom_temperature(F);
+  }
+
+  void advance(std::size_t stage, const Inputs<Real>& F) {
+    if (stage == 0) keep_start();
+    if (is_explicit(stage)) return explicit_stage(F);
+    if (stage > 0 && form_.scheme == Scheme::sdirk2) {
+      laws_.enthalpy(T_, E_, c_);
+      for (std::size_t i = 0; i <= N_; ++i) gain_[i] = E_[i] - E_start_[i];
+    }
+    for (std::size_t i = 0; i <= N_; ++i)
+      base_[i] = stage == 0 ? E_start_[i] : Real(E_start_[i] + a_ * gain_[i]);
+    solve(F);
+  }
+
+  /// The derivative of a stage at the state in which the column is, for tangents and adjoint: the
+  /// matrix, and the capacities of the nodes.
+  void linearise(std::size_t stage, const Inputs<Real>& F) {
+    if (is_explicit(stage)) return;
+    set_capacity();
+    make_matrix();
+    matrix_.add_to_first(-gamma_dt_ * top_flux_dT(T_[0], F));
+  }
+
+  /// The capacities alone.
+  void set_capacity() { laws_.enthalpy(T_, E_, c_); }
+
+  const ModelForm& form() const { return form_; }
+  const Soil& soil() const { return soil_; }
+  const ParameterSchedule& schedule() const { return schedule_; }
+  /// The step whose parameters the column has; zero where none varies.
+  std::size_t step() const { return step_; }
+  const ParameterLayout& layout() const { return schedule_.layout; }
+  const SchemeTable& scheme() const { return scheme_; }
+  std::size_t last_node() const { return N_; }
+  double gamma_dt() const { return gamma_dt_; }
+  /// a: how much of the gain of the first stage the second starts from.
+  double second_start() const { return a_; }
+  bool is_explicit(std::size_t stage) const {
+    return stage == 0 && form_.scheme == Scheme::crank_nicolson;
+  }
+
+  /// row(i, above, here, below) with the derivatives of gamma dt (net heat flux into node i) by
+  /// T_(i-1), T_i and T_(i+1) at the state in which the column is, but for the flux at the top.
+  template <class Action>
+  void net_flux_derivative(Action row) const {
+    Real above = 0.0, from_above = 0.0;
+    for (std::size_t i = 0; i < N_; ++i) {
+      const auto k = laws_.conductance(i, T_[i], T_[i + 1]);
+      Real half_dT = 0.0; // of a conductance that depends on the temperature in the middle
+      if constexpr (Law::depends_on_temperature)
+        half_dT = 0.5 * laws_.conductance_dT(i, T_[i], T_[i + 1]) * (T_[i] - T_[i + 1]);
+      row(i, above, Real(from_above - gamma_dt_ * (k.upper + half_dT)),
+          Real(gamma_dt_ * (k.upper - half_dT)));
+      above = gamma_dt_ * (k.lower + half_dT);
+      from_above = gamma_dt_ * (half_dT - k.lower);
+    }
+    row(N_, above, from_above, Real(0.0));
+  }
+
+  const Surface<Real>& surface() const { return surface_; }
+  const ColumnEnds<Real>& ends() const { return ends_; }
+  const GeneralSoil<Law>& laws() const { return laws_; }
+  const Tridiagonal<Real>& matrix() const { return matrix_; }
+  Real* temperature() { return T_; }                         ///< T_i [degC]
+  const Real* temperature() const { return T_; }             ///< T_i [degC]
+  const Real* start_temperature() const { return T_start_; } ///< that at the start of the step
+  const Real* capacity() const { return c_; } ///< dE_i/dT_i after linearise() [J m-2 K-1]
+  const Real* start_capacity() const { return c_start_; }
+
+  /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
+  Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
+    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.at(T_0, F).ground();
+  }
+  /// Its derivative, zero where the flux or the temperature is given.
+  Real top_flux_dT(const Real& T_0, const Inputs<Real>& F) const {
+    if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
+    return surface_.slope(T_0, F).ground();
+  }
+  /// The downward conductive heat flux in element i [W m-2].
+  Real element_flux(std::size_t i) const {
+    return laws_.at_middle(i, T_[i], T_[i + 1]).value / soil_.thickness[i] * (T_[i] - T_[i + 1]);
+  }
+  /// The increment of the surface temperature in the latest stage [K].
+  const Real& surface_increment() const { return surface_increment_; }
+  const Mask<Real>& failed() const { return failed_; }
+
+private:
+  Real& now(const ParameterSlot& slot) {
+    return now_[layout().position(slot.parameter, slot.index)];
+  }
+  Real in_step(const VaryingSlot& one, std::size_t step) const {
+    return one.at_step[step].between(values_ + one.first);
+  }
+
+  void keep_start() {
+    laws_.enthalpy(T_, E_start_, c_start_);
+    for (std::size_t i = 0; i <= N_; ++i) T_start_[i] = T_[i];
+  }
+
+  void explicit_stage(const Inputs<Real>& F) {
+    set_net_flux(F, gain_);
+    if (!ends_.fixed_top()) gain_[0] += gamma_dt_ * top_flux(T_[0], F);
+  }
+
+  // y_i = gamma dt (net heat flux into node i at T) but for that at the top.
+  void set_net_flux(const Inputs<Real>& F, Real* y) const {
+    Real above = 0.0;
+    for (std::size_t i = 0; i < N_; ++i) {
+      const auto k = laws_.conductance(i, T_[i], T_[i + 1]);
+      const Real difference = T_[i] - T_[i + 1];
+      y[i] = gamma_dt_ * (above - k.upper * difference);
+      above = k.lower * difference;
+    }
+    y[N_] = ends_.fixed_bottom() ? Real(0.0) : Real(gamma_dt_ * (above - ends_.bottom_flux(F)));
+  }
+
+  // The factors of a law that does not depend on temperature serve until the properties change.
+  void make_matrix() {
+    if (!Law::depends_on_temperature && matrix_version_ == laws_.version()) return;
+    matrix_version_ = laws_.version();
+    set_matrix();
+    matrix_.factorise();
+  }
+
+  // d(E - gamma dt net heat flux)/dT but for the flux at the top; where a temperature is given,
+  // x_i = b_i.
+  void set_matrix() {
+    net_flux_derivative([&](std::size_t i, const Real& above, const Real& here, const Real& below) {
+      matrix_.set_row(i, -above, c_[i] - here, -below);
+    });
+    if (ends_.fixed_bottom()) matrix_.set_row(N_, 0.0, 1.0, 0.0);
+    if (ends_.fixed_top()) matrix_.set_row(0, 0.0, 1.0, 0.0);
+  }
+
+  void solve(const Inputs<Real>& F) {
+    const Real T_0 = T_[0];
+    Mask<Real> converged(false);
+    // Half steps end a cycle between two sides of a kink of the conductivity.
+    for (int i = 0; i < soil_iterations && !all(converged); ++i)
+      converged = converged || improve(F, i < full_iterations ? 1.0 : 0.5, converged);
+    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i)
+      static_cast<void>(improve(F, 1.0, Mask<Real>(false)));
+    failed_ = failed_ || !converged;
+    surface_increment_ = T_[0] - T_0;
+  }
+
+  // A step of Newton's iteration, or a part of it. A lane that has converged moves no more, so that
+  // it does not depend on its neighbours. Returns the lanes that moved by less than the tolerance.
+  Mask<Real> improve(const Inputs<Real>& F, double length, const Mask<Real>& converged) {
+    laws_.enthalpy(T_, E_, c_);
+    make_matrix();
+    set_net_flux(F, b_);
+    for (std::size_t i = 0; i <= N_; ++i) b_[i] += base_[i] - E_[i];
+    if (ends_.fixed_bottom()) b_[N_] = ends_.bottom_temperature(F) - T_[N_];
+    matrix_.eliminate(b_);
+    Mask<Real> found(true);
+    b_[0] =
+        ends_.fixed_top() ? Real(ends_.top_temperature(F) - T_[0]) : surface_step(F, b_[0], found);
+    matrix_.substitute(b_);
+    Real largest = 0.0;
+    for (std::size_t i = 0; i <= N_; ++i) {
+      largest = greater(largest, magnitude(b_[i]));
+      T_[i] = select(converged, T_[i], laws_.stop(i, T_[i], Real(T_[i] + length * b_[i])));
+    }
+    if constexpr (!Law::depends_on_temperature) return found;
+    return found && less_than(largest, newton_tolerance);
+  }
+
+  // The increment D of T_0, from a D = b + gamma dt Q(T_0 + D), which is monotone.
+  Real surface_step(const Inputs<Real>& F, const Real& b, Mask<Real>& found) const {
+    const Real& a = matrix_.first_pivot();
+    if (ends_.has_top_flux()) return (b + gamma_dt_ * ends_.top_flux(F)) / a;
+    const auto change = [&](const Real& D) -> Real {
+      const Real Q = surface_.at(T_[0] + D, F).ground();
+      const Real Q_T = surface_.slope(T_[0] + D, F).ground();
+      return (b - a * D + gamma_dt_ * Q) / (a - gamma_dt_ * Q_T);
+    };
+    Real D = 0.0;
+    found = Mask<Real>(false);
+    for (int iteration = 0; iteration < newton_iterations && !all(found); ++iteration) {
+      const Real dD = change(D);
+      D = select(found, D, Real(D + dD));
+      found = found || less_than(magnitude(dD), newton_tolerance);
+    }
+    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D += change(D);
+    return D;
+  }
+
+  ModelForm form_;
+  const Soil& soil_;
+  const ParameterSchedule& schedule_;
+  SchemeTable scheme_;
+  std::size_t N_;
+  double gamma_dt_;
+  double a_;
+  std::vector<Real> memory_;
+  Real *T_, *T_start_, *E_start_, *c_start_, *gain_, *base_, *E_, *c_, *b_;
+  Real* now_;             // values of the present step, in the order of the layout
+  Surface<Real> surface_; // which views them
+  ColumnEnds<Real> ends_; // likewise
+  GeneralSoil<Law> laws_; // likewise
+  Tridiagonal<Real> matrix_;
+  std::size_t matrix_version_ = 0; ///< of the soil's properties
+  const Real* values_ = nullptr;   // of all steps
+  std::size_t step_ = 0;           // the present one, where any varies
+  Real surface_increment_{};
+  Mask<Real> failed_{false};
+};
+
+} // namespace glebe

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/grid/soil_grid.hpp"
+#include "glebe/physics/input_series.hpp"
+#include "glebe/physics/run/simulate.hpp"
+#include "glebe/simulation/directions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "bench.hpp"
+
+namespace glebe::bench {
+
+/// One day of hourly forcing, the same in every lane, around this air temperature [K].
+struct DayForcing {
+  std::vector<Input> rows{Input::shortwave, Input::longwave, Input::air_temperature};
+  std::vector<float> records;
+  std::vector<InputPoint> points;
+
+  DayForcing(std::size_t n_step, double sun, double air) {
+    for (int hour = 0; hour <= 24; ++hour) {
+      const double angle = 2.0 * std::numbers::pi * (hour - 12) / 24.0;
+      for (const double value :
+           {std::max(0.0, sun * std::cos(angle)), air + 27.0, air + 6.0 * std::cos(angle)})
+        records.insert(records.end(), Lanes::size(), static_cast<float>(value));
+    }
+    points.push_back({0, 0.0F});
+    for (std::size_t step = 0; step < n_step; ++step)
+      for (int stage = 0; stage < 2; ++stage)
+        points.push_back({static_cast<std::int32_t>(step % 24), stage == 0 ? 0.3F : 0.99F});
+  }
+};
+
+/// What a block of columns is run with.
+struct BlockCase {
+  SoilForm soil = {};
+  std::size_t n_node = 51;
+  double sun = 800.0, air = 293.0; ///< [W m-2], [K]
+  std::vector<std::pair<Parameter, double>> parameters;
+};
+
+/// Seconds for the steps of one block of lanes with these directions.
+template <Column C>
+double time_steps(const BlockCase& block, std::size_t n_step,
+                  std::span<const Direction> directions) {
+  const SoilGrid grid(stretched_nodes(1.0, block.n_node, 1.0));
+  const Soil soil = grid.view();
+  const ParameterSchedule schedule{grid.layout(), {}};
+  ModelForm form;
+  form.soil = block.soil;
+  C column(form, soil, schedule);
+  std::vector<Lanes> values;
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
+      values.push_back(default_value(Parameter(p), form.soil));
+  for (const auto& [parameter, value] : block.parameters)
+    values[schedule.layout.position(parameter)] = value;
+  const DayForcing forcing(n_step, block.sun, block.air);
+  InputSeries<Lanes> series{{{forcing.records.data(), forcing.rows, forcing.points}}};
+  // Water that changes from record to record and step to step, at three depths.
+  const std::vector<double> depths{0.05, 0.2, 0.5};
+  std::vector<float> water;
+  for (int i = 0; i < 2 * 3; ++i) water.insert(water.end(), Lanes::size(), i < 3 ? 0.25F : 0.3F);
+  std::vector<InputPoint> water_points;
+  for (std::size_t step = 0; step < n_step; ++step)
+    water_points.push_back({0, static_cast<float>(step % 97) / 97.0F});
+  series.water = {water.data(), depths, water_points};
+  if constexpr (requires { column.set_water(series.water); })
+    if (form.soil.water_measured) column.set_water(series.water);
+
+  column.set_parameters(values.data());
+  column.start(series.at(0));
+  Directions<C> groups(column, directions);
+  groups.start();
+  const double seconds =
+      time([&] { simulate(column, groups.tangents(), series, n_step, NoVisitor{}); });
+  keep(column.temperature()[0][0]);
+  return seconds;
+}
+
+} // namespace glebe::bench

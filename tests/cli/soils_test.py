@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Wet, freezing and covered soils as their users run them: what a twin has, an estimate finds."""
+import unittest
+
+import numpy as np
+
+from support import GlebeTest, estimating, namelist_text, write_series
+
+SURFACE = {"albedo": 0.2, "emissivity": 0.96, "heat_transfer": 15.0, "deep_temperature": 275.5}
+WET = {"water_content": 0.28, "porosity": 0.45, "solid_conductivity": 3.4}
+# Two columns: the clear sky of a winter, near 0 degC.
+WINTER = {"source": "clear_sky", "shortwave_peak": 420.0, "sunrise": 8.0, "sunset": 16.5,
+          "longwave_constant": 215.0, "air_temperature_constant": 271.5}
+
+
+class SoilTest(GlebeTest):
+    def winter(self, mode, soil, parameters, *observations, **groups):
+        case = {"run": {"mode": mode},
+                "time": {"start": "2001-11-01", "stop": "2001-11-08", "step": 3600},
+                "soil": {"depth": 1.0, "nodes": 26, "stretch": 1.09, **soil},
+                "forcing": dict(WINTER),
+                "observation": [dict(zip(("kind", "depth"), one)) for one in observations],
+                "parameter": [{"name": name, "value": value}
+                              for name, value in {**SURFACE, **parameters}.items()]}
+        for name, group in groups.items():
+            case[name] = {**case.get(name, {}), **group} if isinstance(group, dict) else group
+        if mode == "twin":
+            case["twin"] = {"file": "observed.nc"}
+        return case
+
+    def assert_recovered(self, twin, truth, guesses, relative=1e-4):
+        self.run_case(twin, name="truth")
+        result = self.run_case(estimating(twin, *guesses, sigma=0.01, **guesses), name="found").data
+        self.assertEqual(int(result.status), 0)
+        self.assert_found(result, {name: truth[name] for name in guesses}, relative)
+        return result
+
+
+DEPTHS = (("soil_temperature", 0.02), ("soil_temperature", 0.10), ("soil_temperature", 0.25))
+
+
+class Soils(SoilTest):
+    def test_moist_soil_is_found(self):
+        for model, shape in ("cote_konrad", 2.2), ("lu", 0.5), ("balland_arp", 0.47):
+            truth = {**WET, "kersten_shape": shape}
+            twin = self.winter("twin", {"properties": "moist", "conductivity_model": model}, truth,
+                               *DEPTHS, ("ground_heat_flux", 0.05))
+            self.assert_recovered(twin, truth, {"solid_conductivity": (2.0, 1.0, 7.0),
+                                                "water_content": (0.2, 0.05, 0.44)})
+
+    def test_freezing_soil_is_found(self):
+        for model, names in (("power", {"freezing_a": (0.04, 0.03, 0.005, 0.12)}),
+                             ("van_genuchten", {"retention_alpha": (1.5, 1.0, 0.3, 5.0)}),
+                             ("linear", {"freezing_window": (0.6, 0.9, 0.2, 3.0)})):
+            truth = {**WET, **{name: values[0] for name, values in names.items()}}
+            twin = self.winter("twin", {"properties": "freezing", "freezing_model": model}, truth,
+                               *DEPTHS)
+            guesses = {"water_content": (0.2, 0.08, 0.44), "solid_conductivity": (2.0, 1.0, 7.0),
+                       **{name: values[1:] for name, values in names.items()}}
+            self.assert_recovered(twin, truth, guesses)
+
+    def test_a_flow_of_water_is_found(self):
+        truth = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6, "water_flux": 1.5e-6}
+        twin = self.winter("twin", {}, truth, *DEPTHS)
+        self.assert_recovered(twin, truth, {"thermal_conductivity": (0.7, 0.2, 4.0),
+                                            "water_flux": (0.0, -1e-5, 1e-5)}, 1e-3)
+
+    def test_cover_and_snow_are_found(self):
+        truth = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6, "cover_resistance": 0.03,
+                 "snow_conductivity": 0.22}
+        twin = self.winter("twin", {}, truth, *DEPTHS, ("surface_temperature",),
+                           forcing={"snow_depth_constant": 0.08})
+        self.assert_recovered(twin, truth, {"snow_conductivity": (0.1, 0.03, 0.6),
+                                            "thermal_conductivity": (0.7, 0.2, 4.0)})
+
+    def test_a_cover_is_warmer_at_its_skin_by_the_flux_through_it(self):
+        parameters = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6,
+                      "cover_resistance": 0.05}
+        case = self.winter("forward", {}, parameters, ("surface_temperature",),
+                           ("soil_temperature", 0.0), ("ground_heat_flux", 0.0))
+        result = self.run_case(case).data
+        np.testing.assert_allclose(result.surface_temperature - result.soil_temperature_0cm,
+                                   0.05 * result.ground_heat_flux_0cm, atol=2e-4)
+
+    def test_measured_water_is_that_of_the_parameter_where_it_is_constant(self):
+        hours = np.arange(-6, 180, 3.0)
+        write_series(self.folder / "water.nc", hours, {
+            "upper": (np.full(hours.shape, 28.0), "percent"),
+            "lower": (np.full(hours.shape, 0.28), "1")}, since="2001-11-01")
+        soil = {"properties": "freezing"}
+        constant = self.run_case(self.winter("forward", soil, WET, *DEPTHS), name="constant").data
+        dry = {name: value for name, value in WET.items() if name != "water_content"}
+        case = self.winter("forward", soil, dry, *DEPTHS,
+                           moisture={"file": "water.nc", "variable": ["upper", "lower"],
+                                     "depths": [0.05, 0.3], "stamp": "instant"})
+        measured = self.run_case(case, name="measured").data
+        for depth in "2cm", "10cm", "25cm":
+            np.testing.assert_allclose(measured[f"soil_temperature_{depth}"],
+                                       constant[f"soil_temperature_{depth}"], atol=1e-5)
+
+    def test_ranks_and_restarts_change_no_bit(self):
+        twin = self.winter("twin", {"properties": "freezing"}, WET, *DEPTHS)
+        self.run_case(twin, name="truth")
+        case = estimating(twin, "water_content", "solid_conductivity",
+                          water_content=(0.2, 0.08, 0.44), solid_conductivity=(2.0, 1.0, 7.0))
+        one = self.run_case(case, name="one").data
+        two = self.run_case(case, name="two", ranks=2).data
+        self.assert_same_results(one, two)
+
+    def test_derivatives(self):
+        twin = self.winter("twin", {"properties": "freezing"}, {**WET, "cover_resistance": 0.03},
+                           *DEPTHS, forcing={"snow_depth_constant": 0.05})
+        twin["parameter"].append({"name": "snow_conductivity", "value": 0.2})
+        self.run_case(twin, name="truth")
+        case = estimating(twin, "water_content", "cover_resistance", "snow_conductivity",
+                          water_content=(0.26, 0.08, 0.44), cover_resistance=(0.04, 0.0, 0.2),
+                          snow_conductivity=(0.25, 0.05, 0.6))
+        case["run"]["mode"] = "gradient_test"
+        done = self.glebe(self.write_case(case))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Refusals(SoilTest):
+    def refused(self, message, soil, parameters, **groups):
+        case = self.winter("forward", soil, parameters, ("soil_temperature", 0.1), **groups)
+        (self.folder / "case.nml").write_text(namelist_text(case))
+        done = self.glebe("case.nml", "--check")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(message, done.stderr)
+
+    def test_a_parameter_of_another_soil(self):
+        self.refused("not used by this model, only with &soil properties = 'freezing' and "
+                     "freezing_model = 'power'", {"properties": "moist"},
+                     {**WET, "freezing_a": 0.05})
+        self.refused("only with &soil properties = 'constant'", {"properties": "moist"},
+                     {**WET, "heat_capacity": 2e6})
+
+    def test_more_water_than_pores(self):
+        self.refused("more water than horizon 'soil' has pores, porosity = 0.25",
+                     {"properties": "moist"}, {**WET, "porosity": 0.25})
+
+    def test_no_water(self):
+        self.refused("water_content is missing", {"properties": "moist"}, {"porosity": 0.4})
+
+    def test_sensors_of_water(self):
+        moisture = {"file": "water.nc", "variable": "w", "depths": [0.05, 0.3], "stamp": "end"}
+        self.refused("1 variables for 2 depths", {"properties": "moist"}, {}, moisture=moisture)
+        self.refused("must increase", {"properties": "moist"}, {},
+                     moisture={**moisture, "variable": ["a", "b"], "depths": [0.3, 0.05]})
+        self.refused("&moisture: not used with &soil properties = 'constant'", {},
+                     {"thermal_conductivity": 1.0, "heat_capacity": 2e6}, moisture=moisture)
+
+    def test_snow_without_its_conductivity(self):
+        self.refused("snow_conductivity is missing, needed with &forcing snow_depth", {},
+                     {"thermal_conductivity": 1.0, "heat_capacity": 2e6},
+                     forcing={"snow_depth_constant": 0.1})
+
+
+if __name__ == "__main__":
+    unittest.main()
