@@ -55,6 +55,7 @@ public:
     return {c.thawed_conductivity, 0.0};
   }
   Real steepest(const Heat&) const { return -constants.window; }
+  Real linear_above(const Heat&) const { return 0.0; }
   static bool acts_on_enthalpy(Parameter) { return false; }
   static bool acts_on_conductivity(Parameter) { return false; }
   HeatDp heat_dp(Parameter, std::size_t, const Real&) const { return {}; }

@@ -161,11 +161,11 @@ template <class Real>
 
 /// The greater and the lesser, by the real part.
 template <class Real>
-Real greater(const Real& a, const Real& b) {
+[[gnu::always_inline]] inline Real greater(const Real& a, const Real& b) {
   return select(less_than(Real(a - b), 0.0), b, a);
 }
 template <class Real>
-Real lesser(const Real& a, const Real& b) {
+[[gnu::always_inline]] inline Real lesser(const Real& a, const Real& b) {
   return select(less_than(Real(a - b), 0.0), a, b);
 }
 

@@ -233,13 +233,8 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
 }
 
 ColumnProblem Case::problem_with(const Observations& others) const {
-  return {{time.scheme,
-           settings.soil.bottom,
-           settings.soil.initial,
-           surface_form(settings),
-           time.step,
-           top_of(settings),
-           settings.boundary_at(End::bottom) != nullptr,
+  return {{time.scheme, settings.soil.bottom, settings.soil.initial, surface_form(settings),
+           time.step, top_of(settings), settings.boundary_at(End::bottom) != nullptr,
            soil_form(settings)},
           {settings.soil.spinup_tolerance, settings.soil.spinup_max_cycles},
           soil,

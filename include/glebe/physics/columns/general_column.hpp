@@ -17,8 +17,7 @@
 #pragma once
 
 #include "glebe/physics/columns/column_ends.hpp"
-#include "glebe/physics/columns/general_soil.hpp"
-#include "glebe/physics/columns/tridiagonal.hpp"
+#include "glebe/physics/columns/general_rows.hpp"
 #include "glebe/physics/laws/surface.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
 #include "glebe/physics/scheme.hpp"
@@ -56,11 +55,12 @@ public:
       : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
         N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 1.0),
-        memory_(9 * (N_ + 1) + layout().size()), T_(memory_.data()), T_start_(T_ + N_ + 1),
+        memory_(7 * (N_ + 1) + layout().size()), T_(memory_.data()), T_start_(T_ + N_ + 1),
         E_start_(T_start_ + N_ + 1), c_start_(E_start_ + N_ + 1), gain_(c_start_ + N_ + 1),
-        base_(gain_ + N_ + 1), E_(base_ + N_ + 1), c_(E_ + N_ + 1), b_(c_ + N_ + 1),
-        now_(b_ + N_ + 1), surface_(form.surface, layout(), now_), ends_(form_, layout(), now_),
-        laws_(form.soil, soil, layout(), now_), matrix_(N_ + 1) {}
+        base_(gain_ + N_ + 1), b_(base_ + N_ + 1), now_(b_ + N_ + 1),
+        surface_(form.surface, layout(), now_), ends_(form_, layout(), now_),
+        laws_(form.soil, soil, layout(), now_),
+        rows_(laws_, N_ + 1, gamma_dt_, ends_.fixed_top(), ends_.fixed_bottom()) {}
   GeneralColumn(const GeneralColumn&) = delete;
   GeneralColumn& operator=(const GeneralColumn&) = delete;
 
@@ -74,6 +74,7 @@ public:
     step_ = 0;
     static_cast<void>(laws_.set_step(0));
     laws_.set();
+    rows_.forget();
     failed_ = Mask<Real>(false);
   }
 
@@ -84,10 +85,13 @@ public:
       now(one.slot) = in_step(one, step);
       changed = changed || info(one.slot.parameter).place == Place::horizon;
     }
-    if (changed) laws_.set();
+    if (changed) {
+      laws_.set();
+      rows_.forget();
+    }
     if (!schedule_.varies()) return;
     step_ = step;
-    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = ends_.deep_temperature();
+    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) set_last(ends_.deep_temperature());
   }
 
   void start(const Inputs<Real>& F) {
@@ -102,31 +106,30 @@ public:
     }
     if (ends_.fixed_top()) T_[0] = ends_.top_temperature(F);
     if (ends_.fixed_bottom()) T_[N_] = ends_.bottom_temperature(F);
+    rows_.forget();
   }
 
   void advance(std::size_t stage, const Inputs<Real>& F) {
     if (stage == 0) keep_start();
     if (is_explicit(stage)) return explicit_stage(F);
-    if (stage > 0 && form_.scheme == Scheme::sdirk2) {
-      laws_.enthalpy(T_, E_, c_);
-      for (std::size_t i = 0; i <= N_; ++i) gain_[i] = E_[i] - E_start_[i];
+    if (stage == 0) return solve(F, E_start_);
+    const Real* E = evaluate().heat();
+    const bool explicit_start = is_explicit(0);
+    for (std::size_t i = 0; i <= N_; ++i) {
+      if (!explicit_start) gain_[i] = E[i] - E_start_[i];
+      base_[i] = fma(Real(a_), gain_[i], E_start_[i]);
     }
-    for (std::size_t i = 0; i <= N_; ++i)
-      base_[i] = stage == 0 ? E_start_[i] : Real(E_start_[i] + a_ * gain_[i]);
-    solve(F);
+    solve(F, base_);
   }
 
   /// The derivative of a stage at the state in which the column is, for tangents and adjoint: the
   /// matrix, and the capacities of the nodes.
   void linearise(std::size_t stage, const Inputs<Real>& F) {
     if (is_explicit(stage)) return;
-    set_capacity();
-    make_matrix();
-    matrix_.add_to_first(-gamma_dt_ * top_flux_dT(T_[0], F));
+    rows_.evaluate(T_);
+    rows_.factorise();
+    rows_.matrix().add_to_first(-gamma_dt_ * top_flux_dT(T_[0], F));
   }
-
-  /// The capacities alone.
-  void set_capacity() { laws_.enthalpy(T_, E_, c_); }
 
   const ModelForm& form() const { return form_; }
   const Soil& soil() const { return soil_; }
@@ -143,32 +146,26 @@ public:
     return stage == 0 && form_.scheme == Scheme::crank_nicolson;
   }
 
-  /// row(i, above, here, below) with the derivatives of gamma dt (net heat flux into node i) by
-  /// T_(i-1), T_i and T_(i+1) at the state in which the column is, but for the flux at the top.
-  template <class Action>
-  void net_flux_derivative(Action row) const {
-    Real above = 0.0, from_above = 0.0;
-    for (std::size_t i = 0; i < N_; ++i) {
-      const auto k = laws_.conductance(i, T_[i], T_[i + 1]);
-      Real half_dT = 0.0; // of a conductance that depends on the temperature in the middle
-      if constexpr (Law::depends_on_temperature)
-        half_dT = 0.5 * laws_.conductance_dT(i, T_[i], T_[i + 1]) * (T_[i] - T_[i + 1]);
-      row(i, above, Real(from_above - gamma_dt_ * (k.upper + half_dT)),
-          Real(gamma_dt_ * (k.upper - half_dT)));
-      above = gamma_dt_ * (k.lower + half_dT);
-      from_above = gamma_dt_ * (half_dT - k.lower);
-    }
-    row(N_, above, from_above, Real(0.0));
+  /// The laws at the state in which the column is.
+  const GeneralRows<Law>& evaluate() {
+    rows_.evaluate(T_);
+    return rows_;
   }
-
+  const GeneralRows<Law>& rows() const { return rows_; }
   const Surface<Real>& surface() const { return surface_; }
   const ColumnEnds<Real>& ends() const { return ends_; }
   const GeneralSoil<Law>& laws() const { return laws_; }
-  const Tridiagonal<Real>& matrix() const { return matrix_; }
-  Real* temperature() { return T_; }                         ///< T_i [degC]
+  const Tridiagonal<Real>& matrix() const { return rows_.matrix(); }
+  /// T_i [degC], to be changed.
+  Real* temperature() {
+    rows_.forget();
+    return T_;
+  }
   const Real* temperature() const { return T_; }             ///< T_i [degC]
   const Real* start_temperature() const { return T_start_; } ///< that at the start of the step
-  const Real* capacity() const { return c_; } ///< dE_i/dT_i after linearise() [J m-2 K-1]
+  const Real* capacity() const {
+    return rows_.capacity();
+  } ///< dE_i/dT_i after linearise() [J m-2 K-1]
   const Real* start_capacity() const { return c_start_; }
 
   /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
@@ -196,83 +193,72 @@ private:
     return one.at_step[step].between(values_ + one.first);
   }
 
+  void set_last(const Real& T) {
+    T_[N_] = T;
+    rows_.forget();
+  }
+
   void keep_start() {
-    laws_.enthalpy(T_, E_start_, c_start_);
-    for (std::size_t i = 0; i <= N_; ++i) T_start_[i] = T_[i];
+    rows_.evaluate(T_);
+    for (std::size_t i = 0; i <= N_; ++i) {
+      T_start_[i] = T_[i];
+      E_start_[i] = rows_.heat()[i];
+      c_start_[i] = rows_.capacity()[i];
+    }
   }
 
   void explicit_stage(const Inputs<Real>& F) {
-    set_net_flux(F, gain_);
+    rows_.set_net_flux(T_, ends_.bottom_flux(F), gain_, [](std::size_t) { return Real(0.0); });
     if (!ends_.fixed_top()) gain_[0] += gamma_dt_ * top_flux(T_[0], F);
   }
 
-  // y_i = gamma dt (net heat flux into node i at T) but for that at the top.
-  void set_net_flux(const Inputs<Real>& F, Real* y) const {
-    Real above = 0.0;
-    for (std::size_t i = 0; i < N_; ++i) {
-      const auto k = laws_.conductance(i, T_[i], T_[i + 1]);
-      const Real difference = T_[i] - T_[i + 1];
-      y[i] = gamma_dt_ * (above - k.upper * difference);
-      above = k.lower * difference;
-    }
-    y[N_] = ends_.fixed_bottom() ? Real(0.0) : Real(gamma_dt_ * (above - ends_.bottom_flux(F)));
-  }
-
-  // The factors of a law that does not depend on temperature serve until the properties change.
-  void make_matrix() {
-    if (!Law::depends_on_temperature && matrix_version_ == laws_.version()) return;
-    matrix_version_ = laws_.version();
-    set_matrix();
-    matrix_.factorise();
-  }
-
-  // d(E - gamma dt net heat flux)/dT but for the flux at the top; where a temperature is given,
-  // x_i = b_i.
-  void set_matrix() {
-    net_flux_derivative([&](std::size_t i, const Real& above, const Real& here, const Real& below) {
-      matrix_.set_row(i, -above, c_[i] - here, -below);
-    });
-    if (ends_.fixed_bottom()) matrix_.set_row(N_, 0.0, 1.0, 0.0);
-    if (ends_.fixed_top()) matrix_.set_row(0, 0.0, 1.0, 0.0);
-  }
-
-  void solve(const Inputs<Real>& F) {
+  // E_i(T) = B_i + gamma dt (net heat flux at T), from T as it is.
+  void solve(const Inputs<Real>& F, const Real* B) {
     const Real T_0 = T_[0];
     Mask<Real> converged(false);
     // Half steps end a cycle between two sides of a kink of the conductivity.
     for (int i = 0; i < soil_iterations && !all(converged); ++i)
-      converged = converged || improve(F, i < full_iterations ? 1.0 : 0.5, converged);
+      converged = converged || improve(F, B, i < full_iterations ? 1.0 : 0.5, converged);
     for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i)
-      static_cast<void>(improve(F, 1.0, Mask<Real>(false)));
+      static_cast<void>(improve(F, B, 1.0, Mask<Real>(false)));
     failed_ = failed_ || !converged;
     surface_increment_ = T_[0] - T_0;
   }
 
   // A step of Newton's iteration, or a part of it. A lane that has converged moves no more, so that
   // it does not depend on its neighbours. Returns the lanes that moved by less than the tolerance.
-  Mask<Real> improve(const Inputs<Real>& F, double length, const Mask<Real>& converged) {
-    laws_.enthalpy(T_, E_, c_);
-    make_matrix();
-    set_net_flux(F, b_);
-    for (std::size_t i = 0; i <= N_; ++i) b_[i] += base_[i] - E_[i];
+  Mask<Real> improve(const Inputs<Real>& F, const Real* B, double length,
+                     const Mask<Real>& converged) {
+    rows_.evaluate(T_);
+    rows_.factorise();
+    const Real* E = rows_.heat();
+    rows_.set_net_flux(T_, ends_.bottom_flux(F), b_,
+                       [&](std::size_t i) -> Real { return B[i] - E[i]; });
     if (ends_.fixed_bottom()) b_[N_] = ends_.bottom_temperature(F) - T_[N_];
-    matrix_.eliminate(b_);
+    rows_.matrix().eliminate(b_);
     Mask<Real> found(true);
     b_[0] =
         ends_.fixed_top() ? Real(ends_.top_temperature(F) - T_[0]) : surface_step(F, b_[0], found);
-    matrix_.substitute(b_);
-    Real largest = 0.0;
-    for (std::size_t i = 0; i <= N_; ++i) {
-      largest = greater(largest, magnitude(b_[i]));
-      T_[i] = select(converged, T_[i], laws_.stop(i, T_[i], Real(T_[i] + length * b_[i])));
+    rows_.matrix().substitute(b_);
+    rows_.forget();
+    if constexpr (!Law::depends_on_temperature) {
+      for (std::size_t i = 0; i <= N_; ++i) T_[i] = select(converged, T_[i], Real(T_[i] + b_[i]));
+      return found;
     }
-    if constexpr (!Law::depends_on_temperature) return found;
-    return found && less_than(largest, newton_tolerance);
+    Real largest = 0.0;
+    Mask<Real> linear(length == 1.0); // one step is then the solution
+    for (std::size_t i = 0; i <= N_; ++i) {
+      const Real next = laws_.stop(i, T_[i], Real(T_[i] + length * b_[i]));
+      largest = greater(largest, magnitude(b_[i]));
+      linear = linear && laws_.is_linear(i, T_[i], next);
+      T_[i] = select(converged, T_[i], next);
+    }
+    return found && (linear || less_than(largest, newton_tolerance));
   }
 
   // The increment D of T_0, from a D = b + gamma dt Q(T_0 + D), which is monotone.
   Real surface_step(const Inputs<Real>& F, const Real& b, Mask<Real>& found) const {
-    const Real& a = matrix_.first_pivot();
+    const Real& a = rows_.matrix().first_pivot();
     if (ends_.has_top_flux()) return (b + gamma_dt_ * ends_.top_flux(F)) / a;
     const auto change = [&](const Real& D) -> Real {
       const Real Q = surface_.at(T_[0] + D, F).ground();
@@ -298,15 +284,14 @@ private:
   double gamma_dt_;
   double a_;
   std::vector<Real> memory_;
-  Real *T_, *T_start_, *E_start_, *c_start_, *gain_, *base_, *E_, *c_, *b_;
+  Real *T_, *T_start_, *E_start_, *c_start_, *gain_, *base_, *b_;
   Real* now_;             // values of the present step, in the order of the layout
   Surface<Real> surface_; // which views them
   ColumnEnds<Real> ends_; // likewise
   GeneralSoil<Law> laws_; // likewise
-  Tridiagonal<Real> matrix_;
-  std::size_t matrix_version_ = 0; ///< of the soil's properties
-  const Real* values_ = nullptr;   // of all steps
-  std::size_t step_ = 0;           // the present one, where any varies
+  GeneralRows<Law> rows_;
+  const Real* values_ = nullptr; // of all steps
+  std::size_t step_ = 0;         // the present one, where any varies
   Real surface_increment_{};
   Mask<Real> failed_{false};
 };

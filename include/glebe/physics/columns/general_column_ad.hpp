@@ -207,7 +207,7 @@ private:
   // G = E(T_first) - E_start: to T_ad of the first stage's result.
   void gain_of_first_stage(const Real* T) {
     std::copy_n(T, N_ + 1, column_.temperature());
-    column_.set_capacity();
+    column_.evaluate();
     for (std::size_t i = 0; i <= N_; ++i) {
       add_temperature(i, column_.capacity()[i] * gain_[i]);
       E_start_[i] -= gain_[i];
@@ -218,7 +218,7 @@ private:
   // G = gamma dt (net heat flux at T_start): to T_ad of the start.
   void explicit_stage(const Real* T, const Inputs<Real>& F) {
     std::copy_n(T, N_ + 1, column_.temperature());
-    column_.net_flux_derivative(
+    column_.evaluate().net_flux_derivative(
         [&](std::size_t i, const Real& above, const Real& here, const Real& below) {
           if (i > 0) add_temperature(i - 1, above * gain_[i]);
           add_temperature(i, here * gain_[i]);
@@ -231,7 +231,7 @@ private:
   // E_start = E(T_start): to T_ad of the start.
   void start_of_step(const Real* T) {
     std::copy_n(T, N_ + 1, column_.temperature());
-    column_.set_capacity();
+    column_.evaluate();
     for (std::size_t i = 0; i <= N_; ++i) add_temperature(i, column_.capacity()[i] * E_start_[i]);
     add_enthalpy_parameters(T, 1.0, E_start_);
     std::fill_n(E_start_, N_ + 1, Real(0.0));

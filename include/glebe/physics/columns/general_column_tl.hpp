@@ -28,8 +28,8 @@ public:
   /// direction, or any number for one direction.
   GeneralColumnTl(const GeneralColumn<Law>& column, std::vector<Term<Real>> terms)
       : column_(column), laws_(column.laws()), ends_(column.ends()), N_(column.last_node()),
-        terms_(std::move(terms)), memory_(4 * (N_ + 1)), T_(memory_.data()), E_start_(T_ + N_ + 1),
-        gain_(E_start_ + N_ + 1), b_(gain_ + N_ + 1), first_step_(terms_[0].first_step()) {
+        terms_(std::move(terms)), memory_(3 * (N_ + 1)), T_(memory_.data()), E_start_(T_ + N_ + 1),
+        gain_(E_start_ + N_ + 1), first_step_(terms_[0].first_step()) {
     for (const Term<Real>& term : terms_) {
       first_step_ = std::min(first_step_, term.first_step());
       varies_ = varies_ || term.direction.varying;
@@ -96,23 +96,21 @@ public:
       for (std::size_t i = 0; i <= N_; ++i) E_start_[i] = c[i] * T_[i];
       add_enthalpy_dp(column_.start_temperature(), 1.0, E_start_);
       if (column_.is_explicit(stage)) return explicit_stage(F);
-      for (std::size_t i = 0; i <= N_; ++i) b_[i] = E_start_[i];
+      for (std::size_t i = 0; i <= N_; ++i) T_[i] = E_start_[i];
     } else {
       const Real a = column_.second_start();
-      for (std::size_t i = 0; i <= N_; ++i) b_[i] = E_start_[i] + a * gain_[i];
+      for (std::size_t i = 0; i <= N_; ++i) T_[i] = E_start_[i] + a * gain_[i];
     }
     const Real* T = column_.temperature();
-    add_enthalpy_dp(T, -1.0, b_);
-    add_net_flux_dp(T, F, b_);
-    if (ends_.fixed_top()) b_[0] = sum_of(Parameter::top_offset);
-    if (ends_.fixed_bottom()) b_[N_] = sum_of(ends_.bottom_temperature_parameter());
-    column_.matrix().solve(b_);
+    add_enthalpy_dp(T, -1.0, T_);
+    add_net_flux_dp(T, F, T_);
+    if (ends_.fixed_top()) T_[0] = sum_of(Parameter::top_offset);
+    if (ends_.fixed_bottom()) T_[N_] = sum_of(ends_.bottom_temperature_parameter());
+    column_.matrix().solve(T_);
+    if (stage + 1 == column_.scheme().n_stage) return;
     const Real* c = column_.capacity();
-    for (std::size_t i = 0; i <= N_; ++i) {
-      T_[i] = b_[i];
-      gain_[i] = Row(c[i] * T_[i]) - E_start_[i];
-    }
-    if (stage == 0 && column_.scheme().n_stage > 1) add_enthalpy_dp(T, 1.0, gain_);
+    for (std::size_t i = 0; i <= N_; ++i) gain_[i] = Row(c[i] * T_[i]) - E_start_[i];
+    add_enthalpy_dp(T, 1.0, gain_);
   }
 
 private:
@@ -189,7 +187,7 @@ private:
   // G = gamma dt (net heat flux at T_start).
   void explicit_stage(const Inputs<Real>& F) {
     const Real* T = column_.temperature();
-    column_.net_flux_derivative(
+    column_.rows().net_flux_derivative(
         [&](std::size_t i, const Real& above, const Real& here, const Real& below) {
           Row sum = here * T_[i];
           if (i > 0) sum = sum + above * T_[i - 1];
@@ -207,10 +205,9 @@ private:
   std::vector<Term<Real>> terms_;
   std::vector<SoilTerm> soil_terms_;
   std::vector<Row> memory_;
-  Row* T_;       ///< tangent of T
+  Row* T_;       ///< tangent of T; of the heat, until a stage is solved
   Row* E_start_; ///< of the heat at the start of the step
   Row* gain_;    ///< of the gain of the first stage
-  Row* b_;
   std::size_t first_step_;
   std::size_t step_ = 0; ///< whose weights the terms hold
   bool varies_ = false;

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The laws of a soil at the nodes and elements of a column. A node keeps the heat of half an
 // element of each horizon that meets there, a "side"; node i in horizon h is side i + h.
-//
-// With a flow of water q downwards, what leaves the upper node of an element and what reaches the
-// lower one differ by the heat that the water takes up on its way, C_w q (T_i - T_(i+1)):
-//
-//   k_upper = lambda g / dz - C_w q / 2,   k_lower = lambda g / dz + C_w q / 2
-//
-// where g = (1 + y^4)^(1/4), y = C_w q dz / (2 lambda), turns central differences into upwind ones
-// as the flow gets strong: both stay positive for any flow, and the error is of second order.
 #pragma once
 
-#include "glebe/physics/constants.hpp"
 #include "glebe/physics/input_series.hpp"
 #include "glebe/physics/laws/soil_law.hpp"
+#include "glebe/physics/laws/water_flow.hpp"
 #include "glebe/physics/model_form.hpp"
 #include "glebe/physics/real.hpp"
 #include "glebe/physics/soil.hpp"
@@ -39,21 +31,21 @@ template <SoilLaw Law>
 class GeneralSoil {
 public:
   using Real = typename Law::Real;
-  /// What leaves the upper node of an element and reaches the lower one per kelvin between them
-  /// [W m-2 K-1], or their derivatives.
-  struct Conductance {
-    Real upper, lower;
-  };
+  using Conductance = glebe::Conductance<Real>;
 
   /// `soil` and `values`, which stand in the order of `layout`, outlive it.
   GeneralSoil(const SoilForm& form, const Soil& soil, const ParameterLayout& layout,
               const Real* values)
       : soil_(soil), flows_(form.water_flows), measured_(form.water_measured), P_(layout, values),
-        law_(form, layout, values), node_water_(soil.n_node()) {
+        law_(form, layout, values), node_water_(soil.n_node()), steepest_(soil.n_node()),
+        linear_above_(soil.n_node()) {
     for (std::size_t h = 0; h < soil.n_horizon(); ++h)
       for (std::size_t i = soil.horizon_top[h]; i <= soil.horizon_top[h + 1]; ++i)
         half_.push_back(0.5 * ((i > soil.horizon_top[h] ? soil.thickness[i - 1] : 0.0) +
                                (i < soil.horizon_top[h + 1] ? soil.thickness[i] : 0.0)));
+    for (std::size_t h = 0; h < soil.n_horizon(); ++h)
+      for (std::size_t e = soil.horizon_top[h]; e < soil.horizon_top[h + 1]; ++e)
+        of_element_.push_back(measured_ ? e : h);
   }
 
   /// Where the water is measured, its records, in place of water_content, from the first step on.
@@ -82,55 +74,67 @@ public:
     heat_.clear();
     conduction_.clear();
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
-      for (std::size_t i = soil_.horizon_top[h]; i <= soil_.horizon_top[h + 1]; ++i)
-        heat_.push_back(law_.heat(h, node_water(h, i)));
-      for (std::size_t e = soil_.horizon_top[h]; e < soil_.horizon_top[h + 1]; ++e)
-        conduction_.push_back(law_.conduction(h, element_water(h, e)));
+      for (std::size_t k = 0; k < n_side(h); ++k)
+        heat_.push_back(law_.heat(h, node_water(h, soil_.horizon_top[h] + k)));
+      for (std::size_t k = 0; k < n_element(h); ++k)
+        conduction_.push_back(law_.conduction(h, element_water(h, soil_.horizon_top[h] + k)));
     }
+    if constexpr (Law::depends_on_temperature) set_kinks();
   }
 
   /// Counts what set() has taken over.
   std::size_t version() const { return version_; }
 
-  /// The heat of every node at T, E [J m-2], and its derivative c [J m-2 K-1].
-  void enthalpy(const Real* T, Real* E, Real* c) const {
-    const std::size_t n = soil_.n_node();
-    for (std::size_t i = 0; i < n; ++i) E[i] = c[i] = 0.0;
-    for_each_side([&](std::size_t i, std::size_t side) {
-      const Pointwise<Real> H = law_.enthalpy(heat_[side], T[i]);
-      E[i] += half_[side] * H.value;
-      c[i] += half_[side] * H.dT;
-    });
+  /// The first node below all that are not linear, in any lane, at T.
+  std::size_t end_of_window(const Real* T) const {
+    std::size_t end = soil_.n_node();
+    if constexpr (Law::depends_on_temperature)
+      while (end > 0 && all(is_linear(end - 1, T[end - 1], T[end - 1]))) --end;
+    return end;
   }
+  /// The heat of the nodes above `end` at T, E [J m-2], and its derivative c [J m-2 K-1].
+  void enthalpy(const Real* T, std::size_t end, Real* E, Real* c) const {
+    for (std::size_t i = 0; i < end; ++i) E[i] = c[i] = 0.0;
+    for (std::size_t h = 0; h < soil_.n_horizon(); ++h)
+      for (std::size_t i = soil_.horizon_top[h]; i <= soil_.horizon_top[h + 1] && i < end; ++i) {
+        const Pointwise<Real> H = law_.enthalpy(heat_[side_of(h, i)], T[i]);
+        E[i] += half_[i + h] * H.value;
+        c[i] += half_[i + h] * H.dT;
+      }
+    // A lane has the same heat whether its neighbours are in the window or not.
+    for (std::size_t i = 0; i < end; ++i)
+      E[i] = select(is_linear(i, T[i], T[i]), Real(c[i] * T[i]), E[i]);
+  }
+  /// The same of all nodes.
+  void enthalpy(const Real* T, Real* E, Real* c) const { enthalpy(T, soil_.n_node(), E, c); }
 
-  /// Of element e between T and T_below [degC].
-  Conductance conductance(std::size_t e, const Real& T, const Real& T_below) const {
-    return with_flow(e, at_middle(e, T, T_below).value);
-  }
-  /// Its derivative with respect to the temperature in the middle of the element, of both.
-  Real conductance_dT(std::size_t e, const Real& T, const Real& T_below) const {
-    const Pointwise<Real> lambda = at_middle(e, T, T_below);
-    return upwinding_dlambda(e, lambda.value) * lambda.dT / soil_.thickness[e];
+  /// Of the elements above node `end` at T: the conductances, and where they depend on temperature
+  /// half the derivative of what they conduct with respect to that in the middle [W m-2 K-1].
+  void conductances(const Real* T, std::size_t end, Conductance* k, Real* half_dT) const {
+    for (std::size_t e = 0; e < end; ++e) {
+      const Pointwise<Real> lambda = at_middle(e, T[e], T[e + 1]);
+      k[e] = conductance(e, lambda.value);
+      if constexpr (Law::depends_on_temperature)
+        half_dT[e] = 0.5 * conductance_dlambda(e, lambda.value) * lambda.dT * (T[e] - T[e + 1]);
+    }
   }
   /// The conductivity in the middle of element e [W m-1 K-1].
   Pointwise<Real> at_middle(std::size_t e, const Real& T, const Real& T_below) const {
-    return law_.conductivity(conduction_[e], Real(0.5 * (T + T_below)));
+    return law_.conductivity(conduction_[of_element_[e]], Real(0.5 * (T + T_below)));
   }
 
   /// Where the temperature of node i stops on its way from T to `next`.
   Real stop(std::size_t i, const Real& T, const Real& next) const {
-    if constexpr (Law::depends_on_temperature) {
-      Real result = next;
-      for (std::size_t h = 0; h < soil_.n_horizon(); ++h)
-        if (soil_.horizon_top[h] <= i && i <= soil_.horizon_top[h + 1]) {
-          const Real at = law_.steepest(heat_[i + h]);
-          const auto across = less_than(Real((T - at) * (result - at)), 0.0);
-          result = select(across, at, result);
-        }
-      return result;
-    } else {
-      return next;
-    }
+    if constexpr (!Law::depends_on_temperature) return next;
+    const auto [above, below] = steepest_[i];
+    const Real first = select(less_than(Real((T - above) * (next - above)), 0.0), above, next);
+    return select(less_than(Real((T - below) * (first - below)), 0.0), below, first);
+  }
+  /// Whether the laws at node i are linear at both temperatures, and the same there.
+  Mask<Real> is_linear(std::size_t i, const Real& T, const Real& next) const {
+    if constexpr (!Law::depends_on_temperature) return Mask<Real>(true);
+    return less_than(Real(linear_above_[i] - T), 0.0) &&
+           less_than(Real(linear_above_[i] - next), 0.0);
   }
 
   /// Whether a parameter acts in this soil.
@@ -144,23 +148,23 @@ public:
     const auto [parameter, h] = derivative.slot;
     derivative.heat.clear();
     derivative.conduction.clear();
-    if (acts_on_enthalpy(parameter))
-      for (std::size_t i = soil_.horizon_top[h]; i <= soil_.horizon_top[h + 1]; ++i)
-        derivative.heat.push_back(law_.heat_dp(parameter, h, node_water(h, i)));
-    if (acts_on_conductivity(parameter))
-      for (std::size_t e = soil_.horizon_top[h]; e < soil_.horizon_top[h + 1]; ++e)
-        derivative.conduction.push_back(law_.conduction_dp(parameter, h, element_water(h, e)));
+    const std::size_t top = soil_.horizon_top[h];
+    for (std::size_t k = 0; k < n_side(h) && acts_on_enthalpy(parameter); ++k)
+      derivative.heat.push_back(law_.heat_dp(parameter, h, node_water(h, top + k)));
+    for (std::size_t k = 0; k < n_element(h) && acts_on_conductivity(parameter); ++k)
+      derivative.conduction.push_back(law_.conduction_dp(parameter, h, element_water(h, top + k)));
   }
 
   /// action(i, dE_i) for the nodes whose heat depends on a parameter, at T [degC].
   template <class Action>
   void for_each_enthalpy_dp(const SoilDerivative<Law>& derivative, const Real* T,
                             Action action) const {
-    const std::size_t h = derivative.slot.index;
-    for (std::size_t k = 0; k < derivative.heat.size(); ++k) {
-      const std::size_t i = soil_.horizon_top[h] + k;
-      action(i, Real(half_[i + h] * law_.enthalpy_dp(heat_[i + h], derivative.heat[k], T[i])));
-    }
+    if (derivative.heat.empty()) return;
+    const std::size_t h = derivative.slot.index, top = soil_.horizon_top[h];
+    for (std::size_t i = top; i <= soil_.horizon_top[h + 1]; ++i)
+      action(i,
+             Real(half_[i + h] * law_.enthalpy_dp(heat_[side_of(h, i)],
+                                                  derivative.heat[measured_ ? i - top : 0], T[i])));
   }
   /// action(e, Conductance) with the derivatives of the elements that depend on a parameter.
   template <class Action>
@@ -169,31 +173,55 @@ public:
     const auto [parameter, h] = derivative.slot;
     if (parameter == Parameter::water_flux && flows_)
       for (std::size_t e = soil_.horizon_top[h]; e < soil_.horizon_top[h + 1]; ++e)
-        action(e, flow_dp(e, at_middle(e, T[e], T[e + 1]).value));
-    for (std::size_t k = 0; k < derivative.conduction.size(); ++k) {
-      const std::size_t e = soil_.horizon_top[h] + k;
-      Real by_lambda = 1.0 / soil_.thickness[e];
-      if (flows_) by_lambda *= upwinding_dlambda(e, at_middle(e, T[e], T[e + 1]).value);
-      const Real k_dp = by_lambda * law_.conductivity_dp(conduction_[e], derivative.conduction[k],
-                                                         Real(0.5 * (T[e] + T[e + 1])));
-      action(e, Conductance{k_dp, k_dp});
+        action(e, with_flow_dq(Real(at_middle(e, T[e], T[e + 1]).value / soil_.thickness[e]),
+                               flow(e)));
+    if (derivative.conduction.empty()) return;
+    const std::size_t top = soil_.horizon_top[h];
+    for (std::size_t e = top; e < soil_.horizon_top[h + 1]; ++e) {
+      const Real lambda = flows_ ? at_middle(e, T[e], T[e + 1]).value : Real(0.0);
+      const Real k =
+          conductance_dlambda(e, lambda) * conductivity_dp(derivative, e, T[e], T[e + 1]);
+      action(e, Conductance{k, k});
     }
   }
   /// The derivative of the conductivity of element e by a parameter of the soil.
   Real conductivity_dp(const SoilDerivative<Law>& derivative, std::size_t e, const Real& T,
                        const Real& T_below) const {
-    const std::size_t top = soil_.horizon_top[derivative.slot.index];
-    if (e < top || e >= top + derivative.conduction.size()) return 0.0;
-    return law_.conductivity_dp(conduction_[e], derivative.conduction[e - top],
+    const std::size_t h = derivative.slot.index, top = soil_.horizon_top[h];
+    if (derivative.conduction.empty() || e < top || e >= soil_.horizon_top[h + 1]) return 0.0;
+    return law_.conductivity_dp(conduction_[of_element_[e]],
+                                derivative.conduction[measured_ ? e - top : 0],
                                 Real(0.5 * (T + T_below)));
   }
 
 private:
+  // What the laws need is kept for every side and element where the water is measured, else once
+  // for a horizon.
+  std::size_t n_side(std::size_t h) const {
+    return measured_ ? soil_.horizon_top[h + 1] - soil_.horizon_top[h] + 1 : 1;
+  }
+  std::size_t n_element(std::size_t h) const {
+    return measured_ ? soil_.horizon_top[h + 1] - soil_.horizon_top[h] : 1;
+  }
+  std::size_t side_of(std::size_t h, std::size_t i) const { return measured_ ? i + h : h; }
+
+  // Of every node, for the horizons above and below it.
+  void set_kinks() {
+    for_each_side([&](std::size_t h, std::size_t i) {
+      const auto& heat = heat_[side_of(h, i)];
+      const bool first = h == 0 || i > soil_.horizon_top[h];
+      auto& [above, below] = steepest_[i];
+      if (first) above = law_.steepest(heat);
+      below = law_.steepest(heat);
+      linear_above_[i] =
+          first ? law_.linear_above(heat) : greater(linear_above_[i], law_.linear_above(heat));
+    });
+  }
+
   template <class Action>
   void for_each_side(Action action) const {
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h)
-      for (std::size_t i = soil_.horizon_top[h]; i <= soil_.horizon_top[h + 1]; ++i)
-        action(i, i + h);
+      for (std::size_t i = soil_.horizon_top[h]; i <= soil_.horizon_top[h + 1]; ++i) action(h, i);
   }
   bool is_measured(Parameter parameter) const {
     return measured_ && parameter == Parameter::water_content;
@@ -230,33 +258,15 @@ private:
     return h;
   }
 
-  // C_w q / 2.
-  Real half_flow(std::size_t e) const {
-    return 0.5 * heat_capacity_of_water * P_(Parameter::water_flux, horizon(e));
-  }
-  Conductance with_flow(std::size_t e, const Real& lambda) const {
+  Real flow(std::size_t e) const { return half_flow(P_(Parameter::water_flux, horizon(e))); }
+  Conductance conductance(std::size_t e, const Real& lambda) const {
     const Real k = lambda / soil_.thickness[e];
-    if (!flows_) return {k, k};
-    const Real half = half_flow(e), mean = fourth_power_mean(k, half);
-    return {mean - half, mean + half};
+    return flows_ ? with_flow(k, flow(e)) : Conductance{k, k};
   }
-  // d(lambda g) / d lambda.
-  Real upwinding_dlambda(std::size_t e, const Real& lambda) const {
-    if (!flows_) return 1.0;
-    const Real k = lambda / soil_.thickness[e];
-    return cube(Real(k / fourth_power_mean(k, half_flow(e))));
-  }
-  Conductance flow_dp(std::size_t e, const Real& lambda) const {
-    const Real k = lambda / soil_.thickness[e], half = half_flow(e);
-    const Real by_mean = cube(Real(half / fourth_power_mean(k, half)));
-    constexpr double half_dp = 0.5 * heat_capacity_of_water;
-    return {half_dp * (by_mean - 1.0), half_dp * (by_mean + 1.0)};
-  }
-  static Real cube(const Real& a) { return a * a * a; }
-  // (a^4 + b^4)^(1/4).
-  static Real fourth_power_mean(const Real& a, const Real& b) {
-    const Real a2 = a * a, b2 = b * b;
-    return square_root(square_root(Real(a2 * a2 + b2 * b2)));
+  // Of both, by lambda.
+  Real conductance_dlambda(std::size_t e, const Real& lambda) const {
+    const double inverse = 1.0 / soil_.thickness[e];
+    return flows_ ? Real(with_flow_dk(Real(lambda * inverse), flow(e)) * inverse) : Real(inverse);
   }
 
   const Soil& soil_;
@@ -266,6 +276,9 @@ private:
   WaterRows water_;
   InputPoint water_point_{-1, 0.0F}; ///< of the step whose water the nodes have
   std::vector<Real> node_water_;
+  std::vector<std::pair<Real, Real>> steepest_; ///< [node] of the horizons above and below it
+  std::vector<Real> linear_above_;              ///< [node] temperature
+  std::vector<std::size_t> of_element_;         ///< [element] where its conduction stands
   std::size_t version_ = 0;
   std::vector<double> half_;                         ///< [side] thickness of soil [m]
   std::vector<typename Law::Heat> heat_;             ///< [side]

@@ -15,7 +15,6 @@
 #include "glebe/physics/row.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace glebe {
 
@@ -29,15 +28,12 @@ public:
   using Row = glebe::Row<Real, Width>;
   using SoilRow = glebe::Row<Real, n_soil>;
 
-  /// A tangent of `column`, which outlives it, for the directions in `terms`: one for each
-  /// direction, or any number for one direction.
+  /// Of `column`, which outlives it, with a term for each direction, or any number for one.
   LinearColumnTl(const LinearColumn<Real>& column, std::vector<Term<Real>> terms)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         terms_(std::move(terms)), memory_(N_ + 1 + column.soil().horizon_top.size()),
         T_(memory_.data()), D_(T_ + N_ + 1), first_step_(terms_[0].first_step()) {
-    if (terms_.size() > Width)
-      std::erase_if(
-          terms_, [](const Term<Real>& term) { return term.in_soil() && !term.in_linear_soil(); });
+    if (terms_.size() > Width) std::erase_if(terms_, &LinearColumnTl::is_idle);
     for (const Term<Real>& term : terms_) {
       first_step_ = std::min(first_step_, term.first_step());
       varies_ = varies_ || term.direction.varying;
@@ -79,8 +75,8 @@ public:
     started_ = first_step_ == 0;
     for (std::size_t i = 0; i <= N_; ++i) {
       T_[i] = Row{};
-      const auto [j, w] =
-          knots.empty() ? Interpolation{} : interpolate(knots, column_.soil().depth[i]);
+      const double z = column_.soil().depth[i];
+      const auto [j, w] = knots.empty() ? Interpolation{} : interpolate(knots, z);
       for (std::size_t d = 0; d < Width; ++d)
         for (const Term<Real>& term : terms(d)) {
           const std::size_t knot = term.direction.slot.index;
@@ -98,8 +94,8 @@ public:
     started_ = started_ || step >= first_step_;
     if (!varies_ || !started_) return;
     for (Term<Real>& term : terms_) {
-      const VaryingSlot* varying = term.direction.varying;
-      if (varying && varying->at_step[step] != varying->at_step[step_]) weigh(term, step);
+      const VaryingSlot* knots = term.direction.varying;
+      if (knots && knots->at_step[step] != knots->at_step[step_]) weigh(term, step);
     }
     step_ = step;
     if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = fixed_bottom();
@@ -115,6 +111,7 @@ public:
   }
 
 private:
+  static bool is_idle(const Term<Real>& term) { return term.in_soil() && !term.in_linear_soil(); }
   void weigh(Term<Real>& term, std::size_t step) {
     term.weight = term.weight_in(step);
     if (term.in_linear_soil()) term.relative = term.weight / column_.parameter(term.direction.slot);
@@ -139,8 +136,8 @@ private:
     return term.weight * slope.ground();
   }
   Real bottom_flux(const Term<Real>& term) const {
-    if (term.parameter() != ends_.bottom_flux_parameter()) return 0.0;
-    return ends_.bottom_flux_sign() * term.weight;
+    const bool acts = term.parameter() == ends_.bottom_flux_parameter();
+    return acts ? Real(ends_.bottom_flux_sign() * term.weight) : Real(0.0);
   }
   Real top_flux_slope(const Inputs<Real>& F) const {
     if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;

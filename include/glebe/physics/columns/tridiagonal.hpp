@@ -26,9 +26,14 @@ public:
     diagonal_[i] = diagonal;
     upper_[i] = upper;
   }
-  void factorise() {
-    p_[n_ - 1] = 1.0 / diagonal_[n_ - 1];
-    for (std::size_t i = n_ - 1; i > 0; --i) {
+  /// Only the first `changed` rows differ from those that are factored.
+  void factorise(std::size_t changed) {
+    std::size_t i = changed;
+    if (changed == n_) {
+      p_[n_ - 1] = 1.0 / diagonal_[n_ - 1];
+      i = n_ - 1;
+    }
+    for (; i > 0; --i) {
       f_[i] = -lower_[i] * p_[i];
       s_[i - 1] = -upper_[i - 1] * p_[i];
       pivot_ = diagonal_[i - 1] + s_[i - 1] * lower_[i];

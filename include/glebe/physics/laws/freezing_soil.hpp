@@ -73,6 +73,7 @@ public:
             heat.frozen_capacity + melting_capacity * l.value + melting * l.dT};
   }
   Real steepest(const Heat& heat) const { return heat.curve.steepest; }
+  Real linear_above(const Heat& heat) const { return heat.curve.freezes; }
 
   Conduction conduction(std::size_t h, const Real& w) const {
     Conduction here{h, w, thawed(h, w).value, {}, {}, {}, {}, curve(h, w)};
