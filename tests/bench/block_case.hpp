@@ -42,6 +42,13 @@ struct BlockCase {
   std::vector<std::pair<Parameter, double>> parameters;
 };
 
+/// A function of its own, as in a run: inlined into its caller the time loop runs out of registers.
+template <Column C>
+[[gnu::noinline]] void run_steps(C& column, Tangents<Lanes> tangents,
+                                 const InputSeries<Lanes>& series, std::size_t n_step) {
+  simulate(column, tangents, series, n_step, NoVisitor{});
+}
+
 /// Seconds for the steps of one block of lanes with these directions.
 template <Column C>
 double time_steps(const BlockCase& block, std::size_t n_step,
@@ -55,7 +62,9 @@ double time_steps(const BlockCase& block, std::size_t n_step,
   std::vector<Lanes> values;
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
-      values.push_back(default_value(Parameter(p), form.soil));
+      values.push_back(std::isnan(default_value(Parameter(p), form.soil))
+                           ? 0.0
+                           : default_value(Parameter(p), form.soil));
   for (const auto& [parameter, value] : block.parameters)
     values[schedule.layout.position(parameter)] = value;
   const DayForcing forcing(n_step, block.sun, block.air);
@@ -75,8 +84,7 @@ double time_steps(const BlockCase& block, std::size_t n_step,
   column.start(series.at(0));
   Directions<C> groups(column, directions);
   groups.start();
-  const double seconds =
-      time([&] { simulate(column, groups.tangents(), series, n_step, NoVisitor{}); });
+  const double seconds = time([&] { run_steps(column, groups.tangents(), series, n_step); });
   keep(column.temperature()[0][0]);
   return seconds;
 }

@@ -55,9 +55,10 @@ public:
       : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
         N_(soil.n_node() - 1), gamma_dt_(scheme_.gamma * form.dt),
         a_(form.scheme == Scheme::sdirk2 ? (1.0 - alexander_gamma) / alexander_gamma : 1.0),
-        memory_(7 * (N_ + 1) + layout().size()), T_(memory_.data()), T_start_(T_ + N_ + 1),
+        memory_(9 * (N_ + 1) + layout().size()), T_(memory_.data()), T_start_(T_ + N_ + 1),
         E_start_(T_start_ + N_ + 1), c_start_(E_start_ + N_ + 1), gain_(c_start_ + N_ + 1),
-        base_(gain_ + N_ + 1), b_(base_ + N_ + 1), now_(b_ + N_ + 1),
+        base_(gain_ + N_ + 1), b_(base_ + N_ + 1), T_first_(b_ + N_ + 1),
+        c_first_(T_first_ + N_ + 1), now_(c_first_ + N_ + 1),
         surface_(form.surface, layout(), now_), ends_(form_, layout(), now_),
         laws_(form.soil, soil, layout(), now_),
         rows_(laws_, N_ + 1, gamma_dt_, ends_.fixed_top(), ends_.fixed_bottom()) {}
@@ -91,7 +92,8 @@ public:
     }
     if (!schedule_.varies()) return;
     step_ = step;
-    if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) set_last(ends_.deep_temperature());
+    if (ends_.fixed_bottom() && !ends_.has_measured_bottom())
+      temperature()[N_] = ends_.deep_temperature();
   }
 
   void start(const Inputs<Real>& F) {
@@ -116,6 +118,8 @@ public:
     const Real* E = evaluate().heat();
     const bool explicit_start = is_explicit(0);
     for (std::size_t i = 0; i <= N_; ++i) {
+      T_first_[i] = T_[i];
+      c_first_[i] = rows_.capacity()[i];
       if (!explicit_start) gain_[i] = E[i] - E_start_[i];
       base_[i] = fma(Real(a_), gain_[i], E_start_[i]);
     }
@@ -167,6 +171,8 @@ public:
     return rows_.capacity();
   } ///< dE_i/dT_i after linearise() [J m-2 K-1]
   const Real* start_capacity() const { return c_start_; }
+  const Real* first_temperature() const { return T_first_; } ///< after the first of two stages
+  const Real* first_capacity() const { return c_first_; }
 
   /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
   Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
@@ -191,11 +197,6 @@ private:
   }
   Real in_step(const VaryingSlot& one, std::size_t step) const {
     return one.at_step[step].between(values_ + one.first);
-  }
-
-  void set_last(const Real& T) {
-    T_[N_] = T;
-    rows_.forget();
   }
 
   void keep_start() {
@@ -284,7 +285,7 @@ private:
   double gamma_dt_;
   double a_;
   std::vector<Real> memory_;
-  Real *T_, *T_start_, *E_start_, *c_start_, *gain_, *base_, *b_;
+  Real *T_, *T_start_, *E_start_, *c_start_, *gain_, *base_, *b_, *T_first_, *c_first_;
   Real* now_;             // values of the present step, in the order of the layout
   Surface<Real> surface_; // which views them
   ColumnEnds<Real> ends_; // likewise

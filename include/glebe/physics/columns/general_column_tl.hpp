@@ -91,26 +91,17 @@ public:
   }
 
   void advance(std::size_t stage, const Inputs<Real>& F) override {
-    if (stage == 0) {
-      const Real* c = column_.start_capacity();
-      for (std::size_t i = 0; i <= N_; ++i) E_start_[i] = c[i] * T_[i];
-      add_enthalpy_dp(column_.start_temperature(), 1.0, E_start_);
-      if (column_.is_explicit(stage)) return explicit_stage(F);
-      for (std::size_t i = 0; i <= N_; ++i) T_[i] = E_start_[i];
-    } else {
-      const Real a = column_.second_start();
-      for (std::size_t i = 0; i <= N_; ++i) T_[i] = E_start_[i] + a * gain_[i];
-    }
+    if (stage == 0)
+      start_of_step();
+    else
+      second_start();
+    if (column_.is_explicit(stage)) return explicit_stage(F);
     const Real* T = column_.temperature();
     add_enthalpy_dp(T, -1.0, T_);
     add_net_flux_dp(T, F, T_);
     if (ends_.fixed_top()) T_[0] = sum_of(Parameter::top_offset);
     if (ends_.fixed_bottom()) T_[N_] = sum_of(ends_.bottom_temperature_parameter());
     column_.matrix().solve(T_);
-    if (stage + 1 == column_.scheme().n_stage) return;
-    const Real* c = column_.capacity();
-    for (std::size_t i = 0; i <= N_; ++i) gain_[i] = Row(c[i] * T_[i]) - E_start_[i];
-    add_enthalpy_dp(T, 1.0, gain_);
   }
 
 private:
@@ -155,10 +146,34 @@ private:
     return term.weight * column_.surface().slope(term.parameter(), T_0, F).ground();
   }
 
-  // y += sign dE/dp at T.
-  void add_enthalpy_dp(const Real* T, double sign, Row* y) const {
+  // The heat at the start of the step, which is B of the first stage.
+  void start_of_step() {
+    const Real* c = column_.start_capacity();
+    const bool keeps_T = column_.is_explicit(0);
+    for (std::size_t i = 0; i <= N_; ++i) {
+      E_start_[i] = c[i] * T_[i];
+      if (!keeps_T) T_[i] = E_start_[i];
+    }
+    add_enthalpy_dp(column_.start_temperature(), 1.0, E_start_);
+    if (!keeps_T) add_enthalpy_dp(column_.start_temperature(), 1.0, T_);
+  }
+
+  // B of the second stage, E_start + a G.
+  void second_start() {
+    const Real a = column_.second_start(), rest = 1.0 - a;
+    if (column_.is_explicit(0)) {
+      for (std::size_t i = 0; i <= N_; ++i) T_[i] = E_start_[i] + a * gain_[i];
+      return;
+    }
+    const Real* c = column_.first_capacity();
+    for (std::size_t i = 0; i <= N_; ++i) T_[i] = rest * E_start_[i] + Real(a * c[i]) * T_[i];
+    add_enthalpy_dp(column_.first_temperature(), column_.second_start(), T_);
+  }
+
+  // y += factor dE/dp at T.
+  void add_enthalpy_dp(const Real* T, double factor, Row* y) const {
     for (const SoilTerm& term : soil_terms_) {
-      const Real w = sign * weight(term);
+      const Real w = factor * weight(term);
       laws_.for_each_enthalpy_dp(term.derivative, T, [&](std::size_t i, const Real& dE) {
         y[i][term.direction] += w * dE;
       });
@@ -207,7 +222,7 @@ private:
   std::vector<Row> memory_;
   Row* T_;       ///< tangent of T; of the heat, until a stage is solved
   Row* E_start_; ///< of the heat at the start of the step
-  Row* gain_;    ///< of the gain of the first stage
+  Row* gain_;    ///< of the gain of an explicit first stage
   std::size_t first_step_;
   std::size_t step_ = 0; ///< whose weights the terms hold
   bool varies_ = false;
