@@ -10,9 +10,9 @@ template <class Change>
 Forcing changed(const Forcing& forcing, Change change) {
   std::vector<InputTrack> tracks;
   for (const InputTrack& track : forcing.tracks()) tracks.push_back(change(track));
-  if (!forcing.water()) return Forcing(std::move(tracks));
-  const auto& [water, depths] = *forcing.water();
-  return Forcing(std::move(tracks), WaterTrack{change(water), depths});
+  std::optional<WaterTrack> water = forcing.water();
+  if (water) water->track = change(water->track);
+  return Forcing(std::move(tracks), std::move(water));
 }
 
 } // namespace
