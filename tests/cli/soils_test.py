@@ -8,7 +8,7 @@ from support import GlebeTest, estimating, namelist_text, write_series
 
 SURFACE = {"albedo": 0.2, "emissivity": 0.96, "heat_transfer": 15.0, "deep_temperature": 275.5}
 WET = {"water_content": 0.28, "porosity": 0.45, "solid_conductivity": 3.4}
-# Two columns: the clear sky of a winter, near 0 degC.
+# The clear sky of a winter, near 0 degC.
 WINTER = {"source": "clear_sky", "shortwave_peak": 420.0, "sunrise": 8.0, "sunset": 16.5,
           "longwave_constant": 215.0, "air_temperature_constant": 271.5}
 
@@ -98,7 +98,7 @@ class Soils(SoilTest):
             np.testing.assert_allclose(measured[f"soil_temperature_{depth}"],
                                        constant[f"soil_temperature_{depth}"], atol=1e-5)
 
-    def test_ranks_and_restarts_change_no_bit(self):
+    def test_ranks_change_no_bit(self):
         twin = self.winter("twin", {"properties": "freezing"}, WET, *DEPTHS)
         self.run_case(twin, name="truth")
         case = estimating(twin, "water_content", "solid_conductivity",

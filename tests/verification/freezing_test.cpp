@@ -214,8 +214,8 @@ TEST(Freezing, zones_of_Lunardini) {
 
 using Column = GeneralColumn<FreezingSoil<double>>;
 
-// What the nodes hold is what went in at the top less what left at the bottom, in every step, of
-// soil that freezes and thaws at three of its nodes and more.
+// What the nodes hold is what went in at the top less what left at the bottom, in every step, while
+// soil freezes and thaws.
 TEST(Freezing, keeps_energy_in_every_step) {
   for (const FreezingModel model :
        {FreezingModel::power, FreezingModel::van_genuchten, FreezingModel::linear})
@@ -253,7 +253,7 @@ TEST(Freezing, keeps_energy_in_every_step) {
     }
 }
 
-// Frozen below, thawing above, no flux: nothing moves in a year.
+// Frozen, about to freeze or thawed, the same everywhere: nothing moves in a year.
 TEST(Freezing, stays_in_equilibrium_for_a_year) {
   for (const double T : {-5.0, -0.3, 0.0, 4.0}) {
     ModelForm form;
