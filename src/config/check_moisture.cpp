@@ -8,11 +8,19 @@ namespace glebe {
 namespace {
 
 void check_sensors(const MoistureSettings& moisture, Problems& problems) {
-  for (const char* key : moisture_keys)
+  for (const char* key : {"file", "variable", "stamp"})
     if (!moisture.given(key) && !moisture.faulty(key))
       problems.add("{}: required, but not given", moisture.where(key));
+  if (moisture.faulty("variable") || moisture.faulty("level") || moisture.faulty("depths")) return;
+  if (!moisture.level.empty()) {
+    if (moisture.variable.size() > 1)
+      problems.add("{}: {} variables: must be one, whose levels are those of level = '{}'",
+                   moisture.where("variable"), moisture.variable.size(), moisture.level);
+    return;
+  }
+  if (!moisture.given("depths"))
+    problems.add("{}: required without level", moisture.where("depths"));
   if (!moisture.given("variable") || !moisture.given("depths")) return;
-  if (moisture.faulty("variable") || moisture.faulty("depths")) return;
   if (moisture.variable.size() != moisture.depths.size())
     problems.add("{}: {} variables for {} depths: must be one for each", moisture.where("variable"),
                  moisture.variable.size(), moisture.depths.size());

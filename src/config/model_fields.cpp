@@ -206,9 +206,14 @@ Fields<MoistureSettings> moisture_fields() {
   return {
       {"file", &G::file, "", absent, any, "one or several files, in the order of time; required"},
       {"variable", &G::variable, "", absent, any,
-       "variables of the volumetric water content, one for each depth; required"},
+       "variables of the volumetric water content, one for each depth, or one with levels; "
+       "required"},
+      {"level", &G::level, "", absent, any,
+       "dimension of the levels of one variable; its coordinate variable has their depths"},
       {"depths", &G::depths, "m", absent, not_negative,
-       "depths of the sensors, increasing; linear between them, held beyond; required"},
+       "depths of the sensors, increasing; linear between them, held beyond; required without "
+       "level. With level: those that are used, by default all; or the depths of all levels, in "
+       "their order, where the file does not have them"},
       {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
        "required"},

@@ -19,26 +19,31 @@ bool is_time(const NetcdfFile& file, const std::string& name) {
   return units && units->find(" since ") != std::string::npos;
 }
 
-// The horizontal dimensions of a variable.
+// The dimensions of a variable besides the first.
 struct Shape {
-  bool everywhere = false; ///< one value for all columns
-  std::size_t n_dimension = 0;
+  bool everywhere = false;               ///< one value for all columns
+  std::size_t n_dimension = 0;           ///< of the horizontal ones
+  std::optional<std::size_t> level = {}; ///< position of that of levels among all
 };
 
-// Compares the dimensions after the first `skipped` with the grid. Throws InputError.
+// Compares the dimensions after the first `skipped`, without that of levels, with the grid. Throws
+// InputError.
 Shape match_shape(const NetcdfFile& file, const std::string& variable, std::size_t skipped,
-                  const HorizontalGrid& grid) {
+                  const HorizontalGrid& grid, const std::optional<Level>& level = {}) {
   const auto dimensions = file.variable(variable).dimensions;
+  std::optional<std::size_t> position;
+  if (level) position = level_position(file, variable, level->dimension);
   std::vector<std::size_t> found;
   std::size_t n_value = 1;
   for (std::size_t i = std::min(skipped, dimensions.size()); i < dimensions.size(); ++i) {
+    if (i == position) continue;
     found.push_back(dimensions[i].length);
     n_value *= dimensions[i].length;
   }
   std::vector<std::size_t> expected;
   for (const HorizontalDimension& dimension : grid.dimensions) expected.push_back(dimension.length);
-  if (found == expected) return {false, found.size()};
-  if (n_value == 1) return {true, found.size()};
+  if (found == expected) return {false, found.size(), position};
+  if (n_value == 1) return {true, found.size(), position};
   throw InputError(fmt::format("{}: horizontal dimensions have the lengths ({}), the grid of the "
                                "run has ({})",
                                file.where(variable), fmt::join(found, ", "),
@@ -48,7 +53,7 @@ Shape match_shape(const NetcdfFile& file, const std::string& variable, std::size
 // Reads `count` entries of the leading dimension for the local columns: [entry][column].
 std::vector<double> read_columns(const NetcdfFile& file, const std::string& variable,
                                  const Shape& shape, bool has_leading, std::size_t first,
-                                 std::size_t count, const Columns& columns) {
+                                 std::size_t count, const Columns& columns, std::size_t level = 0) {
   NetcdfFile::Extent start, extent;
   if (has_leading) {
     start.push_back(first);
@@ -58,6 +63,10 @@ std::vector<double> read_columns(const NetcdfFile& file, const std::string& vari
   for (std::size_t i = 0; i < shape.n_dimension; ++i) {
     start.push_back(shape.everywhere ? 0 : box.start[i]);
     extent.push_back(shape.everywhere ? 1 : box.count[i]);
+  }
+  if (shape.level) {
+    start.insert(start.begin() + std::ptrdiff_t(*shape.level), level);
+    extent.insert(extent.begin() + std::ptrdiff_t(*shape.level), 1);
   }
   const std::vector<double> slab = file.read(variable, start, extent);
   const std::size_t slab_width = shape.everywhere ? 1 : box.size();
@@ -79,6 +88,20 @@ std::string time_variable_of(const NetcdfFile& file, const std::string& variable
   throw InputError(fmt::format("{}: its first dimension must be a time with a coordinate variable "
                                "whose units read '... since ...'",
                                file.where(variable)));
+}
+
+std::size_t level_position(const NetcdfFile& file, const std::string& variable,
+                           const std::string& dimension) {
+  std::vector<std::string> names;
+  for (const auto& one : file.variable(variable).dimensions) names.push_back(one.name);
+  const auto found = std::find(names.begin(), names.end(), dimension);
+  if (found != names.end() && found != names.begin())
+    return static_cast<std::size_t>(found - names.begin());
+  if (found != names.end())
+    throw InputError(fmt::format("{}: its dimension '{}' is time, not one of levels",
+                                 file.where(variable), dimension));
+  throw InputError(fmt::format("{}: has no dimension '{}'{}; it has: {}", file.where(variable),
+                               dimension, did_you_mean(dimension, names), fmt::join(names, ", ")));
 }
 
 HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable) {
@@ -155,16 +178,18 @@ std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& varia
 }
 
 std::vector<double> FileSeries::read(const std::string& variable, std::size_t first,
-                                     std::size_t count, const Columns& columns) const {
+                                     std::size_t count, const Columns& columns,
+                                     const std::optional<Level>& level) const {
   std::vector<double> values;
   values.reserve(count * columns.n_local());
   for (std::size_t f = 0; f < files_.size(); ++f) {
     const std::size_t begin = std::max(first, first_record_[f]);
     const std::size_t end = std::min(first + count, first_record_[f + 1]);
     if (begin >= end) continue;
-    const Shape shape = match_shape(files_[f], variable, 1, columns.grid());
-    const std::vector<double> part = read_columns(files_[f], variable, shape, true,
-                                                  begin - first_record_[f], end - begin, columns);
+    const Shape shape = match_shape(files_[f], variable, 1, columns.grid(), level);
+    const std::vector<double> part =
+        read_columns(files_[f], variable, shape, true, begin - first_record_[f], end - begin,
+                     columns, level ? level->number : 0);
     values.insert(values.end(), part.begin(), part.end());
   }
   return values;

@@ -52,13 +52,13 @@ public:
   void read(const std::string& variable, const char* unit, InputTrack& track, Input input) const {
     read(variable, unit, track, track.row_of(input));
   }
-  void read(const std::string& variable, const char* unit, InputTrack& track,
-            std::size_t row) const {
+  void read(const std::string& variable, const char* unit, InputTrack& track, std::size_t row,
+            const std::optional<Level>& level = {}) const {
     const UnitConverter convert = converter(variable, unit);
     const std::size_t n = columns_.n_local();
     set(track, row, std::nan(""));
     for (const auto [first, count] : files_.ranges(variable, first_, count_, columns_)) {
-      const std::vector<double> found = files_.read(variable, first, count, columns_);
+      const std::vector<double> found = files_.read(variable, first, count, columns_, level);
       for (std::size_t c = 0; c < n; ++c) {
         float* series = track.series_of(row, c);
         for (std::size_t i = 0; i < count; ++i)
@@ -66,7 +66,9 @@ public:
               static_cast<float>(convert(found[i * n + c]));
       }
     }
-    fill(variable, track, row);
+    const std::string which =
+        level ? fmt::format(", {} {}", level->dimension, level->number + 1) : std::string();
+    fill(variable, which, track, row);
   }
 
   void set(InputTrack& track, std::size_t row, double value) const {
@@ -121,7 +123,9 @@ private:
       if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }
 
-  void fill(const std::string& variable, InputTrack& track, std::size_t row) const {
+  // `which`: the level of the variable, for messages.
+  void fill(const std::string& variable, const std::string& which, InputTrack& track,
+            std::size_t row) const {
     std::int64_t filled = 0;
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < columns_.n_local(); ++c) {
@@ -132,8 +136,8 @@ private:
         for (const TimeInterval& gap : report.too_long) {
           if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
           throw InputError(
-              fmt::format("{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
-                          files_.first_file().where(variable), time_.text(gap.begin),
+              fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
+                          files_.first_file().where(variable), which, time_.text(gap.begin),
                           time_.text(gap.end), columns_.label(c), timing_.max_gap));
         }
         hold_outside_window(series, track.stride());
@@ -141,7 +145,8 @@ private:
     });
     filled = ranks_.sum(filled);
     if (filled > 0)
-      log_.info("{} {}: {} missing values filled linearly", timing_.group, variable, filled);
+      log_.info("{} {}{}: {} missing values filled linearly", timing_.group, variable, which,
+                filled);
   }
 
   // Records around the window that stay missing are never used; they take a neighbour's value.

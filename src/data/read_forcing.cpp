@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "input_reader.hpp"
+#include "moisture_sources.hpp"
 
 namespace glebe {
 
@@ -139,18 +140,22 @@ WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moistur
   const FileSeries files = open_series(reading, moisture.file, moisture.variable.front());
   const InputReader reader(reading, files,
                            {"moisture", moisture.stamp, moisture.interval, moisture.max_gap});
-  const std::size_t n = moisture.depths.size();
+  const std::vector<MoistureSource> sources = moisture_sources(files, moisture);
+  const std::size_t n = sources.size();
   reading.memory.claim(
       "the water content",
       InputTrack::bytes(n, reader.n_record(), reading.columns.n_local(), reading.lanes));
   InputTrack track =
       reader.empty_by_step(std::vector<Input>(n, Input::water_content), reading.lanes);
+  std::vector<double> depths;
   for (std::size_t row = 0; row < n; ++row) {
-    reader.read(moisture.variable[row], info(Input::water_content).unit, track, row);
+    const auto& [variable, level, depth] = sources[row];
+    reader.read(variable, info(Input::water_content).unit, track, row, level);
     reader.check_range(track, row);
+    depths.push_back(depth);
   }
   track.pad_lanes();
-  return {std::move(track), moisture.depths};
+  return {std::move(track), std::move(depths)};
 }
 
 } // namespace

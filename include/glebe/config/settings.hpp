@@ -175,13 +175,14 @@ struct ObservationSettings : GroupOrigin {
   bool withhold = false;
 };
 
-/// What &moisture must give.
-inline constexpr std::array moisture_keys{"file", "variable", "depths", "stamp"};
+/// What &moisture has no default for.
+inline constexpr std::array moisture_keys{"file", "variable", "level", "depths", "stamp"};
 
 struct MoistureSettings : GroupOrigin {
   std::vector<std::filesystem::path> file;
-  std::vector<std::string> variable; ///< one for each depth
-  std::vector<double> depths;        ///< [m], increasing
+  std::vector<std::string> variable; ///< one for each depth, or one that has levels
+  std::string level;                 ///< the dimension of levels; empty: none
+  std::vector<double> depths;        ///< [m], increasing; of some levels, in any order, or empty
   Stamp stamp = Stamp::instant;
   std::optional<double> interval; ///< [s]
   double max_gap = 24;            ///< [h]

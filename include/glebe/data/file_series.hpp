@@ -6,9 +6,17 @@
 #include "glebe/grid/columns.hpp"
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace glebe {
+
+/// One level of a variable that has a dimension of levels.
+struct Level {
+  std::string dimension;
+  std::size_t number; ///< along the dimension, from 0
+};
 
 /// Input files that follow each other in time and are read as one series. Construction and reading
 /// are collective.
@@ -24,6 +32,7 @@ public:
   const std::vector<double>& times() const { return times_; }
   Calendar calendar() const { return calendar_; }
   const NetcdfFile& first_file() const { return files_.front(); }
+  const std::vector<NetcdfFile>& files() const { return files_; }
   /// The file's units of a variable. Throws InputError when there are none.
   std::string units(const std::string& variable) const;
   bool has_variable(const std::string& variable) const;
@@ -41,9 +50,10 @@ public:
 
   /// Values [record][column] of the local columns, for `count` records from `first`; NaN where
   /// missing. A variable without horizontal dimensions applies to every column. Throws InputError
-  /// when its horizontal dimensions are not those of the grid.
+  /// when its horizontal dimensions are not those of the grid. Of a variable with levels, `level`
+  /// is read.
   std::vector<double> read(const std::string& variable, std::size_t first, std::size_t count,
-                           const Columns& columns) const;
+                           const Columns& columns, const std::optional<Level>& level = {}) const;
 
 private:
   std::vector<NetcdfFile> files_;
@@ -55,6 +65,11 @@ private:
 /// The coordinate variable of a variable's first dimension, which must be a CF time. Throws
 /// InputError when there is none.
 std::string time_variable_of(const NetcdfFile& file, const std::string& variable);
+
+/// The position of a dimension of levels among the dimensions of a variable. Throws InputError when
+/// the variable does not have it besides time, which is the first one.
+std::size_t level_position(const NetcdfFile& file, const std::string& variable,
+                           const std::string& dimension);
 
 /// The horizontal grid of a variable: its dimensions without time, which is the first one.
 HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable);
