@@ -159,7 +159,8 @@ Use use(Parameter parameter, const Settings& settings) {
   case Parameter::latent_transfer:
     return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
   case Parameter::snow_conductivity:
-    return {surface_form(settings).snow, "&forcing snow_depth"};
+    return {surface_form(settings).snow && !settings.surface.snow_by_density(),
+            "&forcing snow_depth and &surface snow_conductivity_model = 'constant'"};
   case Parameter::bowen_ratio:
     return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
   case Parameter::deep_temperature:
@@ -244,6 +245,7 @@ void check_parameters(const Settings& settings, Problems& problems) {
   for (const HorizonSettings& horizon : settings.horizons)
     places_known = places_known && !horizon.faulty("name");
   const bool physics_known = !settings.surface.faulty("turbulence") &&
+                             !settings.surface.faulty("snow_conductivity_model") &&
                              !settings.soil.faulty("bottom") && !settings.soil.faulty("initial");
   if (!places_known || !physics_known) return;
   for (std::size_t i = 0; i < parameter_count; ++i)

@@ -204,6 +204,12 @@ void check_forcing(const Settings& settings, Problems& problems) {
                  from_file || !purpose(input).empty() ? purpose(input)
                                                       : " for source = 'clear_sky'");
   }
+  if (settings.has_surface() && forcing.has(Input::snow_density) &&
+      !settings.surface.snow_by_density() && !settings.surface.faulty("snow_conductivity_model"))
+    problems.add("{}: not used with &surface snow_conductivity_model = 'constant', only with "
+                 "'jordan', 'sturm' or 'fsm'",
+                 forcing.where(forcing.constant[Input::snow_density] ? "snow_density_constant"
+                                                                     : "snow_density"));
   if (forcing.has_wind_components() && !forcing.variable[Input::wind].empty())
     problems.add("{}: must not be given with wind_east and wind_north", forcing.where("wind"));
   if (forcing.wind_east.empty() != forcing.wind_north.empty())

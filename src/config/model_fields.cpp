@@ -118,6 +118,10 @@ Fields<SurfaceSettings> surface_fields() {
       {"turbulence", choice(&G::turbulence, turbulence_names), "", "'combined'", any,
        "latent heat: from bowen_ratio, from humidity and latent_transfer, or included in "
        "heat_transfer"},
+      {"snow_conductivity_model", choice(&G::snow_conductivity, snow_conductivity_names), "",
+       "'constant'", any,
+       "conductivity of the snow: the parameter snow_conductivity, or from snow_density by Jordan "
+       "(1991), Sturm et al. (1997) or FSM (Essery 2015)"},
   };
 }
 

@@ -20,7 +20,9 @@ bool is_needed(Input input, const Settings& settings) {
   case Input::pressure:
     return settings.surface.turbulence == Turbulence::humidity;
   case Input::snow_depth:
-    return surface_form(settings).snow;
+    return surface_form(settings).snow || settings.surface.snow_by_density();
+  case Input::snow_density:
+    return settings.surface.snow_by_density();
   case Input::wind:
     return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSettings& one) {
       return one.name == Parameter::heat_transfer_wind && !one.faulty("name");
@@ -39,6 +41,9 @@ std::string_view purpose(Input input) {
     return " for turbulence = 'humidity'";
   case Input::wind:
     return " for the parameter heat_transfer_wind";
+  case Input::snow_depth:
+  case Input::snow_density:
+    return " for snow_conductivity_model = 'jordan', 'sturm' or 'fsm'";
   default:
     return "";
   }

@@ -54,6 +54,15 @@ public:
   }
   void read(const std::string& variable, const char* unit, InputTrack& track, std::size_t row,
             const std::optional<Level>& level = {}) const {
+    read_records(variable, unit, track, row, level);
+    const std::string which =
+        level ? fmt::format(", {} {}", level->dimension, level->number + 1) : std::string();
+    fill(variable, which, track, row);
+  }
+
+  // The same with NaN where values or records are missing.
+  void read_records(const std::string& variable, const char* unit, InputTrack& track,
+                    std::size_t row, const std::optional<Level>& level = {}) const {
     const UnitConverter convert = converter(variable, unit);
     const std::size_t n = columns_.n_local();
     set(track, row, std::nan(""));
@@ -66,9 +75,32 @@ public:
               static_cast<float>(convert(found[i * n + c]));
       }
     }
-    const std::string which =
-        level ? fmt::format(", {} {}", level->dimension, level->number + 1) : std::string();
-    fill(variable, which, track, row);
+  }
+
+  // Fills the gaps of a row. `which`: the level of the variable, for messages.
+  void fill(const std::string& variable, const std::string& which, InputTrack& track,
+            std::size_t row) const {
+    std::int64_t filled = 0;
+    agree_on_failure(ranks_, [&] {
+      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
+        float* series = track.series_of(row, c);
+        const GapReport report =
+            fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
+        filled += static_cast<std::int64_t>(report.n_filled);
+        for (const TimeInterval& gap : report.too_long) {
+          if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
+          throw InputError(
+              fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
+                          files_.first_file().where(variable), which, time_.text(gap.begin),
+                          time_.text(gap.end), columns_.label(c), timing_.max_gap));
+        }
+        hold_outside_window(series, track.stride());
+      }
+    });
+    filled = ranks_.sum(filled);
+    if (filled > 0)
+      log_.info("{} {}{}: {} missing values filled linearly", timing_.group, variable, which,
+                filled);
   }
 
   void set(InputTrack& track, std::size_t row, double value) const {
@@ -121,32 +153,6 @@ private:
     axis_ = complete_axis({begin, end}, interval_);
     for (std::size_t i = 0; i < axis_.sources.size(); ++i)
       if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
-  }
-
-  // `which`: the level of the variable, for messages.
-  void fill(const std::string& variable, const std::string& which, InputTrack& track,
-            std::size_t row) const {
-    std::int64_t filled = 0;
-    agree_on_failure(ranks_, [&] {
-      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-        float* series = track.series_of(row, c);
-        const GapReport report =
-            fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
-        filled += static_cast<std::int64_t>(report.n_filled);
-        for (const TimeInterval& gap : report.too_long) {
-          if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
-          throw InputError(
-              fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
-                          files_.first_file().where(variable), which, time_.text(gap.begin),
-                          time_.text(gap.end), columns_.label(c), timing_.max_gap));
-        }
-        hold_outside_window(series, track.stride());
-      }
-    });
-    filled = ranks_.sum(filled);
-    if (filled > 0)
-      log_.info("{} {}{}: {} missing values filled linearly", timing_.group, variable, which,
-                filled);
   }
 
   // Records around the window that stay missing are never used; they take a neighbour's value.

@@ -2,6 +2,7 @@
 #include "glebe/config/needed_inputs.hpp"
 #include "glebe/data/forcing.hpp"
 #include "glebe/physics/laws/saturation.hpp"
+#include "glebe/physics/laws/snow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,6 +48,29 @@ void read_wind(const InputReader& reader, const ForcingSettings& settings, Input
       });
 }
 
+// Turns the depth of the snow in its row into a resistance by the density. Where no snow lies, no
+// density is needed; elsewhere gaps of it are filled like those of other inputs.
+void resist_by_density(const InputReader& reader, const Settings& settings, InputTrack& track) {
+  const ForcingSettings& forcing = settings.forcing;
+  const std::string& variable = forcing.variable[Input::snow_density];
+  const auto& constant = forcing.constant[Input::snow_density];
+  InputTrack density = reader.empty({Input::snow_density}, track.lanes());
+  if (constant)
+    reader.set(density, 0, *constant);
+  else
+    reader.read_records(variable, info(Input::snow_density).unit, density, 0);
+
+  const std::size_t snow = track.row_of(Input::snow_depth);
+  reader.for_each(track, snow, [&](float& value, std::size_t column, std::size_t i) {
+    float& rho = density.series_of(0, column)[i * density.stride()];
+    value = static_cast<float>(snow_resistance(settings.surface.snow_conductivity, value, rho));
+    const bool judged = value != 0.0F && !std::isnan(rho);
+    if (!judged) rho = static_cast<float>(info(Input::snow_density).lower);
+  });
+  reader.check_range(density, 0);
+  if (!constant) reader.fill(variable, "", track, snow);
+}
+
 void read_input(const InputReader& reader, const ForcingSettings& settings, Input input,
                 InputTrack& track) {
   if (settings.constant[input])
@@ -60,17 +84,26 @@ void read_input(const InputReader& reader, const ForcingSettings& settings, Inpu
   reader.check_range(track, track.row_of(input));
 }
 
+// The inputs that columns are given: the density of snow only tells its resistance.
+std::vector<Input> rows_of(const Settings& settings) {
+  std::vector<Input> rows = needed_inputs(settings, InputGroup::forcing);
+  std::erase(rows, Input::snow_density);
+  return rows;
+}
+
 InputTrack file_forcing(const Reading& reading, const FileSeries& files) {
   const ForcingSettings& settings = reading.settings.forcing;
   const InputReader reader(reading, files,
                            {"forcing", settings.stamp, settings.interval, settings.max_gap});
-  std::vector<Input> rows = needed_inputs(reading.settings, InputGroup::forcing);
-  const std::size_t n_row = rows.size() + settings.has_wind_components();
+  std::vector<Input> rows = rows_of(reading.settings);
+  const bool by_density = reading.settings.surface.snow_by_density();
+  const std::size_t n_row = rows.size() + settings.has_wind_components() + by_density;
   reading.memory.claim("the forcing", InputTrack::bytes(n_row, reader.n_record(),
                                                         reading.columns.n_local(), reading.lanes));
   InputTrack track = reader.empty(rows, reading.lanes);
   std::ranges::stable_partition(rows, [](Input input) { return input != Input::humidity; });
   for (const Input input : rows) read_input(reader, settings, input, track);
+  if (by_density) resist_by_density(reader, reading.settings, track);
   track.pad_lanes();
   return track;
 }
@@ -83,12 +116,19 @@ double clear_sky_shortwave(const ForcingSettings& sky, double second_of_day) {
   return sky.shortwave_peak * std::cos(std::numbers::pi * from_noon / length);
 }
 
-// Everything but shortwave is constant.
+// What is constant under a clear sky, which is everything but shortwave.
+double constant_input(const Settings& settings, Input input) {
+  const auto& constant = settings.forcing.constant;
+  if (input != Input::snow_depth || !settings.surface.snow_by_density()) return *constant[input];
+  return snow_resistance(settings.surface.snow_conductivity, *constant[Input::snow_depth],
+                         *constant[Input::snow_density]);
+}
+
 InputTrack clear_sky_forcing(const Reading& reading) {
   const ForcingSettings& sky = reading.settings.forcing;
   const ModelTime& time = reading.time;
   const std::size_t n_column = reading.columns.n_local();
-  const std::vector<Input> rows = needed_inputs(reading.settings, InputGroup::forcing);
+  const std::vector<Input> rows = rows_of(reading.settings);
   reading.memory.claim("the forcing",
                        InputTrack::bytes(rows.size(), time.n_point(), n_column, reading.lanes));
   std::vector<double> times(time.n_point());
@@ -104,7 +144,7 @@ InputTrack clear_sky_forcing(const Reading& reading) {
         track.series_of(input, c)[i * track.stride()] =
             static_cast<float>(input == Input::shortwave
                                    ? clear_sky_shortwave(sky, time.start.second_of_day + times[i])
-                                   : *sky.constant[input]);
+                                   : constant_input(reading.settings, input));
   track.pad_lanes();
   return track;
 }

@@ -36,6 +36,7 @@ class SoilTest(GlebeTest):
         return result
 
 
+SNOW_HOURS = np.arange(-6, 180, 3.0)
 DEPTHS = (("soil_temperature", 0.02), ("soil_temperature", 0.10), ("soil_temperature", 0.25))
 
 
@@ -72,6 +73,62 @@ class Soils(SoilTest):
                            forcing={"snow_depth_constant": 0.08})
         self.assert_recovered(twin, truth, {"snow_conductivity": (0.1, 0.03, 0.6),
                                             "thermal_conductivity": (0.7, 0.2, 4.0)})
+
+    def test_snow_of_a_density_is_snow_of_its_conductivity(self):
+        soil = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6}
+        snow = {"snow_depth_constant": 0.08}
+        for model, density, conductivity in (("jordan", 300.0, 0.301161835),
+                                             ("sturm", 300.0, 0.12597),
+                                             ("sturm", 100.0, 0.0464),
+                                             ("fsm", 400.0, 0.426217888)):
+            constant = self.run_case(self.winter(
+                "forward", {}, {**soil, "snow_conductivity": conductivity}, *DEPTHS,
+                forcing=snow), name="constant").data
+            by_density = self.run_case(self.winter(
+                "forward", {}, soil, *DEPTHS, surface={"snow_conductivity_model": model},
+                forcing={**snow, "snow_density_constant": density}), name="by_density").data
+            self.assertNotIn("snow_conductivity", by_density)
+            for depth in "2cm", "10cm", "25cm":
+                np.testing.assert_allclose(by_density[f"soil_temperature_{depth}"],
+                                           constant[f"soil_temperature_{depth}"], atol=1e-5)
+
+    def snowfall(self, density, **groups):
+        """A case of snow that falls after two days, with densities [record] from a file."""
+        depth = np.where(SNOW_HOURS < 48, 0.0, 0.1)
+        shortwave = np.maximum(0, -300 * np.cos(2 * np.pi * SNOW_HOURS / 24))
+        write_series(self.folder / "weather.nc", SNOW_HOURS, {
+            "SWdown": (shortwave, "W m-2"), "LWdown": (0 * depth + 215, "W m-2"),
+            "Tair": (0 * depth + 271.5, "K"), "depth": (100 * depth, "cm"),
+            "density": (density, "g cm-3")}, since="2001-11-01")
+        case = self.winter("forward", {}, {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6},
+                           *DEPTHS, surface={"snow_conductivity_model": "sturm"}, **groups)
+        case["forcing"] = {"file": "weather.nc", "stamp": "instant", "snow_depth": "depth",
+                           "snow_density": "density"}
+        return case
+
+    def test_only_snow_needs_a_density(self):
+        density = 0.3 + 0 * SNOW_HOURS
+        everywhere = self.run_case(self.snowfall(density), name="everywhere").data
+        for absent in 0.0, -9999.0:
+            bare = np.where(SNOW_HOURS < 48, absent, density)
+            self.assert_same_results(
+                everywhere, self.run_case(self.snowfall(bare), name="where_snow_lies").data)
+        constant = self.snowfall(density)
+        del constant["surface"], constant["forcing"]["snow_density"]
+        constant["parameter"].append({"name": "snow_conductivity", "value": 0.12597})
+        constant = self.run_case(constant, name="constant").data
+        np.testing.assert_allclose(everywhere.soil_temperature_2cm, constant.soil_temperature_2cm,
+                                   atol=1e-5)
+
+    def test_a_density_that_is_wrong(self):
+        for values, words in ((np.where(SNOW_HOURS < 90, 0.3, 300.0),
+                               "snow_density = 300000 kg m-3 at 2001-11-04T18:00"),
+                              (np.where(abs(SNOW_HOURS - 90) < 9, -9999.0, 0.3),
+                               "'density': missing from 2001-11-04T12:00:00 to ")):
+            case = self.snowfall(values)
+            done = self.glebe(self.write_case(case), "--check")
+            self.assertEqual(done.returncode, 2, done.stdout)
+            self.assertIn(words, done.stderr)
 
     def test_a_cover_is_warmer_at_its_skin_by_the_flux_through_it(self):
         parameters = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6,
@@ -154,6 +211,23 @@ class Refusals(SoilTest):
         self.refused("snow_conductivity is missing, needed with &forcing snow_depth", {},
                      {"thermal_conductivity": 1.0, "heat_capacity": 2e6},
                      forcing={"snow_depth_constant": 0.1})
+
+    def test_snow_whose_density_tells_its_conductivity(self):
+        soil = {"thermal_conductivity": 1.0, "heat_capacity": 2e6}
+        snow = {"snow_depth_constant": 0.1, "snow_density_constant": 200.0}
+        jordan = {"snow_conductivity_model": "jordan"}
+        self.refused("'snow_conductivity': not used by this model, only with &forcing snow_depth "
+                     "and &surface snow_conductivity_model = 'constant'", {},
+                     {**soil, "snow_conductivity": 0.2}, forcing=snow, surface=jordan)
+        for key in snow:
+            given = {name: value for name, value in snow.items() if name != key}
+            self.refused(f"&forcing: {key} is required for snow_conductivity_model = 'jordan', "
+                         "'sturm' or 'fsm'", {}, soil, forcing=given, surface=jordan)
+        self.refused("&forcing snow_density_constant: not used with &surface "
+                     "snow_conductivity_model = 'constant'", {},
+                     {**soil, "snow_conductivity": 0.2}, forcing=snow)
+        self.refused("snow_density_constant = 0.2: must be 10 to 950 kg m-3", {}, soil,
+                     forcing={**snow, "snow_density_constant": 0.2}, surface=jordan)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
          {std::max(0.0, 700 * std::sin(phase - 1.5)), 320 + 25 * std::sin(phase),
           288 + 9 * std::sin(phase - 2.0), 0.006 + 0.002 * std::cos(1.7 * phase),
           9.5e4 + 300 * std::cos(phase), 2.5 + 2 * std::sin(0.8 * phase),
-          std::max(0.0, 0.1 * std::sin(0.4 * phase)), 287 + 8 * std::sin(phase - 2.2),
+          std::max(0.0, 0.1 * std::sin(0.4 * phase)), 250.0, 287 + 8 * std::sin(phase - 2.2),
           90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase), 5 * std::sin(0.5 * phase - 0.3)})
       column.records.push_back(static_cast<float>(value));
   }

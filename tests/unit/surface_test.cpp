@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The surface energy balance: numbers worked out by hand, derivatives by complex step, lanes.
+#include "glebe/physics/laws/snow.hpp"
 #include "glebe/physics/laws/surface.hpp"
 
 #include <gtest/gtest.h>
@@ -118,6 +119,54 @@ TEST(SurfaceFluxes, ground_heat_falls_with_surface_temperature) {
       previous = now;
     }
   }
+}
+
+// Numbers of a separate calculation, to their five digits.
+TEST(Snow, conductivity_by_density) {
+  struct Row {
+    double density, jordan, sturm, fsm;
+  };
+  for (const auto& [density, jordan, sturm, fsm] :
+       {Row{100.0, 0.06562, 0.04640, 0.02664}, Row{200.0, 0.15834, 0.06532, 0.10655},
+        Row{300.0, 0.30116, 0.12597, 0.23975}, Row{400.0, 0.49408, 0.25128, 0.42622}}) {
+    EXPECT_NEAR(snow_conductivity(SnowConductivity::jordan, density), jordan, 5e-6);
+    EXPECT_NEAR(snow_conductivity(SnowConductivity::sturm, density), sturm, 5e-6);
+    EXPECT_NEAR(snow_conductivity(SnowConductivity::fsm, density), fsm, 5e-6);
+  }
+}
+
+// At 156 kg m-3 one of Sturm's branches has 0.059504, the other 0.059118 W m-1 K-1.
+TEST(Snow, branches_of_sturm) {
+  EXPECT_NEAR(snow_conductivity(SnowConductivity::sturm, 155.999), 0.059504, 1e-6);
+  EXPECT_NEAR(snow_conductivity(SnowConductivity::sturm, 156.0), 0.059118, 1e-6);
+}
+
+TEST(Snow, resistance) {
+  EXPECT_NEAR(snow_resistance(SnowConductivity::jordan, 0.2, 300.0), 0.2 / 0.30116, 1e-5);
+  EXPECT_EQ(snow_resistance(SnowConductivity::fsm, 0.0, 0.0), 0.0);
+  EXPECT_EQ(snow_resistance(SnowConductivity::fsm, -0.01, std::nan("")), 0.0);
+}
+
+// Snow of 6 cm and 0.2 W m-1 K-1 is snow with a resistance of 0.3 m2 K W-1, which no longer depends
+// on the conductivity, whatever that is.
+TEST(Snow, as_a_resistance) {
+  std::vector<double> values = make_values<double>();
+  values[layout.position(Parameter::cover_resistance)] = 0.02;
+  const SurfaceForm by_depth{Longwave::absorbed, Turbulence::bowen, true, true};
+  const SurfaceForm by_density{Longwave::absorbed, Turbulence::bowen, true, true, true};
+  Inputs<double> depth = make_forcing<double>(), resistance = depth;
+  depth[Input::snow_depth] = 0.06;
+  resistance[Input::snow_depth] = 0.3;
+  const Surface<double> snow(by_depth, layout, values.data());
+  std::vector<double> unknown = values;
+  unknown[layout.position(Parameter::snow_conductivity)] = std::nan("");
+  const Surface<double> resisting(by_density, layout, unknown.data());
+  const double T_0 = -4.0;
+  EXPECT_NEAR(resisting.at(T_0, resistance).ground(), snow.at(T_0, depth).ground(), rounding);
+  for (const Parameter parameter : {Parameter::albedo, Parameter::cover_resistance})
+    EXPECT_NEAR(resisting.slope(parameter, T_0, resistance).ground(),
+                snow.slope(parameter, T_0, depth).ground(), rounding);
+  EXPECT_EQ(resisting.slope(Parameter::snow_conductivity, T_0, resistance).ground(), 0.0);
 }
 
 using Setting = std::tuple<Longwave, Turbulence>;

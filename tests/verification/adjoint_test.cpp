@@ -141,13 +141,14 @@ INSTANTIATE_TEST_SUITE_P(FluxAtTop, Adjoint,
 
 INSTANTIATE_TEST_SUITE_P(
     Covered, Adjoint,
-    testing::Combine(testing::Values(Scheme::backward_euler, Scheme::crank_nicolson,
-                                     Scheme::sdirk2),
-                     testing::Values(Bottom::temperature, Bottom::flux),
-                     testing::Values(Initial::profile, Initial::spinup),
-                     testing::Values(SurfaceForm{Longwave::absorbed, Turbulence::humidity, true},
-                                     SurfaceForm{Longwave::full, Turbulence::bowen, true, true}),
-                     testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+    testing::Combine(
+        testing::Values(Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2),
+        testing::Values(Bottom::temperature, Bottom::flux),
+        testing::Values(Initial::profile, Initial::spinup),
+        testing::Values(SurfaceForm{Longwave::absorbed, Turbulence::humidity, true},
+                        SurfaceForm{Longwave::full, Turbulence::bowen, true, true},
+                        SurfaceForm{Longwave::full, Turbulence::bowen, true, true, true}),
+        testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
 
 // Between two given fluxes there is no steady state to spin up.
 INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,

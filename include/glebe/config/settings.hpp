@@ -105,6 +105,9 @@ struct HorizonSettings : GroupOrigin {
 struct SurfaceSettings : GroupOrigin {
   Longwave longwave = Longwave::absorbed;
   Turbulence turbulence = Turbulence::combined;
+  SnowConductivity snow_conductivity = SnowConductivity::constant;
+
+  bool snow_by_density() const { return snow_conductivity != SnowConductivity::constant; }
 };
 
 struct GridSettings : GroupOrigin {
@@ -128,6 +131,8 @@ struct ForcingSettings : GroupOrigin {
   double sunset = 18;             ///< [h]
 
   bool has_wind_components() const { return !wind_east.empty() || !wind_north.empty(); }
+  /// Whether a variable or a constant is given for an input.
+  bool has(Input input) const { return !variable[input].empty() || constant[input].has_value(); }
 };
 
 /// What every &boundary must give.
@@ -312,14 +317,14 @@ inline SoilForm soil_form(const Settings& settings) {
 /// How the surface of the columns is written. It is covered where the namelist gives a resistance
 /// or the depth of the snow.
 inline SurfaceForm surface_form(const Settings& settings) {
-  const ForcingSettings& forcing = settings.forcing;
-  const bool snow = !forcing.variable[Input::snow_depth].empty() ||
-                    forcing.constant[Input::snow_depth].has_value();
+  const SurfaceSettings& surface = settings.surface;
+  const bool snow = settings.forcing.has(Input::snow_depth);
   const auto is_resistance = [](const ParameterSettings& one) {
     return one.name == Parameter::cover_resistance && !one.faulty("name");
   };
-  return {settings.surface.longwave, settings.surface.turbulence,
-          snow || std::ranges::any_of(settings.parameters, is_resistance), snow};
+  return {surface.longwave, surface.turbulence,
+          snow || std::ranges::any_of(settings.parameters, is_resistance), snow,
+          snow && surface.snow_by_density()};
 }
 
 /// What the top of the columns is given.

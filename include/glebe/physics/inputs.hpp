@@ -17,13 +17,14 @@ enum class Input {
   pressure,
   wind,
   snow_depth,
+  snow_density,
   top_temperature,
   top_heat_flux,
   bottom_temperature,
   bottom_heat_flux,
   water_content
 };
-inline constexpr std::size_t input_count = 12;
+inline constexpr std::size_t input_count = 13;
 
 /// The namelist group that says where an input comes from.
 enum class InputGroup { forcing, boundary, moisture };
@@ -56,6 +57,8 @@ inline constexpr std::array<InputInfo, input_count> input_table{{
     {"wind", "m s-1", "wind_speed", "wind speed", "", 0, 150, 0, InputGroup::forcing, false},
     {"snow_depth", "m", "surface_snow_thickness", "depth of the snow that covers the soil", "",
      -0.2, 50, 0, InputGroup::forcing, false},
+    {"snow_density", "kg m-3", "surface_snow_density", "density of the snow that covers the soil",
+     "", 10, 950, 0, InputGroup::forcing, false},
     {"top_temperature", "K", "soil_temperature", "measured temperature at the top", "", 150, 400, 0,
      InputGroup::boundary, false},
     {"top_heat_flux", "W m-2", "downward_heat_flux_in_soil",

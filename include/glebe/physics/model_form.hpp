@@ -11,6 +11,8 @@ struct SurfaceForm {
   Turbulence turbulence = Turbulence::combined;
   bool covered = false; ///< by something with a resistance
   bool snow = false;    ///< of measured depth is part of it
+  /// Its conductivity follows from its density: Input::snow_depth is its resistance [m2 K W-1].
+  bool snow_by_density = false;
 };
 
 /// How the properties of the soil follow from water and temperature (namelist group &soil).

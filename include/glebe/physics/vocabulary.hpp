@@ -23,6 +23,8 @@ enum class Properties { constant, moist, freezing };
 enum class ConductivityModel { cote_konrad, johansen, lu, balland_arp };
 /// The water that is liquid below 0 degC.
 enum class FreezingModel { power, van_genuchten, linear };
+/// The conductivity of snow: a parameter, or a function of its density.
+enum class SnowConductivity { constant, jordan, sturm, fsm };
 /// The conductivity between thawed and frozen.
 enum class FrozenConductivity { geometric, kersten };
 
@@ -31,6 +33,7 @@ inline constexpr std::array bottom_names{"temperature", "flux"};
 inline constexpr std::array initial_names{"uniform", "profile", "file", "spinup"};
 inline constexpr std::array longwave_names{"absorbed", "full"};
 inline constexpr std::array turbulence_names{"bowen", "humidity", "combined"};
+inline constexpr std::array snow_conductivity_names{"constant", "jordan", "sturm", "fsm"};
 inline constexpr std::array properties_names{"constant", "moist", "freezing"};
 inline constexpr std::array conductivity_model_names{"cote_konrad", "johansen", "lu",
                                                      "balland_arp"};

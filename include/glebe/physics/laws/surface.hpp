@@ -11,7 +11,8 @@ namespace glebe {
 ///
 /// Where something covers the soil, litter or snow, all of it happens at its skin, whose
 /// temperature T_s follows from that of the first node: T_s = T_0 + R Q(T_s), with the resistance
-/// R = cover_resistance + snow depth / snow_conductivity. Derivatives are those of the whole.
+/// R = cover_resistance + snow depth / snow_conductivity, or with the resistance of the snow as an
+/// input in place of its depth. Derivatives are those of the whole.
 template <class Real>
 class Surface {
 public:
@@ -47,11 +48,13 @@ private:
   }
   Real resistance(const Inputs<Real>& F) const {
     const Real& cover = P_[Parameter::cover_resistance];
+    if (form_.snow_by_density) return cover + snow(F);
     return form_.snow ? Real(cover + snow(F) / P_[Parameter::snow_conductivity]) : cover;
   }
   Real resistance_dp(Parameter parameter, const Inputs<Real>& F) const {
     if (parameter == Parameter::cover_resistance) return 1.0;
-    if (parameter != Parameter::snow_conductivity || !form_.snow) return 0.0;
+    if (parameter != Parameter::snow_conductivity || !form_.snow || form_.snow_by_density)
+      return 0.0;
     const Real& lambda = P_[Parameter::snow_conductivity];
     return -snow(F) / (lambda * lambda);
   }
