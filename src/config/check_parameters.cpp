@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/parameter_use.hpp"
 #include "glebe/config/settings_table.hpp"
 
 #include <algorithm>
@@ -106,94 +107,24 @@ void check_source(const ParameterSettings& parameter, Problems& problems) {
     problems.add("{}: value or file is required", parameter.where());
 }
 
-/// Whether the equations of a run contain a parameter, and by which choice.
-struct Use {
-  bool used;
-  std::string choice; ///< the settings with which it is used; empty: with any
-};
-
-Use use(Parameter parameter, const Settings& settings) {
-  const SoilSettings& soil = settings.soil;
-  const Turbulence turbulence = settings.surface.turbulence;
-  const bool freezes = soil.properties == Properties::freezing;
-  const BoundarySettings* top = settings.boundary_at(End::top);
-  const BoundarySettings* bottom = settings.boundary_at(End::bottom);
-  if (info(parameter).place == Place::surface && top)
-    return {false, "the energy balance of the surface, not with &boundary end = 'top'"};
-  switch (parameter) {
-  case Parameter::top_offset:
-  case Parameter::top_flux_offset:
-    return {top && top->offset() == parameter, "such a &boundary end = 'top'"};
-  case Parameter::bottom_offset:
-  case Parameter::bottom_flux_offset:
-    return {bottom && bottom->offset() == parameter, "such a &boundary end = 'bottom'"};
-  case Parameter::thermal_conductivity:
-  case Parameter::heat_capacity:
-    return soil.properties == Properties::constant ? Use{true, ""}
-                                                   : Use{false, "&soil properties = 'constant'"};
-  case Parameter::water_content:
-    return {soil.properties != Properties::constant && !settings.has_moisture(),
-            "&soil properties = 'moist' or properties = 'freezing', without &moisture"};
-  case Parameter::porosity:
-  case Parameter::dry_conductivity:
-  case Parameter::solid_conductivity:
-  case Parameter::kersten_shape:
-  case Parameter::solid_heat_capacity:
-    return {soil.properties != Properties::constant,
-            "&soil properties = 'moist' or properties = 'freezing'"};
-  case Parameter::frozen_kersten_shape:
-    return {freezes && soil.conductivity_model == ConductivityModel::cote_konrad,
-            "&soil properties = 'freezing' and conductivity_model = 'cote_konrad'"};
-  case Parameter::freezing_a:
-  case Parameter::freezing_b:
-    return {freezes && soil.freezing_model == FreezingModel::power,
-            "&soil properties = 'freezing' and freezing_model = 'power'"};
-  case Parameter::retention_alpha:
-  case Parameter::retention_n:
-    return {freezes && soil.freezing_model == FreezingModel::van_genuchten,
-            "&soil properties = 'freezing' and freezing_model = 'van_genuchten'"};
-  case Parameter::freezing_window:
-  case Parameter::unfrozen_water:
-    return {freezes && soil.freezing_model == FreezingModel::linear,
-            "&soil properties = 'freezing' and freezing_model = 'linear'"};
-  case Parameter::latent_transfer:
-    return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
-  case Parameter::snow_conductivity:
-    return {surface_form(settings).snow && !settings.surface.snow_by_density(),
-            "&forcing snow_depth and &surface snow_conductivity_model = 'constant'"};
-  case Parameter::bowen_ratio:
-    return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
-  case Parameter::deep_temperature:
-    return {(soil.bottom == Bottom::temperature && !bottom) || soil.initial == Initial::uniform ||
-                soil.initial == Initial::spinup,
-            "&soil bottom = 'temperature', initial = 'uniform' or initial = 'spinup'"};
-  case Parameter::geothermal_flux:
-    return {soil.bottom == Bottom::flux && !bottom, "&soil bottom = 'flux'"};
-  case Parameter::initial_temperature:
-    return {soil.initial == Initial::profile, "&soil initial = 'profile'"};
-  default:
-    return {true, ""};
-  }
-}
-
 /// Checks that a parameter is given where it is needed, once for each place, and not elsewhere.
 void check_presence(Parameter parameter, const Settings& settings, Problems& problems) {
   const ParameterInfo& known = info(parameter);
-  const Use use_of_it = use(parameter, settings);
+  const ParameterUse use = use_of(parameter, settings);
   const bool required = std::isnan(known.default_value);
   std::vector<const ParameterSettings*> given;
   for (const ParameterSettings& candidate : settings.parameters)
     if (candidate.name == parameter && !candidate.faulty("name")) given.push_back(&candidate);
 
-  if (!use_of_it.used) {
+  if (!use.used) {
     for (const ParameterSettings* unused : given)
       problems.add("{} = '{}': not used by this model, only with {}", unused->where("name"),
-                   known.name, use_of_it.choice);
+                   known.name, use.choice);
     return;
   }
   const auto missing = [&](const std::string& where) {
     problems.add("{}: &parameter: {} is missing{}{}{}", settings.file, known.name, where,
-                 use_of_it.choice.empty() ? "" : ", needed with ", use_of_it.choice);
+                 use.choice.empty() ? "" : ", needed with ", use.choice);
   };
   const auto twice = [&](const ParameterSettings& second, const ParameterSettings& first,
                          const std::string& where) {

@@ -111,8 +111,13 @@ std::optional<std::size_t> ValueReader::read_choice(const std::vector<NamelistVa
   if (!read(values, text)) return {};
   const auto found = std::find(names.begin(), names.end(), text);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  refuse(values.front(),
-         fmt::format("must be '{}'{}", fmt::join(names, "', '"), did_you_mean(text, names)));
+  // Of many names, the one that is meant says more than all of them.
+  constexpr std::size_t few = 12;
+  const std::string hint = did_you_mean(text, names);
+  if (names.size() > few && !hint.empty())
+    refuse(values.front(), "not a known name" + hint);
+  else
+    refuse(values.front(), fmt::format("must be '{}'{}", fmt::join(names, "', '"), hint));
   return {};
 }
 

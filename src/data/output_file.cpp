@@ -2,6 +2,7 @@
 #include "glebe/data/output_file.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/config/parameter_use.hpp"
 #include "glebe/version.hpp"
 
 #include <fmt/chrono.h>
@@ -53,6 +54,8 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
       "", "history",
       ranks.broadcast_from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
   file_.put_attribute("", "namelist", settings.text);
+  const std::string defaults = parameters_by_default(settings);
+  if (!defaults.empty()) file_.put_attribute("", "parameters_by_default", defaults);
 }
 
 void OutputFile::define_dimension(const std::string& name, std::size_t length) {

@@ -60,6 +60,18 @@ class Soils(SoilTest):
                        **{name: values[1:] for name, values in names.items()}}
             self.assert_recovered(twin, truth, guesses)
 
+    def test_defaults_are_told(self):
+        told = ("dry_conductivity = 0.25 W m-1 K-1, kersten_shape = 1.9, "
+                "solid_heat_capacity = 2.1e+06 J m-3 K-1")
+        data, log = self.run_case(self.winter("forward", {"properties": "moist"}, WET, *DEPTHS))
+        self.assertIn(f"taken by default: {told}\n", log)
+        self.assertEqual(data.attrs["parameters_by_default"], told)
+        given = {"dry_conductivity": 0.25, "kersten_shape": 1.9, "solid_heat_capacity": 2.1e6}
+        data, log = self.run_case(self.winter("forward", {"properties": "moist"},
+                                              {**WET, **given}, *DEPTHS))
+        self.assertNotIn("taken by default", log)
+        self.assertNotIn("parameters_by_default", data.attrs)
+
     def test_a_flow_of_water_is_found(self):
         truth = {"thermal_conductivity": 1.1, "heat_capacity": 2.3e6, "water_flux": 1.5e-6}
         twin = self.winter("twin", {}, truth, *DEPTHS)

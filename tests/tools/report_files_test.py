@@ -42,6 +42,14 @@ class OtherFiles(report_case.ReportTest):
         self.assertIn("see the namelist", page.shown())
         self.assertTrue(page.row("heat transfer"))
 
+    def test_parameters_by_default(self):
+        def defaulting(result):
+            result.attrs["parameters_by_default"] = "dry_conductivity = 0.25 W m-1 K-1"
+            return result
+        self.assertNotIn("Taken by default", Page(report(str(self.results["site"]))).shown())
+        page = self.changed("site", defaulting)
+        self.assertRegex(page.shown(), "Taken by default\\s*dry_conductivity = 0.25")
+
     def test_at_a_bound(self):
         def stuck(result):
             result["heat_transfer_at_bound"].values[()] = 2

@@ -141,8 +141,10 @@ INSTANTIATE_TEST_SUITE_P(
     Parameters, SettingsMistake,
     ::testing::Values(
         Mistake{"'albedo'", "'albido'",
-                "case.nml:12: &parameter name = 'albido': must be " + all_parameters() +
-                    " (did you mean 'albedo'?)"},
+                "case.nml:12: &parameter name = 'albido': not a known name (did you mean "
+                "'albedo'?)"},
+        Mistake{"'albedo'", "'colour'",
+                "case.nml:12: &parameter name = 'colour': must be " + all_parameters()},
         Mistake{"value = 0.2", "value = 1.2",
                 "case.nml:12: &parameter value = 1.2: albedo must be 0 to 1"},
         Mistake{"value = 0.95", "value = 0",

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/parameter_use.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -97,6 +99,29 @@ TEST(Settings, ParametersFollowThePhysics) {
   EXPECT_EQ(problems("depth = 1.0", "depth = 1.0 initial = 'profile'"),
             Messages{"case.nml: &parameter: initial_temperature is missing, needed with &soil "
                      "initial = 'profile'"});
+}
+
+TEST(Settings, DefaultsThatAreUsedAreKnown) {
+  EXPECT_EQ(parameters_by_default(parse_settings(estimate, "case.nml")), "");
+  std::string text = replaced(estimate, "depth = 1.0", "depth = 1.0 properties = 'freezing'");
+  text = replaced(text, "'thermal_conductivity' horizon = 'top'", "'porosity' horizon = 'top'");
+  text = replaced(text, "value=1 estimate = T lower = 0.1 upper = 3", "value = 0.4");
+  text = replaced(text, "mode = 'estimate'", "mode = 'forward'");
+  text = replaced(text, "'thermal_conductivity' horizon = 'sub'",
+                  "'solid_conductivity' horizon = 'sub'");
+  text = replaced(text, "'heat_capacity' value = 2e6", "'water_content' value = 0.2");
+  EXPECT_EQ(parameters_by_default(parse_settings(text, "case.nml")),
+            "porosity = 0.45 in horizon 'sub', dry_conductivity = 0.25 W m-1 K-1, "
+            "solid_conductivity = 3 W m-1 K-1 in horizon 'top', kersten_shape = 1.9, "
+            "frozen_kersten_shape = 0.85, solid_heat_capacity = 2.1e+06 J m-3 K-1, "
+            "freezing_a = 0.05 degC^b, freezing_b = 0.5");
+  text = replaced(text, "'freezing'",
+                  "'freezing' conductivity_model = 'lu' freezing_model = 'linear'");
+  EXPECT_EQ(parameters_by_default(parse_settings(text, "case.nml")),
+            "porosity = 0.45 in horizon 'sub', dry_conductivity = 0.25 W m-1 K-1, "
+            "solid_conductivity = 3 W m-1 K-1 in horizon 'top', kersten_shape = 0.27, "
+            "solid_heat_capacity = 2.1e+06 J m-3 K-1, freezing_window = 0.5 K, "
+            "unfrozen_water = 0");
 }
 
 TEST(Settings, BowenRatioKeepsAwayFromZero) {

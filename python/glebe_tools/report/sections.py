@@ -78,6 +78,9 @@ def what_was_run(result, path):
         facts += search_facts(result)
     if is_design(result):
         facts += design_facts(result)
+    defaults = str(attributes.get("parameters_by_default", ""))
+    if defaults:
+        facts.append(("Taken by default", text(in_print(defaults))))
     facts.append(("Program", text(attributes["source"])))
     if made:
         facts.append(("Run", f"{text(made.group(1).replace('T', ' ').replace('Z', ' UTC'))}, "

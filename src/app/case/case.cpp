@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/config/namelist.hpp"
+#include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
 #include "glebe/data/file_series.hpp"
@@ -188,11 +189,14 @@ std::vector<std::size_t> find_row_cells(const Ranks& ranks, const PosteriorSetti
   return cells;
 }
 
-void log_case(const Log& log, const ModelTime& time, const SoilGrid& soil) {
+void log_case(const Log& log, const Settings& settings, const ModelTime& time,
+              const SoilGrid& soil) {
   log.info("window: {} to {}, {} steps of {:g} s, {}", time.text(0.0), time.text(time.length()),
            time.n_step, time.step, name_of(time.scheme, scheme_names));
   log.info("soil: {} nodes to {:g} m, {} horizon{}", soil.depths().size(), soil.depths().back(),
            soil.horizon_names().size(), soil.horizon_names().size() == 1 ? "" : "s");
+  const std::string defaults = parameters_by_default(settings);
+  if (!defaults.empty()) log.info("taken by default: {}", defaults);
 }
 
 } // namespace
@@ -217,7 +221,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   std::vector<std::size_t> row_cells = find_row_cells(ranks, settings.posterior, columns);
   ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns);
   Forcing forcing = read_forcing(reading, files ? &*files : nullptr);
-  log_case(log, time, soil);
+  log_case(log, settings, time, soil);
   return {ranks,
           log,
           std::move(settings),
