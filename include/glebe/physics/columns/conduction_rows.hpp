@@ -64,24 +64,30 @@ public:
     const Real r = gamma_dt_ * p_[i] / c_[i];
     return {p_[i], i < N_ ? Real(r * k_[i]) : Real(0.0), r * k_[i - 1]};
   }
-  /// row(i, weights) for the rows between row 0 and row N, from the bottom upwards.
-  template <class Action>
-  void upwards(Action row) const {
+  // What one row hands to the next goes by value: a variable that the action holds by reference
+  // would go through memory in every row.
+
+  /// carried = row(i, weights, carried) for the rows between row N and row 0, from the bottom
+  /// upwards.
+  template <class Carried, class Action>
+  void upwards(Carried carried, Action row) const {
     for (std::size_t h = soil_.n_horizon(); h-- > 0;) {
       const std::size_t top = soil_.horizon_top[h];
       const Real number = diffusion_number_[h];
-      for (std::size_t i = soil_.horizon_top[h + 1] - 1; i > top; --i) row(i, weights(i, number));
-      if (top > 0) row(top, weights(top));
+      for (std::size_t i = soil_.horizon_top[h + 1] - 1; i > top; --i)
+        carried = row(i, weights(i, number), carried);
+      if (top > 0) carried = row(top, weights(top), carried);
     }
   }
-  /// row(i, weights) for all rows below row 0, from the top downwards.
-  template <class Action>
-  void downwards(Action row) const {
+  /// The same for all rows below row 0, from the top downwards.
+  template <class Carried, class Action>
+  void downwards(Carried carried, Action row) const {
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
       const std::size_t end = soil_.horizon_top[h + 1];
       const Real number = diffusion_number_[h];
-      for (std::size_t i = soil_.horizon_top[h] + 1; i < end; ++i) row(i, weights(i, number));
-      row(end, weights(end));
+      for (std::size_t i = soil_.horizon_top[h] + 1; i < end; ++i)
+        carried = row(i, weights(i, number), carried);
+      carried = row(end, weights(end), carried);
     }
   }
 

@@ -208,12 +208,17 @@ private:
     if (!ends_.fixed_bottom())
       e = rows_.weights(N_).f * below + rows_.weight(N_) * gamma_dt_ / rows_.capacity()[N_] * q_b_;
     D_[N_] = e;
-    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      const Real above = T_[i - 1] - T_[i];
-      e = fma(w.q, e, fma(w.f, above, -(w.q * below)));
-      D_[i] = e;
-      below = above;
-    });
+    struct Below {
+      Real e, dT;
+    };
+    rows_.upwards(
+        Below{e, below},
+        [T = T_, D = D_](std::size_t i, const RowWeights<Real>& w, const Below& row) -> Below {
+          const Real above = T[i - 1] - T[i];
+          const Real e_here = fma(w.q, row.e, fma(w.f, above, -(w.q * row.dT)));
+          D[i] = e_here;
+          return {e_here, above};
+        });
     return 0.0;
   }
 
@@ -227,9 +232,11 @@ private:
         e += rows_.weight(N_) * gamma_dt_ / rows_.capacity()[N_] * (q_b_ - first_q_b);
     }
     D_[N_] = e;
-    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      e = fma(w.q, e, a_ * w.p * first_D[i]);
-      D_[i] = e;
+    rows_.upwards(e, [D = D_, first_D, a = a_](std::size_t i, const RowWeights<Real>& w,
+                                               const Real& e_below) {
+      const Real e_here = fma(w.q, e_below, a * w.p * first_D[i]);
+      D[i] = e_here;
+      return e_here;
     });
     return r;
   }
@@ -267,13 +274,14 @@ private:
 
   // D_i = e_i + f_i D_(i-1), and T gains D.
   void substitute() {
-    Real D = D_[0];
-    T_[0] += D;
-    rows_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
-      D = fma(w.f, D, D_[i]);
-      D_[i] = D;
-      T_[i] += D;
-    });
+    T_[0] += D_[0];
+    rows_.downwards(D_[0],
+                    [T = T_, D = D_](std::size_t i, const RowWeights<Real>& w, const Real& above) {
+                      const Real here = fma(w.f, above, D[i]);
+                      D[i] = here;
+                      T[i] += here;
+                      return here;
+                    });
   }
 
   ModelForm form_;

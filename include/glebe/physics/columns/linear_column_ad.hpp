@@ -237,14 +237,14 @@ private:
   // Leaves e_i in A_i for i > 0 and u_0 in A_0; R(i) is what row i has on the right, over c_i.
   template <class Right>
   void eliminate(std::size_t stage, const LinearCheckpoint<Real>& checkpoint, Right R) {
-    Real e = ends_.fixed_bottom() ? Real(0.0) : Real(rows_.weights(N_).p * R(N_));
-    A_[N_] = e;
-    rows_.upwards([&](std::size_t i, const RowWeights<Real>& w) {
-      e = fma(w.q, e, w.p * R(i));
+    A_[N_] = ends_.fixed_bottom() ? Real(0.0) : Real(rows_.weights(N_).p * R(N_));
+    rows_.upwards(A_[N_], [&](std::size_t i, const RowWeights<Real>& w, const Real& e_below) {
+      const Real e = fma(w.q, e_below, w.p * R(i));
       A_[i] = e;
+      return e;
     });
     A_[0] = checkpoint.surface_inverse(stage) *
-            (rows_.capacity()[0] * R(0) + column_.gamma_dt() * rows_.conductance()[0] * e);
+            (rows_.capacity()[0] * R(0) + column_.gamma_dt() * rows_.conductance()[0] * A_[1]);
   }
 
   // u_i = e_i + f_i u_(i-1). Inside a horizon a row gains c_i D_i per relative change of lambda and

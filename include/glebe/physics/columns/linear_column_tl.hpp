@@ -276,10 +276,10 @@ private:
 
   // T_i = e_i + f_i T_(i-1).
   void substitute() {
-    Row T = T_[0];
-    rows_.downwards([&](std::size_t i, const RowWeights<Real>& w) {
-      T = T_[i] + w.f * T;
-      T_[i] = T;
+    rows_.downwards(T_[0], [T = T_](std::size_t i, const RowWeights<Real>& w, const Row& above) {
+      const Row here = T[i] + w.f * above;
+      T[i] = here;
+      return here;
     });
   }
 
