@@ -177,6 +177,8 @@ void check_parameters(const Settings& settings, Problems& problems) {
     places_known = places_known && !horizon.faulty("name");
   const bool physics_known = !settings.surface.faulty("turbulence") &&
                              !settings.surface.faulty("snow_conductivity_model") &&
+                             !settings.surface.faulty("exchange") &&
+                             !settings.surface.faulty("evaporation") &&
                              !settings.soil.faulty("bottom") && !settings.soil.faulty("initial");
   if (!places_known || !physics_known) return;
   for (std::size_t i = 0; i < parameter_count; ++i)

@@ -225,6 +225,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_soil(settings, problems);
   check_horizons(settings, problems);
   check_grid(settings.grid, problems);
+  check_surface(settings, problems);
   check_boundaries(settings, problems);
   check_moisture(settings, problems);
   check_forcing(settings, problems);

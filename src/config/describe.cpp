@@ -43,7 +43,9 @@ std::string code(const std::string& text) { return text.empty() ? "" : fmt::form
 
 std::string default_in_words(const ParameterInfo& parameter) {
   if (std::isnan(parameter.default_value)) return "";
-  if (parameter.default_value == depends_on_model) return "depends on conductivity_model";
+  if (parameter.name == info(Parameter::kersten_shape).name) return "depends on conductivity_model";
+  if (parameter.name == info(Parameter::heat_roughness).name)
+    return "0.13, or 2.3 with heat_roughness_model = 'constant'";
   return code(fmt::format("{:g}", parameter.default_value));
 }
 

@@ -122,6 +122,28 @@ Fields<SurfaceSettings> surface_fields() {
        "'constant'", any,
        "conductivity of the snow: the parameter snow_conductivity, or from snow_density by Jordan "
        "(1991), Sturm et al. (1997) or FSM (Essery 2015)"},
+      {"exchange", choice(&G::exchange, exchange_names), "", "'coefficients'", any,
+       "how the air takes up heat: by heat_transfer and heat_transfer_wind, by these times a "
+       "function of the stability of the air, or by roughness lengths"},
+      {"wind_height", &G::wind_height, "m", "2", positive,
+       "height of the wind, for exchange = 'stability' or 'louis'"},
+      {"air_height", &G::air_height, "m", absent, positive,
+       "height of the air temperature, for exchange = 'louis'; wind_height unless given"},
+      {"displacement", &G::displacement, "m", "0", not_negative,
+       "displacement height, which is taken off both"},
+      {"heat_roughness_model", choice(&G::heat_roughness_model, heat_roughness_names), "",
+       "'zeng_dickinson'", any,
+       "ln(z0m / z0h), for exchange = 'louis': heat_roughness times the 0.45th power of the "
+       "roughness Reynolds number, or heat_roughness itself"},
+      {"evaporation", choice(&G::evaporation, evaporation_names), "", "'coefficient'", any,
+       "for turbulence = 'humidity': latent_transfer, or the resistance of the air and one of the "
+       "soil: surface_resistance, or from its moisture"},
+      {"porosity", &G::porosity, "1", "0.43", between(0.05, 0.95),
+       "of the uppermost soil, for evaporation = 'sellers' or 'dry_layer'"},
+      {"retention_b", &G::retention_b, "1", "4.9", between(1, 30),
+       "its exponent b of Clapp and Hornberger, for evaporation = 'dry_layer'"},
+      {"air_entry", &G::air_entry, "m", "0.218", between(1e-3, 100),
+       "its suction at which air enters, for evaporation = 'dry_layer'"},
   };
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/needed_inputs.hpp"
 
+#include "glebe/config/forms.hpp"
+
 #include <algorithm>
 
 namespace glebe {
@@ -14,19 +16,25 @@ bool is_needed(Input input, const Settings& settings) {
     });
   if (input == Input::water_content) return settings.has_moisture();
   if (!settings.has_surface()) return false;
-  const auto& parameters = settings.parameters;
+  const SurfaceForm form = surface_form(settings);
+  const bool humid = form.turbulence == Turbulence::humidity;
   switch (input) {
   case Input::humidity:
+    return humid;
   case Input::pressure:
-    return settings.surface.turbulence == Turbulence::humidity;
+    return humid || form.exchange == Exchange::louis;
   case Input::snow_depth:
-    return surface_form(settings).snow || settings.surface.snow_by_density();
+    return form.snow || settings.surface.snow_by_density();
   case Input::snow_density:
     return settings.surface.snow_by_density();
+  case Input::surface_moisture:
+    return humid &&
+           (form.evaporation == Evaporation::sellers || form.evaporation == Evaporation::dry_layer);
   case Input::wind:
-    return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSettings& one) {
-      return one.name == Parameter::heat_transfer_wind && !one.faulty("name");
-    });
+    return form.canopy || form.exchange != Exchange::coefficients ||
+           std::ranges::any_of(settings.parameters, [](const ParameterSettings& one) {
+             return one.name == Parameter::heat_transfer_wind && !one.faulty("name");
+           });
   default:
     return true;
   }
@@ -37,10 +45,13 @@ bool is_needed(Input input, const Settings& settings) {
 std::string_view purpose(Input input) {
   switch (input) {
   case Input::humidity:
-  case Input::pressure:
     return " for turbulence = 'humidity'";
+  case Input::pressure:
+    return " for turbulence = 'humidity' or exchange = 'louis'";
   case Input::wind:
-    return " for the parameter heat_transfer_wind";
+    return " for heat_transfer_wind, exchange = 'stability' or 'louis', or vegetation_fraction";
+  case Input::surface_moisture:
+    return " for evaporation = 'sellers' or 'dry_layer'";
   case Input::snow_depth:
   case Input::snow_density:
     return " for snow_conductivity_model = 'jordan', 'sturm' or 'fsm'";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/parameter_use.hpp"
 
+#include "glebe/config/forms.hpp"
+
 #include <fmt/ranges.h>
 
 #include <cmath>
@@ -9,7 +11,11 @@ namespace glebe {
 
 ParameterUse use_of(Parameter parameter, const Settings& settings) {
   const SoilSettings& soil = settings.soil;
-  const Turbulence turbulence = settings.surface.turbulence;
+  const SurfaceForm surface = surface_form(settings);
+  const bool louis = surface.exchange == Exchange::louis;
+  const auto evaporates = [&](Evaporation by) {
+    return surface.turbulence == Turbulence::humidity && surface.evaporation == by;
+  };
   const bool freezes = soil.properties == Properties::freezing;
   const BoundarySettings* top = settings.boundary_at(End::top);
   const BoundarySettings* bottom = settings.boundary_at(End::bottom);
@@ -52,13 +58,31 @@ ParameterUse use_of(Parameter parameter, const Settings& settings) {
   case Parameter::unfrozen_water:
     return {freezes && soil.freezing_model == FreezingModel::linear,
             "&soil properties = 'freezing' and freezing_model = 'linear'"};
+  case Parameter::heat_transfer:
+  case Parameter::heat_transfer_wind:
+    return {!louis, louis ? "&surface exchange = 'coefficients' or 'stability'" : ""};
+  case Parameter::stability:
+    return {surface.exchange != Exchange::coefficients,
+            "&surface exchange = 'stability' or 'louis'"};
+  case Parameter::roughness_length:
+  case Parameter::heat_roughness:
+    return {louis, "&surface exchange = 'louis'"};
   case Parameter::latent_transfer:
-    return {turbulence == Turbulence::humidity, "&surface turbulence = 'humidity'"};
+    return {evaporates(Evaporation::coefficient),
+            "&surface turbulence = 'humidity' and evaporation = 'coefficient'"};
+  case Parameter::surface_resistance:
+    return {evaporates(Evaporation::resistance),
+            "&surface turbulence = 'humidity' and evaporation = 'resistance'"};
+  case Parameter::dry_layer:
+    return {evaporates(Evaporation::dry_layer),
+            "&surface turbulence = 'humidity' and evaporation = 'dry_layer'"};
+  case Parameter::canopy_transfer:
+    return {surface.canopy, "the parameter vegetation_fraction"};
   case Parameter::snow_conductivity:
-    return {surface_form(settings).snow && !settings.surface.snow_by_density(),
+    return {surface.snow && !settings.surface.snow_by_density(),
             "&forcing snow_depth and &surface snow_conductivity_model = 'constant'"};
   case Parameter::bowen_ratio:
-    return {turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
+    return {surface.turbulence == Turbulence::bowen, "&surface turbulence = 'bowen'"};
   case Parameter::deep_temperature:
     return {(soil.bottom == Bottom::temperature && !bottom) || soil.initial == Initial::uniform ||
                 soil.initial == Initial::spinup,
@@ -97,7 +121,7 @@ std::string parameters_by_default(const Settings& settings) {
   std::vector<std::string> words;
   for (std::size_t p = 0; p < parameter_count; ++p) {
     const auto parameter = static_cast<Parameter>(p);
-    const double value = default_value(parameter, soil_form(settings));
+    const double value = default_value(parameter, soil_form(settings), surface_form(settings));
     // A zero leaves a term out; but that no water stays liquid is a property of a soil.
     const bool says_something = value != 0.0 || parameter == Parameter::unfrozen_water;
     if (std::isnan(value) || !says_something || !use_of(parameter, settings).used) continue;

@@ -2,6 +2,7 @@
 #include "glebe/data/observations.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/config/forms.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/time_points.hpp"
 #include "glebe/data/units.hpp"

@@ -2,6 +2,7 @@
 #include "glebe/data/parameter_values.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/config/forms.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/knots.hpp"
 #include "glebe/data/units.hpp"
@@ -160,12 +161,12 @@ void make_schedule(const std::vector<Given>& all, const ModelTime& time, Paramet
 // The default values of parameters that are not given; NaN if there is none, so that nothing can
 // use them.
 DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedule,
-                           const SoilForm& soil) {
+                           const SoilForm& soil, const SurfaceForm& surface) {
   DenseMatrix values = DenseMatrix::Zero(n_column, schedule.n_value());
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
       values.col(Eigen::Index(schedule.layout.position(Parameter(p), i)))
-          .setConstant(default_value(Parameter(p), soil));
+          .setConstant(default_value(Parameter(p), soil, surface));
   return values;
 }
 
@@ -245,7 +246,8 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   const std::vector<Given> all = given_parameters(settings, soil);
   make_schedule(all, time, values);
   const std::size_t n = columns.n_local();
-  values.first_guess = default_values(n, values.schedule, soil_form(settings));
+  values.first_guess =
+      default_values(n, values.schedule, soil_form(settings), surface_form(settings));
   for (std::size_t i = 0; i < profile.size(); ++i)
     values.first_guess(
         i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) = profile[i];

@@ -77,6 +77,7 @@ double peak_flops();
 void machine(Report& report);
 void kernel(Report& report);
 void soils(Report& report);
+void surfaces(Report& report);
 void study(Report& report);
 void region(Report& report);
 void adjoint(Report& report);

@@ -14,17 +14,22 @@
 
 namespace glebe::bench {
 
-/// One day of hourly forcing, the same in every lane, around this air temperature [K].
+/// One day of hourly forcing, the same in every lane, around this air temperature [K]; with wind
+/// and pressure where a surface asks for them.
 struct DayForcing {
   std::vector<Input> rows{Input::shortwave, Input::longwave, Input::air_temperature};
   std::vector<float> records;
   std::vector<InputPoint> points;
 
-  DayForcing(std::size_t n_step, double sun, double air) {
+  DayForcing(std::size_t n_step, double sun, double air, bool windy) {
+    if (windy) rows.insert(rows.end(), {Input::wind, Input::pressure});
     for (int hour = 0; hour <= 24; ++hour) {
       const double angle = 2.0 * std::numbers::pi * (hour - 12) / 24.0;
       for (const double value :
            {std::max(0.0, sun * std::cos(angle)), air + 27.0, air + 6.0 * std::cos(angle)})
+        records.insert(records.end(), Lanes::size(), static_cast<float>(value));
+      if (!windy) continue;
+      for (const double value : {3.0 + 2.0 * std::cos(angle), 9e4})
         records.insert(records.end(), Lanes::size(), static_cast<float>(value));
     }
     points.push_back({0, 0.0F});
@@ -37,8 +42,10 @@ struct DayForcing {
 /// What a block of columns is run with.
 struct BlockCase {
   SoilForm soil = {};
+  SurfaceForm surface = {};
   std::size_t n_node = 51;
   double sun = 800.0, air = 293.0; ///< [W m-2], [K]
+  bool windy = false;
   std::vector<std::pair<Parameter, double>> parameters;
 };
 
@@ -58,16 +65,17 @@ double time_steps(const BlockCase& block, std::size_t n_step,
   const ParameterSchedule schedule{grid.layout(), {}};
   ModelForm form;
   form.soil = block.soil;
+  form.surface = block.surface;
   C column(form, soil, schedule);
   std::vector<Lanes> values;
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
-      values.push_back(std::isnan(default_value(Parameter(p), form.soil))
+      values.push_back(std::isnan(default_value(Parameter(p), form.soil, form.surface))
                            ? 0.0
-                           : default_value(Parameter(p), form.soil));
+                           : default_value(Parameter(p), form.soil, form.surface));
   for (const auto& [parameter, value] : block.parameters)
     values[schedule.layout.position(parameter)] = value;
-  const DayForcing forcing(n_step, block.sun, block.air);
+  const DayForcing forcing(n_step, block.sun, block.air, block.windy);
   InputSeries<Lanes> series{{{forcing.records.data(), forcing.rows, forcing.points}}};
   // Water that changes from record to record and step to step, at three depths.
   const std::vector<double> depths{0.05, 0.2, 0.5};

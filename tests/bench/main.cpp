@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* usage =
     R"(usage: [mpirun -n N] glebe_bench [machine] [kernel] [study] [region] [adjoint] [data]
-                                [coupled] [soils] [options]
+                                [coupled] [soils] [surfaces] [options]
 
 machine   rates of the processor: multiply-adds, memory, reductions over ranks
 kernel    the column kernel beside the processor's own rate of multiply-adds
@@ -28,6 +28,7 @@ adjoint   the gradient by the adjoint in forward runs, and from how many directi
 data      reading a gridded file, beside what NetCDF and the system need for it
 coupled   fields over a grid under a Matern prior: Newton against quasi-Newton
 soils     a pass through moist and freezing soil beside the linear column
+surfaces  a pass under stability, roughness, leaves and covers beside constant coefficients
 
 Without a name all are run. Options:
   -bench_repetitions N   of every measurement (5)
@@ -45,10 +46,11 @@ struct Benchmark {
 };
 
 const std::vector<Benchmark> benchmarks{
-    {"machine", glebe::bench::machine}, {"kernel", glebe::bench::kernel},
-    {"study", glebe::bench::study},     {"region", glebe::bench::region},
-    {"adjoint", glebe::bench::adjoint}, {"data", glebe::bench::data},
-    {"coupled", glebe::bench::coupled}, {"soils", glebe::bench::soils}};
+    {"machine", glebe::bench::machine},  {"kernel", glebe::bench::kernel},
+    {"study", glebe::bench::study},      {"region", glebe::bench::region},
+    {"adjoint", glebe::bench::adjoint},  {"data", glebe::bench::data},
+    {"coupled", glebe::bench::coupled},  {"soils", glebe::bench::soils},
+    {"surfaces", glebe::bench::surfaces}};
 
 const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
                                        "-bench_megabytes",   "-bench_grid",    "-bench_folder"};

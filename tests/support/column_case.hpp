@@ -191,7 +191,7 @@ parameter_values(const ParameterLayout& layout,
                  const std::vector<std::pair<ParameterSlot, double>>& given) {
   std::vector<double> values(layout.size(), 0.0);
   for (std::size_t p = 0; p < parameter_count; ++p)
-    if (const double value = default_value(Parameter(p), {}); !std::isnan(value))
+    if (const double value = default_value(Parameter(p), {}, {}); !std::isnan(value))
       std::fill_n(values.begin() + std::ptrdiff_t(layout.position(Parameter(p))),
                   layout.count(Parameter(p)), value);
   for (const auto& [slot, value] : given)

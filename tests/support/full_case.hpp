@@ -32,8 +32,9 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
          {std::max(0.0, 700 * std::sin(phase - 1.5)), 320 + 25 * std::sin(phase),
           288 + 9 * std::sin(phase - 2.0), 0.006 + 0.002 * std::cos(1.7 * phase),
           9.5e4 + 300 * std::cos(phase), 2.5 + 2 * std::sin(0.8 * phase),
-          std::max(0.0, 0.1 * std::sin(0.4 * phase)), 250.0, 287 + 8 * std::sin(phase - 2.2),
-          90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase), 5 * std::sin(0.5 * phase - 0.3)})
+          std::max(0.0, 0.1 * std::sin(0.4 * phase)), 250.0, 0.15 + 0.05 * std::sin(0.3 * phase),
+          287 + 8 * std::sin(phase - 2.2), 90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase),
+          5 * std::sin(0.5 * phase - 0.3)})
       column.records.push_back(static_cast<float>(value));
   }
   const SchemeTable stages = table(scheme);
@@ -81,6 +82,13 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::heat_transfer_wind}, 2.1},
                                                       {{Parameter::latent_transfer}, 5.0},
                                                       {{Parameter::bowen_ratio}, 1.7},
+                                                      {{Parameter::stability}, 0.9},
+                                                      {{Parameter::roughness_length}, 0.03},
+                                                      {{Parameter::heat_roughness}, 0.15},
+                                                      {{Parameter::surface_resistance}, 150.0},
+                                                      {{Parameter::dry_layer}, 0.012},
+                                                      {{Parameter::vegetation_fraction}, 0.35},
+                                                      {{Parameter::canopy_transfer}, 20.0},
                                                       {{Parameter::cover_resistance}, 0.02},
                                                       {{Parameter::snow_conductivity}, 0.25},
                                                       {{Parameter::deep_temperature}, 289.0},

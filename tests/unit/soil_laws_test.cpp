@@ -19,7 +19,7 @@ std::vector<Real> parameters(const SoilForm& form,
                              const std::vector<std::pair<Parameter, Real>>& given) {
   std::vector<Real> values;
   for (std::size_t p = 0; p < parameter_count; ++p)
-    values.push_back(default_value(Parameter(p), form));
+    values.push_back(default_value(Parameter(p), form, {}));
   for (const auto& [parameter, value] : given) values[static_cast<std::size_t>(parameter)] = value;
   values.resize(layout.size());
   return values;

@@ -26,7 +26,11 @@ const std::vector<std::pair<Parameter, double>> surface_values{
     {Parameter::albedo, 0.2},           {Parameter::emissivity, 0.95},
     {Parameter::heat_transfer, 10.0},   {Parameter::heat_transfer_wind, 2.0},
     {Parameter::latent_transfer, 5.0},  {Parameter::bowen_ratio, 2.0},
-    {Parameter::cover_resistance, 0.0}, {Parameter::snow_conductivity, 0.2}};
+    {Parameter::cover_resistance, 0.0}, {Parameter::snow_conductivity, 0.2},
+    {Parameter::stability, 1.0},        {Parameter::roughness_length, 0.02},
+    {Parameter::heat_roughness, 0.13},  {Parameter::surface_resistance, 100.0},
+    {Parameter::dry_layer, 0.01},       {Parameter::vegetation_fraction, 0.3},
+    {Parameter::canopy_transfer, 20.0}};
 
 // The values of a column, those of the surface set.
 template <class Real>

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "../support/full_case.hpp"
+#include "../support/surface_forms.hpp"
 
 namespace glebe {
 namespace {
@@ -149,6 +150,14 @@ INSTANTIATE_TEST_SUITE_P(
                         SurfaceForm{Longwave::full, Turbulence::bowen, true, true},
                         SurfaceForm{Longwave::full, Turbulence::bowen, true, true, true}),
         testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+
+INSTANTIATE_TEST_SUITE_P(FullSurface, Adjoint,
+                         testing::Combine(testing::Values(Scheme::backward_euler,
+                                                          Scheme::crank_nicolson, Scheme::sdirk2),
+                                          testing::Values(Bottom::temperature),
+                                          testing::Values(Initial::spinup),
+                                          testing::ValuesIn(test::full_forms()), testing::Bool(),
+                                          testing::Values(Top::balance), testing::Values(false)));
 
 // Between two given fluxes there is no steady state to spin up.
 INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,

@@ -108,6 +108,15 @@ struct SurfaceSettings : GroupOrigin {
   SnowConductivity snow_conductivity = SnowConductivity::constant;
 
   bool snow_by_density() const { return snow_conductivity != SnowConductivity::constant; }
+  Exchange exchange = Exchange::coefficients;
+  HeatRoughness heat_roughness_model = HeatRoughness::zeng_dickinson;
+  Evaporation evaporation = Evaporation::coefficient;
+  double wind_height = 0.0;  ///< [m]
+  double air_height = 0.0;   ///< [m]; that of the wind unless it is given
+  double displacement = 0.0; ///< [m]
+  double porosity = 0.0;     ///< of the uppermost soil
+  double retention_b = 0.0;  ///< likewise
+  double air_entry = 0.0;    ///< likewise [m]
 };
 
 struct GridSettings : GroupOrigin {
@@ -299,39 +308,5 @@ struct Settings {
   /// Whether the water content is measured.
   bool has_moisture() const { return moisture.line() > 0; }
 };
-
-/// What the soil of the columns depends on. Water flows where the namelist gives its flux.
-inline SoilForm soil_form(const Settings& settings) {
-  const SoilSettings& soil = settings.soil;
-  const auto is_flux = [](const ParameterSettings& one) {
-    return one.name == Parameter::water_flux && !one.faulty("name");
-  };
-  return {soil.properties,
-          soil.conductivity_model,
-          soil.freezing_model,
-          soil.frozen_conductivity,
-          std::ranges::any_of(settings.parameters, is_flux),
-          settings.has_moisture()};
-}
-
-/// How the surface of the columns is written. It is covered where the namelist gives a resistance
-/// or the depth of the snow.
-inline SurfaceForm surface_form(const Settings& settings) {
-  const SurfaceSettings& surface = settings.surface;
-  const bool snow = settings.forcing.has(Input::snow_depth);
-  const auto is_resistance = [](const ParameterSettings& one) {
-    return one.name == Parameter::cover_resistance && !one.faulty("name");
-  };
-  return {surface.longwave, surface.turbulence,
-          snow || std::ranges::any_of(settings.parameters, is_resistance), snow,
-          snow && surface.snow_by_density()};
-}
-
-/// What the top of the columns is given.
-inline Top top_of(const Settings& settings) {
-  const BoundarySettings* top = settings.boundary_at(End::top);
-  if (!top) return Top::balance;
-  return top->kind == BoundaryKind::temperature ? Top::temperature : Top::flux;
-}
 
 } // namespace glebe

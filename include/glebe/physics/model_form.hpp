@@ -3,9 +3,11 @@
 
 #include "glebe/physics/vocabulary.hpp"
 
+#include <numbers>
+
 namespace glebe {
 
-/// How longwave radiation and turbulence are written (namelist group &surface).
+/// How the energy balance of the surface is written (namelist group &surface).
 struct SurfaceForm {
   Longwave longwave = Longwave::absorbed;
   Turbulence turbulence = Turbulence::combined;
@@ -13,6 +15,21 @@ struct SurfaceForm {
   bool snow = false;    ///< of measured depth is part of it
   /// Its conductivity follows from its density: Input::snow_depth is its resistance [m2 K W-1].
   bool snow_by_density = false;
+  Exchange exchange = Exchange::coefficients;
+  HeatRoughness heat_roughness = HeatRoughness::zeng_dickinson;
+  Evaporation evaporation = Evaporation::coefficient;
+  bool canopy = false;      ///< leaves stand over part of the soil
+  double wind_height = 0.0; ///< of the anemometer over the displacement height [m]
+  double air_height = 0.0;  ///< of the thermometer over the displacement height [m]
+  double porosity = 0.43;   ///< of the uppermost soil, for its resistance to evaporation [1]
+  double retention_b = 4.9; ///< b of Clapp and Hornberger, likewise [1]
+  double air_entry = 0.218; ///< suction at which air enters, likewise [m]
+
+  /// Whether bare soil exchanges heat by constant coefficients: the equations of BareSurface.
+  bool plain() const {
+    return !covered && !canopy && exchange == Exchange::coefficients &&
+           evaporation == Evaporation::coefficient;
+  }
 };
 
 /// How the properties of the soil follow from water and temperature (namelist group &soil).
@@ -37,12 +54,10 @@ struct ModelForm {
   SoilForm soil = {};
 };
 
-/// The value of a parameter that is not given; NaN where it must be. kersten_shape: silt and clay
-/// (Cote and Konrad 2005), fine soil (Johansen 1975; Lu et al. 2007), half sand (Balland and Arp
-/// 2005).
-constexpr double default_value(Parameter parameter, const SoilForm& form) {
-  if (info(parameter).default_value != depends_on_model) return info(parameter).default_value;
-  switch (form.conductivity) {
+/// kersten_shape: silt and clay (Cote and Konrad 2005), fine soil (Johansen 1975; Lu et al. 2007),
+/// half sand (Balland and Arp 2005).
+constexpr double default_kersten_shape(ConductivityModel model) {
+  switch (model) {
   case ConductivityModel::cote_konrad:
     return 1.9;
   case ConductivityModel::johansen:
@@ -53,6 +68,16 @@ constexpr double default_value(Parameter parameter, const SoilForm& form) {
     break;
   }
   return 0.44;
+}
+
+/// The value of a parameter that is not given; NaN where it must be. heat_roughness: a of Zeng and
+/// Dickinson (1998), or ln 10 for z0h = z0m / 10.
+constexpr double default_value(Parameter parameter, const SoilForm& soil,
+                               const SurfaceForm& surface) {
+  if (parameter == Parameter::kersten_shape) return default_kersten_shape(soil.conductivity);
+  if (parameter == Parameter::heat_roughness)
+    return surface.heat_roughness == HeatRoughness::constant ? std::numbers::ln10 : 0.13;
+  return info(parameter).default_value;
 }
 
 /// How the initial state is spun up.

@@ -17,6 +17,14 @@ enum class Bottom { temperature, flux };
 enum class Initial { uniform, profile, file, spinup };
 enum class Longwave { absorbed, full };
 enum class Turbulence { bowen, humidity, combined };
+/// How the air takes up heat: by coefficients, these times a function of stability, or by roughness
+/// lengths.
+enum class Exchange { coefficients, stability, louis };
+/// ln(z0m / z0h): with the 0.45th power of the roughness Reynolds number, or constant.
+enum class HeatRoughness { zeng_dickinson, constant };
+/// What evaporation from the soil meets besides humidity: a coefficient, or the resistance of the
+/// air and one of the soil: a parameter, or from its moisture.
+enum class Evaporation { coefficient, resistance, sellers, dry_layer };
 /// What the properties of the soil depend on: nothing, its water, its water and ice.
 enum class Properties { constant, moist, freezing };
 /// Kersten's number, from dry (0) to saturated (1), as a function of saturation.
@@ -34,6 +42,9 @@ inline constexpr std::array initial_names{"uniform", "profile", "file", "spinup"
 inline constexpr std::array longwave_names{"absorbed", "full"};
 inline constexpr std::array turbulence_names{"bowen", "humidity", "combined"};
 inline constexpr std::array snow_conductivity_names{"constant", "jordan", "sturm", "fsm"};
+inline constexpr std::array exchange_names{"coefficients", "stability", "louis"};
+inline constexpr std::array heat_roughness_names{"zeng_dickinson", "constant"};
+inline constexpr std::array evaporation_names{"coefficient", "resistance", "sellers", "dry_layer"};
 inline constexpr std::array properties_names{"constant", "moist", "freezing"};
 inline constexpr std::array conductivity_model_names{"cote_konrad", "johansen", "lu",
                                                      "balland_arp"};
@@ -63,6 +74,13 @@ enum class Parameter {
   heat_transfer_wind,
   latent_transfer,
   bowen_ratio,
+  stability,
+  roughness_length,
+  heat_roughness,
+  surface_resistance,
+  dry_layer,
+  vegetation_fraction,
+  canopy_transfer,
   cover_resistance,
   snow_conductivity,
   deep_temperature,
@@ -73,7 +91,7 @@ enum class Parameter {
   bottom_flux_offset,
   initial_temperature
 };
-inline constexpr std::size_t parameter_count = 31;
+inline constexpr std::size_t parameter_count = 38;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 inline constexpr Parameter first_end_parameter = Parameter::deep_temperature;
 
@@ -143,6 +161,21 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      Place::surface, 0, 1e4, false, must_be_given},
     {"bowen_ratio", "bowen_ratio", "1", "ratio of sensible to latent heat flux", Place::surface,
      -no_limit, no_limit, false, must_be_given},
+    {"stability", "b", "1", "factor of the Richardson number in stable air, 1: leave it",
+     Place::surface, 0, 100, false, 1},
+    {"roughness_length", "z0m", "m", "roughness length of the surface for momentum", Place::surface,
+     0, 10, true, must_be_given},
+    {"heat_roughness", "a", "1", "factor of ln(z0m / z0h), or its value", Place::surface, 0, 100,
+     false, depends_on_model},
+    {"surface_resistance", "r_s", "s m-1", "resistance of the soil to evaporation", Place::surface,
+     0, 1e6, false, must_be_given},
+    {"dry_layer", "d_max", "m", "depth of the dry layer of a soil that has dried out",
+     Place::surface, 0, 1, false, 0.015},
+    {"vegetation_fraction", "f_v", "1", "fraction of the soil under leaves or residue",
+     Place::surface, 0, 1, false, 0},
+    {"canopy_transfer", "h_v", "W m-2 K-1 (m/s)^-1/2",
+     "heat transfer coefficient of the leaves per root of the wind speed", Place::surface, 0, 100,
+     true, must_be_given},
     {"cover_resistance", "R", "m2 K W-1", "thermal resistance of what covers the soil",
      Place::surface, 0, 1e3, false, 0},
     {"snow_conductivity", "lambda_snow", "W m-1 K-1", "thermal conductivity of the snow",

@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/base/timed_part.hpp"
+#include "glebe/config/forms.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"

@@ -3,6 +3,7 @@
 // the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/log/analysis_log.hpp"
+#include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
@@ -33,6 +34,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
   log_estimate(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
+  log_closure(ranks, log, inputs.observations, inputs.time, inputs.columns.n_local());
   log_analysis(inputs, analysis);
   write_estimate(inputs, minimum, analysis);
 }

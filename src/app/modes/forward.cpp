@@ -2,6 +2,7 @@
 // Modes forward and twin run the model with the given parameters and write the model equivalents of
 // all streams and all surface fluxes. A twin also writes the streams with noise, as observations.
 #include "glebe/app/case/case.hpp"
+#include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/parameter_output.hpp"
@@ -96,6 +97,7 @@ void compare(const Case& inputs) {
   const Evaluation columns = run_columns(inputs.problem(), all_columns(inputs.columns.n_local()),
                                          inputs.parameters.first_guess, {});
   log_stream_fits(inputs.ranks, inputs.log, inputs.observations.streams, columns);
+  log_closure(inputs.ranks, inputs.log, inputs.observations, inputs.time, inputs.columns.n_local());
 }
 
 } // namespace

@@ -32,6 +32,16 @@ bool is_transfer(Parameter parameter) {
   return parameter == Parameter::heat_transfer || parameter == Parameter::heat_transfer_wind ||
          parameter == Parameter::latent_transfer || parameter == Parameter::bowen_ratio;
 }
+bool is_of_exchange(Parameter parameter) {
+  return parameter == Parameter::stability || parameter == Parameter::roughness_length ||
+         parameter == Parameter::heat_roughness;
+}
+bool is_of_evaporation(Parameter parameter) {
+  return parameter == Parameter::surface_resistance || parameter == Parameter::dry_layer;
+}
+bool is_of_canopy(Parameter parameter) {
+  return parameter == Parameter::vegetation_fraction || parameter == Parameter::canopy_transfer;
+}
 
 bool observes(const VerdictContext& context, ObservationKind kind) {
   return std::any_of(context.streams.begin(), context.streams.end(),
@@ -77,6 +87,15 @@ std::string with_error(double estimate, double std) {
                      decimals, power);
 }
 
+// What a number should not be taken for, however small its error.
+std::string caveat(const VerdictContext& context, Parameter parameter) {
+  if (parameter == Parameter::stability)
+    return "; leave it at 1: it follows other errors of the model";
+  if (is_of_evaporation(parameter) && !observes(context, ObservationKind::latent_heat))
+    return "; without latent heat as data it only takes up what differs between day and night";
+  return "";
+}
+
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const ColumnVerdict& verdict, std::size_t k) {
   const ControlTraits& control = context.controls[k];
@@ -95,8 +114,8 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
                           "the bounds, give a prior or add observations",
                           evidence.distinct_minima, evidence.starts, evidence.cost_spread)
             : "";
-    return fmt::format("{}: determined, {}{}{}{}", control.name, with_error(estimate, std), unit,
-                       part, minima);
+    return fmt::format("{}: determined, {}{}{}{}{}", control.name, with_error(estimate, std), unit,
+                       part, minima, caveat(context, control.parameter));
   }
   case Verdict::not_determined:
     return fmt::format("{}: not determined, standard deviation {:.3g}{} compared with {:.3g}{} "
@@ -187,6 +206,17 @@ std::string advice_at_bound(Parameter parameter) {
   case Parameter::cover_resistance:
   case Parameter::snow_conductivity:
     return "check the depth of the snow, and observe the surface temperature";
+  case Parameter::stability:
+    return "leave it at 1";
+  case Parameter::roughness_length:
+  case Parameter::heat_roughness:
+    return "check wind_height and air_height, and fix one of the two roughnesses";
+  case Parameter::surface_resistance:
+  case Parameter::dry_layer:
+    return "observe the latent heat, or fix it";
+  case Parameter::vegetation_fraction:
+  case Parameter::canopy_transfer:
+    return "observe the upward longwave radiation, which sees leaves and soil, or leave them out";
   case Parameter::albedo:
     return "check units and time stamps of the shortwave radiation";
   case Parameter::emissivity:
@@ -219,7 +249,16 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
       return "add a ground heat flux, a longer window or depths farther apart";
     return "use a longer window or depths farther apart";
   }
-  if (any(is_transfer)) {
+  if (any([](Parameter p) { return p == Parameter::stability; })) return "leave stability at 1";
+  if (any(is_of_evaporation) && !observes(context, ObservationKind::latent_heat))
+    return "add the latent heat";
+  if (any(is_of_canopy) && !observes(context, ObservationKind::longwave_up))
+    return "add the upward longwave radiation, which sees leaves and soil";
+  if (any(is_of_exchange) && controls.size() > 1 && std::ranges::all_of(controls, [&](auto k) {
+        return is_of_exchange(context.controls[k].parameter);
+      }))
+    return "fix one of them, or add a turbulent flux and a window with other winds";
+  if (any(is_transfer) || any(is_of_exchange)) {
     if (std::ranges::none_of(context.streams, tells_surface_temperature))
       return "add the surface temperature or a turbulent flux";
     return "add a turbulent flux or a longer window with changing weather";

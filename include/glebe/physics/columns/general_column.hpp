@@ -176,12 +176,12 @@ public:
 
   /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
   Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
-    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.at(T_0, F).ground();
+    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.ground(T_0, F);
   }
   /// Its derivative, zero where the flux or the temperature is given.
   Real top_flux_dT(const Real& T_0, const Inputs<Real>& F) const {
     if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
-    return surface_.slope(T_0, F).ground();
+    return surface_.ground_slope(T_0, F);
   }
   /// The downward conductive heat flux in element i [W m-2].
   Real element_flux(std::size_t i) const {
@@ -261,20 +261,10 @@ private:
   Real surface_step(const Inputs<Real>& F, const Real& b, Mask<Real>& found) const {
     const Real& a = rows_.matrix().first_pivot();
     if (ends_.has_top_flux()) return (b + gamma_dt_ * ends_.top_flux(F)) / a;
-    const auto change = [&](const Real& D) -> Real {
-      const Real Q = surface_.at(T_[0] + D, F).ground();
-      const Real Q_T = surface_.slope(T_[0] + D, F).ground();
-      return (b - a * D + gamma_dt_ * Q) / (a - gamma_dt_ * Q_T);
-    };
-    Real D = 0.0;
-    found = Mask<Real>(false);
-    for (int iteration = 0; iteration < newton_iterations && !all(found); ++iteration) {
-      const Real dD = change(D);
-      D = select(found, D, Real(D + dD));
-      found = found || less_than(magnitude(dD), newton_tolerance);
-    }
-    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D += change(D);
-    return D;
+    const Root<Real> D =
+        surface_.increment(T_[0], {a, b, gamma_dt_}, F, newton_tolerance, newton_iterations);
+    found = D.found;
+    return D.x;
   }
 
   ModelForm form_;

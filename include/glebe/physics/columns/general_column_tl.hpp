@@ -143,7 +143,7 @@ private:
     if (ends_.has_top_flux())
       return term.parameter() == Parameter::top_flux_offset ? term.weight : Real(0.0);
     if (info(term.parameter()).place != Place::surface) return 0.0;
-    return term.weight * column_.surface().slope(term.parameter(), T_0, F).ground();
+    return term.weight * column_.surface().ground_slope(term.parameter(), T_0, F);
   }
 
   // The heat at the start of the step, which is B of the first stage.

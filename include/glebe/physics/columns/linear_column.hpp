@@ -139,7 +139,7 @@ public:
 
   /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
   Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
-    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.at(T_0, F).ground();
+    return ends_.has_top_flux() ? ends_.top_flux(F) : surface_.ground(T_0, F);
   }
   const ColumnEnds<Real>& ends() const { return ends_; }
 
@@ -159,7 +159,7 @@ public:
     if (ends_.fixed_top()) return 0.0;
     const Real a = rows_.surface_pivot(), gamma_dt = gamma_dt_;
     if (ends_.has_top_flux()) return 1.0 / a;
-    return 1.0 / fma(-gamma_dt, surface_.slope(T_[0], F).ground(), a);
+    return 1.0 / fma(-gamma_dt, surface_.ground_slope(T_[0], F), a);
   }
 
 private:
@@ -244,27 +244,17 @@ private:
   // Row 0, c (D_0 - r) = gamma dt (Q(T_0 + D_0) - k_0 (T_0 + D_0 - T_1 - D_1)), is monotone in D_0.
   // A lane that has converged moves no more, so that it does not depend on its neighbours.
   void solve_surface(const Inputs<Real>& F, const Real& r, const Real* known_D_0) {
-    const Surface<Real> surface = surface_;
-    const Real a = rows_.surface_pivot(), gamma_dt = gamma_dt_;
     const Real b =
         fma(rows_.capacity()[0], r, gamma_dt_ * rows_.conductance()[0] * (T_[1] - T_[0] + D_[1]));
     if (ends_.has_top_flux()) return take_flux(b, ends_.top_flux(F));
-    const auto change = [&](const Real& D_0) -> Real {
-      const Real Q = surface.at(T_[0] + D_0, F).ground();
-      const Real Q_T = surface.slope(T_[0] + D_0, F).ground();
-      return 1.0 / fma(-gamma_dt, Q_T, a) * fma(gamma_dt, Q, fma(-a, D_0, b));
-    };
-    Real D_0 = known_D_0 ? *known_D_0 : Real(0.0);
-    Mask<Real> converged(known_D_0 != nullptr);
-    for (int iteration = 0; iteration < newton_iterations && !all(converged); ++iteration) {
-      const Real dD = change(D_0);
-      D_0 = select(converged, D_0, Real(D_0 + dD));
-      converged = converged || less_than(magnitude(dD), newton_tolerance);
+    if (known_D_0) {
+      D_[0] = *known_D_0;
+      return;
     }
-    if (!known_D_0)
-      for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) D_0 += change(D_0);
-    failed_ = failed_ || !converged;
-    D_[0] = D_0;
+    const FirstRow<Real> row{rows_.surface_pivot(), b, gamma_dt_};
+    const Root<Real> D_0 = surface_.increment(T_[0], row, F, newton_tolerance, newton_iterations);
+    failed_ = failed_ || !D_0.found;
+    D_[0] = D_0.x;
   }
 
   // Row 0 where the flux into it is given.

@@ -223,7 +223,7 @@ private:
     if (ends_.fixed_top())
       sum(Parameter::top_offset) += gamma_dt * k[0] * B_[1];
     else if (!ends_.has_top_flux())
-      above = column_.surface().slope(checkpoint.temperature(0), F).ground() * B_[0];
+      above = column_.surface().ground_slope(checkpoint.temperature(0), F) * B_[0];
     for (std::size_t i = 0; i < N_; ++i) {
       const Real below = k[i] * (B_[i] - B_[i + 1]);
       A_[i] = fma(gamma_dt / c[i], above - below, A_[i]);

@@ -132,8 +132,8 @@ private:
     if (ends_.has_top_flux())
       return term.parameter() == Parameter::top_flux_offset ? term.weight : Real(0.0);
     if (info(term.parameter()).place != Place::surface) return 0.0;
-    const auto slope = column_.surface().slope(term.parameter(), column_.temperature()[0], F);
-    return term.weight * slope.ground();
+    return term.weight *
+           column_.surface().ground_slope(term.parameter(), column_.temperature()[0], F);
   }
   Real bottom_flux(const Term<Real>& term) const {
     const bool acts = term.parameter() == ends_.bottom_flux_parameter();
@@ -141,7 +141,7 @@ private:
   }
   Real top_flux_slope(const Inputs<Real>& F) const {
     if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
-    return column_.surface().slope(column_.temperature()[0], F).ground();
+    return column_.surface().ground_slope(column_.temperature()[0], F);
   }
 
   // What row i gains from its own dependence on the parameters [J m-2 per unit]: through the

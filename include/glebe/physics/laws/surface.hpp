@@ -1,103 +1,102 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The surface as a column sees it, bare or covered.
+// The surface as a column sees it.
 #pragma once
 
-#include "glebe/physics/laws/surface_state.hpp"
+#include "glebe/physics/laws/full_surface.hpp"
 
 namespace glebe {
 
-/// The surface of a column: the laws with the column's parameters, which stand at `values` in the
-/// order of `layout`. Temperatures are in degC, as in the columns.
-///
-/// Where something covers the soil, litter or snow, all of it happens at its skin, whose
-/// temperature T_s follows from that of the first node: T_s = T_0 + R Q(T_s), with the resistance
-/// R = cover_resistance + snow depth / snow_conductivity, or with the resistance of the snow as an
-/// input in place of its depth. Derivatives are those of the whole.
+/// Bare soil that exchanges heat by constant coefficients: the laws with the column's parameters.
+/// All of it is inlined into Newton's iteration of the column.
+template <class Real>
+class BareSurface {
+public:
+  BareSurface(const SurfaceForm& form, const ParameterLayout& layout, const Real* values)
+      : form_(form), P_(layout, values) {}
+
+  [[gnu::always_inline]] SurfaceState<Real> at(const Real& T_0, const Inputs<Real>& F) const {
+    return surface_state(form_, T_0, F, P_);
+  }
+  [[gnu::always_inline]] SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& F) const {
+    return surface_state_dT(form_, T_0, F, P_);
+  }
+  [[gnu::always_inline]] SurfaceState<Real> slope(Parameter parameter, const Real& T_0,
+                                                  const Inputs<Real>& F) const {
+    return surface_state_dp(form_, parameter, T_0, F, P_);
+  }
+
+private:
+  SurfaceForm form_;
+  SurfaceParameters<Real> P_;
+};
+
+/// The surface of a column, whose parameters stand at `values` in the order of `layout`.
+/// Temperatures are in degC, as in the columns. The bare surface costs what it did before there was
+/// another: everything else stands behind one branch and a call.
 template <class Real>
 class Surface {
 public:
   Surface(const SurfaceForm& form, const ParameterLayout& layout, const Real* values)
-      : form_(form), P_(layout, values) {}
+      : plain_(form.plain()), covered_(form.covered), bare_(form, layout, values),
+        full_(form, layout, values) {}
 
   [[gnu::always_inline]] SurfaceState<Real> at(const Real& T_0, const Inputs<Real>& F) const {
-    if (form_.covered) [[unlikely]]
-      return at_skin(T_0, F);
-    return surface_state(form_, kelvin(T_0), F, P_);
+    return plain_ ? bare_.at(kelvin(T_0), F) : full_.at(kelvin(T_0), F);
   }
   [[gnu::always_inline]] SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& F) const {
-    if (form_.covered) [[unlikely]]
-      return skin_slope(T_0, F);
-    return surface_state_dT(form_, kelvin(T_0), F, P_);
+    return plain_ ? bare_.slope(kelvin(T_0), F) : full_.slope(kelvin(T_0), F);
   }
   [[gnu::always_inline]] SurfaceState<Real> slope(Parameter parameter, const Real& T_0,
                                                   const Inputs<Real>& F) const {
-    if (form_.covered) [[unlikely]]
-      return skin_slope(parameter, T_0, F);
-    return surface_state_dp(form_, parameter, kelvin(T_0), F, P_);
+    return plain_ ? bare_.slope(parameter, kelvin(T_0), F) : full_.slope(parameter, kelvin(T_0), F);
   }
-  bool covered() const { return form_.covered; }
+
+  /// Q, and its slopes, without the rest.
+  [[gnu::always_inline]] Real ground(const Real& T_0, const Inputs<Real>& F) const {
+    return plain_ ? bare_.at(kelvin(T_0), F).ground() : full_.ground(kelvin(T_0), F);
+  }
+  [[gnu::always_inline]] Real ground_slope(const Real& T_0, const Inputs<Real>& F) const {
+    return plain_ ? bare_.slope(kelvin(T_0), F).ground() : full_.ground_slope(kelvin(T_0), F);
+  }
+  [[gnu::always_inline]] Real ground_slope(Parameter parameter, const Real& T_0,
+                                           const Inputs<Real>& F) const {
+    return plain_ ? bare_.slope(parameter, kelvin(T_0), F).ground()
+                  : full_.ground_slope(parameter, kelvin(T_0), F);
+  }
+
+  /// The increment D of the temperature of a first node, T [degC], that balances what the surface
+  /// gives it: a D = b + gamma dt Q(T + D) [J m-2], to `tolerance` [K].
+  [[gnu::always_inline]] Root<Real> increment(const Real& T, const FirstRow<Real>& row,
+                                              const Inputs<Real>& F, double tolerance,
+                                              int iterations) const {
+    if (!plain_) [[unlikely]]
+      return full_.increment(T, row, F, tolerance, iterations);
+    const BareSurface<Real> surface = bare_;
+    const Real a = row.a, b = row.b, gamma_dt = row.gamma_dt;
+    const auto change = [&](const Real& D) -> Real {
+      const Real Q = surface.at(kelvin(T + D), F).ground();
+      const Real Q_T = surface.slope(kelvin(T + D), F).ground();
+      return 1.0 / fma(-gamma_dt, Q_T, a) * fma(gamma_dt, Q, fma(-a, D, b));
+    };
+    // The balance curves little: Newton's steps need no guard.
+    Root<Real> root{0.0, Mask<Real>(false)};
+    for (int i = 0; i < iterations && !all(root.found); ++i) {
+      const Real dD = change(root.x);
+      root.x = select(root.found, root.x, Real(root.x + dD));
+      root.found = root.found || less_than(magnitude(dD), tolerance);
+    }
+    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) root.x += change(root.x);
+    return root;
+  }
+  /// Whether the skin that radiates is another than the first node.
+  bool covered() const { return covered_; }
 
 private:
-  static constexpr double tolerance = 1e-11; ///< of Newton's iteration for T_s [K]
-  static constexpr int iterations = 30;
-
   [[gnu::always_inline]] static Real kelvin(const Real& T) { return T + freezing_temperature; }
 
-  Real snow(const Inputs<Real>& F) const {
-    return form_.snow ? greater(F[Input::snow_depth], Real(0.0)) : Real(0.0);
-  }
-  Real resistance(const Inputs<Real>& F) const {
-    const Real& cover = P_[Parameter::cover_resistance];
-    if (form_.snow_by_density) return cover + snow(F);
-    return form_.snow ? Real(cover + snow(F) / P_[Parameter::snow_conductivity]) : cover;
-  }
-  Real resistance_dp(Parameter parameter, const Inputs<Real>& F) const {
-    if (parameter == Parameter::cover_resistance) return 1.0;
-    if (parameter != Parameter::snow_conductivity || !form_.snow || form_.snow_by_density)
-      return 0.0;
-    const Real& lambda = P_[Parameter::snow_conductivity];
-    return -snow(F) / (lambda * lambda);
-  }
-  // T_s [K]: T_s - R Q(T_s) rises with T_s. A lane that has converged moves no more.
-  Real skin(const Real& T_0, const Inputs<Real>& F) const {
-    const Real R = resistance(F), T = kelvin(T_0);
-    const auto change = [&](const Real& T_s) -> Real {
-      const Real Q = surface_state(form_, T_s, F, P_).ground();
-      const Real Q_T = surface_state_dT(form_, T_s, F, P_).ground();
-      return (T - T_s + R * Q) / (1.0 - R * Q_T);
-    };
-    Real T_s = T;
-    Mask<Real> converged(false);
-    for (int i = 0; i < iterations && !all(converged); ++i) {
-      const Real dT = change(T_s);
-      T_s = select(converged, T_s, Real(T_s + dT));
-      converged = converged || less_than(magnitude(dT), tolerance);
-    }
-    for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) T_s += change(T_s);
-    return T_s;
-  }
-
-  GLEBE_CALL SurfaceState<Real> at_skin(const Real& T_0, const Inputs<Real>& F) const {
-    return surface_state(form_, skin(T_0, F), F, P_);
-  }
-  GLEBE_CALL SurfaceState<Real> skin_slope(const Real& T_0, const Inputs<Real>& F) const {
-    const SurfaceState<Real> slope = surface_state_dT(form_, skin(T_0, F), F, P_);
-    return Real(1.0 / (1.0 - resistance(F) * slope.ground())) * slope;
-  }
-  GLEBE_CALL SurfaceState<Real> skin_slope(Parameter parameter, const Real& T_0,
-                                           const Inputs<Real>& F) const {
-    const Real T_s = skin(T_0, F), R = resistance(F);
-    const SurfaceState<Real> by_T = surface_state_dT(form_, T_s, F, P_);
-    SurfaceState<Real> slope = surface_state_dp(form_, parameter, T_s, F, P_);
-    const Real T_s_dp = (R * slope.ground() +
-                         resistance_dp(parameter, F) * surface_state(form_, T_s, F, P_).ground()) /
-                        (1.0 - R * by_T.ground());
-    slope += T_s_dp * by_T;
-    return slope;
-  }
-
-  SurfaceForm form_;
-  SurfaceParameters<Real> P_;
+  bool plain_, covered_;
+  BareSurface<Real> bare_;
+  FullSurface<Real> full_;
 };
 
 } // namespace glebe

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The surface energy balance and its derivatives. A surface parameter is one row in
-// vocabulary.hpp, its term in surface_state(), and its case in surface_state_dp().
+// The surface energy balance of bare soil that exchanges heat by constant coefficients, and its
+// derivatives. full_surface.hpp has stability, leaves, resistances and covers beside it.
 #pragma once
 
 #include "glebe/physics/constants.hpp"
@@ -98,11 +98,11 @@ template <class Real>
 // And GCC 12 takes a result of several vectors, returned in memory, for one that the call has not
 // written (-fipa-modref; surface_test fails where surface_state_dp is a call).
 
-/// The state at surface temperature T_0 [K].
+/// What the surface receives and sends out by radiation at T_0 [K]; no turbulent fluxes.
 template <class Real>
-[[gnu::always_inline]] inline SurfaceState<Real>
-surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
-              const SurfaceParameters<Real>& P) {
+[[gnu::always_inline]] inline SurfaceState<Real> radiation(const SurfaceForm& form, const Real& T_0,
+                                                           const Inputs<Real>& F,
+                                                           const SurfaceParameters<Real>& P) {
   SurfaceState<Real> state;
   state.temperature = T_0;
   const Real& emissivity = P[Parameter::emissivity];
@@ -114,7 +114,15 @@ surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
       (1.0 - P[Parameter::albedo]) * F[Input::shortwave] + F[Input::longwave] - state.longwave_up;
 
   state.radiometric_temperature = radiometric_temperature(state.longwave_up, emissivity);
+  return state;
+}
 
+/// The state at surface temperature T_0 [K].
+template <class Real>
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
+              const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> state = radiation(form, T_0, F, P);
   const Real transfer =
       P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
   state.sensible = transfer * (T_0 - F[Input::air_temperature]);
@@ -132,18 +140,27 @@ surface_state(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
   return state;
 }
 
-/// Its derivatives with respect to the surface temperature [per K].
+/// The derivatives of radiation() with respect to T_0 [per K].
 template <class Real>
 [[gnu::always_inline]] inline SurfaceState<Real>
-surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
-                 const SurfaceParameters<Real>& P) {
+radiation_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
+             const SurfaceParameters<Real>& P) {
   SurfaceState<Real> slope;
   slope.temperature = 1.0;
   slope.longwave_up = 4.0 * stefan_boltzmann * P[Parameter::emissivity] * (T_0 * T_0 * T_0);
   slope.net_radiation = -slope.longwave_up;
-  const Real longwave_up = surface_state(form, T_0, F, P).longwave_up;
+  const Real longwave_up = radiation(form, T_0, F, P).longwave_up;
   slope.radiometric_temperature = radiometric_temperature(longwave_up, P[Parameter::emissivity]) *
                                   slope.longwave_up / (4.0 * longwave_up);
+  return slope;
+}
+
+/// The derivatives of the state with respect to the surface temperature [per K].
+template <class Real>
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F,
+                 const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> slope = radiation_dT(form, T_0, F, P);
   slope.sensible = P[Parameter::heat_transfer] + P[Parameter::heat_transfer_wind] * F[Input::wind];
   switch (form.turbulence) {
   case Turbulence::bowen:
@@ -159,30 +176,36 @@ surface_state_dT(const SurfaceForm& form, const Real& T_0, const Inputs<Real>& F
   return slope;
 }
 
-/// Its derivatives with respect to one parameter at fixed surface temperature; zero for a parameter
-/// that does not act at the surface.
+/// The derivatives of radiation() with respect to one parameter at fixed T_0.
 template <class Real>
 [[gnu::always_inline]] inline SurfaceState<Real>
-surface_state_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
-                 const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
+radiation_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0, const Inputs<Real>& F,
+             const SurfaceParameters<Real>& P) {
   SurfaceState<Real> slope;
-  const bool bowen = form.turbulence == Turbulence::bowen;
-  const Real warmer = T_0 - F[Input::air_temperature];
-  switch (parameter) {
-  case Parameter::albedo:
-    slope.net_radiation = -F[Input::shortwave];
-    break;
-  case Parameter::emissivity: {
+  if (parameter == Parameter::albedo) slope.net_radiation = -F[Input::shortwave];
+  if (parameter == Parameter::emissivity) {
     const Real emitted = stefan_boltzmann * T_0 * T_0 * T_0 * T_0;
     slope.longwave_up =
         form.longwave == Longwave::absorbed ? Real(emitted - F[Input::longwave]) : emitted;
     slope.net_radiation = -slope.longwave_up;
-    const SurfaceState<Real> state = surface_state(form, T_0, F, P);
+    const SurfaceState<Real> state = radiation(form, T_0, F, P);
     slope.radiometric_temperature =
         0.25 * state.radiometric_temperature *
         (slope.longwave_up / state.longwave_up - 1.0 / P[Parameter::emissivity]);
-    break;
   }
+  return slope;
+}
+
+/// The derivatives of the state with respect to one parameter at fixed surface temperature; zero
+/// for a parameter that does not act at the surface.
+template <class Real>
+[[gnu::always_inline]] inline SurfaceState<Real>
+surface_state_dp(const SurfaceForm& form, Parameter parameter, const Real& T_0,
+                 const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
+  SurfaceState<Real> slope = radiation_dp(form, parameter, T_0, F, P);
+  const bool bowen = form.turbulence == Turbulence::bowen;
+  const Real warmer = T_0 - F[Input::air_temperature];
+  switch (parameter) {
   case Parameter::heat_transfer:
     slope.sensible = warmer;
     if (bowen) slope.latent = warmer / P[Parameter::bowen_ratio];

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The equations that a namelist asks for.
+#pragma once
+
+#include "glebe/config/settings.hpp"
+#include "glebe/physics/model_form.hpp"
+
+namespace glebe {
+
+/// What the soil of the columns depends on. Water flows where the namelist gives its flux.
+SoilForm soil_form(const Settings& settings);
+
+/// How the surface of the columns is written. It is covered where the namelist gives a resistance
+/// or the depth of the snow, and has leaves where it gives their fraction.
+SurfaceForm surface_form(const Settings& settings);
+
+/// What the top of the columns is given.
+Top top_of(const Settings& settings);
+
+} // namespace glebe

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Surfaces other than bare soil with constant coefficients, among them every choice and every
+// combination that shares terms.
+#pragma once
+
+#include "glebe/physics/model_form.hpp"
+
+#include <vector>
+
+namespace glebe::test {
+
+inline SurfaceForm full_form(Longwave longwave, Turbulence turbulence, Exchange exchange,
+                             Evaporation evaporation = Evaporation::coefficient,
+                             bool canopy = false, bool covered = false) {
+  SurfaceForm form;
+  form.longwave = longwave;
+  form.turbulence = turbulence;
+  form.exchange = exchange;
+  form.evaporation = evaporation;
+  form.canopy = canopy;
+  form.covered = form.snow = covered;
+  form.wind_height = 2.5;
+  form.air_height = 2.0;
+  return form;
+}
+
+inline std::vector<SurfaceForm> full_forms() {
+  using enum Exchange;
+  constexpr auto absorbed = Longwave::absorbed, full = Longwave::full;
+  constexpr auto humidity = Turbulence::humidity;
+  std::vector<SurfaceForm> forms{
+      full_form(absorbed, Turbulence::combined, stability),
+      full_form(full, Turbulence::bowen, stability),
+      full_form(absorbed, humidity, stability),
+      full_form(absorbed, Turbulence::combined, louis),
+      full_form(full, Turbulence::bowen, louis),
+      full_form(absorbed, humidity, louis, Evaporation::sellers),
+      full_form(absorbed, humidity, coefficients, Evaporation::resistance),
+      full_form(absorbed, humidity, stability, Evaporation::dry_layer),
+      full_form(absorbed, Turbulence::combined, coefficients, Evaporation::coefficient, true),
+      full_form(full, Turbulence::bowen, stability, Evaporation::coefficient, true),
+      full_form(absorbed, humidity, stability, Evaporation::resistance, true, true),
+      full_form(absorbed, Turbulence::combined, louis, Evaporation::coefficient, true, true),
+  };
+  forms.push_back(forms[3]);
+  forms.back().heat_roughness = HeatRoughness::constant;
+  return forms;
+}
+
+} // namespace glebe::test
