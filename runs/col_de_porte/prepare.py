@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Convert the records of Col de Porte: soil temperatures of 2001-02, forcing and snow of 2005-06,
+"""Convert the records of Col de Porte: forcing, snow and soil temperatures of 2001-02 and 2005-06,
 temperatures and water of 2015-16. What is to be fitted and what is to be predicted are variables of
 their own: <name>_fit until the middle of the record, <name>_check after it."""
 
@@ -14,6 +14,10 @@ import xarray
 MISSING = -9999.0
 FORCING = {"Tair": "K", "SWdown": "W m-2", "LWdown": "W m-2", "Wind": "m s-1", "RH": "percent",
            "PSurf": "Pa"}
+# Names of the forcing in the file of 2001-02, which has no pressure.
+FORCING_2001 = {"SWdown": ("SW", "W m-2"), "LWdown": ("LW", "W m-2"), "Tair": ("Tair", "degC"),
+                "RH": ("RH", "percent"), "Wind": ("Ws", "m s-1"), "SnowDepth": ("Snow_depth", "cm"),
+                "Tskin": ("Surface_temperature", "K")}
 
 
 def read_csv(path):
@@ -44,7 +48,12 @@ def soil_columns(table, depths):
 def winter_2001(data):
     table = read_csv(data / "cdp_2001_09_to_2002_04_hourly.csv")
     columns = soil_columns(table, (10, 20, 50))
-    halves(columns, "Ts_20cm", "2002-01-01")
+    for name, (source, units) in FORCING_2001.items():
+        columns[name] = (table[source], units)
+    top = columns["Ts_10cm"]  # drives the column of some runs, is fitted by others
+    for name in "Ts_10cm", "Ts_20cm":
+        halves(columns, name, "2002-01-01")
+    columns["Ts_10cm"] = top
     return dataset(columns)
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Convert the tower's CSV to NetCDF; add turbulent heat, soil moisture and rain; print albedos.
+"""Convert the tower's CSV to NetCDF; add turbulent heat, soil moisture, rain, the temperature of the
+skin and the two halves of the record at 5 cm; print albedos.
 
 The converter writes soil sensors only at known depths. The file gives none for its two moisture
 probes, so they are added here under their numbers: SoilMoist_1 and SoilMoist_2.
@@ -21,6 +22,8 @@ SOURCE = "us_wkg_2004/AMF_USWkg_2004_L2_WG_V006.csv"
 UTC_OFFSET = -7
 DRY = slice("2004-05-27T07:00", "2004-06-21T07:00")
 SEASON = slice("2004-05-27T07:00", "2004-12-31T07:00")
+MIDDLE = "2004-09-01T07:00"
+EMISSIVITY = 0.97
 MOISTURE = {
     "SoilMoist_1": ("SWC1", "Soil water by volume, upper probe, its depth not in the file"),
     "SoilMoist_2": ("SWC2", "Soil water by volume, lower probe, its depth not in the file"),
@@ -55,6 +58,21 @@ def add_water(tower, csv):
         "cell_methods": "time: sum"}
 
 
+def add_skin(tower):
+    """Temperature of the surface [K] as the radiometers see it."""
+    emitted = tower.LWup - (1 - EMISSIVITY) * tower.LWdown
+    tower["Tskin"] = (emitted / (EMISSIVITY * 5.670374e-8)) ** 0.25
+    tower.Tskin.attrs = {"units": "K", "long_name": "Radiometric temperature of the surface",
+                         "cell_methods": "time: mean"}
+
+
+def add_halves(tower, name):
+    """<name>_fit until the middle of the record, <name>_check after it."""
+    first = tower.time <= pd.Timestamp(MIDDLE)
+    for part, where in (("fit", first), ("check", ~first)):
+        tower[f"{name}_{part}"] = tower[name].where(where).assign_attrs(tower[name].attrs)
+
+
 def albedo(tower):
     """Sum of SWup over sum of SWdown, of the half hours by day that have both."""
     day = (tower.SWdown > 100) & tower.SWup.notnull()
@@ -79,6 +97,8 @@ def main():
             "cell_methods": "time: mean",
         }
         add_water(tower, read_tower(data / SOURCE))
+        add_skin(tower)
+        add_halves(tower, "SoilTemp_5cm")
         print(f"albedo in the dry window, sum of SWup / sum of SWdown: "
               f"{albedo(tower.sel(time=DRY)):.3f}")
         months = tower.sel(time=SEASON).resample(time="MS")
