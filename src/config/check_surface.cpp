@@ -7,25 +7,31 @@ namespace glebe {
 
 namespace {
 
-// A key without effect would let its user believe that it has one.
+// A key without effect would let its user believe that it has one. Its default says nothing: a
+// namelist of all keys has it.
 void check_unused(const SurfaceSettings& surface, Problems& problems) {
-  const auto refuse = [&](bool used, std::initializer_list<const char*> keys, const char* only) {
-    if (used) return;
-    for (const char* key : keys)
-      if (surface.given(key) && !surface.faulty(key))
-        problems.add("{}: not used, only with {}", surface.where(key), only);
+  const SurfaceSettings usual;
+  const auto refuse = [&](const char* key, bool changed, bool used, const char* only) {
+    if (changed && !used && surface.given(key) && !surface.faulty(key))
+      problems.add("{}: not used, only with {}", surface.where(key), only);
   };
+  const bool louis = surface.exchange == Exchange::louis;
+  const bool heights = surface.exchange != Exchange::coefficients;
   const bool humid = surface.turbulence == Turbulence::humidity;
-  const Evaporation evaporation = surface.evaporation;
-  const bool dry_layer = humid && evaporation == Evaporation::dry_layer;
-  refuse(surface.exchange != Exchange::coefficients, {"wind_height", "displacement"},
-         "exchange = 'stability' or 'louis'");
-  refuse(surface.exchange == Exchange::louis, {"air_height", "heat_roughness_model"},
-         "exchange = 'louis'");
-  refuse(humid, {"evaporation"}, "turbulence = 'humidity'");
-  refuse(dry_layer || (humid && evaporation == Evaporation::sellers), {"porosity"},
+  const bool dry_layer = humid && surface.evaporation == Evaporation::dry_layer;
+  const bool by_moisture = dry_layer || (humid && surface.evaporation == Evaporation::sellers);
+  constexpr auto any_form = "exchange = 'stability' or 'louis'", by_length = "exchange = 'louis'";
+  refuse("wind_height", surface.wind_height != usual.wind_height, heights, any_form);
+  refuse("displacement", surface.displacement != usual.displacement, heights, any_form);
+  refuse("air_height", true, louis, by_length);
+  refuse("heat_roughness_model", surface.heat_roughness_model != usual.heat_roughness_model, louis,
+         by_length);
+  refuse("evaporation", surface.evaporation != usual.evaporation, humid, "turbulence = 'humidity'");
+  refuse("porosity", surface.porosity != usual.porosity, by_moisture,
          "evaporation = 'sellers' or 'dry_layer'");
-  refuse(dry_layer, {"retention_b", "air_entry"}, "evaporation = 'dry_layer'");
+  refuse("retention_b", surface.retention_b != usual.retention_b, dry_layer,
+         "evaporation = 'dry_layer'");
+  refuse("air_entry", surface.air_entry != usual.air_entry, dry_layer, "evaporation = 'dry_layer'");
 }
 
 // The logarithms of the profile are those of heights over the displacement and the roughness.

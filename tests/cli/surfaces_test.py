@@ -175,7 +175,7 @@ class Refusals(SurfaceTest):
 
     def test_keys_without_effect(self):
         self.refused("&surface wind_height: not used, only with exchange = 'stability' or 'louis'",
-                     {"wind_height": 2.0}, COEFFICIENTS)
+                     {"wind_height": 3.0}, COEFFICIENTS)
         self.refused("&surface air_height: not used, only with exchange = 'louis'",
                      {**STABLE, "air_height": 2.0}, COEFFICIENTS)
         self.refused("&surface evaporation: not used, only with turbulence = 'humidity'",

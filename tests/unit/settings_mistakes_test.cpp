@@ -98,8 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"stamp = 'end'", "stamp = 'end' wind = 'W' wind_east = 'U' wind_north = 'V'",
                 "case.nml:7: &forcing wind: must not be given with wind_east and wind_north"},
         Mistake{"&observation", "&parameter name = 'heat_transfer_wind' value = 1 / &observation",
-                "case.nml:7: &forcing: wind or wind_constant is required for the parameter "
-                "heat_transfer_wind"},
+                "case.nml:7: &forcing: wind or wind_constant is required for heat_transfer_wind, "
+                "exchange = 'stability' or 'louis', or vegetation_fraction"},
         Mistake{
             "file = 'a.nc', 'b.nc' stamp = 'end'",
             "source = 'clear_sky' longwave_constant = 350 humidity_constant = 0.01 "

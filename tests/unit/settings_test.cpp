@@ -90,7 +90,7 @@ TEST(Settings, ParametersFollowThePhysics) {
                       "case.nml: &parameter: thermal_conductivity is missing for horizon 'sub'"}));
   EXPECT_EQ(problems("'humidity'", "'bowen'"),
             (Messages{"case.nml:15: &parameter name = 'latent_transfer': not used by this model, "
-                      "only with &surface turbulence = 'humidity'",
+                      "only with &surface turbulence = 'humidity' and evaporation = 'coefficient'",
                       "case.nml: &parameter: bowen_ratio is missing, needed with &surface "
                       "turbulence = 'bowen'"}));
   EXPECT_EQ(problems("depth = 1.0", "depth = 1.0 bottom = 'flux'"),

@@ -111,12 +111,12 @@ struct SurfaceSettings : GroupOrigin {
   Exchange exchange = Exchange::coefficients;
   HeatRoughness heat_roughness_model = HeatRoughness::zeng_dickinson;
   Evaporation evaporation = Evaporation::coefficient;
-  double wind_height = 0.0;  ///< [m]
+  double wind_height = 2.0;  ///< [m]
   double air_height = 0.0;   ///< [m]; that of the wind unless it is given
   double displacement = 0.0; ///< [m]
-  double porosity = 0.0;     ///< of the uppermost soil
-  double retention_b = 0.0;  ///< likewise
-  double air_entry = 0.0;    ///< likewise [m]
+  double porosity = 0.43;    ///< of the uppermost soil
+  double retention_b = 4.9;  ///< likewise
+  double air_entry = 0.218;  ///< likewise [m]
 };
 
 struct GridSettings : GroupOrigin {
