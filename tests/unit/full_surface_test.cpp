@@ -191,7 +191,7 @@ TEST(Canopy, leaf_is_in_equilibrium) {
         for (const double wind : {0.0, 12.0}) {
           const SurfaceForm form = with_leaves(longwave);
           const auto F = inputs({.wind = wind, .sun = sun});
-          const double T_v = Canopy<double>(form, T_s, F, P).temperature();
+          const double T_v = Canopy<double>(form, T_s, F, P, 295.0).temperature();
           const double es = 0.95 * stefan_boltzmann;
           const double in = 0.8 * sun + (longwave == Longwave::absorbed ? 0.95 : 1.0) * 320.0;
           EXPECT_NEAR(in + es * (std::pow(T_s, 4) - 2.0 * std::pow(T_v, 4)),
@@ -206,7 +206,8 @@ TEST(Canopy, whole_cover_shades_the_soil) {
   const std::vector<double> values = values_with();
   const SurfaceParameters<double> P(layout, values.data());
   const auto F = inputs({});
-  const double T_v = Canopy<double>(with_leaves(Longwave::absorbed), 300.0, F, P).temperature();
+  const double T_v =
+      Canopy<double>(with_leaves(Longwave::absorbed), 300.0, F, P, 295.0).temperature();
   const double es = 0.95 * stefan_boltzmann;
   EXPECT_NEAR(state.ground(), es * (std::pow(T_v, 4) - std::pow(300.0, 4)) - 14.0 * 5.0, 1e-9);
 }

@@ -20,6 +20,10 @@
 #define GLEBE_CALL
 #endif
 
+/// For a lambda that is called in a loop and must not become a call: between its parameters and its
+/// result.
+#define GLEBE_INLINED __attribute__((always_inline))
+
 namespace glebe {
 
 using Lanes = std::experimental::native_simd<double>;

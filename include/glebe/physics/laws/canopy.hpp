@@ -15,26 +15,26 @@
 
 namespace glebe {
 
-/// The leaves under given inputs over soil of temperature T_s [K].
+/// The leaves under given inputs over soil of temperature T_s [K], solved for from `guess` [K].
 template <class Real>
 class Canopy {
 public:
-  Canopy(const SurfaceForm& form, const Real& T_s, const Inputs<Real>& F,
-         const SurfaceParameters<Real>& P)
+  [[gnu::always_inline]] Canopy(const SurfaceForm& form, const Real& T_s, const Inputs<Real>& F,
+                                const SurfaceParameters<Real>& P, const Real& guess)
       : form_(form), F_(F), P_(P), T_s_(T_s), f_(P[Parameter::vegetation_fraction]),
         es_(P[Parameter::emissivity] * stefan_boltzmann),
         root_(square_root(Real(F[Input::wind] + 0.1))), g_(P[Parameter::canopy_transfer] * root_),
-        T_v_(solve()) {}
+        T_v_(solve(guess)) {}
 
   /// Adds what the leaves change of the state of the soil beside them.
-  void add_to(SurfaceState<Real>& state) const {
+  [[gnu::always_inline]] void add_to(SurfaceState<Real>& state) const {
     const Real emitted = f_ * es_ * (fourth(T_v_) - fourth(T_s_));
     state.longwave_up += emitted;
     state.net_radiation -= emitted;
     state.sensible += f_ * g_ * (T_v_ - F_[Input::air_temperature]);
   }
   /// The same for the derivatives of the state with respect to T_s.
-  void add_slope_to(SurfaceState<Real>& slope) const {
+  [[gnu::always_inline]] void add_slope_to(SurfaceState<Real>& slope) const {
     const Real T_v_T = 4.0 * es_ * third(T_s_) * over_slope_;
     const Real emitted = f_ * 4.0 * es_ * (third(T_v_) * T_v_T - third(T_s_));
     slope.longwave_up += emitted;
@@ -42,7 +42,7 @@ public:
     slope.sensible += f_ * g_ * T_v_T;
   }
   /// The same for those with respect to a parameter.
-  void add_slope_to(SurfaceState<Real>& slope, Parameter parameter) const {
+  [[gnu::always_inline]] void add_slope_to(SurfaceState<Real>& slope, Parameter parameter) const {
     const Real T_v_p = source(parameter) * over_slope_;
     const Real more = fourth(T_v_) - fourth(T_s_), warmer = T_v_ - F_[Input::air_temperature];
     Real emitted = f_ * 4.0 * es_ * third(T_v_) * T_v_p;
@@ -63,20 +63,20 @@ private:
   static Real fourth(const Real& T) { return (T * T) * (T * T); }
 
   // The balance of the leaf at T_v falls with T_v.
-  [[gnu::always_inline]] Real solve() {
+  [[gnu::always_inline]] Real solve(const Real& guess) {
     const bool absorbed = form_.longwave == Longwave::absorbed;
     const Real& LW = F_[Input::longwave];
     const Real& T_a = F_[Input::air_temperature];
     const Real in = (1.0 - P_[Parameter::albedo]) * F_[Input::shortwave] +
                     (absorbed ? Real(P_[Parameter::emissivity] * LW) : LW) + es_ * fourth(T_s_);
     const auto slope = [&](const Real& T) -> Real { return 8.0 * es_ * third(T) + g_; };
-    const auto evaluate = [&](const Real& T) -> NewtonStep<Real> {
+    const auto evaluate = [&](const Real& T) GLEBE_INLINED -> NewtonStep<Real> {
       const Real value = in - 2.0 * es_ * fourth(T) - g_ * (T - T_a);
       return {value, value / slope(T)};
     };
     // The balance curves by 3 / T: after a step of this size the error is 1e-12 K.
     constexpr double tolerance = 1e-5; // [K]
-    const Real T_v = root_of_falling(T_a, evaluate, tolerance, 30).or_nan();
+    const Real T_v = root_of_falling(guess, evaluate, tolerance, 30).or_nan();
     over_slope_ = 1.0 / slope(T_v);
     return T_v;
   }

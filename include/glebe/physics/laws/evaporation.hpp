@@ -75,8 +75,9 @@ constexpr Parameter parameter_of(Evaporation evaporation) {
 template <class Real>
 class LatentHeat {
 public:
-  LatentHeat(const SurfaceForm& form, const Inputs<Real>& F, const SurfaceParameters<Real>& P,
-             const Real& heat_capacity_of_volume)
+  [[gnu::always_inline]] LatentHeat(const SurfaceForm& form, const Inputs<Real>& F,
+                                    const SurfaceParameters<Real>& P,
+                                    const Real& heat_capacity_of_volume)
       : form_(form), F_(F), P_(P), by_resistance_(form.evaporation != Evaporation::coefficient) {
     if (form.turbulence != Turbulence::humidity || !by_resistance_) return;
     over_rho_c_p_ = 1.0 / heat_capacity_of_volume;
@@ -84,7 +85,7 @@ public:
   }
 
   /// With `C` at T_s [K].
-  Real at(const Real& T_s, const AirConductance<Real>& C) const {
+  [[gnu::always_inline]] Real at(const Real& T_s, const AirConductance<Real>& C) const {
     switch (form_.turbulence) {
     case Turbulence::bowen:
       return C.C * warmer(T_s) / P_[Parameter::bowen_ratio];
@@ -96,7 +97,8 @@ public:
     return 0.0;
   }
   /// By T_s, `dC` being the derivatives of `C` [W m-2 K-1].
-  Real slope(const Real& T_s, const AirConductance<Real>& C, const AirConductance<Real>& dC) const {
+  [[gnu::always_inline]] Real slope(const Real& T_s, const AirConductance<Real>& C,
+                                    const AirConductance<Real>& dC) const {
     switch (form_.turbulence) {
     case Turbulence::bowen:
       return (C.C + dC.C * warmer(T_s)) / P_[Parameter::bowen_ratio];
@@ -110,8 +112,9 @@ public:
     return 0.0;
   }
   /// By a parameter, `dC` being the derivatives of `C`.
-  Real slope(Parameter parameter, const Real& T_s, const AirConductance<Real>& C,
-             const AirConductance<Real>& dC) const {
+  [[gnu::always_inline]] Real slope(Parameter parameter, const Real& T_s,
+                                    const AirConductance<Real>& C,
+                                    const AirConductance<Real>& dC) const {
     if (form_.turbulence == Turbulence::combined) return 0.0;
     if (form_.turbulence == Turbulence::bowen) {
       const Real& ratio = P_[Parameter::bowen_ratio];
@@ -128,15 +131,18 @@ public:
   }
 
 private:
-  Real warmer(const Real& T_s) const { return T_s - F_[Input::air_temperature]; }
-  Real drier(const Real& T_s) const {
+  [[gnu::always_inline]] Real warmer(const Real& T_s) const {
+    return T_s - F_[Input::air_temperature];
+  }
+  [[gnu::always_inline]] Real drier(const Real& T_s) const {
     return saturation_humidity(T_s, F_[Input::pressure]).value - F_[Input::humidity];
   }
-  Real weight(const AirConductance<Real>& C) const {
+  [[gnu::always_inline]] Real weight(const AirConductance<Real>& C) const {
     if (!by_resistance_) return P_[Parameter::latent_transfer] * C.f;
     return C.C / (1.0 + r_s_.value * over_rho_c_p_ * C.C);
   }
-  Real weight_tl(const AirConductance<Real>& C, const AirConductance<Real>& dC) const {
+  [[gnu::always_inline]] Real weight_tl(const AirConductance<Real>& C,
+                                        const AirConductance<Real>& dC) const {
     if (!by_resistance_) return P_[Parameter::latent_transfer] * dC.f;
     const Real d = 1.0 / (1.0 + r_s_.value * over_rho_c_p_ * C.C);
     return dC.C * d * d;

@@ -31,8 +31,9 @@ template <class Real>
 class TurbulentExchange {
 public:
   /// `roughness` keeps what it computed for 'louis'.
-  TurbulentExchange(const SurfaceForm& form, const Inputs<Real>& F,
-                    const SurfaceParameters<Real>& P, Roughness<Real>& roughness)
+  [[gnu::always_inline]] TurbulentExchange(const SurfaceForm& form, const Inputs<Real>& F,
+                                           const SurfaceParameters<Real>& P,
+                                           Roughness<Real>& roughness)
       : form_(form), F_(F), P_(P), roughness_(roughness) {
     const Real U_e_squared = F[Input::wind] * F[Input::wind] + gust * gust;
     const bool louis = form.exchange == Exchange::louis;

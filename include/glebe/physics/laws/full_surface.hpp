@@ -47,8 +47,8 @@ public:
                                   double step_tolerance, int most) const {
     const Real a = row.a, gamma_dt = row.gamma_dt;
     const Real R = form_.covered ? resistance(F) : Real(0.0);
-    const Air air(form_, F, P_, roughness_);
-    const auto evaluate = [&](const Real& D_s) -> NewtonStep<Real> {
+    Air air(form_, F, P_, roughness_);
+    const auto evaluate = [&](const Real& D_s) GLEBE_INLINED -> NewtonStep<Real> {
       const Balance Q = balance(T + D_s + freezing_temperature, F, air);
       const Real value = fma(gamma_dt, Q.flux, fma(-a, D_s - R * Q.flux, row.b));
       return {value, 1.0 / fma(-gamma_dt, Q.slope, a * (1.0 - R * Q.slope)) * value};
@@ -78,18 +78,19 @@ private:
   struct Air {
     TurbulentExchange<Real> exchange;
     LatentHeat<Real> latent;
+    Real leaf; ///< first guess of its temperature [K]
 
-    Air(const SurfaceForm& form, const Inputs<Real>& F, const SurfaceParameters<Real>& P,
-        Roughness<Real>& roughness)
-        : exchange(form, F, P, roughness), latent(form, F, P, exchange.heat_capacity()) {}
+    [[gnu::always_inline]] Air(const SurfaceForm& form, const Inputs<Real>& F,
+                               const SurfaceParameters<Real>& P, Roughness<Real>& roughness)
+        : exchange(form, F, P, roughness), latent(form, F, P, exchange.heat_capacity()),
+          leaf(F[Input::air_temperature]) {}
   };
 
   // Q and dQ/dT_s at the skin's temperature: what iterations ask for, over and over.
   struct Balance {
     Real flux, slope;
   };
-  [[gnu::always_inline]] Balance balance(const Real& T_s, const Inputs<Real>& F,
-                                         const Air& air) const {
+  [[gnu::always_inline]] Balance balance(const Real& T_s, const Inputs<Real>& F, Air& air) const {
     SurfaceState<Real> state = radiation(form_, T_s, F, P_);
     SurfaceState<Real> slope = radiation_dT(form_, T_s, F, P_);
     const auto stability = air.exchange.stability(T_s);
@@ -100,7 +101,8 @@ private:
     slope.sensible = C.C + C_T.C * warmer;
     slope.latent = air.latent.slope(T_s, C, C_T);
     if (form_.canopy) {
-      const Canopy<Real> canopy(form_, T_s, F, P_);
+      const Canopy<Real> canopy(form_, T_s, F, P_, air.leaf);
+      air.leaf = canopy.temperature(); // from where the next iteration goes on
       canopy.add_to(state);
       canopy.add_slope_to(slope);
     }
@@ -116,7 +118,7 @@ private:
     state.sensible = C.C * (T_s - F[Input::air_temperature]);
     state.latent = air.latent.at(T_s, C);
     if (form_.canopy) {
-      Canopy<Real>(form_, T_s, F, P_).add_to(state);
+      Canopy<Real>(form_, T_s, F, P_, air.leaf).add_to(state);
       state.radiometric_temperature =
           radiometric_temperature(state.longwave_up, P_[Parameter::emissivity]);
     }
@@ -132,7 +134,7 @@ private:
     slope.sensible = C.C + C_T.C * (T_s - F[Input::air_temperature]);
     slope.latent = air.latent.slope(T_s, C, C_T);
     if (!form_.canopy) return slope;
-    const Canopy<Real> canopy(form_, T_s, F, P_);
+    const Canopy<Real> canopy(form_, T_s, F, P_, air.leaf);
     canopy.add_slope_to(slope);
     set_radiometric(slope, T_s, F, canopy, Real(0.0));
     return slope;
@@ -149,7 +151,7 @@ private:
     slope.sensible = C_p.C * (T_s - F[Input::air_temperature]);
     slope.latent = air.latent.slope(parameter, T_s, C, C_p);
     if (!form_.canopy) return slope;
-    const Canopy<Real> canopy(form_, T_s, F, P_);
+    const Canopy<Real> canopy(form_, T_s, F, P_, air.leaf);
     canopy.add_slope_to(slope, parameter);
     const Real relative =
         parameter == Parameter::emissivity ? Real(1.0 / P_[Parameter::emissivity]) : Real(0.0);
@@ -202,8 +204,8 @@ private:
   [[gnu::always_inline]] Real skin(const Real& T_0, const Inputs<Real>& F) const {
     if (!form_.covered) return T_0;
     const Real R = resistance(F);
-    const Air air(form_, F, P_, roughness_);
-    const auto evaluate = [&](const Real& T_s) -> NewtonStep<Real> {
+    Air air(form_, F, P_, roughness_);
+    const auto evaluate = [&](const Real& T_s) GLEBE_INLINED -> NewtonStep<Real> {
       const Balance Q = balance(T_s, F, air);
       const Real value = T_0 - T_s + R * Q.flux;
       return {value, value / (1.0 - R * Q.slope)};
