@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Kendall Grassland: windows, namelists and runs of kendall.py."""
+import os
+
 import pandas as pd
 import xarray as xr
 
@@ -13,7 +15,8 @@ WINDOWS = {"27 May to 21 June": ("2004-05-27", "2004-06-21"),
            "26 November to 21 December": ("2004-11-26", "2004-12-21")}
 DRY = "27 May to 21 June"
 MIDNIGHT = pd.Timedelta("7h")  # in UTC
-HEIGHTS = {"wind_height": 3.2, "displacement": 0}  # the file: CO2height 3.2 m
+# The file has no height of the wind; its CO2height is 3.2 m.
+HEIGHTS = {"wind_height": float(os.environ.get("KENDALL_WIND_HEIGHT", 3.2)), "displacement": 0}
 EMISSIVITY = 0.97
 NIGHT = 5  # W m-2 of sun
 FIVE, FIFTEEN = "soil_temperature_5cm", "soil_temperature_15cm"
