@@ -86,6 +86,14 @@ def simulated_only(result):
     return temperatures_first(result, series)
 
 
+def which_of_kind(result, kind):
+    """The stream of a kind at the surface that has observations, by its default name; or None."""
+    for name in (kind, f"{kind}_0cm"):
+        if name in result and f"{name}_observed" in result:
+            return name
+    return None
+
+
 def choose(found, wanted, what="stream"):
     unknown = [name for name in wanted if name not in found]
     if unknown:

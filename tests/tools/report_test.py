@@ -145,6 +145,27 @@ class Estimates(PageTest):
                 # Sums in another order; the mean is small beside what it is the mean of.
                 self.assertAlmostEqual(float(cell[1]), value, delta=1e-9 * (1 + abs(value)))
 
+    def test_closure(self):
+        """A flux of a half: what is missing is told, and each flux is compared raw and closed."""
+        def with_balance(result):
+            parts = {"ground_heat_flux_0cm": 0.3, "sensible_heat": 0.25, "latent_heat": 0.1}
+            for name, part in parts.items():
+                for end in "", "_observed":
+                    result[name + end] = part * result["net_radiation" + end]
+                    result[name + end].attrs = {"units": "W m-2", "long_name": f"test {name}"}
+            return result
+
+        self.assertNotIn('id="closure"', report(str(self.results["site"])))
+        page = self.changed("site", with_balance)
+        result = xr.load_dataset(self.results["site"])
+        simulated, observed = result.net_radiation.values, result.net_radiation_observed.values
+        missing = np.nanmean(0.35 * observed)
+        self.assertIn(f"On average {missing:.0f} W m⁻²", page.shown())
+        _, (kind, _), (rmse, _), _ = page.row("test sensible_heat")
+        self.assertEqual(kind, "raw")
+        self.assertAlmostEqual(
+            float(rmse), 0.25 * np.sqrt(np.nanmean((simulated - observed)**2)), delta=0.01)
+
     def test_every_section_has_its_figure(self):
         wanted = {"site": {"estimates": 1, "knowledge": 1, "fit": 2, "residuals": 6,
                            "withheld": 3, "convergence": 2},

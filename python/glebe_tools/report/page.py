@@ -3,6 +3,7 @@
 import os
 
 from ..result import grid_of, is_design, is_estimate, mode, open_result
+from .closure import closure
 from .design_sections import missing, ranking, would_tell
 from .html import Figures, page, text
 from .sections import convergence, estimates, lede, what_the_data_tell, what_was_run
@@ -18,7 +19,8 @@ def sections(result, path, progress):
                   lambda: maps(result, figures, progress),
                   lambda: observed_and_fitted(result, figures),
                   lambda: residual_section(result, figures, progress),
-                  lambda: held_back(result, figures), lambda: convergence(result, figures))
+                  lambda: held_back(result, figures), lambda: closure(result),
+                  lambda: convergence(result, figures))
     elif is_design(result):
         makers = (lambda: what_was_run(result, path), lambda: ranking(result, figures),
                   lambda: would_tell(result, figures), lambda: missing(result))
