@@ -170,7 +170,7 @@ class FluxTower(unittest.TestCase):
             (base, ["--start", "soon"], "not an ISO 8601 time"),
             (base.replace("20120501", "2012-05-01"), [], "YYYYMMDDhhmm"),
             (base.replace(",310,", ",31O,", 1), [], "'31O' is not a number"),
-            (l2.replace("deg C", "deg F"), [], "unit 'deg F'"),
+            (l2.replace("deg C", "deg R"), [], "unit 'deg R'"),
             (l2.replace(",127,300,", ",127,330,"), [], "do not make a time"),
             ("".join(l2.splitlines(keepends=True)[:6]), [], "at least 2"),
         )

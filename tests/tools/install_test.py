@@ -60,7 +60,7 @@ class Tools(unittest.TestCase):
         prefix.rename(moved)
         self.assert_works(moved / "bin")
         source = ROOT / "python/glebe_tools"
-        expected = {str(path.relative_to(source)) for kind in ("*.py", "*.css")
+        expected = {str(path.relative_to(source)) for kind in ("*.py", "*.css", "*.ini")
                     for path in source.rglob(kind)}
         package = moved / "share/glebe/python/glebe_tools"
         found = {str(path.relative_to(package)) for path in package.rglob("*")

@@ -1,29 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The variables of Glebe from the columns of a tower: humidity, soil sensors, signs, notes on what
-is missing or doubtful."""
-import difflib
-
+"""The variables of Glebe from the columns of a tower or table: humidity, sensors at depths, signs,
+notes on what is missing or doubtful."""
 import numpy as np
 
 from ..command import InputError
-from .formats import HUMIDITY, REQUIRED, SOIL, VARIABLES
+from . import humidity
+from .units import near
+from .vocabulary import AT_DEPTH, HUMIDITY, PREFERRED, TABLE_ONLY, VARIABLES
 
 DAYLIGHT = 200.0  # W m-2: above it the ground heat flux is expected to go down
-
-
-def specific_humidity(kind, humidity, temperature, pressure):
-    """kg kg-1 from relative humidity [1], deficit [Pa] or mole fraction in moist air [1].
-
-    Saturation over water after Bolton (1980), within 0.1 % of the tables above -20 degC."""
-    celsius = temperature - 273.15
-    saturation = 611.2 * np.exp(17.67 * celsius / (243.5 + celsius))
-    if kind == "rh":
-        vapour = np.clip(humidity, 0, 1) * saturation
-    elif kind == "vpd":
-        vapour = np.clip(saturation - humidity, 0, None)
-    else:
-        vapour = humidity * pressure
-    return 0.622 * vapour / (pressure - 0.378 * vapour)
 
 
 class Conversion:
@@ -31,100 +16,138 @@ class Conversion:
 
     def __init__(self, tower, args):
         self.tower, self.args = tower, args
-        self.variables, self.notes = {}, []
+        self.variables, self.notes, self.derived = {}, tower.notes, []
         for option in list(args.variable.values()) + list(args.depth):
             if option not in tower.data:
-                near = difflib.get_close_matches(option, map(str, tower.data), 3, 0.5)
-                raise InputError(f"column {option} is not in the file"
-                                 + (f"; near: {', '.join(near)}" if near else ""))
+                raise InputError(f"column {option} is not in the file{near(option, tower.data)}")
         self.add_atmosphere()
         self.add_humidity()
-        for prefix in SOIL:
-            self.add_soil(prefix)
+        for prefix in AT_DEPTH:
+            self.add_at_depths(prefix)
+        if not self.variables:
+            raise InputError("no variable has data")
         self.check_ground_flux()
 
-    def add(self, name, column, attributes, values=None, flags=None):
-        standard, long_name, units = attributes
-        if values is None:
-            values, flags = self.tower.values(column, units), self.flags(column)
+    def add(self, name, column, attributes):
+        """A variable that a column has."""
+        standard, long_name, units, _ = attributes
         described = {"standard_name": standard, "long_name": long_name, "units": units,
                      "source_columns": column}
-        if column in self.args.depth:
-            described["depth"] = self.args.depth[column]
-        self.variables[name] = (values, described, flags)
+        depth = self.args.depth.get(column)
+        if depth is None:
+            depth = self.tower.depth(column)
+        if depth is not None:
+            described["depth"] = depth
+        values = self.tower.values(column, units)
+        if name.startswith("Qg") and self.args.ground_flux == "out":
+            values = -values
+        if column in self.tower.instants:
+            described["cell_methods"] = "time: point"
+        self.variables[name] = (values, described, self.tower.flags(column))
 
-    def flags(self, column):
-        """The quality flags that FLUXNET2015 gives beside a column."""
-        name = f"{column}_QC"
-        return self.tower.raw(name) if name in self.tower.data else None
+    def derive(self, name, attributes, values, columns, flags, method):
+        """A variable computed from several columns; its flag is the worst of theirs."""
+        standard, long_name, units, _ = attributes
+        described = {"standard_name": standard, "long_name": long_name, "units": units,
+                     "source_columns": " ".join(columns)}
+        if set(columns) & self.tower.instants:
+            described["cell_methods"] = "time: point"
+        worst = None if any(flag is None for flag in flags) else np.max(flags, axis=0)
+        self.variables[name] = (values, described, worst)
+        self.derived.append(f"{name} is derived from {', '.join(columns)} ({method})")
 
     def add_atmosphere(self):
-        for name, (*attributes, columns) in VARIABLES.items():
-            names = columns[self.tower.format]
-            column = self.args.variable.get(name) or self.tower.find(names)
+        for name, attributes in (VARIABLES | TABLE_ONLY).items():
+            columns = self.tower.columns(name)
+            column = self.args.variable.get(name) or next(iter(columns), None)
             if column:
                 self.add(name, column, attributes)
-            elif name in REQUIRED:
-                raise InputError(f"no data for {name}: looked for column {' or '.join(names)}; "
+            elif name in self.tower.required:
+                raise InputError(f"no data for {name}: {self.tower.looked_for(name)}; "
                                  f"choose another with --variable {name}=COLUMN")
-            else:
+            elif name in VARIABLES:
                 self.notes.append(f"{name}: no data in the file")
-        if self.args.ground_flux == "out" and "Qg" in self.variables:
-            np.negative(self.variables["Qg"][0], out=self.variables["Qg"][0])
 
     def add_humidity(self):
-        choices = HUMIDITY[self.tower.format]
-        kinds = choices if self.args.humidity == "auto" else [self.args.humidity]
-        column = None
-        for kind in kinds:
-            unit, names = choices.get(kind, ("1", []))
-            column = self.tower.find(names)
-            if column:
-                break
-        if column is None or "PSurf" not in self.variables:
-            self.notes.append("Qair: needs air pressure and one of relative humidity, vapour "
-                              "pressure deficit and water mole fraction")
+        """Qair where there is air pressure; else what Glebe reads with pressure_constant."""
+        if "Qair" in self.variables:
             return
-        temperature, pressure = self.variables["Tair"], self.variables["PSurf"]
-        values = specific_humidity(kind, self.tower.values(column, unit), temperature[0],
-                                   pressure[0])
-        flags = [self.flags(column), temperature[2], pressure[2]]
-        sources = " ".join([column, temperature[1]["source_columns"],
-                            pressure[1]["source_columns"]])
-        worst = None if any(flag is None for flag in flags) else np.max(flags, axis=0)
-        self.add("Qair", sources, ("specific_humidity", "Specific humidity", "kg kg-1"), values,
-                 worst)
+        first = PREFERRED.get(self.tower.format, "RH")
+        kinds = [first, *(kind for kind in HUMIDITY if kind != first)]
+        if self.args.humidity != "auto":
+            kinds = [humidity.KINDS[self.args.humidity]]
+        found = [(kind, column) for kind in kinds for column in self.tower.columns(kind)[:1]]
+        if not found:
+            self.notes.append("Qair: no relative humidity, vapour pressure or its deficit, or "
+                              "water mole fraction in the file")
+            return
+        kind, column = found[0]
+        if "PSurf" in self.variables and ("Tair" in self.variables or kind not in ("RH", "VPD")):
+            self.add_specific_humidity(kind, column)
+        elif kind in ("RH", "VapourPressure"):
+            self.add(kind, column, HUMIDITY[kind])
+            self.note_humidity(kind)
+        elif kind == "VPD" and "Tair" in self.variables:
+            temperature = self.variables["Tair"]
+            values = humidity.vapour_pressure(
+                kind, self.tower.values(column, "Pa"), temperature[0])
+            self.derive("VapourPressure", HUMIDITY["VapourPressure"], values,
+                        [column, temperature[1]["source_columns"]],
+                        [self.tower.flags(column), temperature[2]], "saturation by Bolton 1980")
+            self.note_humidity("VapourPressure")
+        else:
+            self.notes.append(f"Qair: {column} needs air pressure, which the file has not")
 
-    def add_soil(self, prefix):
-        *attributes, patterns = SOIL[prefix]
-        for column in self.tower.matching(patterns[self.tower.format]):
-            depth = self.args.depth.get(column) or self.depth_in_file(column)
+    def note_humidity(self, name):
+        kind = {"RH": "relative", "VapourPressure": "vapour_pressure"}[name]
+        self.notes.append(f"Qair: not written, there is no air pressure; {name} is, for &forcing "
+                          f"humidity = '{name}', humidity_kind = '{kind}', pressure_constant = ...")
+
+    def add_specific_humidity(self, kind, column):
+        values = self.tower.values(column, HUMIDITY[kind][2])
+        pressure, temperature = self.variables["PSurf"], self.variables.get("Tair")
+        used = [temperature, pressure] if kind in ("RH", "VPD") else [pressure]
+        result = humidity.specific_humidity(kind, values, temperature and temperature[0],
+                                            pressure[0])
+        self.derive("Qair", TABLE_ONLY["Qair"], result,
+                    [column, *(row[1]["source_columns"] for row in used)],
+                    [self.tower.flags(column), *(row[2] for row in used)],
+                    "by definition" if len(used) == 1 else "saturation by Bolton 1980")
+
+    def add_at_depths(self, prefix):
+        columns = self.tower.columns(prefix)
+        if prefix == "Qg" and "Qg" in self.variables:
+            self.note_plates(columns)
+        for column in columns:
+            depth = self.args.depth.get(column)
             if depth is None:
-                self.notes.append(f"{column}: not written, its depth is not known; give "
-                                  f"--depth {column}=METRES")
+                depth = self.tower.depth(column)
+            if depth is None:
+                self.refuse(prefix, column)
                 continue
-            stem = f"{prefix}_{depth * 100:g}cm".replace(".", "p")
+            stem = f"{prefix}_{depth * 100:.6g}cm".replace(".", "p")
             same = sum(name == stem or name.startswith(stem + "_") for name in self.variables)
-            name = f"{stem}_{same + 1}" if same else stem
-            self.add(name, column, attributes)
-            self.variables[name][1]["depth"] = depth
+            self.add(f"{stem}_{same + 1}" if same else stem, column, AT_DEPTH[prefix])
 
-    def depth_in_file(self, column):
-        """The sensor depth [m] that L2 repeats in every row (TS1 -> TSdepth1), or None."""
-        name = column.rstrip("0123456789")
-        name = name + "depth" + column[len(name):]
-        if self.tower.format != "l2" or name not in self.tower.data:
-            return None
-        depths = np.unique(self.tower.values(name, "m"))
-        depths = np.abs(depths[np.isfinite(depths)])
-        if len(depths) > 1:
-            raise InputError(f"{name}: the sensor's depth changes ({depths} m); give "
-                             f"--depth {column}=METRES and choose a window with --start, --stop")
-        return round(float(depths[0]), 6) if len(depths) else None
+    def refuse(self, prefix, column):
+        """A sensor whose depth nobody has given."""
+        text = f"its depth is not known; give --depth {column}=METRES"
+        if self.tower.needs_depths and prefix != "Qg":
+            raise InputError(f"column {column}: {text}, or 'depth D UNIT' in "
+                             f"{self.tower.mapping.name}")
+        only = self.variables["Qg"][1]["source_columns"] if prefix == "Qg" else None
+        self.notes.append(f"{column}: written without a depth as Qg only, {text}"
+                          if column == only else f"{column}: not written, {text}")
+
+    def note_plates(self, columns):
+        if len(columns) > 1:
+            taken = self.variables["Qg"][1]["source_columns"]
+            self.notes.append(f"Qg is {taken} alone, one of {len(columns)} plates (not their "
+                              "mean); choose with --variable Qg=COLUMN")
 
     def check_ground_flux(self):
         """By day the ground takes up part of what radiation and turbulence leave over."""
-        if not {"Qg", "Rnet", "Qh", "Qle"} <= set(self.variables):
+        if not {"SWdown", "Qg", "Rnet", "Qh", "Qle"} <= set(self.variables):
             return
         value = {name: row[0] for name, row in self.variables.items()}
         left = value["Rnet"] - value["Qh"] - value["Qle"]
@@ -134,7 +157,5 @@ class Conversion:
         left, ground = left[day].mean(), value["Qg"][day].mean()
         text = f"daytime means: Qg {ground:.1f}, Rnet - Qh - Qle {left:.1f} W m-2"
         if left * ground < 0:
-            other = "out" if self.args.ground_flux == "into" else "into"
-            text += f"; the signs contradict: is the ground heat flux positive {other}? " \
-                    f"(--ground-flux {other})"
+            text += "; the signs contradict: " + self.tower.other_sign(self.args.ground_flux)
         self.notes.append(text)

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..command import InputError, complete
-from .formats import FORMATS
 
-STAMPS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+STAMPS = {"start": 0.0, "middle": 0.5, "end": 1.0, "instant": 1.0}
 FLAG_MEANINGS = "measured filled_good filled_medium_or_from_reanalysis filled_poor"
 
 
@@ -25,7 +24,7 @@ def regular(tower, utc_offset, args):
     if wrong.any():
         row = wrong.argmax()
         raise InputError(f"the time stamps are not in steps of {step}: {tower.end[row]} is "
-                         f"followed by {tower.end[row + 1]}")
+                         f"followed by {tower.end[row + 1]} (rows {row + 1} and {row + 2} of data)")
     end = tower.end - pd.Timedelta(hours=utc_offset)
     axis = pd.date_range(end[0], end[-1], freq=step)
     inside = np.ones(len(axis), bool)
@@ -44,22 +43,24 @@ def write(path, conversion, args):
     """Writes the file; returns its axis, its step, and how many intervals had no row."""
     tower = conversion.tower
     axis, step, rows = regular(tower, args.utc_offset, args)
+    site = site_of(tower, args)
     with complete(path) as temporary, netCDF4.Dataset(temporary, "w", format="NETCDF4") as nc:
         write_time(nc, axis, step, args.stamp)
-        write_site(nc, tower, args)
+        write_site(nc, site)
         for name, (values, attributes, flags) in conversion.variables.items():
             write_variable(nc, name, values, attributes, flags, rows)
-        nc.setncatts(global_attributes(tower, step, args))
+        nc.setncatts(global_attributes(conversion, site, step, args))
     return axis, step, int((rows < 0).sum())
 
 
-def global_attributes(tower, step, args):
+def global_attributes(conversion, site, step, args):
     return {
         "Conventions": "CF-1.10", "featureType": "timeSeries",
-        "title": f"Flux tower {args.site or tower.site.get('site_name', '')}".strip(),
-        "source": f"{FORMATS[tower.format]} file {os.path.basename(args.input)}",
-        "time_stamp": f"the {args.stamp} of the averaging interval of "
-                      f"{step.total_seconds():g} s, UTC",
+        "title": f"{conversion.tower.kind} {site.get('site_name', '')}".strip(),
+        "source": f"{conversion.tower.label()} {os.path.basename(args.input)}",
+        "time_stamp": ("instants" if args.stamp == "instant" else
+                       f"the {args.stamp} of the averaging interval") +
+                      f" of {step.total_seconds():g} s, UTC",
         "utc_offset_of_source_hours": args.utc_offset,
         "history": f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ} "
                    f"{' '.join(map(os.path.basename, sys.argv))}"}
@@ -72,26 +73,31 @@ def write_time(nc, axis, step, stamp):
     end = (axis - origin).total_seconds().to_numpy()
     length = step.total_seconds()
     time = nc.createVariable("time", "f8", ("time",))
-    time.setncatts({"standard_name": "time", "long_name": f"{stamp} of the averaging interval",
-                    "units": f"seconds since {origin:%Y-%m-%d %H:%M:%S}", "calendar": "standard",
-                    "axis": "T", "bounds": "time_bnds"})
+    time.setncatts({"standard_name": "time", "calendar": "standard", "axis": "T",
+                    "units": f"seconds since {origin:%Y-%m-%d %H:%M:%S}"})
     time[:] = end - (1 - STAMPS[stamp]) * length
+    if stamp == "instant":
+        return
+    time.setncatts({"long_name": f"{stamp} of the averaging interval", "bounds": "time_bnds"})
     nc.createVariable("time_bnds", "f8", ("time", "bounds"))[:] = np.stack([end - length, end], 1)
 
 
-def write_site(nc, tower, args):
-    name = args.site or tower.site.get("site_name")
-    if name:
+def site_of(tower, args):
+    """Name, latitude and longitude: the options before what the file says."""
+    given = {"site_name": args.site, "latitude": args.lat, "longitude": args.lon}
+    return tower.site | {key: value for key, value in given.items() if value is not None}
+
+
+def write_site(nc, site):
+    if "site_name" in site:
         station = nc.createVariable("station_name", str, ())
         station.setncatts({"cf_role": "timeseries_id", "long_name": "name of the site"})
-        station[...] = name
-    for key, given, units in (("latitude", args.lat, "degrees_north"),
-                              ("longitude", args.lon, "degrees_east")):
-        value = given if given is not None else tower.site.get(key)
-        if value is not None:
+        station[...] = site["site_name"]
+    for key, units in (("latitude", "degrees_north"), ("longitude", "degrees_east")):
+        if key in site:
             variable = nc.createVariable(key, "f8", ())
             variable.setncatts({"standard_name": key, "units": units})
-            variable[...] = value
+            variable[...] = site[key]
 
 
 def write_variable(nc, name, values, attributes, flags, rows):
@@ -99,7 +105,7 @@ def write_variable(nc, name, values, attributes, flags, rows):
     coordinates = [key for key in ("latitude", "longitude", "station_name") if key in nc.variables]
     common = {"cell_methods": "time: mean", "coordinates": " ".join(coordinates)}
     variable = nc.createVariable(name, "f4", ("time",), fill_value=np.float32(-9999), zlib=True)
-    variable.setncatts(attributes | common)
+    variable.setncatts(common | attributes)
     if "depth" in attributes:
         variable.depth_units = "m"
     if flags is not None:
