@@ -15,7 +15,7 @@ import source_tree  # noqa: F401 (the package can be imported)
 import fluxtower_tables as tables
 from fluxtower_files import SUN, base_text, fluxnet_text, l2_text, stamped_text
 from glebe_tools.command import InputError
-from glebe_tools.fluxtower import sun, units
+from glebe_tools.fluxtower import clock, sun, units
 from glebe_tools.fluxtower.__main__ import main
 
 
@@ -113,8 +113,8 @@ class Tables(Converter):
         self.assertIn("not used (1 columns): RECORD", self.out)
         self.convert(self.write("b.csv", base_text(CO2=400, FC=-9999)), "--utc-offset", "-7")
         self.assertIn("Qair is derived from RH_1_1_1, TA_1_1_1, PA", self.out)
-        self.assertIn("CO2", self.out.split("not used")[1].split("without a value")[0])
-        self.assertIn("FC", self.out.split("without a value")[1])
+        self.assertIn("CO2", self.out.split("not used")[1].split("without numbers")[0])
+        self.assertIn("FC", self.out.split("without numbers")[1])
 
     def test_errors_name_the_place(self):
         text, mapping = tables.plain()
@@ -157,6 +157,11 @@ class Tables(Converter):
             with self.subTest(expected):
                 self.refused(data, description, expected)
 
+    def test_values_that_are_not_possible_are_named(self):
+        text, mapping = tables.plain()
+        self.table(text, mapping.replace("RH, %", "RH, fraction"))
+        self.assertIn("warning: RH: 24 values of RH are not between 0 and 1.5", self.err)
+
     def test_a_depth_can_be_given_as_an_option(self):
         text, mapping = tables.plain()
         result = self.table(text, mapping.replace("degC, depth 5 cm", "degC"), "--depth",
@@ -168,6 +173,32 @@ class Tables(Converter):
         self.refused(text, mapping, "cannot be used with --mapping", "--ground-flux", "out")
         status, _, err = self.run_tool(self.path("t.csv"))
         self.assertEqual((status, "--utc-offset is required" in err), (2, True))
+
+    def test_the_time_of_several_columns(self):
+        for cells, words, expected in (
+                (("2012", "122", "2400"), ("%Y", "%j", "%H%M"), "2012-05-02 00:00"),
+                (("2012", "122", "5"), ("%Y", "%j", "%H%M"), "2012-05-01 00:05"),
+                (("2012", "122", "1.5"), ("%Y", "%j", "hours"), "2012-05-01 01:30"),
+                (("2003", "127.04167"), ("%Y", "days"), "2003-05-07 01:00"),
+                (("31.12.2012 24:00",), ("%d.%m.%Y %H:%M",), "2013-01-01 00:00"),
+                (("1 May 2012", "1:05 PM"), ("%d %b %Y", "%I:%M %p"), "2012-05-01 13:05")):
+            self.assertEqual(f"{clock.moment(cells, words):%Y-%m-%d %H:%M}", expected)
+        for cells, words in ((("2012", "x"), ("%Y", "hours")), (("2012-13-01",), ("%Y-%m-%d",))):
+            with self.assertRaises(ValueError):
+                clock.moment(cells, words)
+        with self.assertRaisesRegex(InputError, "2 columns need 2 formats"):
+            clock.words_of("%Y %H", ["a", "b"], "m.ini")
+
+    def test_an_open_quote_swallows_no_lines(self):
+        text, mapping = tables.toa5()
+        self.refused(text.replace('"2012-05-01 09:00:00"', '"2012-05-01 09:00:00'), mapping,
+                     "line 13: 1 cells, expected 9")
+
+    def test_an_interval_shorter_than_the_steps_is_noted(self):
+        text, mapping = tables.plain()
+        result = self.table(text, mapping.replace("60 min", "30 min"))
+        self.assertIn("at least 3600 s apart, but the interval of t.ini is 1800 s", self.err)
+        self.assertEqual(result.sizes["time"], 47)
 
     def test_energy_in_an_interval(self):
         factor, _ = units.conversion("MJ m-2", "W m-2", "x", 1800.0)
@@ -309,8 +340,10 @@ class Sun(Converter):
     def test_shifts_are_found(self):
         for longitude in (-110, 0, 150):
             for shift in (0, 30, -60, 420, -600):
-                minutes, days = sun.noon_error(*self.clear_days(longitude, shift), 40, longitude)
+                minutes, spread, days = sun.noon_error(*self.clear_days(longitude, shift), 40,
+                                                       longitude)
                 self.assertAlmostEqual(minutes, shift, delta=2)
+                self.assertLess(spread, 5)
                 self.assertGreaterEqual(days, 7)
 
     def test_equation_of_time(self):
@@ -322,10 +355,13 @@ class Sun(Converter):
         for minutes, step, expected in ((5, 30, None), (58, 30, "offset should be 1 h more"),
                                         (-420, 30, "offset should be 7 h less"),
                                         (-30, 30, "the start of an interval for its end"),
-                                        (31, 60, "half an interval"), (45, 10, "longitude")):
-            text, warning = sun.verdict(minutes, 9, step)
+                                        (31, 60, "half an interval"),
+                                        (45, 10, "longitude")):
+            text, warning = sun.verdict(minutes, 2, 9, step)
             self.assertEqual(warning, expected is not None)
             self.assertIn(expected or "clear days", text)
+        text, warning = sun.verdict(60, 40, 9, 30)
+        self.assertEqual((warning, "no check of the time" in text), (False, True))
 
     def test_the_command_warns(self):
         time, light = self.clear_days(-110, 0)

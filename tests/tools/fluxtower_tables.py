@@ -81,7 +81,7 @@ def semicolons():
                                    "n,v,", "n.v.") + ";")
     mapping = ("[table]\nseparator = semicolon\ndecimal = comma\ncomment = %\nheader = 2 3\n"
                "missing = n.v.\n"
-               + PLAIN_TIME.replace("= Time", "= Datum, Zeit").replace("%Y-%m-%d", "%d.%m.%Y")
+               + PLAIN_TIME.replace("= Time", "= Datum, Zeit").replace("%Y-%m-%d", "%d.%m.%Y,")
                + SITE + columns_of(Qg=", depth 80 mm, positive out of ground"))
     for name, (_, unit) in WEATHER.items():
         mapping = mapping.replace(f"\n{name} = ", f"\n{name} [{unit}] = ")
@@ -98,7 +98,7 @@ def blanks():
     for n, cells in enumerate(rows_of("-6999", "{:.12g}", values)):
         clock = 2400 if n == 23 else 100 * (n + 1)  # 0 h is that of the day that begins
         lines.append("  ".join(["2012", "122", str(clock), *cells]))
-    time = PLAIN_TIME.replace("= Time", "= Year, Day, hhmm").replace("%Y-%m-%d %H:%M", "%Y %j %H%M")
+    time = PLAIN_TIME.replace("= Time", "= Year, Day, hhmm").replace("%Y-%m-%d %H:%M", "%Y, %j, %H%M")
     units = {"SWdown": "MJ/m2", "Tair": "degF", "SoilTemp": "\u00b0F", "Wind": "knots",
              "SoilMoist": "pct"}
     return ("\n".join(lines) + "\n", "[table]\nseparator = whitespace\nmissing = -6999\n" + time

@@ -59,10 +59,11 @@ def main(argv=None, program="glebe-fluxtower"):
         print(f"{program}: error: {error}", file=sys.stderr)
         return 2
     checked = sun_check(conversion, site_of(conversion.tower, args), args.utc_offset)
-    for note in conversion.notes:
-        print(f"note: {note}", file=sys.stderr)
     if checked:
-        print(f"{'warning' if checked[1] else 'note'}: {checked[0]}", file=sys.stderr)
+        (conversion.warnings if checked[1] else conversion.notes).append(checked[0])
+    for kind, texts in (("note", conversion.notes), ("warning", conversion.warnings)):
+        for text in texts:
+            print(f"{kind}: {text}", file=sys.stderr)
     print("\n".join(summary(conversion, args.output, axis, step, filled)))
     return 0
 

@@ -10,10 +10,10 @@ NUMBERS = {"hours": (3600, 0), "days": (86400, 1)}  # word: (seconds, what the f
 
 def words_of(form, columns, where):
     """The format's part for each column; an error says what is wrong."""
-    words = [form] if len(columns) == 1 else form.split()
+    words = [form] if len(columns) == 1 else [word.strip() for word in form.split(",")]
     if len(words) != len(columns):
         raise InputError(f"{where}: {len(columns)} columns need {len(columns)} formats with a "
-                         f"blank between them, '{form}' has {len(words)}")
+                         f"comma between them, '{form}' has {len(words)}")
     if "%z" in form or "%Z" in form:
         raise InputError(f"{where}: %z is not known; give utc_offset, and the zone as plain text")
     for word in words:

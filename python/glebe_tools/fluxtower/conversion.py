@@ -6,7 +6,7 @@ import numpy as np
 from ..command import InputError
 from . import humidity
 from .units import near
-from .vocabulary import AT_DEPTH, HUMIDITY, PREFERRED, TABLE_ONLY, VARIABLES
+from .vocabulary import AT_DEPTH, HUMIDITY, LIMITS, PREFERRED, TABLE_ONLY, VARIABLES
 
 DAYLIGHT = 200.0  # W m-2: above it the ground heat flux is expected to go down
 
@@ -16,7 +16,8 @@ class Conversion:
 
     def __init__(self, tower, args):
         self.tower, self.args = tower, args
-        self.variables, self.notes, self.derived = {}, tower.notes, []
+        self.variables, self.derived = {}, []
+        self.notes, self.warnings = tower.notes, []
         for option in list(args.variable.values()) + list(args.depth):
             if option not in tower.data:
                 raise InputError(f"column {option} is not in the file{near(option, tower.data)}")
@@ -26,6 +27,8 @@ class Conversion:
             self.add_at_depths(prefix)
         if not self.variables:
             raise InputError("no variable has data")
+        self.note_instants()
+        self.check_limits()
         self.check_ground_flux()
 
     def add(self, name, column, attributes):
@@ -57,6 +60,7 @@ class Conversion:
         self.derived.append(f"{name} is derived from {', '.join(columns)} ({method})")
 
     def add_atmosphere(self):
+        absent = []
         for name, attributes in (VARIABLES | TABLE_ONLY).items():
             columns = self.tower.columns(name)
             column = self.args.variable.get(name) or next(iter(columns), None)
@@ -66,7 +70,9 @@ class Conversion:
                 raise InputError(f"no data for {name}: {self.tower.looked_for(name)}; "
                                  f"choose another with --variable {name}=COLUMN")
             elif name in VARIABLES:
-                self.notes.append(f"{name}: no data in the file")
+                absent.append(name)
+        if absent:
+            self.notes.append(f"no data in the file for {', '.join(absent)}")
 
     def add_humidity(self):
         """Qair where there is air pressure; else what Glebe reads with pressure_constant."""
@@ -100,7 +106,8 @@ class Conversion:
 
     def note_humidity(self, name):
         kind = {"RH": "relative", "VapourPressure": "vapour_pressure"}[name]
-        self.notes.append(f"Qair: not written, there is no air pressure; {name} is, for &forcing "
+        lacking = "temperature" if "PSurf" in self.variables else "pressure"
+        self.notes.append(f"Qair: not written, there is no air {lacking}; {name} is, for &forcing "
                           f"humidity = '{name}', humidity_kind = '{kind}', pressure_constant = ...")
 
     def add_specific_humidity(self, kind, column):
@@ -145,6 +152,22 @@ class Conversion:
             self.notes.append(f"Qg is {taken} alone, one of {len(columns)} plates (not their "
                               "mean); choose with --variable Qg=COLUMN")
 
+    def note_instants(self):
+        names = [name for name, row in self.variables.items() if "cell_methods" in row[1]]
+        if names:
+            self.notes.append(f"instants at the stamps, for stamp = 'instant': {', '.join(names)}")
+
+    def check_limits(self):
+        """Values that are not possible show a wrong unit or a missing value not named as such."""
+        for name, (values, attributes, _) in self.variables.items():
+            low, high = LIMITS.get(name.partition("_")[0], (-np.inf, np.inf))
+            count = np.sum((values < low) | (values > high))
+            if count:
+                self.warnings.append(
+                    f"{name}: {count} values of {attributes['source_columns']} are not between "
+                    f"{low:g} and {high:g} {attributes['units']} (see the range printed below), "
+                    "which Glebe refuses; is its unit right, are all missing values named?")
+
     def check_ground_flux(self):
         """By day the ground takes up part of what radiation and turbulence leave over."""
         if not {"SWdown", "Qg", "Rnet", "Qh", "Qle"} <= set(self.variables):
@@ -157,5 +180,7 @@ class Conversion:
         left, ground = left[day].mean(), value["Qg"][day].mean()
         text = f"daytime means: Qg {ground:.1f}, Rnet - Qh - Qle {left:.1f} W m-2"
         if left * ground < 0:
-            text += "; the signs contradict: " + self.tower.other_sign(self.args.ground_flux)
-        self.notes.append(text)
+            self.warnings.append(f"{text}; the signs contradict: "
+                                 f"{self.tower.other_sign(self.args.ground_flux)}")
+        else:
+            self.notes.append(text)

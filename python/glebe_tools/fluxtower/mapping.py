@@ -79,7 +79,7 @@ def read_mapping(name):
                                        interpolation=None, empty_lines_in_values=False)
     parser.optionxform = str
     try:
-        parser.read_string(path.read_text(encoding="utf-8"), str(path))
+        parser.read_string(path.read_text(encoding="utf-8-sig"), str(path))
     except (configparser.Error, UnicodeDecodeError) as error:
         raise InputError(" ".join(str(error).split())) from None
     check_keys(parser, path)
@@ -140,7 +140,7 @@ def time_of(group, path):
     for key in ("columns", "format", "interval"):
         if not group.get(key):
             raise InputError(f"{path}: [time] needs {key}, such as columns = Date, Clock; "
-                             "format = %Y-%m-%d %H:%M; interval = 30 min")
+                             "format = %Y-%m-%d, %H:%M; interval = 30 min")
     columns = [name.strip() for name in group["columns"].split(",")]
     offset = group.get("utc_offset")
     try:

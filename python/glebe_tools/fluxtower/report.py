@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 
 from . import sun
+from .netcdf import STAMPS
 
 
 def summary(conversion, output, axis, step, filled):
@@ -16,7 +17,7 @@ def summary(conversion, output, axis, step, filled):
     lines += [row(name, *parts) for name, parts in conversion.variables.items()]
     lines += conversion.derived
     left, empty = conversion.tower.unused()
-    for text, names in (("not used", left), ("without a value", empty)):
+    for text, names in (("not used", left), ("without numbers", empty)):
         if names:
             lines += textwrap.wrap(f"{text} ({len(names)} columns): {', '.join(names)}", 100,
                                    subsequent_indent="  ", break_on_hyphens=False)
@@ -39,9 +40,8 @@ def sun_check(conversion, site, utc_offset):
         return None
     step = (tower.end - tower.start)[0]
     column = conversion.variables["SWdown"][1]["source_columns"]
-    instant = column in tower.instants and tower.stamp == "instant"
-    time = (tower.end if instant else tower.start + step / 2)
-    time = time - np.timedelta64(int(utc_offset * 3600), "s")
+    part = STAMPS[tower.stamp] if column in tower.instants else 0.5
+    time = tower.start + part * step - np.timedelta64(int(utc_offset * 3600), "s")
     found = sun.noon_error(time, conversion.variables["SWdown"][0], site["latitude"],
                            site["longitude"])
     return sun.verdict(*found, step.total_seconds() / 60) if found else None

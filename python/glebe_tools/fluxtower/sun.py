@@ -4,7 +4,7 @@ import numpy as np
 
 TOLERANCE = 20.0  # [min]: less than a wrong stamp of half-hourly means, more than a horizon does
 CAUSE = 10.0      # [min]: how near the shift is to that of a cause
-CLEAR = 0.9       # of the clearest day's transmission
+CLEAR = 0.8       # of the clearest day's transmission
 DAY = 1440.0      # [min]
 
 
@@ -28,8 +28,8 @@ def extraterrestrial(latitude, declination):
 
 
 def noon_error(time, shortwave, latitude, longitude):
-    """(minutes by which the centroid of clear days is after solar noon, number of those days), or
-    None without one.
+    """(minutes by which the centroid of clear days is after solar noon: the median; the range of
+    the middle half of the days; their number), or None without one.
 
     time: middles of the intervals, UTC (DatetimeIndex); shortwave [W m-2]. The centroid is that
     on the circle of the day, so any shift is found."""
@@ -52,14 +52,17 @@ def noon_error(time, shortwave, latitude, longitude):
         return None
     clear = use & (transmission >= CLEAR * np.quantile(transmission[use], 0.98))
     shifts = np.arctan2(y[clear], x[clear]) * DAY / (2 * np.pi)
-    return float(np.median(shifts)), int(clear.sum())
+    lower, middle, upper = np.percentile(shifts, [25, 50, 75])
+    return float(middle), float(upper - lower), int(clear.sum())
 
 
-def verdict(minutes, days, step):
+def verdict(minutes, spread, days, step):
     """(the text of a note, whether it is a warning); step: of the intervals [min]."""
     side = "after" if minutes > 0 else "before"
     text = (f"the centroid of shortwave is {abs(minutes):.0f} min {side} solar noon "
             f"({days} clear days)")
+    if spread > TOLERANCE:
+        return f"{text}, but days differ by {spread:.0f} min (shade?): no check of the time", False
     if abs(minutes) <= TOLERANCE:
         return text, False
     causes = []

@@ -146,21 +146,23 @@ def read_rows(source, mapping):
 def split_lines(lines, separator):
     if separator is None:
         return [line.split() for line in lines]
-    return [[cell.strip() for cell in cells]
-            for cells in csv.reader(lines, delimiter=separator, skipinitialspace=True)]
+    # line by line, so that a quote left open cannot swallow those that follow
+    return [[cell.strip() for cell in next(csv.reader([line], delimiter=separator,
+                                                      skipinitialspace=True))]
+            for line in lines]
 
 
 def require_columns(source, mapping, names):
     """All columns of the mapping are there, once; those of variables may be optional."""
-    wanted = [*mapping.time, *(spec.good[0] for spec in mapping.columns.values() if spec.good)]
     present = [column for column in mapping.columns if column in names]
-    if not mapping.optional or not present:
-        wanted += mapping.columns
+    wanted = [*mapping.time, *(present if mapping.optional and present else mapping.columns)]
+    wanted += [spec.good[0] for column in wanted if (spec := mapping.columns.get(column))
+               and spec.good]
     for name in wanted:
         if name not in names:
             raise InputError(f"{mapping.name}: column '{name}' is not in {source}"
                              f"{units.near(name, names)}")
-    for name in {*wanted, *present}:
+    for name in wanted:
         if names.count(name) > 1:
             raise InputError(f"{source}: {names.count(name)} columns have the name '{name}'")
 
@@ -178,14 +180,19 @@ def read_times(source, mapping, data, lines):
 
 
 def require_order(table, times):
-    """Stamps increase; an error names the lines."""
-    wrong = np.diff(times.asi8) <= 0
+    """Stamps increase; an error names the lines. A note where they are far apart."""
+    steps = np.diff(times.asi8) / 1e9
+    wrong = steps <= 0
     if wrong.any():
         row = wrong.argmax()
         before, after = times[row], times[row + 1]
         what = "repeated" if before == after else f"after {before}, which is later"
         raise InputError(f"{table.source}, line {table.lines[row + 1]}: the time stamp {after} is "
                          f"{what} (line {table.lines[row]})")
+    if steps.min() > table.mapping.interval:
+        table.notes.append(f"the time stamps are at least {steps.min():g} s apart, but the "
+                           f"interval of {table.mapping.name} is {table.mapping.interval:g} s: "
+                           "what is between is missing in the output")
 
 
 def read_site(table):

@@ -57,6 +57,12 @@ POSITIVE = {"SWdown": "downwards", "LWdown": "downwards", "SWup": "upwards", "LW
             "Rnet": "downwards", "Qh": "upwards", "Qle": "upwards", "Qg": "downwards"}
 DIRECTIONS = {"downwards": "downwards", "into ground": "downwards", "upwards": "upwards",
               "out of ground": "upwards"}
+# What Glebe takes as possible, in the unit of the output
+LIMITS = {"SWdown": (-50, 2000), "SWup": (-50, 2000), "LWdown": (0, 1000), "LWup": (0, 1000),
+          "Tair": (150, 350), "SoilTemp": (150, 350), "Tskin": (150, 350), "PSurf": (2e4, 1.2e5),
+          "Wind": (0, 150), "Qair": (-1e-4, 0.1), "RH": (0, 1.5), "VapourPressure": (0, 1e4),
+          "SnowDepth": (-0.2, 50), "SoilMoist": (0, 1), "Rnet": (-2000, 2000),
+          "Qh": (-2000, 2000), "Qle": (-2000, 2000), "Qg": (-2000, 2000)}
 MAPPED = {**VARIABLES, **AT_DEPTH, **HUMIDITY, **TABLE_ONLY}
 
 
