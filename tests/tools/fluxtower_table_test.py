@@ -103,7 +103,12 @@ class Tables(Converter):
             (text, mapping.replace("missing =", "missed ="), "has no key 'missed'"),
             (text, mapping.replace("[site]", "[place]"), "unknown group [place]"),
             (text, mapping[:columns], "[columns] has no line"),
-            (text, mapping.replace("= 31.5", "= Nord"), "neither a number nor a column"),
+            (text, mapping.replace("= 31.5", "= Nord"), "neither a number between -90"),
+            (text, mapping.replace("= 31.5", "= 131.5"), "neither a number between -90"),
+            (text, mapping.replace("[table]", "[table]\ndecimal = comma"),
+             "'0.0000' is not a number"),
+            (text, mapping.replace("[table]", "[table]\nseparator = tab"), "separator?"),
+            (text.replace("2012-05-01 0", "1600-05-01 0"), mapping, "is no time of the format"),
             (text.replace("Tair", "RH", 1), mapping.replace("Tair = Tair, degC\n", ""),
              "2 columns have the name 'RH'"),
         )

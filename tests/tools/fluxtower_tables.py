@@ -98,7 +98,8 @@ def blanks():
     for n, cells in enumerate(rows_of("-6999", "{:.12g}", values)):
         clock = 2400 if n == 23 else 100 * (n + 1)  # 0 h is that of the day that begins
         lines.append("  ".join(["2012", "122", str(clock), *cells]))
-    time = PLAIN_TIME.replace("= Time", "= Year, Day, hhmm").replace("%Y-%m-%d %H:%M", "%Y, %j, %H%M")
+    time = PLAIN_TIME.replace("= Time", "= Year, Day, hhmm").replace("%Y-%m-%d %H:%M",
+                                                                      "%Y, %j, %H%M")
     units = {"SWdown": "MJ/m2", "Tair": "degF", "SoilTemp": "\u00b0F", "Wind": "knots",
              "SoilMoist": "pct"}
     return ("\n".join(lines) + "\n", "[table]\nseparator = whitespace\nmissing = -6999\n" + time

@@ -196,6 +196,9 @@ def add_word(column, word, value, where):
     elif word == "missing":
         column.missing = value.split()
     elif word == "good":
-        column.good = (value.split()[0], value.split()[1:])
+        flag, *good = value.split()
+        if not good:
+            raise InputError(f"{where}: 'good {flag}' has no value, as in 'good {flag} 0'")
+        column.good = (flag, good)
     else:
         column.instant = True

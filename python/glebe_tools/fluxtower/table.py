@@ -40,12 +40,10 @@ class Table(Tower):
     def raw(self, column):
         """The column as float64, NaN where missing or where its flag is not good."""
         cells, missing, numbers = self.cells(column)
-        texts = cells.str.replace(",", ".", regex=False) if self.mapping.comma else cells
-        texts = texts.where(~missing, "nan").to_list()
-        try:
-            values = np.array(texts).astype(float)
-        except ValueError:
-            values = np.array([float(text) if is_number(text) else np.inf for text in texts])
+        texts = np.where(missing, "nan", cells)
+        if self.mapping.comma:  # a point would be that of thousands
+            texts = [text.replace(".", "_").replace(",", ".") for text in texts]
+        values = np.array([float(text) if is_number(text) else np.inf for text in texts])
         if np.isinf(values).any():
             row = np.isinf(values).argmax()
             raise InputError(f"{self.source}, line {self.lines[row]}, column {column}: "
@@ -91,11 +89,12 @@ class Table(Tower):
 
 
 def is_number(text):
+    """float() also takes 1_000 for a number."""
     try:
         float(text)
     except ValueError:
         return False
-    return True
+    return "_" not in text
 
 
 def read_table(source, mapping, stamp=None):
@@ -130,7 +129,8 @@ def read_rows(source, mapping):
     header = [] if mapping.names else mapping.header or [number for number, _ in split[:1]]
     named = [cells for number, cells in split if number in header]
     if len(named) != len(header) or not (named or mapping.names):
-        raise InputError(f"{source}: no line {' or '.join(map(str, header))} with names of columns")
+        raise InputError(f"{source}: no line {' or '.join(map(str, header)) or 1} with names of "
+                         "columns")
     names = mapping.names or [" ".join(filter(None, parts)) for parts in zip(*named)]
     first = mapping.data or max(header, default=0) + 1
     rows = [(number, cells) for number, cells in split if number >= first]
@@ -160,8 +160,9 @@ def require_columns(source, mapping, names):
                and spec.good]
     for name in wanted:
         if name not in names:
+            alone = f", which has only '{names[0]}': separator?" if len(names) == 1 else ""
             raise InputError(f"{mapping.name}: column '{name}' is not in {source}"
-                             f"{units.near(name, names)}")
+                             f"{alone or units.near(name, names)}")
     for name in wanted:
         if names.count(name) > 1:
             raise InputError(f"{source}: {names.count(name)} columns have the name '{name}'")
@@ -172,6 +173,8 @@ def read_times(source, mapping, data, lines):
     for number, *cells in zip(lines, *(data[name] for name in mapping.time)):
         try:
             times.append(moment(cells, mapping.words))
+            if not 1700 < times[-1].year < 2200:
+                raise ValueError
         except (ValueError, OverflowError):
             raise InputError(f"{source}, line {number}, column {', '.join(mapping.time)}: "
                              f"'{' '.join(cells)}' is no time of the format "
@@ -198,7 +201,7 @@ def require_order(table, times):
 def read_site(table):
     """Name, latitude and longitude; the last two are numbers or columns with a constant."""
     site = {"site_name": table.mapping.site["name"]} if "name" in table.mapping.site else {}
-    for key in ("latitude", "longitude"):
+    for key, low, high in (("latitude", -90, 90), ("longitude", -180, 360)):
         text = table.mapping.site.get(key)
         if text is None:
             continue
@@ -209,8 +212,8 @@ def read_site(table):
                 raise InputError(f"{table.source}: column {text} has {len(found)} values, the site "
                                  f"one {key}")
             text = found[0]
-        if not is_number(text):
-            raise InputError(f"{table.mapping.name}: {key} = {text} is neither a number nor a "
-                             "column of the table")
+        if not is_number(text) or not low <= float(text) <= high:
+            raise InputError(f"{table.mapping.name}: {key} = {text} is neither a number between "
+                             f"{low} and {high} nor a column of the table")
         site[key] = float(text)
     return site

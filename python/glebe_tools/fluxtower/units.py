@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Units of measured columns and their conversion to SI."""
 import difflib
+import re
 
 from ..command import InputError
 
@@ -53,13 +54,11 @@ def conversion(unit, si, where, interval=None):
 
 def quantity(text, si, where):
     """A text such as '5 cm' in the SI unit; a number alone is an error."""
-    number, _, unit = text.strip().partition(" ")
-    try:
-        value = float(number)
-    except ValueError:
-        raise InputError(f"{where}: '{text}' does not begin with a number") from None
-    factor, offset = conversion(unit.strip(), si, f"{where}: '{text}'")
-    return value * factor + offset
+    found = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*(.*?)\s*", text)
+    if not found:
+        raise InputError(f"{where}: '{text}' does not begin with a number")
+    factor, offset = conversion(found[2], si, f"{where}: '{text}'")
+    return float(found[1]) * factor + offset
 
 
 def near(name, names):
