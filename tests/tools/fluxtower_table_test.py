@@ -211,6 +211,7 @@ class Networks(Converter):
                           ("SoilMoist_5cm", "SoilMoist_5p08cm")):
             np.testing.assert_allclose(result[own], expected[name], rtol=2e-7, err_msg=name)
         self.assertEqual(result.SoilTemp_5p08cm.depth, 0.0508)
+        self.assertIn("warning: Tair, RH are instants, SWdown are means", self.err)
         self.assertEqual(result.SoilTemp_5p08cm.cell_methods, "time: point")
         status, _, err = self.run_tool(source, *options)
         self.assertEqual((status, "give --input-stamp" in err), (2, True))

@@ -156,6 +156,10 @@ class Conversion:
         names = [name for name, row in self.variables.items() if "cell_methods" in row[1]]
         if names:
             self.notes.append(f"instants at the stamps, for stamp = 'instant': {', '.join(names)}")
+        mixed = [name for name in ("Tair", "Qair", "RH", "Wind") if name in names]
+        if mixed and "SWdown" in self.variables and "SWdown" not in names:
+            self.warnings.append(f"{', '.join(mixed)} are instants, SWdown are means: &forcing has "
+                                 "one stamp for all, with which one kind is half an interval off")
 
     def check_limits(self):
         """Values that are not possible show a wrong unit or a missing value not named as such."""
