@@ -187,6 +187,7 @@ class Networks(Converter):
         self.assertIn("SOLARAD: 1 values taken as missing", self.err)
         self.assertEqual((float(result.latitude), float(result.longitude)), (32.24, -111.17))
         self.assertAlmostEqual(float(result.Tskin[0]), 303.15, 4)
+        self.assertEqual(np.flatnonzero(np.isnan(result.Tskin)).tolist(), [5])  # no infrared
         self.assertNotIn("SoilTemp_10cm", result)
         self.assertIn("humidity_kind = 'relative', pressure_constant", self.err)
 

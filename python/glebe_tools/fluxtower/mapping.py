@@ -33,7 +33,7 @@ class Column:
     sign: int = 1        # of the column in the output
     instant: bool = False
     missing: list = field(default_factory=list)
-    good: tuple = None   # (column of flags, [values of it that are good])
+    good: list = field(default_factory=list)  # (column of flags, [values of it that are good])
 
 
 @dataclass
@@ -199,6 +199,6 @@ def add_word(column, word, value, where):
         flag, *good = value.split()
         if not good:
             raise InputError(f"{where}: 'good {flag}' has no value, as in 'good {flag} 0'")
-        column.good = (flag, good)
+        column.good.append((flag, good))
     else:
         column.instant = True

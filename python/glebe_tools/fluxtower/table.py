@@ -53,19 +53,21 @@ class Table(Tower):
         return values
 
     def bad(self, column):
-        spec = self.mapping.columns.get(column)
-        if not spec or not spec.good:
-            return np.zeros(len(self.data), bool)
-        return ~self.data[spec.good[0]].isin(spec.good[1]).to_numpy()
+        """Whether a flag of the column is not good, in each row."""
+        wrong = np.zeros(len(self.data), bool)
+        for flag, good in self.mapping.columns[column].good:
+            wrong |= ~self.data[flag].isin(good).to_numpy()
+        return wrong
 
     def values(self, column, si):
         """The column as float64 in the SI unit `si` with the sign of the output."""
         spec = self.mapping.columns[column]
         factor, offset = units.conversion(spec.unit, si, f"column {column}", self.mapping.interval)
-        self.used.update([column, *(spec.good or ())[:1]])
+        self.used.update([column, *(flag for flag, _ in spec.good)])
         if self.bad(column).any():
-            self.notes.append(f"{column}: {self.bad(column).sum()} values taken as missing, whose "
-                              f"{spec.good[0]} is not {' or '.join(spec.good[1])}")
+            rules = " or ".join(f"{flag} is not {' or '.join(good)}" for flag, good in spec.good)
+            self.notes.append(f"{column}: {self.bad(column).sum()} values taken as missing, where "
+                              f"{rules}")
         values = self.raw(column) * factor + offset
         return -values if spec.sign < 0 else values
 
@@ -156,8 +158,8 @@ def require_columns(source, mapping, names):
     """All columns of the mapping are there, once; those of variables may be optional."""
     present = [column for column in mapping.columns if column in names]
     wanted = [*mapping.time, *(present if mapping.optional and present else mapping.columns)]
-    wanted += [spec.good[0] for column in wanted if (spec := mapping.columns.get(column))
-               and spec.good]
+    wanted += [flag for column in wanted if column in mapping.columns
+               for flag, _ in mapping.columns[column].good]
     for name in wanted:
         if name not in names:
             alone = f", which has only '{names[0]}': separator?" if len(names) == 1 else ""
