@@ -105,6 +105,13 @@ std::string_view calendar_name(Calendar calendar) {
       ->name;
 }
 
+bool same_dates(Calendar a, Calendar b, const DateTime& from) {
+  const auto gregorian = [&](Calendar calendar) {
+    return rule_of(calendar, from.year, from.month, from.day) == Calendar::proleptic_gregorian;
+  };
+  return a == b || (gregorian(a) && gregorian(b));
+}
+
 int days_in_month(Calendar calendar, std::int64_t year, int month) {
   if (calendar == Calendar::day_360) return 30;
   constexpr std::array lengths{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

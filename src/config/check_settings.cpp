@@ -41,6 +41,7 @@ std::vector<Path> input_files(const Settings& settings) {
     files.insert(files.end(), more.begin(), more.end());
   };
   add(settings.forcing.file);
+  for (const InputSettings& input : settings.inputs) add(input.file);
   for (const BoundarySettings& boundary : settings.boundaries) add(boundary.file);
   add(settings.moisture.file);
   for (const ParameterSettings& parameter : settings.parameters)
@@ -169,6 +170,22 @@ void check_grid(const GridSettings& grid, Problems& problems) {
     problems.add("{}: required with mask_variable", grid.where("mask_file"));
 }
 
+// Whether every input that is read has its own value of a key.
+bool each_has_its_own(const Settings& settings, const char* key) {
+  const auto has = [&](const std::string& name) {
+    return std::ranges::any_of(settings.inputs, [&](const InputSettings& input) {
+      return input.name == name && input.given(key);
+    });
+  };
+  const ForcingSettings& forcing = settings.forcing;
+  return std::ranges::all_of(needed_inputs(settings, InputGroup::forcing), [&](Input input) {
+    if (forcing.constant[input]) return true;
+    if (input == Input::wind && forcing.has_wind_components())
+      return has("wind_east") && has("wind_north");
+    return has(info(input).name);
+  });
+}
+
 void check_forcing(const Settings& settings, Problems& problems) {
   const ForcingSettings& forcing = settings.forcing;
   if (forcing.line() == 0 && settings.has_surface())
@@ -177,7 +194,7 @@ void check_forcing(const Settings& settings, Problems& problems) {
   const bool from_file = forcing.source == ForcingSource::file;
   if (from_file) {
     for (const char* key : {"file", "stamp"})
-      if (!forcing.given(key) && !forcing.faulty(key))
+      if (!forcing.given(key) && !forcing.faulty(key) && !each_has_its_own(settings, key))
         problems.add("{}: required for source = 'file'", forcing.where(key));
     if (forcing.given("file") && forcing.file.empty() && !forcing.faulty("file"))
       problems.add("{}: must not be empty", forcing.where("file"));
@@ -229,6 +246,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_boundaries(settings, problems);
   check_moisture(settings, problems);
   check_forcing(settings, problems);
+  check_inputs(settings, problems);
   check_parameters(settings, problems);
   check_observations(settings, problems);
   check_variation(settings, problems);

@@ -14,6 +14,8 @@ void check_settings(const Settings& settings, Problems& problems);
 /// Parts of check_settings(): the surface, the measured ends, the water, the observation streams,
 /// the parameters, their variation in space and time, and whether the optimiser can handle it.
 void check_boundaries(const Settings& settings, Problems& problems);
+/// &input, and the levels of every group.
+void check_inputs(const Settings& settings, Problems& problems);
 void check_surface(const Settings& settings, Problems& problems);
 void check_moisture(const Settings& settings, Problems& problems);
 void check_observations(const Settings& settings, Problems& problems);

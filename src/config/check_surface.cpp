@@ -39,7 +39,7 @@ void check_heights(const Settings& settings, Problems& problems) {
   const SurfaceSettings& surface = settings.surface;
   for (const char* key : {"wind_height", "air_height", "displacement"})
     if (surface.faulty(key)) return;
-  const double air = surface.given("air_height") ? surface.air_height : surface.wind_height;
+  const double air = surface.air_height > 0.0 ? surface.air_height : surface.wind_height;
   const double lower = std::min(air, surface.wind_height) - surface.displacement;
   if (lower <= 0) {
     problems.add("{} = {}: must be less than wind_height = {} and air_height = {}",

@@ -17,6 +17,9 @@ Fields<ParameterSettings> parameter_fields() {
       {"file", &G::file, "", absent, any,
        "file with a value for each column, the same at all times"},
       {"variable", &G::variable, "", "''", any, "its variable; empty: the parameter's name"},
+      {"level", &G::level, "", absent, any,
+       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
+       "along height, or 'height = 2', where its coordinate is 2"},
       {"estimate", &G::estimate, "", ".false.", any, "estimate it"},
       {"lower", &G::lower, "", absent, any,
        "smallest value allowed, in the parameter's unit; required with estimate"},
@@ -58,7 +61,8 @@ Fields<ObservationSettings> observation_fields() {
        "name of the stream in the result; empty: made from kind and depth"},
       {"depth", &G::depth, "m", absent, not_negative,
        "depth; required for soil_temperature and ground_heat_flux"},
-      {"file", &G::file, "", absent, any, "one or several files, in the order of time"},
+      {"file", &G::file, "", absent, any,
+       "one or several files, or a pattern of their names ('ts_*.nc')"},
       {"variable", &G::variable, "", "''", any, "variable; empty: the stream's name"},
       {"sigma", &G::sigma, "", absent, positive,
        "standard deviation of its error (K or W m-2); this or sigma_variable is required "
@@ -71,6 +75,9 @@ Fields<ObservationSettings> observation_fields() {
        "interval; required with file"},
       {"interval", &G::interval, "s", absent, positive,
        "length of the averaging interval; without it, the spacing of the time axis"},
+      {"level", &G::level, "", absent, any,
+       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
+       "along height, or 'height = 2', where its coordinate is 2"},
       {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
        "loss function of the misfit; huber reduces the weight of outliers"},
       {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,

@@ -28,7 +28,7 @@ SoilForm soil_form(const Settings& settings) {
 SurfaceForm surface_form(const Settings& settings) {
   const SurfaceSettings& surface = settings.surface;
   const bool snow = settings.forcing.has(Input::snow_depth);
-  const double air_height = surface.given("air_height") ? surface.air_height : surface.wind_height;
+  const double air_height = surface.air_height > 0.0 ? surface.air_height : surface.wind_height;
   return {.longwave = surface.longwave,
           .turbulence = surface.turbulence,
           .covered = snow || gives(settings, Parameter::cover_resistance),

@@ -161,8 +161,12 @@ Fields<ForcingSettings> forcing_fields() {
   Fields<G> fields{
       {"source", choice(&G::source, forcing_source_names), "", "'file'", any,
        "files, or an analytic clear day"},
+      {"product", choice(&G::product, product_names), "", "'none'", any,
+       "what made the files: sets variables, stamps, accumulations, humidity_kind and the heights "
+       "of &surface, where they are not given"},
       {"file", &G::file, "", absent, any,
-       "one or several files, in the order of time; required for source = 'file'"},
+       "one or several files, or a pattern of their names ('tas_*.nc'); required for source = "
+       "'file' unless every input has its own"},
   };
   for (std::size_t i = 0; i < input_count; ++i) {
     const auto input = static_cast<Input>(i);
@@ -179,11 +183,15 @@ Fields<ForcingSettings> forcing_fields() {
        "variable of the eastward wind; with wind_north, in place of wind"},
       {"wind_north", &G::wind_north, "", "''", any,
        "variable of the northward wind; with wind_east, in place of wind"},
-      {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
+      {"stamp", choice(&G::stamp, input_stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging "
-       "interval; required for source = 'file'"},
+       "interval; 'file': as bounds and cell_methods of the file say; required for source = "
+       "'file'"},
       {"interval", &G::interval, "s", absent, positive,
        "length of the averaging interval; without it, the spacing of the time axis"},
+      {"level", &G::level, "", absent, any,
+       "of dimensions that are neither time nor horizontal, what is read of variables that have "
+       "them: 'height(1)', the first along height, or 'height = 2', where its coordinate is 2"},
       {"max_gap", &G::max_gap, "h", "2", not_negative,
        "longest gap that is filled by interpolation"},
       {"shortwave_peak", &G::shortwave_peak, "W m-2", "800", not_negative,
@@ -205,6 +213,26 @@ Fields<ForcingSettings> forcing_fields() {
   return fields;
 }
 
+Fields<InputSettings> input_fields() {
+  using G = InputSettings;
+  return {
+      {"name", &G::name, "", absent, any,
+       "an input of &forcing, such as 'shortwave'; wind_east or wind_north; required"},
+      {"file", &G::file, "", absent, any, "one or several files, or a pattern of their names"},
+      {"variable", &G::variable, "", "''", any, "its variable"},
+      {"stamp", choice(&G::stamp, input_stamp_names), "", absent, any,
+       "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
+       "'file': as bounds and cell_methods of the file say"},
+      {"interval", &G::interval, "s", absent, positive,
+       "length of the averaging interval; without it, the spacing of the time axis"},
+      {"level", &G::level, "", absent, any,
+       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
+       "along height, or 'height = 2', where its coordinate is 2"},
+      {"accumulation", choice(&G::accumulation, accumulation_names), "", "'interval'", any,
+       "an amount such as J m-2 is the sum over its interval, or since midnight (UTC)"},
+  };
+}
+
 Fields<BoundarySettings> boundary_fields() {
   using G = BoundarySettings;
   return {
@@ -212,13 +240,17 @@ Fields<BoundarySettings> boundary_fields() {
       {"kind", choice(&G::kind, boundary_kind_names), "", "'temperature'", any,
        "what is measured: the temperature, or the downward heat flux"},
       {"depth", &G::depth, "m", absent, not_negative, "where it is measured; required"},
-      {"file", &G::file, "", absent, any, "one or several files, in the order of time; required"},
+      {"file", &G::file, "", absent, any,
+       "one or several files, or a pattern of their names; required"},
       {"variable", &G::variable, "", absent, any, "its variable; required"},
       {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
        "required"},
       {"interval", &G::interval, "s", absent, positive,
        "length of the averaging interval; without it, the spacing of the time axis"},
+      {"level", &G::level, "", absent, any,
+       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
+       "along height, or 'height = 2', where its coordinate is 2"},
       {"max_gap", &G::max_gap, "h", "2", not_negative,
        "longest gap that is filled by interpolation"},
       {"std", &G::std, "", absent, positive,
@@ -230,7 +262,8 @@ Fields<BoundarySettings> boundary_fields() {
 Fields<MoistureSettings> moisture_fields() {
   using G = MoistureSettings;
   return {
-      {"file", &G::file, "", absent, any, "one or several files, in the order of time; required"},
+      {"file", &G::file, "", absent, any,
+       "one or several files, or a pattern of their names; required"},
       {"variable", &G::variable, "", absent, any,
        "variables of the volumetric water content, one for each depth, or one with levels; "
        "required"},

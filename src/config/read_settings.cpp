@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/read_settings.hpp"
 
+#include "glebe/config/input_sources.hpp"
 #include "glebe/config/namelist.hpp"
+#include "glebe/config/products.hpp"
 #include "glebe/config/settings_table.hpp"
 
 #include <algorithm>
@@ -192,10 +194,22 @@ ParameterSettings offset_parameter(const BoundarySettings& boundary) {
   return offset;
 }
 
+/// A variable of &input is that of its input.
+void complete_forcing(ForcingSettings& forcing, const std::vector<InputSettings>& inputs) {
+  const std::vector<std::string> names = source_names();
+  for (const InputSettings& input : inputs)
+    if (!input.variable.empty() && std::ranges::find(names, input.name) != names.end())
+      variable_of(forcing, input.name) = input.variable;
+}
+
 /// Sets what is derived from other settings.
 void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
     settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
+  std::erase_if(settings.inputs,
+                [](const InputSettings& input) { return is_blank(input, input_keys); });
+  complete_product(settings.forcing, settings.inputs, settings.surface);
+  complete_forcing(settings.forcing, settings.inputs);
   SoilSettings& soil = settings.soil;
   std::erase_if(settings.boundaries,
                 [](const BoundarySettings& boundary) { return is_blank(boundary, boundary_keys); });

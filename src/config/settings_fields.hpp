@@ -16,6 +16,7 @@ Fields<HorizonSettings> horizon_fields();
 Fields<SurfaceSettings> surface_fields();
 Fields<GridSettings> grid_fields();
 Fields<ForcingSettings> forcing_fields();
+Fields<InputSettings> input_fields();
 Fields<BoundarySettings> boundary_fields();
 Fields<MoistureSettings> moisture_fields();
 Fields<ParameterSettings> parameter_fields();

@@ -23,6 +23,11 @@ const SettingsTable& settings_table() {
                                   "The weather that drives the surface; required unless the top "
                                   "of the column is measured.",
                                   forcing_fields()},
+      GroupTable<InputSettings>{"input", &Settings::inputs, false,
+                                "An input of &forcing with a file, variable, stamp or level of its "
+                                "own; what is not given is as in &forcing. A group "
+                                "without a key is none.",
+                                input_fields()},
       GroupTable<BoundarySettings>{"boundary", &Settings::boundaries, false,
                                    "What is measured at the top or at the bottom of the column, "
                                    "which begins or ends there; at most one for each. A group "

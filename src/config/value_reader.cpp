@@ -6,8 +6,29 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <glob.h>
 
 namespace glebe {
+
+namespace {
+
+bool is_pattern(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return path.string().find_first_of("*?[") != std::string::npos &&
+         !std::filesystem::exists(path, ignored);
+}
+
+// The files that a pattern of the shell matches, sorted by name.
+std::vector<std::filesystem::path> matching_files(const std::filesystem::path& pattern) {
+  glob_t found{};
+  std::vector<std::filesystem::path> files;
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
+    files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  return files;
+}
+
+} // namespace
 
 ValueReader::ValueReader(std::string file, std::filesystem::path folder, std::string key,
                          Range range, std::string unit, Problems& problems)
@@ -67,6 +88,26 @@ bool ValueReader::read_one(const NamelistValue& value, std::filesystem::path& me
   if (!read_one(value, text)) return false;
   member = text.empty() ? std::filesystem::path() : (folder_ / text).lexically_normal();
   return true;
+}
+
+// Names with *, ? or [ stand for the files that they match, unless there is a file of that name.
+bool ValueReader::read(const std::vector<NamelistValue>& values,
+                       std::vector<std::filesystem::path>& member) const {
+  member.clear();
+  bool good = true;
+  for (const NamelistValue& value : values) {
+    std::filesystem::path path;
+    if (!read_one(value, path)) {
+      good = false;
+    } else if (!is_pattern(path)) {
+      if (!path.empty()) member.push_back(path);
+    } else {
+      const std::vector<std::filesystem::path> found = matching_files(path);
+      if (found.empty()) good = refuse(value, "no file has such a name");
+      member.insert(member.end(), found.begin(), found.end());
+    }
+  }
+  return good;
 }
 
 bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {

@@ -40,6 +40,9 @@ public:
     }
     return good;
   }
+  /// Files, those that match a pattern among them.
+  bool read(const std::vector<NamelistValue>& values,
+            std::vector<std::filesystem::path>& member) const;
   /// Dates, or 'monthly' by itself.
   bool read(const std::vector<NamelistValue>& values, KnotDates& member) const;
   /// The index of the value in `names`; empty if it is not there.
@@ -55,7 +58,6 @@ private:
   bool read_one(const NamelistValue& value, std::filesystem::path& member) const;
   bool read_one(const NamelistValue& value, DateTime& member) const;
   /// Lists of paths and texts written by Fortran end in blank elements.
-  static bool blank(const std::filesystem::path& path) { return path.empty(); }
   static bool blank(const std::string& text) { return text.empty(); }
   static bool blank(double) { return false; }
   bool expand(const NamelistValue& value, std::string& text) const;

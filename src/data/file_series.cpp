@@ -6,6 +6,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
+
+#include "dimension_roles.hpp"
+#include "field_reader.hpp"
+#include "grid_coordinates.hpp"
 
 namespace glebe {
 
@@ -13,141 +18,97 @@ namespace {
 
 constexpr std::size_t values_per_read = std::size_t{1} << 22; ///< limits the memory of one read
 
-bool is_time(const NetcdfFile& file, const std::string& name) {
-  if (!file.has_variable(name)) return false;
-  const auto units = file.text_attribute(name, "units");
-  return units && units->find(" since ") != std::string::npos;
+std::vector<std::string> time_variables(const std::vector<NetcdfFile>& files,
+                                        const std::string& variable) {
+  std::vector<std::string> names;
+  for (const NetcdfFile& file : files) names.push_back(time_variable_of(file, variable));
+  return names;
 }
 
-// The dimensions of a variable besides the first.
-struct Shape {
-  bool everywhere = false;               ///< one value for all columns
-  std::size_t n_dimension = 0;           ///< of the horizontal ones
-  std::optional<std::size_t> level = {}; ///< position of that of levels among all
-};
-
-// Compares the dimensions after the first `skipped`, without that of levels, with the grid. Throws
-// InputError.
-Shape match_shape(const NetcdfFile& file, const std::string& variable, std::size_t skipped,
-                  const HorizontalGrid& grid, const std::optional<Level>& level = {}) {
-  const auto dimensions = file.variable(variable).dimensions;
-  std::optional<std::size_t> position;
-  if (level) position = level_position(file, variable, level->dimension);
-  std::vector<std::size_t> found;
-  std::size_t n_value = 1;
-  for (std::size_t i = std::min(skipped, dimensions.size()); i < dimensions.size(); ++i) {
-    if (i == position) continue;
-    found.push_back(dimensions[i].length);
-    n_value *= dimensions[i].length;
-  }
-  std::vector<std::size_t> expected;
-  for (const HorizontalDimension& dimension : grid.dimensions) expected.push_back(dimension.length);
-  if (found == expected) return {false, found.size(), position};
-  if (n_value == 1) return {true, found.size(), position};
-  throw InputError(fmt::format("{}: horizontal dimensions have the lengths ({}), the grid of the "
-                               "run has ({})",
-                               file.where(variable), fmt::join(found, ", "),
-                               fmt::join(expected, ", ")));
+// What a match has to say about a file, if anything.
+std::string remark_on(const GridMatch& match, const std::string& file,
+                      const std::string& grid_file) {
+  if (match.everywhere && !match.changes.empty())
+    return fmt::format("warning: {} {}", file, match.changes);
+  if (!match.changes.empty()) return fmt::format("{} {}: read accordingly", file, match.changes);
+  if (!match.by_size_alone) return {};
+  return fmt::format(
+      "warning: {} or {} has no coordinates of its cells: they are taken in the order "
+      "of the file",
+      file, grid_file.empty() ? "the grid of the run" : grid_file);
 }
 
-// Reads `count` entries of the leading dimension for the local columns: [entry][column].
-std::vector<double> read_columns(const NetcdfFile& file, const std::string& variable,
-                                 const Shape& shape, bool has_leading, std::size_t first,
-                                 std::size_t count, const Columns& columns, std::size_t level = 0) {
-  NetcdfFile::Extent start, extent;
-  if (has_leading) {
-    start.push_back(first);
-    extent.push_back(columns.n_local() > 0 ? count : 0);
-  }
-  const Hyperslab& box = columns.bounding_box();
-  for (std::size_t i = 0; i < shape.n_dimension; ++i) {
-    start.push_back(shape.everywhere ? 0 : box.start[i]);
-    extent.push_back(shape.everywhere ? 1 : box.count[i]);
-  }
-  if (shape.level) {
-    start.insert(start.begin() + std::ptrdiff_t(*shape.level), level);
-    extent.insert(extent.begin() + std::ptrdiff_t(*shape.level), 1);
-  }
-  const std::vector<double> slab = file.read(variable, start, extent);
-  const std::size_t slab_width = shape.everywhere ? 1 : box.size();
-  std::vector<std::size_t> position(columns.n_local(), 0);
-  for (std::size_t c = 0; c < position.size() && !shape.everywhere; ++c)
-    position[c] = columns.position_in_box(c);
-  std::vector<double> values(count * columns.n_local());
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t c = 0; c < position.size(); ++c)
-      values[i * position.size() + c] = slab[i * slab_width + position[c]];
-  return values;
+std::string file_of(const HorizontalGrid& grid) {
+  return grid.coordinates ? grid.coordinates->file.string() : std::string();
 }
 
 } // namespace
 
-std::string time_variable_of(const NetcdfFile& file, const std::string& variable) {
-  const auto dimensions = file.variable(variable).dimensions;
-  if (!dimensions.empty() && is_time(file, dimensions.front().name)) return dimensions.front().name;
-  throw InputError(fmt::format("{}: its first dimension must be a time with a coordinate variable "
-                               "whose units read '... since ...'",
-                               file.where(variable)));
-}
-
-std::size_t level_position(const NetcdfFile& file, const std::string& variable,
-                           const std::string& dimension) {
-  std::vector<std::string> names;
-  for (const auto& one : file.variable(variable).dimensions) names.push_back(one.name);
-  const auto found = std::find(names.begin(), names.end(), dimension);
-  if (found != names.end() && found != names.begin())
-    return static_cast<std::size_t>(found - names.begin());
-  if (found != names.end())
-    throw InputError(fmt::format("{}: its dimension '{}' is time, not one of levels",
-                                 file.where(variable), dimension));
-  throw InputError(fmt::format("{}: has no dimension '{}'{}; it has: {}", file.where(variable),
-                               dimension, did_you_mean(dimension, names), fmt::join(names, ", ")));
-}
-
-HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable) {
-  const auto dimensions = file.variable(variable).dimensions;
-  HorizontalGrid grid;
-  for (std::size_t i = 0; i < dimensions.size(); ++i)
-    if (i > 0 || !is_time(file, dimensions[i].name))
-      grid.dimensions.push_back({dimensions[i].name, dimensions[i].length});
-  if (grid.dimensions.size() > 2)
-    throw InputError(
-        fmt::format("{}: has {} dimensions besides time; none (a site), one (stations) "
-                    "or two (a grid) are allowed",
-                    file.where(variable), grid.dimensions.size()));
-  return grid;
-}
-
 FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
-                       const std::string& variable, const DateTime& start) {
-  for (const std::filesystem::path& path : paths) {
-    files_.push_back(NetcdfFile::open(ranks, path));
-    const NetcdfFile& file = files_.back();
+                       const std::string& variable, const DateTime& start, const Log& log)
+    : start_(start), log_(&log) {
+  for (const std::filesystem::path& path : paths) files_.push_back(NetcdfFile::open(ranks, path));
+  for (const NetcdfFile& file : files_) {
     const std::string time = time_variable_of(file, variable);
     const Calendar calendar = time_calendar(file, time);
-    if (files_.size() > 1 && calendar != calendar_)
-      throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the file before it",
-                                   file.where(time), calendar_name(calendar),
-                                   calendar_name(calendar_)));
-    calendar_ = calendar;
-    const std::vector<double> times = read_times(file, time, start);
-    if (!times_.empty() && !times.empty() && times.front() <= times_.back())
-      throw InputError(fmt::format("{}: begins before the file before it ends; files must follow "
-                                   "each other in time",
-                                   file.path().string()));
-    first_record_.push_back(times_.size());
-    times_.insert(times_.end(), times.begin(), times.end());
+    if (&file != &files_.front() && !same_dates(calendar, calendar_, start))
+      throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of {}", file.where(time),
+                                   calendar_name(calendar), calendar_name(calendar_),
+                                   first_file().path().string()));
+    if (&file == &files_.front()) calendar_ = calendar;
   }
-  first_record_.push_back(times_.size());
-  if (times_.empty()) throw InputError(fmt::format("{}: has no records", name()));
+  if (files_.size() > 1) sort_by_time(variable);
+  if (times(variable).empty()) throw InputError(fmt::format("{}: has no records", name()));
 }
 
-std::string FileSeries::units(const std::string& variable) const {
-  return first_file().units(variable);
+FileSeries::FileSeries(FileSeries&&) noexcept = default;
+FileSeries::~FileSeries() = default;
+
+// The order in which files are named says nothing about that of their times.
+void FileSeries::sort_by_time(const std::string& variable) {
+  std::vector<double> first;
+  for (const NetcdfFile& file : files_) {
+    const std::vector<double> times = read_times(file, time_variable_of(file, variable), start_);
+    if (times.empty()) throw InputError(fmt::format("{}: has no records", file.where(variable)));
+    first.push_back(times.front());
+  }
+  std::vector<std::size_t> order(files_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t f) { return first[f]; });
+  std::vector<NetcdfFile> sorted;
+  for (const std::size_t f : order) sorted.push_back(std::move(files_[f]));
+  files_ = std::move(sorted);
 }
 
-bool FileSeries::has_variable(const std::string& variable) const {
-  return first_file().has_variable(variable);
+FileSeries::Axis FileSeries::read_axis(const std::vector<std::string>& time_variables) const {
+  Axis axis;
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    const std::vector<double> times = read_times(files_[f], time_variables[f], start_);
+    if (!axis.times.empty() && !times.empty() && times.front() <= axis.times.back())
+      throw InputError(
+          fmt::format("{}: begins before {} ends; files must follow each other in time",
+                      files_[f].path().string(), files_[f - 1].path().string()));
+    axis.first_record.push_back(axis.times.size());
+    axis.times.insert(axis.times.end(), times.begin(), times.end());
+    axis.resolution = std::max(axis.resolution, time_rounding(files_[f], time_variables[f]));
+  }
+  axis.first_record.push_back(axis.times.size());
+  return axis;
+}
+
+const FileSeries::Axis& FileSeries::axis(const std::string& variable) const {
+  const std::vector<std::string> names = time_variables(files_, variable);
+  const auto found = axes_.find(names);
+  return found != axes_.end() ? found->second
+                              : axes_.emplace(names, read_axis(names)).first->second;
+}
+
+const std::vector<double>& FileSeries::times(const std::string& variable) const {
+  return axis(variable).times;
+}
+
+double FileSeries::time_resolution(const std::string& variable) const {
+  return axis(variable).resolution;
 }
 
 std::string FileSeries::name() const {
@@ -160,50 +121,124 @@ std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& varia
                                                         const Columns& columns) const {
   const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
   const std::size_t most = std::max<std::size_t>(1, values_per_read / per_record);
+  const std::vector<std::size_t>& first_record = axis(variable).first_record;
   std::vector<RecordRange> ranges;
   for (std::size_t f = 0; f < files_.size(); ++f) {
-    const std::size_t begin = std::max(first, first_record_[f]);
-    const std::size_t end = std::min(first + count, first_record_[f + 1]);
+    const std::size_t begin = std::max(first, first_record[f]);
+    const std::size_t end = std::min(first + count, first_record[f + 1]);
+    if (begin >= end) continue;
     const auto chunks = files_[f].chunk_lengths(variable);
-    const std::size_t chunk = chunks.empty() ? 1 : chunks.front();
+    const std::size_t chunk = chunks.empty() ? 1 : chunks[time_position(files_[f], variable)];
     const std::size_t whole = std::max<std::size_t>(1, most / chunk) * chunk;
     for (std::size_t record = begin; record < end;) {
-      const std::size_t in_file = record - first_record_[f];
-      const std::size_t stop = std::min(end, first_record_[f] + (in_file / whole + 1) * whole);
-      ranges.push_back({record, stop - record});
+      const std::size_t in_file = record - first_record[f];
+      const std::size_t stop = std::min(end, first_record[f] + (in_file / whole + 1) * whole);
+      ranges.push_back({f, record, stop - record});
       record = stop;
     }
   }
   return ranges;
 }
 
-std::vector<double> FileSeries::read(const std::string& variable, std::size_t first,
-                                     std::size_t count, const Columns& columns,
-                                     const std::optional<Level>& level) const {
-  std::vector<double> values;
-  values.reserve(count * columns.n_local());
-  for (std::size_t f = 0; f < files_.size(); ++f) {
-    const std::size_t begin = std::max(first, first_record_[f]);
-    const std::size_t end = std::min(first + count, first_record_[f + 1]);
-    if (begin >= end) continue;
-    const Shape shape = match_shape(files_[f], variable, 1, columns.grid(), level);
-    const std::vector<double> part =
-        read_columns(files_[f], variable, shape, true, begin - first_record_[f], end - begin,
-                     columns, level ? level->number : 0);
-    values.insert(values.end(), part.begin(), part.end());
+std::vector<double> FileSeries::read(const std::string& variable, const RecordRange& range,
+                                     const Columns& columns,
+                                     const std::vector<LevelChoice>& levels) const {
+  const std::size_t first = range.first - axis(variable).first_record[range.file];
+  return read_columns(files_[range.file], variable, layout(variable, range.file, columns, levels),
+                      first, range.count, columns);
+}
+
+const FieldLayout& FileSeries::layout(const std::string& variable, std::size_t file,
+                                      const Columns& columns,
+                                      const std::vector<LevelChoice>& levels) const {
+  std::string kind;
+  for (const auto& dimension : files_[file].variable(variable).dimensions)
+    kind += dimension.name + ' ';
+  for (const LevelChoice& level : levels)
+    kind += fmt::format("{}({}){} ", level.dimension, level.number, level.value.value_or(0.0));
+  std::unique_ptr<FieldLayout>& known = layouts_[{file, kind}];
+  if (!known) {
+    known = std::make_unique<FieldLayout>(layout_of(
+        files_[file], variable, time_position(files_[file], variable), levels, columns.grid()));
+    remark(remark_on(known->match, name(), file_of(columns.grid())));
   }
-  return values;
+  return *known;
+}
+
+void FileSeries::remark(const std::string& text) const {
+  if (!text.empty() && said_.insert(text).second) log_->info("{}", text);
+}
+
+void check_same_times(const FileSeries& files, const std::string& variable,
+                      const std::string& reference) {
+  if (files.times(variable) != files.times(reference))
+    throw InputError(fmt::format("{}: its times are not those of '{}'",
+                                 files.first_file().where(variable), reference));
+}
+
+HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable,
+                               const std::vector<LevelChoice>& levels) {
+  const auto dimensions = file.variable(variable).dimensions;
+  std::optional<std::size_t> entry;
+  try {
+    entry = time_position(file, variable);
+  } catch (const InputError&) { // a field without time
+  }
+  std::vector<NetcdfFile::Dimension> horizontal;
+  for (const std::size_t position : roles_of(file, variable, entry, levels, {}).horizontal)
+    horizontal.push_back(dimensions[position]);
+  HorizontalGrid grid;
+  for (const auto& dimension : horizontal)
+    grid.dimensions.push_back({dimension.name, dimension.length});
+  grid.coordinates =
+      std::make_shared<const GridCoordinates>(read_grid_coordinates(file, variable, horizontal));
+  return grid;
+}
+
+namespace {
+
+bool has_dimension(const NetcdfFile& file, const std::string& variable, const std::string& name) {
+  const auto dimensions = file.variable(variable).dimensions;
+  return std::ranges::find(dimensions, name, &NetcdfFile::Dimension::name) != dimensions.end();
+}
+
+} // namespace
+
+std::vector<LevelChoice> levels_in(const NetcdfFile& file, const std::string& variable,
+                                   std::vector<LevelChoice> levels) {
+  std::erase_if(levels, [&](const LevelChoice& level) {
+    return !has_dimension(file, variable, level.dimension);
+  });
+  return levels;
+}
+
+std::string versions_in(const NetcdfFile& file, const std::string& variable,
+                        const std::vector<LevelChoice>& levels) {
+  constexpr const char* versions = "expver";
+  const bool chosen = std::ranges::find(levels, versions, &LevelChoice::dimension) != levels.end();
+  return chosen || !has_dimension(file, variable, versions) ? "" : versions;
 }
 
 std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
-                               const Columns& columns, std::size_t leading) {
+                               const Columns& columns, const Log& log, std::size_t leading,
+                               const std::vector<LevelChoice>& levels) {
   const auto dimensions = file.variable(variable).dimensions;
   const bool has_leading = leading > 1;
   if (has_leading && (dimensions.empty() || dimensions.front().length != leading))
     throw InputError(
         fmt::format("{}: its first dimension must have length {}", file.where(variable), leading));
-  const Shape shape = match_shape(file, variable, has_leading ? 1 : 0, columns.grid());
-  return read_columns(file, variable, shape, has_leading, 0, leading, columns);
+  const FieldLayout layout =
+      layout_of(file, variable, has_leading ? std::optional<std::size_t>(0) : std::nullopt, levels,
+                columns.grid());
+  const std::string remark = remark_on(layout.match, file.where(variable), file_of(columns.grid()));
+  if (!remark.empty()) log.info("{}", remark);
+  return read_columns(file, variable, layout, 0, leading, columns);
+}
+
+std::vector<double> read_whole_field(const Ranks& ranks, const NetcdfFile& file,
+                                     const std::string& variable, const HorizontalGrid& grid,
+                                     const Log& log) {
+  return ranks.all_gather(read_field(file, variable, Columns(ranks, grid), log));
 }
 
 } // namespace glebe

@@ -12,74 +12,100 @@
 #include <algorithm>
 #include <cmath>
 
+#include "record_axis.hpp"
+
 namespace glebe {
 
 /// The group that names input files, what their time stamps stand for, and how long a gap is
 /// filled.
 struct InputTiming {
   const char* group;
-  Stamp stamp;
-  std::optional<double> interval; ///< [s]; the spacing of the records unless given
-  double max_gap;                 ///< [h]
+  StampMeaning meaning;
+  double max_gap; ///< [h]
 };
 
-// Reads the variables of a run from its files straight into the lanes of the track.
+/// A variable and which of its levels are read, in a unit that the model needs.
+struct WantedSeries {
+  std::string variable;
+  const char* unit;
+  std::vector<LevelChoice> levels = {};
+  std::string merged = {};     ///< a dimension whose first value that is there is taken
+  bool since_midnight = false; ///< an amount summed up since midnight, of which each interval's
+                               ///< part is wanted
+};
+
+// Reads variables with the same records from files straight into the lanes of a track.
 class InputReader {
 public:
-  InputReader(const Reading& reading, const FileSeries& files, const InputTiming& timing)
+  /// Of the records of `variable`.
+  InputReader(const Reading& reading, const FileSeries& files, const InputTiming& timing,
+              const std::string& variable)
       : ranks_(reading.ranks), timing_(timing), time_(reading.time), columns_(reading.columns),
         files_(files), log_(reading.log) {
-    interval_ = timing_.interval ? *timing_.interval : regular_interval(files.times());
-    select_records();
+    check_calendar(variable);
+    StampMeaning& meaning = timing_.meaning;
+    if (meaning.stamp == Stamp::of_file) meaning.stamp = stamp_of_file(files, variable, time_);
+    const double margin = timing_.max_gap * 3600.0 + 2.0 * longest_interval(variable);
+    const Records records = select_records(files, variable, meaning, time_, margin,
+                                           /* may_be_irregular */ false);
+    first_ = records.first;
+    interval_ = records.interval;
+    count_ = records.times.size();
+    check_coverage(time_, records.times, stamp(), interval_, files_.name());
+    axis_ = complete_axis(records.times, interval_);
+    for (std::size_t i = 0; i < axis_.sources.size(); ++i)
+      if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }
 
   std::size_t n_record() const { return axis_.times.size(); }
+  const std::vector<double>& times() const { return axis_.times; }
+  double interval() const { return interval_; }
+  Stamp stamp() const { return timing_.meaning.stamp; }
+  /// Whether values of two readers have the same records and stand for the same intervals.
+  bool has_records_of(const InputReader& other) const {
+    return axis_.times == other.axis_.times && interval_ == other.interval_ &&
+           stamp() == other.stamp();
+  }
 
   InputTrack empty(std::vector<Input> rows, std::size_t lanes) const {
     return {std::move(rows), axis_.times,
-            input_points(time_, axis_.times, timing_.stamp, interval_, files_.name()),
-            columns_.n_local(), lanes};
+            input_points(time_, axis_.times, stamp(), interval_, files_.name()), columns_.n_local(),
+            lanes};
   }
 
   // The same with the inputs at the middle of every step.
   InputTrack empty_by_step(std::vector<Input> rows, std::size_t lanes) const {
     return {std::move(rows), axis_.times,
-            step_points(time_, axis_.times, timing_.stamp, interval_, files_.name()),
-            columns_.n_local(), lanes};
+            step_points(time_, axis_.times, stamp(), interval_, files_.name()), columns_.n_local(),
+            lanes};
   }
 
-  // Reads a variable of the files in `unit` to a row of the track, complete.
-  void read(const std::string& variable, const char* unit, InputTrack& track, Input input) const {
-    read(variable, unit, track, track.row_of(input));
-  }
-  void read(const std::string& variable, const char* unit, InputTrack& track, std::size_t row,
-            const std::optional<Level>& level = {}) const {
-    read_records(variable, unit, track, row, level);
-    const std::string which =
-        level ? fmt::format(", {} {}", level->dimension, level->number + 1) : std::string();
-    fill(variable, which, track, row);
+  // Reads a series to a row of the track, complete.
+  void read(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    read_records(wanted, track, row);
+    fill(wanted, track, row);
   }
 
   // The same with NaN where values or records are missing.
-  void read_records(const std::string& variable, const char* unit, InputTrack& track,
-                    std::size_t row, const std::optional<Level>& level = {}) const {
-    const UnitConverter convert = converter(variable, unit);
+  void read_records(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
     const std::size_t n = columns_.n_local();
     set(track, row, std::nan(""));
-    for (const auto [first, count] : files_.ranges(variable, first_, count_, columns_)) {
-      const std::vector<double> found = files_.read(variable, first, count, columns_, level);
+    for (const auto& range : files_.ranges(wanted.variable, first_, count_, columns_)) {
+      const UnitConverter convert = converter(wanted, range.file);
+      const std::vector<double> found = read_range(wanted, range);
       for (std::size_t c = 0; c < n; ++c) {
         float* series = track.series_of(row, c);
-        for (std::size_t i = 0; i < count; ++i)
-          series[entry_[first - first_ + i] * track.stride()] =
+        for (std::size_t i = 0; i < range.count; ++i)
+          series[entry_[range.first - first_ + i] * track.stride()] =
               static_cast<float>(convert(found[i * n + c]));
       }
     }
+    if (wanted.since_midnight) take_differences(wanted, track, row);
   }
 
-  // Fills the gaps of a row. `which`: the level of the variable, for messages.
-  void fill(const std::string& variable, const std::string& which, InputTrack& track,
-            std::size_t row) const {
+  // Fills the gaps of a row.
+  void fill(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    const std::string which = levels_in_words(wanted.levels);
     std::int64_t filled = 0;
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < columns_.n_local(); ++c) {
@@ -91,7 +117,7 @@ public:
           if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
           throw InputError(
               fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
-                          files_.first_file().where(variable), which, time_.text(gap.begin),
+                          files_.first_file().where(wanted.variable), which, time_.text(gap.begin),
                           time_.text(gap.end), columns_.label(c), timing_.max_gap));
         }
         hold_outside_window(series, track.stride());
@@ -99,7 +125,7 @@ public:
     });
     filled = ranks_.sum(filled);
     if (filled > 0)
-      log_.info("{} {}{}: {} missing values filled linearly", timing_.group, variable, which,
+      log_.info("{} {}{}: {} missing values filled linearly", timing_.group, wanted.variable, which,
                 filled);
   }
 
@@ -132,27 +158,80 @@ public:
   }
 
 private:
-  UnitConverter converter(const std::string& variable, const char* unit) const {
-    try {
-      return make_converter(files_.units(variable), unit, interval_);
-    } catch (const InputError& error) {
-      throw InputError(
-          fmt::format("{}: {}", files_.first_file().where(variable), error.problems().front()));
-    }
+  void check_calendar(const std::string& variable) const {
+    if (!same_dates(files_.calendar(), time_.calendar, time_.start))
+      throw InputError(fmt::format(
+          "{}: calendar '{}' differs from '{}' of the run", files_.first_file().where(variable),
+          calendar_name(files_.calendar()), calendar_name(time_.calendar)));
   }
 
-  // The records of the window and as many around it as may help to fill a gap at its ends.
-  void select_records() {
-    check_coverage(time_, files_.times(), timing_.stamp, interval_, files_.name());
-    const double margin = timing_.max_gap * 3600.0 + 2.0 * interval_;
-    const auto& times = files_.times();
-    const auto begin = std::lower_bound(times.begin(), times.end(), -margin);
-    const auto end = std::upper_bound(begin, times.end(), time_.length() + margin);
-    first_ = static_cast<std::size_t>(begin - times.begin());
-    count_ = static_cast<std::size_t>(end - begin);
-    axis_ = complete_axis({begin, end}, interval_);
-    for (std::size_t i = 0; i < axis_.sources.size(); ++i)
-      if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
+  double longest_interval(const std::string& variable) const {
+    const std::vector<double>& times = files_.times(variable);
+    return std::max(timing_.meaning.interval.value_or(0.0),
+                    times.size() > 1 ? regular_interval(times) : 0.0);
+  }
+
+  UnitConverter converter(const WantedSeries& wanted, std::size_t file) const {
+    const NetcdfFile& from = files_.files()[file];
+    const bool is_mean = stamp() != Stamp::instant;
+    const std::string units = from.units(wanted.variable);
+    return with_location(from.where(wanted.variable), [&] {
+      return make_converter(units, wanted.unit, is_mean ? interval_ : 0.0);
+    });
+  }
+
+  std::vector<double> read_range(const WantedSeries& wanted,
+                                 const FileSeries::RecordRange& range) const {
+    const auto dimensions = files_.files()[range.file].variable(wanted.variable).dimensions;
+    const auto merged = std::ranges::find(dimensions, wanted.merged, &NetcdfFile::Dimension::name);
+    if (merged == dimensions.end())
+      return files_.read(wanted.variable, range, columns_, wanted.levels);
+    std::vector<double> values;
+    for (std::size_t k = 0; k < merged->length; ++k) {
+      std::vector<LevelChoice> levels = wanted.levels;
+      levels.push_back({wanted.merged, k});
+      const std::vector<double> found = files_.read(wanted.variable, range, columns_, levels);
+      if (values.empty()) values.assign(found.size(), std::nan(""));
+      for (std::size_t i = 0; i < found.size(); ++i)
+        if (std::isnan(values[i])) values[i] = found[i];
+    }
+    return values;
+  }
+
+  static std::string levels_in_words(const std::vector<LevelChoice>& levels) {
+    std::string words;
+    for (const LevelChoice& level : levels)
+      words += level.value ? fmt::format(", {} = {}", level.dimension, *level.value)
+                           : fmt::format(", {} {}", level.dimension, level.number + 1);
+    return words;
+  }
+
+  // Whether the interval of a record is the first of its day, with which a sum begins anew.
+  bool begins_day(std::size_t record) const {
+    const double begin = stamped_interval(axis_.times[record], stamp(), interval_).begin;
+    const double into_day = std::remainder(time_.start.second_of_day + begin, seconds_per_day);
+    return std::abs(into_day) < 1.0;
+  }
+
+  // What was added to a sum since midnight in each interval.
+  void take_differences(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    constexpr float of_packing = -5.0F; // rounding of packed sums [unit of the input]
+    agree_on_failure(ranks_, [&] {
+      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
+        float* series = track.series_of(row, c);
+        for (std::size_t i = n_record(); i-- > 0;) {
+          if (begins_day(i)) continue;
+          const float before = i > 0 ? series[(i - 1) * track.stride()] : std::nanf("");
+          float& value = series[i * track.stride()];
+          value -= before;
+          if (value < of_packing)
+            throw InputError(fmt::format("{}: falls at {}, {}: is not a sum since midnight",
+                                         files_.first_file().where(wanted.variable),
+                                         time_.text(axis_.times[i]), columns_.label(c)));
+          if (value < 0.0F) value = 0.0F;
+        }
+      }
+    });
   }
 
   // Records around the window that stay missing are never used; they take a neighbour's value.

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dimension_roles.hpp"
+
 namespace glebe {
 
 namespace {
@@ -113,7 +115,8 @@ std::vector<MoistureSource> selected(const std::vector<MoistureSource>& levels,
 // The levels of one file from the top down.
 std::vector<MoistureSource> levels_of(const NetcdfFile& file, const MoistureSettings& moisture) {
   const std::string& variable = moisture.variable.front();
-  const std::size_t position = level_position(file, variable, moisture.level);
+  const std::size_t position =
+      level_position(file, variable, moisture.level, time_position(file, variable));
   const std::size_t n_level = file.variable(variable).dimensions[position].length;
   const std::string coordinate = level_coordinate(file, variable, moisture.level);
   // A coordinate without depths serves only to say what is wrong.
@@ -123,7 +126,7 @@ std::vector<MoistureSource> levels_of(const NetcdfFile& file, const MoistureSett
       in_file ? read_depths(file, coordinate) : given_depths(file, moisture, n_level);
   std::vector<MoistureSource> levels;
   for (std::size_t i = 0; i < n_level; ++i)
-    levels.push_back({variable, Level{moisture.level, i}, depths[i]});
+    levels.push_back({variable, LevelChoice{moisture.level, i}, depths[i]});
   if (in_file && !moisture.depths.empty()) levels = selected(levels, file, moisture);
   std::ranges::sort(levels, {}, &MoistureSource::depth);
   const auto twice = std::ranges::adjacent_find(levels, {}, &MoistureSource::depth);

@@ -13,7 +13,7 @@ namespace glebe {
 /// Where the water content of one depth comes from: a variable, or a level of it.
 struct MoistureSource {
   std::string variable;
-  std::optional<Level> level;
+  std::optional<LevelChoice> level;
   double depth; ///< [m]
 };
 

@@ -144,6 +144,12 @@ bool NetcdfFile::has_variable(const std::string& name) const {
   return nc_inq_varid(id_, name.c_str(), &id) == NC_NOERR;
 }
 
+bool NetcdfFile::is_plain(const std::string& name) const {
+  nc_type type = NC_NAT;
+  check_input(nc_inq_vartype(id_, variable_id(name), &type), where(name));
+  return type >= NC_BYTE && type <= NC_STRING;
+}
+
 int NetcdfFile::variable_id(const std::string& name) const {
   if (name.empty()) return NC_GLOBAL;
   int id = 0;

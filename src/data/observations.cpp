@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "record_axis.hpp"
+
 namespace glebe {
 
 namespace {
@@ -51,11 +53,15 @@ class StreamReader {
 public:
   StreamReader(const Reading& reading, const ObservationSettings& settings)
       : ranks_(reading.ranks), settings_(settings), time_(reading.time), columns_(reading.columns),
-        lanes_(reading.lanes), files_(ranks_, settings.file, settings.variable, time_.start) {
-    if (files_.calendar() != time_.calendar)
+        lanes_(reading.lanes),
+        files_(ranks_, settings.file, settings.variable, time_.start, reading.log),
+        levels_(parse_levels(settings.level)) {
+    if (!same_dates(files_.calendar(), time_.calendar, time_.start))
       throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the forcing",
                                    files_.name(), calendar_name(files_.calendar()),
                                    calendar_name(time_.calendar)));
+    for (const std::string& beside : {settings.sigma_variable, settings.qc_variable})
+      if (!beside.empty()) check_same_times(files_, beside, settings.variable);
   }
 
   Stream read(MemoryBudget& memory) {
@@ -66,58 +72,62 @@ public:
     memory.claim("the observations " + settings_.name,
                  static_cast<double>(n_value * (sizeof(double) + sizeof(float))));
     stream.allocate(columns_.n_local(), lanes_);
-    for (const auto [first, count] :
+    for (const auto& range :
          files_.ranges(settings_.variable, first_, stream.times.size(), columns_))
-      read_values(stream, first, count);
+      read_values(stream, range);
     check_range(stream);
     return stream;
   }
 
 private:
   void select_records(Stream& stream) {
-    const auto& times = files_.times();
-    if (settings_.stamp != Stamp::instant)
-      stream.interval = settings_.interval ? *settings_.interval : regular_interval(times);
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      const TimeInterval interval = stamped_interval(times[i], settings_.stamp, stream.interval);
+    const Records records = glebe::select_records(files_, settings_.variable,
+                                                  {settings_.stamp, settings_.interval}, time_, 0.0,
+                                                  /* may_be_irregular */ true);
+    if (settings_.stamp != Stamp::instant) stream.interval = records.interval;
+    for (std::size_t i = 0; i < records.times.size(); ++i) {
+      const double t = records.times[i];
+      const TimeInterval interval = stamped_interval(t, settings_.stamp, stream.interval);
       if (interval.begin < -same_time || interval.end > time_.length() + same_time) continue;
       if (!stream.intervals.empty() && interval.begin < stream.intervals.back().end - same_time)
         throw InputError(
             fmt::format("{}: the averaging interval of {} s is longer than the spacing "
                         "of the records at {}",
-                        settings_.where("interval"), stream.interval, time_.text(times[i])));
-      if (stream.times.empty()) first_ = i;
-      stream.times.push_back(times[i]);
+                        settings_.where("interval"), stream.interval, time_.text(t)));
+      if (stream.times.empty()) first_ = records.first + i;
+      stream.times.push_back(t);
       stream.intervals.push_back(interval);
     }
   }
 
-  UnitConverter converter(const std::string& variable, double interval) const {
-    const std::string units = files_.units(variable);
-    return with_location(files_.first_file().where(variable), [&] {
+  UnitConverter converter(const std::string& variable, std::size_t file, double interval) const {
+    const NetcdfFile& from = files_.files()[file];
+    const std::string units = from.units(variable);
+    return with_location(from.where(variable), [&] {
       return make_converter(units, info(settings_.kind).unit, interval);
     });
   }
 
-  // Reads `count` records from `first` of the files straight into the lanes of the stream.
-  void read_values(Stream& stream, std::size_t first, std::size_t count) const {
+  // Reads the records of a range straight into the lanes of the stream.
+  void read_values(Stream& stream, const FileSeries::RecordRange& range) const {
     const std::size_t n_time = stream.times.size(), n_column = columns_.n_local();
-    const UnitConverter convert = converter(settings_.variable, stream.interval);
-    const std::vector<double> found = files_.read(settings_.variable, first, count, columns_);
+    const UnitConverter convert = converter(settings_.variable, range.file, stream.interval);
+    const std::vector<double> found = files_.read(settings_.variable, range, columns_, levels_);
     std::vector<double> sigma(found.size(), settings_.sigma.value_or(1.0));
-    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, first, count);
+    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, range);
     std::vector<double> quality;
     if (!settings_.qc_variable.empty())
-      quality = files_.read(settings_.qc_variable, first, count, columns_);
+      quality =
+          files_.read(settings_.qc_variable, range, columns_, levels_of(settings_.qc_variable));
 
     const auto accepted = [&](std::size_t i) {
       if (quality.empty()) return true;
       const auto& flags = settings_.qc_accept;
       return std::any_of(flags.begin(), flags.end(), [&](int flag) { return quality[i] == flag; });
     };
-    for (std::size_t record = 0; record < count; ++record)
+    for (std::size_t record = 0; record < range.count; ++record)
       for (std::size_t c = 0; c < n_column; ++c) {
-        const std::size_t i = record * n_column + c, k = first - first_ + record;
+        const std::size_t i = record * n_column + c, k = range.first - first_ + record;
         if (std::isnan(found[i]) || !accepted(i) || !(sigma[i] > 0.0)) continue;
         const std::size_t position = ((c / lanes_) * n_time + k) * lanes_ + c % lanes_;
         stream.value[position] = convert(found[i]);
@@ -125,10 +135,16 @@ private:
       }
   }
 
+  // Of a variable beside the observed one.
+  std::vector<LevelChoice> levels_of(const std::string& variable) const {
+    return levels_in(files_.first_file(), variable, levels_);
+  }
+
   // A standard deviation is a difference: the offset of its unit does not apply (1 degC is 1 K).
-  std::vector<double> read_sigma(const Stream& stream, std::size_t first, std::size_t count) const {
-    std::vector<double> sigma = files_.read(settings_.sigma_variable, first, count, columns_);
-    const UnitConverter convert = converter(settings_.sigma_variable, stream.interval);
+  std::vector<double> read_sigma(const Stream& stream, const FileSeries::RecordRange& range) const {
+    const std::string& variable = settings_.sigma_variable;
+    std::vector<double> sigma = files_.read(variable, range, columns_, levels_of(variable));
+    const UnitConverter convert = converter(variable, range.file, stream.interval);
     for (double& value : sigma) value = convert(value) - convert(0.0);
     return sigma;
   }
@@ -151,6 +167,7 @@ private:
   const Columns& columns_;
   std::size_t lanes_;
   FileSeries files_;
+  std::vector<LevelChoice> levels_;
   std::size_t first_ = 0;
 };
 

@@ -44,8 +44,9 @@ void convert_units(const NetcdfFile& file, const std::string& variable, const st
 
 class ParameterReader {
 public:
-  ParameterReader(const Ranks& ranks, const Columns& columns, ParameterValues& values)
-      : ranks_(ranks), columns_(columns), values_(values) {}
+  ParameterReader(const Ranks& ranks, const Columns& columns, const Log& log,
+                  ParameterValues& values)
+      : ranks_(ranks), columns_(columns), log_(log), values_(values) {}
 
   // Reads a field [place][column], or [column] for all places.
   void read(const ParameterSettings& parameter, const std::vector<std::size_t>& places) {
@@ -54,9 +55,10 @@ public:
         places.size() > 1 &&
         file.variable(parameter.variable).dimensions.size() > columns_.grid().dimensions.size();
     const std::size_t leading = per_place ? places.size() : 1;
-    std::vector<double> field = read_field(file, parameter.variable, columns_, leading);
-    if (const auto units = file.text_attribute(parameter.variable, "units"))
-      convert_units(file, parameter.variable, *units, info(parameter.name).unit, field);
+    std::vector<double> field = read_field(file, parameter.variable, columns_, log_, leading,
+                                           parse_levels(parameter.level));
+    convert_units(file, parameter.variable, file.units(parameter.variable),
+                  info(parameter.name).unit, field);
     const std::size_t n = columns_.n_local();
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < n; ++c)
@@ -82,12 +84,13 @@ private:
 
   const Ranks& ranks_;
   const Columns& columns_;
+  const Log& log_;
   ParameterValues& values_;
 };
 
 // Reads the profile from initial_file; the depths of its first dimension become the knots.
 void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid& soil,
-                          const Columns& columns, std::vector<double>& profile) {
+                          const Columns& columns, const Log& log, std::vector<double>& profile) {
   const SoilSettings& from = settings.soil;
   const NetcdfFile file = NetcdfFile::open(ranks, from.initial_file);
   const auto dimensions = file.variable(from.initial_variable).dimensions;
@@ -97,10 +100,10 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
                                  file.where(from.initial_variable)));
   const std::string axis = dimensions.front().name;
   std::vector<double> depths = file.read_all(axis);
-  convert_units(file, axis, file.text_attribute(axis, "units").value_or("m"), "m", depths);
+  convert_units(file, axis, file.units(axis), "m", depths);
   if (!std::is_sorted(depths.begin(), depths.end(), std::less_equal<>()))
     throw InputError(fmt::format("{}: depths must increase", file.where(axis)));
-  profile = read_field(file, from.initial_variable, columns, depths.size());
+  profile = read_field(file, from.initial_variable, columns, log, depths.size());
   convert_units(file, from.initial_variable, file.units(from.initial_variable), "K", profile);
   agree_on_failure(ranks, [&] {
     const ParameterInfo& allowed = info(Parameter::initial_temperature);
@@ -189,12 +192,12 @@ void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterVa
 
 // The index of the region map of a parameter. The map is read unless another parameter uses it too.
 int region_index(const Ranks& ranks, const ParameterSettings& parameter, const Columns& columns,
-                 std::vector<RegionMap>& regions) {
+                 const Log& log, std::vector<RegionMap>& regions) {
   auto found = std::find_if(regions.begin(), regions.end(), [&](const RegionMap& map) {
     return map.file == parameter.region_file && map.variable == parameter.region_variable;
   });
   if (found == regions.end())
-    found = regions.insert(regions.end(), read_regions(ranks, parameter, columns));
+    found = regions.insert(regions.end(), read_regions(ranks, parameter, columns, log));
   return static_cast<int>(found - regions.begin());
 }
 
@@ -207,7 +210,7 @@ void check_grid_has_distances(const ParameterSettings& parameter, const Horizont
 }
 
 // Adds the controls of a parameter in one place: one, or one for every knot in time.
-void add_controls(const Ranks& ranks, const Given& given, const Columns& columns,
+void add_controls(const Ranks& ranks, const Given& given, const Columns& columns, const Log& log,
                   ParameterValues& values) {
   const ParameterSettings& parameter = *given.settings;
   check_grid_has_distances(parameter, columns.grid());
@@ -218,7 +221,7 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
   control.prior_std = parameter.prior_std.value_or(0.0);
   control.space = parameter.space;
   if (parameter.space == Space::region)
-    control.region = region_index(ranks, parameter, columns, values.regions);
+    control.region = region_index(ranks, parameter, columns, log, values.regions);
   control.correlation_length = 1e3 * parameter.correlation_length.value_or(0.0);
   control.time_std = parameter.time_std.value_or(0.0);
   control.settings = &parameter;
@@ -236,10 +239,10 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
 } // namespace
 
 ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                                SoilGrid& soil, const Columns& columns) {
+                                SoilGrid& soil, const Columns& columns, const Log& log) {
   std::vector<double> profile;
   if (settings.soil.initial == Initial::file)
-    read_initial_profile(ranks, settings, soil, columns, profile);
+    read_initial_profile(ranks, settings, soil, columns, log, profile);
 
   ParameterValues values;
   values.schedule.layout = soil.layout();
@@ -252,13 +255,13 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
     values.first_guess(
         i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) = profile[i];
 
-  ParameterReader reader(ranks, columns, values);
+  ParameterReader reader(ranks, columns, log, values);
   for (const ParameterSettings& parameter : settings.parameters)
     if (!parameter.file.empty()) reader.read(parameter, places_of(parameter, soil));
   set_values(all, n, values);
 
   for (const Given& given : all)
-    if (given.settings->estimate) add_controls(ranks, given, columns, values);
+    if (given.settings->estimate) add_controls(ranks, given, columns, log, values);
   std::sort(values.controls.begin(), values.controls.end(),
             [](const Control& a, const Control& b) { return a.value < b.value; });
   return values;

@@ -58,10 +58,10 @@ std::vector<std::int32_t> all_classes(const Ranks& ranks, const std::vector<std:
 } // namespace
 
 RegionMap read_regions(const Ranks& ranks, const ParameterSettings& parameter,
-                       const Columns& columns) {
+                       const Columns& columns, const Log& log) {
   RegionMap map{parameter.region_file, parameter.region_variable, {}, {}, {}};
   const NetcdfFile file = NetcdfFile::open(ranks, map.file);
-  const std::vector<double> field = read_field(file, map.variable, columns);
+  const std::vector<double> field = read_field(file, map.variable, columns, log);
   const std::map<double, std::string> names = flag_names(file, map.variable);
   agree_on_failure(ranks, [&] {
     for (std::size_t c = 0; c < columns.n_local(); ++c)

@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 namespace glebe {
 
@@ -31,6 +32,23 @@ private:
   double scale_ = 1;
   double offset_ = 0;
 };
+
+// Times such as "2010-06-01_00:30:00", as WRF writes them.
+std::vector<double> read_time_texts(const NetcdfFile& file, const std::string& variable,
+                                    const DateTime& start) {
+  const Calendar calendar = time_calendar(file, variable);
+  std::vector<double> times;
+  for (std::string text : file.read_texts(variable)) {
+    std::ranges::replace(text, '_', 'T');
+    const DateTime date =
+        with_location(file.where(variable), [&] { return parse_date_time(text); });
+    times.push_back(seconds_between(calendar, start, date));
+    if (times.size() > 1 && times.back() <= times[times.size() - 2])
+      throw InputError(
+          fmt::format("{}: times must increase, but '{}' does not", file.where(variable), text));
+  }
+  return times;
+}
 
 std::string required_units(const NetcdfFile& file, const std::string& variable) {
   const auto units = file.text_attribute(variable, "units");
@@ -97,9 +115,21 @@ Calendar time_calendar(const NetcdfFile& file, const std::string& variable) {
   return with_location(file.where(variable), [&] { return parse_calendar(*name); });
 }
 
+double time_rounding(const NetcdfFile& file, const std::string& variable) {
+  constexpr double millisecond = 1e-3;
+  if (file.variable(variable).type != NetcdfFile::Type::float32) return millisecond;
+  double greatest = 0.0;
+  for (const double value : file.read_all(variable))
+    if (std::isfinite(value)) greatest = std::max(greatest, std::abs(value));
+  const double unit = parse_time_units(required_units(file, variable)).seconds;
+  return std::max(millisecond,
+                  0.5 * unit * greatest * double(std::numeric_limits<float>::epsilon()));
+}
+
 std::vector<double> read_times(const NetcdfFile& file, const std::string& variable,
                                const DateTime& start) {
   const NetcdfFile::VariableInfo info = file.variable(variable);
+  if (info.is_text()) return read_time_texts(file, variable, start);
   if (info.dimensions.size() != 1)
     throw InputError(fmt::format("{}: has {} dimensions, a time axis has one", file.where(variable),
                                  info.dimensions.size()));

@@ -28,6 +28,7 @@ TimeInterval stamped_interval(double time, Stamp stamp, double interval) {
   case Stamp::end:
     return {time - interval, time};
   case Stamp::instant:
+  case Stamp::of_file: // has been resolved
     break;
   }
   return {time, time};

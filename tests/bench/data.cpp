@@ -3,8 +3,8 @@
 // hands them over as they are, and when the system does. The file is in the page cache.
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
-#include "glebe/data/file_series.hpp"
 #include "glebe/data/forcing.hpp"
+#include "glebe/data/input_files.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
 #include <netcdf.h>
@@ -82,20 +82,23 @@ Settings reading_settings(const std::filesystem::path& path) {
 
 // From opening the file to the forcing in the memory of the model, as at the start of a run.
 Forcing read_as_a_run(const Ranks& ranks, const Settings& settings) {
-  const std::string reference = forcing_reference_variable(settings.forcing);
-  const FileSeries files(ranks, settings.forcing.file, reference, settings.time.start);
-  const Columns columns(ranks, horizontal_grid(files.first_file(), reference));
-  const ModelTime time{files.calendar(), settings.time.start, 3600.0, hours - 1, Scheme::sdirk2};
   const Log silent(false);
+  InputFiles files(ranks, settings.time.start, silent);
+  const FileSeries& series = files.series(settings.forcing.file, names[0]);
+  const Columns columns(ranks, horizontal_grid(series.first_file(), names[0]));
+  const ModelTime time{series.calendar(), settings.time.start, 3600.0, hours - 1, Scheme::sdirk2};
   MemoryBudget unlimited(ranks, silent, std::nullopt, "");
-  return read_forcing({ranks, settings, time, columns, lane_width(), unlimited, silent}, &files);
+  return read_forcing({ranks, settings, time, columns, lane_width(), unlimited, silent}, files);
 }
 
 // FileSeries alone: unpacked, in double precision, for the rank's columns.
 void read_series(const Ranks& ranks, const Settings& settings) {
-  const FileSeries files(ranks, settings.forcing.file, names[0], settings.time.start);
+  const Log silent(false);
+  const FileSeries files(ranks, settings.forcing.file, names[0], settings.time.start, silent);
   const Columns columns(ranks, horizontal_grid(files.first_file(), names[0]));
-  for (const char* name : names) static_cast<void>(files.read(name, 0, hours, columns));
+  for (const char* name : names)
+    for (const auto& range : files.ranges(name, 0, hours, columns))
+      static_cast<void>(files.read(name, range, columns));
 }
 
 // The part of the grid that holds a rank's columns, of all variables, without conversion.

@@ -127,10 +127,12 @@ class Forcing(GlebeTest):
             write_series(self.folder / parts[-1], hours + 24 * len(parts), weather(hours),
                          since=f"2001-05-{32 - len(parts)} 00:00:00")
         self.assert_same_results(self.forward(self.wet_case(file=parts)), one)
-        case = self.wet_case(file=parts[::-1])
-        done = self.glebe(self.write_case(case))
+        # Their order is that of their times; but they must not overlap.
+        self.assert_same_results(self.forward(self.wet_case(file=parts[::-1])), one)
+        self.assert_same_results(self.forward(self.wet_case(file="part?.nc")), one)
+        done = self.glebe(self.write_case(self.wet_case(file=[*parts, "weather.nc"])))
         self.assertEqual(done.returncode, 2)
-        self.assertIn("part1.nc", done.stderr)
+        self.assertIn("begins before", done.stderr)
 
     def test_short_gaps(self):
         """Two missing values, and one missing record, are filled linearly, and said."""

@@ -201,7 +201,7 @@ class Stations(Places):
         case = site_case("twin", *STREAMS, truth={**TRUTH, "bowen_ratio": 2.0},
                          surface={"turbulence": "bowen"})
         self.run_case(case, name="truth")
-        xr.Dataset({"bowen_ratio": ("station", [2.0, -0.4, 2.0])}).to_netcdf(
+        xr.Dataset({"bowen_ratio": ("station", [2.0, -0.4, 2.0], {"units": "1"})}).to_netcdf(
             self.folder / "ratio.nc")
         case = estimating(case, *estimated)
         del group_of(case, "bowen_ratio")["value"]

@@ -88,8 +88,10 @@ class WrongData(RefusalTest):
             self.assert_refused("soil.nc", "'soil_temperature_5cm'", f"'{units}'", "'K'")
 
     def test_observations_on_another_grid(self):
+        hours = range(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, (3,)), dimensions=["x"])
         self.write_soil({"soil_temperature_5cm": (np.full((73, 4), 293.0), "K")}, dimensions=["x"])
-        self.assert_refused("soil.nc", "'soil_temperature_5cm'", "(4)", ranks=(1, 2))
+        self.assert_refused("soil.nc", "'soil_temperature_5cm'", "(x = 4)", "(x = 3)", ranks=(1, 2))
 
     def test_interval_longer_than_spacing(self):
         group_of(self.case, "soil_temperature").update(stamp="end", interval=7200)
@@ -114,7 +116,7 @@ class WrongData(RefusalTest):
         del group["value"]
         group.update(file="maps.nc", variable="C")
         for values, words in (([2e6, np.nan, 2e6], ["missing", "x=1"]),
-                              ([2e6, 2e6, -1.0], ["-1", "x=2"]), ([2e6, 2e6], ["(2)", "(3)"])):
+                              ([2e6, 2e6, -1.0], ["-1", "x=2"]), ([2e6, 2e6], ["(x = 2)", "(x = 3)"])):
             write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
             self.edit("maps.nc", lambda data: data.assign(
                 C=("x", np.array(values), {"units": "J m-3 K-1"})))
@@ -139,7 +141,7 @@ class WrongData(RefusalTest):
         self.estimate_on_a_grid(space="region", region_file="maps.nc", region_variable="soil")
         for values, words in (([[1, 1, 2], [2, np.nan, 1]], ["missing", "y=1, x=1", "class"]),
                               ([[1, 1, 2], [2, 1, 1.5]], ["1.5", "y=1, x=2", "whole"]),
-                              ([[1, 1], [2, 2]], ["(2, 2)", "(2, 3)"])):
+                              ([[1, 1], [2, 2]], ["(b = 2, a = 2)", "(y = 2, x = 3)"])):
             write_series(self.folder / "maps.nc", [0], {"other": ([0.0], None)})
             self.edit("maps.nc", lambda data: data.assign(soil=(("a", "b"), np.array(values))))
             with self.subTest(values=values):

@@ -55,7 +55,7 @@ protected:
 )";
     settings_ = parse_settings(base + more, path("case.nml"));
     SoilGrid soil(settings_);
-    return read_parameters(ranks_, settings_, time_, soil, columns);
+    return read_parameters(ranks_, settings_, time_, soil, columns, Log(false));
   }
 
   std::string refusal(const std::string& more, const Columns& columns) {
@@ -222,7 +222,7 @@ TEST_F(ParameterValuesTest, WhatCannotBeReadIsRefused) {
     ParameterSettings parameter;
     parameter.region_file = path("map.nc");
     parameter.region_variable = "conductivity";
-    read_regions(ranks_, parameter, columns_);
+    read_regions(ranks_, parameter, columns_, Log(false));
   });
   EXPECT_TRUE(contains(fraction, "0.5 at column y=0, x=0: classes are whole numbers")) << fraction;
 

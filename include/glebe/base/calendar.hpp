@@ -32,6 +32,10 @@ struct DateTime {
 
 inline constexpr double seconds_per_day = 86400;
 
+/// Whether two calendars have the same dates from an instant on: the standard one is the proleptic
+/// Gregorian one since 1582-10-15.
+bool same_dates(Calendar a, Calendar b, const DateTime& from);
+
 /// Number of days in a month [d]; 31 in October 1582 of the standard calendar, for its last day.
 int days_in_month(Calendar calendar, std::int64_t year, int month);
 

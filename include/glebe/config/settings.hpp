@@ -19,9 +19,21 @@ namespace glebe {
 
 enum class Mode { forward, twin, estimate, design, gradient_test };
 enum class ForcingSource { file, clear_sky };
-enum class HumidityKind { specific, relative, vapour_pressure };
-/// The position of a time stamp in the averaging interval; instant: there is no interval.
-enum class Stamp { instant, start, middle, end };
+enum class HumidityKind {
+  specific,
+  relative,
+  vapour_pressure,
+  vapour_pressure_deficit,
+  dewpoint,
+  mixing_ratio
+};
+/// Files whose names, units, stamps and derived quantities are known.
+enum class Product { none, era5_land, era5, nldas2, gldas, cmip, clm, wrf, alma, fluxnet };
+/// Since when an amount of energy is summed up: over its interval, or since the last midnight.
+enum class Accumulation { interval, since_midnight };
+/// The position of a time stamp in the averaging interval; instant: there is no interval; of_file:
+/// as the bounds and cell methods of an input's file say.
+enum class Stamp { instant, start, middle, end, of_file };
 /// Which end of the column, and what is measured there.
 enum class End { top, bottom };
 enum class BoundaryKind { temperature, flux };
@@ -37,8 +49,14 @@ enum class GradientMethod { automatic, adjoint, tangent_linear };
 
 inline constexpr std::array mode_names{"forward", "twin", "estimate", "design", "gradient_test"};
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
-inline constexpr std::array humidity_kind_names{"specific", "relative", "vapour_pressure"};
+inline constexpr std::array humidity_kind_names{"specific",        "relative",
+                                                "vapour_pressure", "vapour_pressure_deficit",
+                                                "dewpoint",        "mixing_ratio"};
+inline constexpr std::array product_names{"none", "era5_land", "era5", "nldas2", "gldas",
+                                          "cmip", "clm",       "wrf",  "alma",   "fluxnet"};
+inline constexpr std::array accumulation_names{"interval", "since_midnight"};
 inline constexpr std::array stamp_names{"instant", "start", "middle", "end"};
+inline constexpr std::array input_stamp_names{"instant", "start", "middle", "end", "file"};
 inline constexpr std::array end_names{"top", "bottom"};
 inline constexpr std::array boundary_kind_names{"temperature", "flux"};
 inline constexpr std::array loss_names{"gaussian", "huber"};
@@ -126,6 +144,7 @@ struct GridSettings : GroupOrigin {
 
 struct ForcingSettings : GroupOrigin {
   ForcingSource source = ForcingSource::file;
+  Product product = Product::none;
   std::vector<std::filesystem::path> file;
   PerInput<std::string> variable;           ///< names in the files; empty: not read
   PerInput<std::optional<double>> constant; ///< replaces the variable [unit of the input]
@@ -134,6 +153,7 @@ struct ForcingSettings : GroupOrigin {
   std::string wind_north;
   Stamp stamp = Stamp::instant;
   std::optional<double> interval; ///< [s]
+  std::vector<std::string> level; ///< of those variables that have its dimension
   double max_gap = 2;             ///< [h]
   double shortwave_peak = 800;    ///< [W m-2]
   double sunrise = 6;             ///< [h]
@@ -143,6 +163,20 @@ struct ForcingSettings : GroupOrigin {
   /// Whether a variable or a constant is given for an input.
   bool has(Input input) const { return !variable[input].empty() || constant[input].has_value(); }
 };
+
+/// Where one input comes from, if not from where &forcing says: what is not given is as there.
+struct InputSettings : GroupOrigin {
+  std::string name; ///< an input of &forcing, wind_east or wind_north
+  std::vector<std::filesystem::path> file;
+  std::string variable;
+  Stamp stamp = Stamp::instant;
+  std::optional<double> interval; ///< [s]
+  std::vector<std::string> level;
+  Accumulation accumulation = Accumulation::interval;
+};
+
+/// What makes a group an &input.
+inline constexpr std::array input_keys{"name", "file", "stamp", "interval", "level"};
 
 /// What every &boundary must give.
 inline constexpr std::array boundary_keys{"end", "depth", "file", "variable", "stamp"};
@@ -155,8 +189,9 @@ struct BoundarySettings : GroupOrigin {
   std::string variable;
   Stamp stamp = Stamp::instant;
   std::optional<double> interval; ///< [s]
-  double max_gap = 2;             ///< [h]
-  std::optional<double> std;      ///< of a constant error, which is then estimated [K or W m-2]
+  std::vector<std::string> level;
+  double max_gap = 2;        ///< [h]
+  std::optional<double> std; ///< of a constant error, which is then estimated [K or W m-2]
 
   Input input() const {
     if (end == End::top)
@@ -184,6 +219,7 @@ struct ObservationSettings : GroupOrigin {
   std::vector<int> qc_accept;
   Stamp stamp = Stamp::instant;
   std::optional<double> interval; ///< [s]
+  std::vector<std::string> level;
   Loss loss = Loss::gaussian;
   double huber_threshold = 1.345; ///< [sigma]
   bool withhold = false;
@@ -209,6 +245,7 @@ struct ParameterSettings : GroupOrigin {
   std::vector<double> value;  ///< one, or one per knot in depth or time; empty when from `file`
   std::filesystem::path file; ///< empty when `value` is given
   std::string variable;       ///< always set
+  std::vector<std::string> level;
   bool estimate = false;
   std::optional<double> lower; ///< set where `estimate` is
   std::optional<double> upper; ///< set where `estimate` is
@@ -286,6 +323,7 @@ struct Settings {
   SurfaceSettings surface;
   GridSettings grid;
   ForcingSettings forcing;
+  std::vector<InputSettings> inputs;
   std::vector<BoundarySettings> boundaries;
   MoistureSettings moisture;
   std::vector<ObservationSettings> observations;

@@ -1,83 +1,125 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/log.hpp"
+#include "glebe/config/level_choice.hpp"
 #include "glebe/data/netcdf_file.hpp"
 #include "glebe/data/time_axis.hpp"
 #include "glebe/grid/columns.hpp"
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace glebe {
 
-/// One level of a variable that has a dimension of levels.
-struct Level {
-  std::string dimension;
-  std::size_t number; ///< along the dimension, from 0
-};
+struct FieldLayout;
 
-/// Input files that follow each other in time and are read as one series. Construction and reading
-/// are collective.
+/// Input files that follow each other in time and are read as one series. Every file is taken as it
+/// describes itself: its units and packing, its reference time, the order of its dimensions and of
+/// their coordinates. What had to be turned is said in the log once. Construction and every
+/// function with a variable are collective.
 class FileSeries {
 public:
-  /// Opens the files and joins the time axes of `variable`; times count from `start`. Throws
-  /// InputError when a file cannot be read, lacks the variable, or does not begin after the one
-  /// before it ends.
+  /// Opens the files and puts them in the order of the times of `variable`; times count from
+  /// `start`. Throws InputError when a file cannot be read, lacks the variable, has another
+  /// calendar, or does not begin after the one before it ends.
   FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
-             const std::string& variable, const DateTime& start);
+             const std::string& variable, const DateTime& start, const Log& log);
+  FileSeries(FileSeries&&) noexcept;
+  ~FileSeries();
 
-  /// Time stamps of all records [s], increasing.
-  const std::vector<double>& times() const { return times_; }
+  /// Time stamps of all records of a variable [s], increasing. Throws InputError as the
+  /// constructor.
+  const std::vector<double>& times(const std::string& variable) const;
+  /// The largest rounding error of one of them [s].
+  double time_resolution(const std::string& variable) const;
   Calendar calendar() const { return calendar_; }
   const NetcdfFile& first_file() const { return files_.front(); }
   const std::vector<NetcdfFile>& files() const { return files_; }
-  /// The file's units of a variable. Throws InputError when there are none.
-  std::string units(const std::string& variable) const;
-  bool has_variable(const std::string& variable) const;
   /// "a.nc" or "a.nc ... z.nc", for messages.
   std::string name() const;
 
-  /// `count` records from `first`, divided into ranges for reading: they end at the boundaries of
-  /// the file's chunks and fit into a buffer of limited size. The same on all ranks.
+  /// `count` records from `first`, divided into ranges for reading: they lie in one file, end at
+  /// the boundaries of its chunks and fit into a buffer of limited size. The same on all ranks.
   struct RecordRange {
+    std::size_t file;
     std::size_t first;
     std::size_t count;
   };
   std::vector<RecordRange> ranges(const std::string& variable, std::size_t first, std::size_t count,
                                   const Columns& columns) const;
 
-  /// Values [record][column] of the local columns, for `count` records from `first`; NaN where
-  /// missing. A variable without horizontal dimensions applies to every column. Throws InputError
-  /// when its horizontal dimensions are not those of the grid. Of a variable with levels, `level`
-  /// is read.
-  std::vector<double> read(const std::string& variable, std::size_t first, std::size_t count,
-                           const Columns& columns, const std::optional<Level>& level = {}) const;
+  /// Values [record][column] of the local columns, for the records of a range; NaN where missing.
+  /// A variable without horizontal dimensions applies to every column. Of other dimensions that are
+  /// longer than one, `levels` choose an index each. Throws InputError when they do not, and when
+  /// the horizontal coordinates are not those of the grid.
+  std::vector<double> read(const std::string& variable, const RecordRange& range,
+                           const Columns& columns,
+                           const std::vector<LevelChoice>& levels = {}) const;
+
+  /// Says something about these files in the log, once.
+  void remark(const std::string& text) const;
 
 private:
+  struct Axis {
+    std::vector<double> times;
+    std::vector<std::size_t> first_record; ///< of each file, then the number of records
+    double resolution = 0.0;
+  };
+  const Axis& axis(const std::string& variable) const;
+  Axis read_axis(const std::vector<std::string>& time_variables) const;
+  void sort_by_time(const std::string& variable);
+  const FieldLayout& layout(const std::string& variable, std::size_t file, const Columns& columns,
+                            const std::vector<LevelChoice>& levels) const;
+
+  DateTime start_;
+  const Log* log_;
   std::vector<NetcdfFile> files_;
-  std::vector<std::size_t> first_record_; ///< of each file, then the number of records
-  std::vector<double> times_;
   Calendar calendar_ = Calendar::standard;
+  // Variables mostly share their times and dimensions; each kind is read once.
+  mutable std::map<std::vector<std::string>, Axis> axes_; ///< by the time variable of every file
+  mutable std::map<std::pair<std::size_t, std::string>, std::unique_ptr<FieldLayout>>
+      layouts_; ///< by file and dimensions
+  mutable std::set<std::string> said_;
 };
 
-/// The coordinate variable of a variable's first dimension, which must be a CF time. Throws
-/// InputError when there is none.
+/// The time variable of a variable: the coordinate variable of one of its dimensions, or the only
+/// variable of times along it. Throws InputError when there is none.
 std::string time_variable_of(const NetcdfFile& file, const std::string& variable);
 
-/// The position of a dimension of levels among the dimensions of a variable. Throws InputError when
-/// the variable does not have it besides time, which is the first one.
-std::size_t level_position(const NetcdfFile& file, const std::string& variable,
-                           const std::string& dimension);
+/// Throws InputError when the records of two variables have different times.
+void check_same_times(const FileSeries& files, const std::string& variable,
+                      const std::string& reference);
 
-/// The horizontal grid of a variable: its dimensions without time, which is the first one.
-HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable);
+/// The horizontal grid of a variable, with its coordinates: its dimensions without time, levels and
+/// others of length one. Collective. Throws InputError when more than two are left.
+HorizontalGrid horizontal_grid(const NetcdfFile& file, const std::string& variable,
+                               const std::vector<LevelChoice>& levels = {});
+
+/// Those of some levels whose dimension a variable has.
+std::vector<LevelChoice> levels_in(const NetcdfFile& file, const std::string& variable,
+                                   std::vector<LevelChoice> levels);
+
+/// The dimension of versions of a variable of ERA5, of which each time has one, preliminary or
+/// final; empty where it has none, or where a level of it is chosen.
+std::string versions_in(const NetcdfFile& file, const std::string& variable,
+                        const std::vector<LevelChoice>& levels);
 
 /// Values [column] of a variable without time for the local columns, as FileSeries::read. With
 /// `leading` > 1 the variable has a first dimension of this length, and the result is
 /// [leading][column]. Collective.
 std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
-                               const Columns& columns, std::size_t leading = 1);
+                               const Columns& columns, const Log& log, std::size_t leading = 1,
+                               const std::vector<LevelChoice>& levels = {});
+
+/// Values [cell] of a variable without time for the whole grid, on every rank. Collective.
+std::vector<double> read_whole_field(const Ranks& ranks, const NetcdfFile& file,
+                                     const std::string& variable, const HorizontalGrid& grid,
+                                     const Log& log);
 
 } // namespace glebe

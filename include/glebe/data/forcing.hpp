@@ -9,7 +9,7 @@
 
 namespace glebe {
 
-class FileSeries;
+class InputFiles;
 
 /// The measured water content: a row for each depth, its points those of the steps' middles.
 struct WaterTrack {
@@ -42,12 +42,8 @@ private:
 
 /// The forcing that the settings describe, read for the columns of this rank in units of the model.
 /// Values that stand for an instant are interpolated between records; means over an interval are
-/// held throughout it. Gaps up to max_gap are filled linearly and counted in the log. `files` is
-/// null for clear-sky forcing. Collective. Throws InputError naming file, variable, time and
-/// column.
-Forcing read_forcing(const Reading& reading, const FileSeries* files);
-
-/// The first variable the forcing reads from its files, which defines grid and time.
-std::string forcing_reference_variable(const ForcingSettings& settings);
+/// held throughout it. Gaps up to max_gap are filled linearly and counted in the log. Collective.
+/// Throws InputError naming file, variable, time and column.
+Forcing read_forcing(const Reading& reading, InputFiles& files);
 
 } // namespace glebe

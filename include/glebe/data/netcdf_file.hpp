@@ -72,6 +72,8 @@ public:
   // Inquiry.
   std::vector<std::string> variable_names() const;
   bool has_variable(const std::string& name) const;
+  /// Whether a variable holds numbers or text, not a type that its file defines.
+  bool is_plain(const std::string& name) const;
   /// Throws InputError with the nearest name that the file has.
   VariableInfo variable(const std::string& name) const;
   /// Lengths of the chunks in which a variable is stored, one per dimension; none when it is not

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/base/dense.hpp"
+#include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/region_map.hpp"
@@ -45,6 +46,6 @@ struct ParameterValues {
 /// guess is the same in all columns. Collective. Throws InputError with file and variable, or the
 /// line of the namelist.
 ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, const ModelTime& time,
-                                SoilGrid& soil, const Columns& columns);
+                                SoilGrid& soil, const Columns& columns, const Log& log);
 
 } // namespace glebe

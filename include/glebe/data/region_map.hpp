@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/grid/columns.hpp"
 
@@ -25,6 +26,6 @@ struct RegionMap {
 /// classes. Collective. Throws InputError with file, variable and column for a column without a
 /// class and for a value that is not a whole number.
 RegionMap read_regions(const Ranks& ranks, const ParameterSettings& parameter,
-                       const Columns& columns);
+                       const Columns& columns, const Log& log);
 
 } // namespace glebe

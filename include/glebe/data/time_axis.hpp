@@ -46,6 +46,10 @@ double regular_interval(std::span<const double> times);
 /// The calendar of a time variable, by default `standard`. Throws InputError.
 Calendar time_calendar(const NetcdfFile& file, const std::string& variable);
 
+/// The largest rounding error of a time variable's values [s]: that of their type, at least a
+/// millisecond. Collective.
+double time_rounding(const NetcdfFile& file, const std::string& variable);
+
 /// Reads a one-dimensional time variable, as seconds_since. Collective. Throws InputError.
 std::vector<double> read_times(const NetcdfFile& file, const std::string& variable,
                                const DateTime& start);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "glebe/base/ranks.hpp"
+#include "glebe/grid/grid_coordinates.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct HorizontalDimension {
 /// (y, x). Cells are numbered row by row.
 struct HorizontalGrid {
   std::vector<HorizontalDimension> dimensions;
+  std::shared_ptr<const GridCoordinates> coordinates = {}; ///< null: not known
   std::size_t n_cell() const;
   std::vector<std::string> names() const;
 };

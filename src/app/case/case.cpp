@@ -4,11 +4,12 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/config/forms.hpp"
+#include "glebe/config/input_sources.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
-#include "glebe/data/file_series.hpp"
+#include "glebe/data/input_files.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
@@ -50,32 +51,40 @@ void check_outputs(const Ranks& ranks, const Settings& settings) {
   });
 }
 
-// The first inputs that come from files: the forcing's, or those measured at an end.
-struct InputFiles {
+// What gives the run its calendar and perhaps its grid: files and one of their variables.
+struct FileSource {
   std::vector<std::filesystem::path> files;
   std::string variable;
+  std::vector<LevelChoice> levels = {}; ///< where the variable has their dimension
 };
-InputFiles input_files(const Settings& settings) {
-  if (settings.has_surface() && settings.forcing.source == ForcingSource::file)
-    return {settings.forcing.file, forcing_reference_variable(settings.forcing)};
-  if (settings.boundaries.empty()) return {};
-  return {settings.boundaries.front().file, settings.boundaries.front().variable};
+
+// The inputs that come from files: the forcing's, and those measured at the ends.
+std::vector<FileSource> input_sources(const Settings& settings) {
+  std::vector<FileSource> sources;
+  for (const InputSource& source : sources_of(settings))
+    sources.push_back({source.file, source.variable, source.levels});
+  for (const BoundarySettings& boundary : settings.boundaries)
+    sources.push_back({boundary.file, boundary.variable, parse_levels(boundary.level)});
+  if (sources.empty() && settings.has_surface() && settings.forcing.source == ForcingSource::file)
+    sources.push_back({settings.forcing.file, settings.forcing.variable[Input::shortwave]});
+  return sources;
 }
 
-std::optional<FileSeries> open_inputs(const Ranks& ranks, const Settings& settings) {
-  const auto [files, variable] = input_files(settings);
-  if (files.empty()) return std::nullopt;
-  const NetcdfFile first = NetcdfFile::open(ranks, files.front());
-  const std::string time = time_variable_of(first, variable);
-  static_cast<void>(
-      in_calendar(time_calendar(first, time), settings.time.start, settings.time.where("start")));
-  return FileSeries(ranks, files, variable, settings.time.start);
+// The calendar of the first input; the standard one where nothing comes from files.
+Calendar find_calendar(const Ranks& ranks, const Settings& settings, InputFiles& files) {
+  const std::vector<FileSource> sources = input_sources(settings);
+  if (sources.empty()) return Calendar::standard;
+  const auto& [paths, variable, levels] = sources.front();
+  const NetcdfFile first = NetcdfFile::open(ranks, paths.front());
+  const Calendar calendar = time_calendar(first, time_variable_of(first, variable));
+  static_cast<void>(in_calendar(calendar, settings.time.start, settings.time.where("start")));
+  return files.series(paths, variable).calendar();
 }
 
-ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
+ModelTime make_time(const Settings& settings, Calendar calendar) {
   const TimeSettings& given = settings.time;
   ModelTime time;
-  time.calendar = forcing ? forcing->calendar() : Calendar::standard;
+  time.calendar = calendar;
   time.start = in_calendar(time.calendar, given.start, given.where("start"));
   const DateTime stop = in_calendar(time.calendar, given.stop, given.where("stop"));
   time.step = given.step;
@@ -89,37 +98,47 @@ ModelTime make_time(const Settings& settings, const FileSeries* forcing) {
   return time;
 }
 
-// The grid is that of the inputs, otherwise of the first observation or parameter file, otherwise
-// a single column.
-GridSource find_grid(const Settings& settings) {
-  const auto [files, variable] = input_files(settings);
-  if (!files.empty()) return {files.front(), variable};
+// The grid is that of the inputs, or of the first observation or parameter file with more than one
+// cell: an input of one place drives all columns. Without files it is a single column.
+struct Grid {
+  GridSource source;
+  HorizontalGrid grid;
+};
+Grid find_grid(const Ranks& ranks, const Settings& settings) {
+  std::vector<FileSource> sources = input_sources(settings);
+  const bool observes = settings.run.mode != Mode::twin && settings.run.mode != Mode::design;
   for (const ObservationSettings& observation : settings.observations)
-    if (!observation.file.empty()) return {observation.file.front(), observation.variable};
+    if (!observation.file.empty() && (observes || sources.empty()))
+      sources.push_back({observation.file, observation.variable, parse_levels(observation.level)});
   for (const ParameterSettings& parameter : settings.parameters)
-    if (!parameter.file.empty()) return {parameter.file, parameter.variable};
-  return {};
+    if (!parameter.file.empty())
+      sources.push_back({{parameter.file}, parameter.variable, parse_levels(parameter.level)});
+  std::optional<Grid> first;
+  for (const auto& [files, variable, levels] : sources) {
+    const NetcdfFile file = NetcdfFile::open(ranks, files.front());
+    std::vector<LevelChoice> chosen = levels_in(file, variable, levels);
+    if (const std::string versions = versions_in(file, variable, levels); !versions.empty())
+      chosen.push_back({versions});
+    Grid grid{{files.front(), variable}, horizontal_grid(file, variable, chosen)};
+    if (grid.grid.n_cell() > 1) return grid;
+    if (!first) first = std::move(grid);
+  }
+  return first.value_or(Grid{});
 }
 
-std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
+std::vector<bool> read_mask(const Ranks& ranks, const Log& log, const GridSettings& settings,
                             const HorizontalGrid& grid) {
   if (settings.mask_file.empty()) return {};
   const NetcdfFile file = NetcdfFile::open(ranks, settings.mask_file);
-  const std::vector<double> values = file.read_all(settings.mask_variable);
-  if (values.size() != grid.n_cell())
-    throw InputError(fmt::format("{}: has {} values, the grid of the run has {} cells",
-                                 file.where(settings.mask_variable), values.size(), grid.n_cell()));
   std::vector<bool> active;
-  for (const double value : values) active.push_back(!std::isnan(value) && value != 0.0);
+  for (const double value : read_whole_field(ranks, file, settings.mask_variable, grid, log))
+    active.push_back(!std::isnan(value) && value != 0.0);
   return active;
 }
 
 Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
-                     const GridSource& source) {
-  HorizontalGrid grid;
-  if (!source.file.empty())
-    grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
-  Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
+                     const HorizontalGrid& grid) {
+  Columns columns(ranks, grid, read_mask(ranks, log, settings.grid, grid));
   if (columns.n_active() == 0)
     throw InputError(
         fmt::format("{}: the mask leaves no column active", settings.grid.where("mask_variable")));
@@ -208,11 +227,11 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const auto& limit = settings.run.memory_limit;
   MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
                       settings.run.where("memory_limit"));
-  const std::optional<FileSeries> files = open_inputs(ranks, settings);
-  const ModelTime time = make_time(settings, files ? &*files : nullptr);
+  InputFiles files(ranks, settings.time.start, log);
+  const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
   SoilGrid soil(settings);
-  const GridSource grid_source = find_grid(settings);
-  Columns columns = make_columns(ranks, log, settings, grid_source);
+  const auto [grid_source, grid] = find_grid(ranks, settings);
+  Columns columns = make_columns(ranks, log, settings, grid);
   const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
   if (compares_with_files(settings)) {
@@ -220,8 +239,8 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
     balance(ranks, settings, columns, observations);
   }
   std::vector<std::size_t> row_cells = find_row_cells(ranks, settings.posterior, columns);
-  ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns);
-  Forcing forcing = read_forcing(reading, files ? &*files : nullptr);
+  ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns, log);
+  Forcing forcing = read_forcing(reading, files);
   log_case(log, settings, time, soil);
   return {ranks,
           log,

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/data/netcdf_file.hpp"
+#include "glebe/grid/grid_coordinates.hpp"
+
+#include <string>
+
+namespace glebe {
+
+/// What a variable with coordinates measures, by its unit and standard name (CF conventions,
+/// sections 4.1 and 4.2), otherwise by a usual name. Coordinates of a rotated pole have the unit
+/// `degrees` and are `other`.
+CoordinateKind coordinate_kind(const NetcdfFile& file, const std::string& variable);
+
+/// Whether a variable holds times: its unit reads "... since ...".
+bool is_time(const NetcdfFile& file, const std::string& variable);
+
+/// Whether a dimension counts heights, depths, times or members of an ensemble: by its coordinate
+/// variable's attributes `axis`, `positive`, `units` and `standard_name`, otherwise by its name.
+bool is_not_horizontal(const NetcdfFile& file, const std::string& dimension);
+
+} // namespace glebe

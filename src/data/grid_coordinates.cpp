@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "grid_coordinates.hpp"
+
+#include "glebe/base/error.hpp"
+#include "glebe/data/units.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "coordinate_kind.hpp"
+
+namespace glebe {
+
+namespace {
+
+using Dimensions = std::vector<NetcdfFile::Dimension>;
+
+/// A variable over some of the horizontal dimensions. Dimensions before these, such as the time in
+/// which a grid does not move, are read at their first index.
+struct Candidate {
+  std::string name;
+  std::size_t n_before = 0;
+  std::vector<std::size_t> over; ///< numbers of the horizontal dimensions
+};
+
+class CoordinateReader {
+public:
+  CoordinateReader(const NetcdfFile& file, const std::string& variable,
+                   const Dimensions& horizontal)
+      : file_(file), horizontal_(horizontal), names_(file.coordinate_names(variable)) {
+    for (const std::string& name : file.variable_names())
+      if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
+    std::erase_if(
+        names_, [&](const std::string& name) { return name == variable || !file.is_plain(name); });
+  }
+
+  GridCoordinates read() const {
+    GridCoordinates found;
+    for (const auto& dimension : horizontal_) found.axes.push_back(axis(dimension));
+    found.file = file_.path();
+    found.latitude = cells(CoordinateKind::north);
+    found.longitude = cells(CoordinateKind::east);
+    if (found.latitude.empty() || found.longitude.empty()) found.latitude = found.longitude = {};
+    if (horizontal_.size() == 1) found.stations = stations();
+    return found;
+  }
+
+private:
+  std::vector<double> converted(const std::string& name, CoordinateKind kind,
+                                std::vector<double> values) const {
+    const std::string unit = file_.text_attribute(name, "units").value_or("");
+    if (kind == CoordinateKind::other || unit.empty()) return values;
+    with_location(file_.where(name), [&] {
+      UnitConverter(unit, kind == CoordinateKind::length ? "m" : "degrees").convert(values);
+    });
+    return values;
+  }
+
+  std::optional<AxisCoordinate> axis(const NetcdfFile::Dimension& dimension) const {
+    const std::string& name = dimension.name;
+    if (std::ranges::find(names_, name) == names_.end()) return {};
+    const auto info = file_.variable(name);
+    if (info.is_text() || info.dimensions.size() != 1) return {};
+    const CoordinateKind kind = coordinate_kind(file_, name);
+    return AxisCoordinate{file_.text_attribute(name, "standard_name").value_or(name), kind,
+                          converted(name, kind, file_.read_all(name))};
+  }
+
+  std::optional<Candidate> candidate(const std::string& name) const {
+    Candidate found{name, 0, {}};
+    for (const auto& dimension : file_.variable(name).dimensions) {
+      const auto at = std::ranges::find(horizontal_, dimension.name, &NetcdfFile::Dimension::name);
+      if (at != horizontal_.end())
+        found.over.push_back(static_cast<std::size_t>(at - horizontal_.begin()));
+      else if (!found.over.empty() || (horizontal_.empty() && dimension.length != 1))
+        return {};
+      else
+        ++found.n_before;
+    }
+    const bool everywhere = found.over.empty();
+    if (everywhere != horizontal_.empty()) return {};
+    return found;
+  }
+
+  // Values of a kind for all cells; empty where the file has none.
+  std::vector<double> cells(CoordinateKind kind) const {
+    for (const std::string& name : names_) {
+      if (file_.variable(name).is_text() || coordinate_kind(file_, name) != kind) continue;
+      const auto found = candidate(name);
+      if (found) return spread(*found, converted(name, kind, read_first(*found)));
+    }
+    return {};
+  }
+
+  std::vector<double> read_first(const Candidate& found) const {
+    NetcdfFile::Extent count = file_.variable(found.name).shape();
+    std::fill_n(count.begin(), found.n_before, 1);
+    return file_.read(found.name, NetcdfFile::Extent(count.size(), 0), count);
+  }
+
+  std::vector<double> spread(const Candidate& found, const std::vector<double>& values) const {
+    std::size_t n_cell = 1;
+    for (const auto& dimension : horizontal_) n_cell *= dimension.length;
+    std::vector<double> cells(n_cell);
+    std::vector<std::size_t> index(horizontal_.size());
+    for (std::size_t cell = 0; cell < n_cell; ++cell) {
+      std::size_t rest = cell;
+      for (std::size_t d = horizontal_.size(); d-- > 0; rest /= horizontal_[d].length)
+        index[d] = rest % horizontal_[d].length;
+      std::size_t position = 0;
+      for (const std::size_t d : found.over) position = position * horizontal_[d].length + index[d];
+      cells[cell] = values[position];
+    }
+    return cells;
+  }
+
+  // Whether a text variable has one text for each station.
+  bool names_stations(const std::string& name) const {
+    const auto info = file_.variable(name);
+    const std::size_t n = info.type == NetcdfFile::Type::string ? 1 : 2;
+    return info.is_text() && info.dimensions.size() == n &&
+           info.dimensions.front().name == horizontal_.front().name;
+  }
+
+  // Of several texts, that which the file calls the ids, otherwise the first.
+  std::vector<std::string> stations() const {
+    std::string chosen;
+    for (const std::string& name : names_) {
+      if (!names_stations(name)) continue;
+      const bool is_id = file_.text_attribute(name, "cf_role").has_value();
+      if (chosen.empty() || is_id) chosen = name;
+      if (is_id) break;
+    }
+    return chosen.empty() ? std::vector<std::string>() : file_.read_texts(chosen);
+  }
+
+  const NetcdfFile& file_;
+  const Dimensions& horizontal_;
+  std::vector<std::string> names_; ///< those that the variable names come first
+};
+
+} // namespace
+
+GridCoordinates read_grid_coordinates(const NetcdfFile& file, const std::string& variable,
+                                      const Dimensions& dimensions) {
+  return CoordinateReader(file, variable, dimensions).read();
+}
+
+} // namespace glebe

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "weather_reader.hpp"
+
+#include "glebe/config/input_sources.hpp"
+#include "glebe/physics/laws/saturation.hpp"
+#include "glebe/physics/laws/snow.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "input_reader.hpp"
+
+namespace glebe {
+
+namespace {
+
+// Specific humidity from vapour pressure e and pressure p [Pa].
+double specific_humidity(double e, double p) {
+  return gas_constant_ratio * e / (p - (1.0 - gas_constant_ratio) * e);
+}
+
+/// Inputs that have the same records, and how these are read.
+struct Group {
+  InputReader reader;
+  std::vector<Input> rows;
+  std::optional<InputTrack> track = {};
+};
+
+class WeatherReader {
+public:
+  WeatherReader(const Reading& reading, InputFiles& files)
+      : reading_(reading), settings_(reading.settings), forcing_(settings_.forcing), files_(files) {
+  }
+
+  std::vector<InputTrack> read(const std::vector<Input>& rows) {
+    for (const Input input : rows)
+      if (!forcing_.constant[input]) group_of(first_source(input)).rows.push_back(input);
+    if (groups_.empty()) // only its times are needed
+      group_of(source_of(settings_, info(Input::shortwave).name));
+    for (const Input input : rows)
+      if (forcing_.constant[input]) groups_.front().rows.push_back(input);
+    claim_memory();
+    for (Group& group : groups_) group.track = group.reader.empty(group.rows, reading_.lanes);
+    for (const Input input : rows)
+      if (input != Input::humidity) read_input(input);
+    // It may be made of temperature and pressure.
+    if (std::ranges::find(rows, Input::humidity) != rows.end()) read_input(Input::humidity);
+    if (settings_.surface.snow_by_density()) resist_by_density();
+    std::vector<InputTrack> tracks;
+    for (Group& group : groups_) {
+      group.track->pad_lanes();
+      tracks.push_back(std::move(*group.track));
+    }
+    return tracks;
+  }
+
+private:
+  InputSource first_source(Input input) const {
+    const bool parts = input == Input::wind && forcing_.has_wind_components();
+    return source_of(settings_, parts ? "wind_east" : info(input).name);
+  }
+
+  InputReader reader_of(const InputSource& source) {
+    return {reading_,
+            files_.series(source.file, source.variable),
+            {"forcing", {source.stamp, source.interval}, forcing_.max_gap},
+            source.variable};
+  }
+
+  Group& group_of(const InputSource& source) {
+    InputReader reader = reader_of(source);
+    for (Group& group : groups_)
+      if (group.reader.has_records_of(reader)) return group;
+    groups_.push_back({std::move(reader), {}});
+    return groups_.back();
+  }
+
+  Group& group_with(Input input) {
+    return *std::ranges::find_if(groups_, [&](const Group& group) {
+      return std::ranges::find(group.rows, input) != group.rows.end();
+    });
+  }
+
+  void claim_memory() const {
+    double bytes = 0.0;
+    for (const Group& group : groups_)
+      bytes += InputTrack::bytes(group.rows.size() + 1, group.reader.n_record(),
+                                 reading_.columns.n_local(), reading_.lanes);
+    reading_.memory.claim("the forcing", bytes);
+  }
+
+  WantedSeries wanted(const InputSource& source, const char* unit) {
+    const NetcdfFile& file = files_.series(source.file, source.variable).first_file();
+    std::vector<LevelChoice> levels =
+        source.levels_of_its_own ? source.levels : levels_in(file, source.variable, source.levels);
+    std::string versions = versions_in(file, source.variable, levels);
+    return {source.variable, unit, std::move(levels), std::move(versions),
+            source.accumulation == Accumulation::since_midnight};
+  }
+
+  // Reads a series that must have the records of a group.
+  void read_beside(const InputSource& source, const char* unit, const Group& group,
+                   InputTrack& track, std::size_t row, bool complete = true) {
+    const InputReader reader = reader_of(source);
+    if (!reader.has_records_of(group.reader))
+      throw InputError(fmt::format(
+          "{}: its times are not those of the {}",
+          files_.series(source.file, source.variable).first_file().where(source.variable),
+          info(group.rows.front()).long_name));
+    if (complete)
+      reader.read(wanted(source, unit), track, row);
+    else
+      reader.read_records(wanted(source, unit), track, row);
+  }
+
+  void read_input(Input input) {
+    Group& group = group_with(input);
+    InputTrack& track = *group.track;
+    const std::size_t row = track.row_of(input);
+    if (forcing_.constant[input])
+      group.reader.set(track, row, *forcing_.constant[input]);
+    else if (input == Input::humidity && forcing_.humidity_kind != HumidityKind::specific)
+      read_humidity(group, row);
+    else if (input == Input::wind && forcing_.has_wind_components())
+      read_wind(group, row);
+    else
+      read_beside(source_of(settings_, info(input).name), info(input).unit, group, track, row);
+    group.reader.check_range(track, row);
+  }
+
+  void read_wind(Group& group, std::size_t row) {
+    InputTrack eastward = group.reader.empty({Input::wind}, reading_.lanes);
+    read_beside(source_of(settings_, "wind_east"), "m s-1", group, eastward, 0);
+    read_beside(source_of(settings_, "wind_north"), "m s-1", group, *group.track, row);
+    group.reader.for_each(*group.track, row, [&](float& value, std::size_t column, std::size_t i) {
+      value = std::hypot(value, eastward.series_of(0, column)[i * eastward.stride()]);
+    });
+  }
+
+  // From what the file has of the humidity, with temperature and pressure at the same
+  // time.
+  void read_humidity(Group& group, std::size_t row) {
+    const HumidityKind kind = forcing_.humidity_kind;
+    const char* unit = unit_of(kind);
+    read_beside(source_of(settings_, info(Input::humidity).name), unit, group, *group.track, row);
+    group.reader.for_each(*group.track, row, [&](float& value, std::size_t column, std::size_t i) {
+      const auto saturated = [&] {
+        return saturation_pressure_over_water(at(Input::air_temperature, group, column, i)).value;
+      };
+      const auto of_pressure = [&](double e) {
+        return specific_humidity(e, at(Input::pressure, group, column, i));
+      };
+      double q = value;
+      if (kind == HumidityKind::mixing_ratio) q /= 1.0 + q;
+      if (kind == HumidityKind::relative) q = of_pressure(q * saturated());
+      if (kind == HumidityKind::vapour_pressure) q = of_pressure(q);
+      if (kind == HumidityKind::vapour_pressure_deficit) q = of_pressure(saturated() - q);
+      if (kind == HumidityKind::dewpoint) q = of_pressure(saturation_pressure_over_water(q).value);
+      value = static_cast<float>(q);
+    });
+  }
+
+  static const char* unit_of(HumidityKind kind) {
+    switch (kind) {
+    case HumidityKind::dewpoint:
+      return "K";
+    case HumidityKind::relative:
+      return "1";
+    case HumidityKind::vapour_pressure:
+    case HumidityKind::vapour_pressure_deficit:
+      return "Pa";
+    default:
+      return "kg kg-1";
+    }
+  }
+
+  // Another input at the middle of a record of a group.
+  double at(Input input, Group& group, std::size_t column, std::size_t record) {
+    Group& other = group_with(input);
+    const float* series = other.track->series_of(input, column);
+    const std::size_t stride = other.track->stride();
+    if (&other == &group) return series[record * stride];
+    const TimeInterval interval = stamped_interval(group.reader.times()[record],
+                                                   group.reader.stamp(), group.reader.interval());
+    const double middle = 0.5 * (interval.begin + interval.end);
+    const auto [first, weight] = between_records(other.reader, middle);
+    const double value = series[first * stride];
+    return weight > 0.0 ? value + weight * (series[(first + 1) * stride] - value) : value;
+  }
+
+  // The record of a time, and the weight of the one after it.
+  static std::pair<std::size_t, double> between_records(const InputReader& reader, double t) {
+    const std::vector<double>& times = reader.times();
+    const auto stamped = [&](std::size_t i) {
+      return stamped_interval(times[i], reader.stamp(), reader.interval()).begin;
+    };
+    std::size_t i =
+        static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), t) - times.begin());
+    i = i > 0 ? i - 1 : 0;
+    if (reader.stamp() != Stamp::instant) {
+      while (i + 1 < times.size() && stamped(i + 1) <= t) ++i;
+      while (i > 0 && stamped(i) > t) --i;
+      return {i, 0.0};
+    }
+    if (i + 1 >= times.size() || t <= times[i]) return {i, 0.0};
+    return {i, (t - times[i]) / (times[i + 1] - times[i])};
+  }
+
+  // Turns the depth of the snow in its row into a resistance by the density. Where no snow lies, no
+  // density is needed; elsewhere gaps of it are filled like those of other inputs.
+  void resist_by_density() {
+    Group& group = group_with(Input::snow_depth);
+    InputTrack& track = *group.track;
+    const auto& constant = forcing_.constant[Input::snow_density];
+    const InputSource source = source_of(settings_, info(Input::snow_density).name);
+    const char* unit = info(Input::snow_density).unit;
+    InputTrack density = group.reader.empty({Input::snow_density}, reading_.lanes);
+    if (constant)
+      group.reader.set(density, 0, *constant);
+    else
+      read_beside(source, unit, group, density, 0, /* complete */ false);
+
+    const std::size_t snow = track.row_of(Input::snow_depth);
+    group.reader.for_each(track, snow, [&](float& value, std::size_t column, std::size_t i) {
+      float& rho = density.series_of(0, column)[i * density.stride()];
+      value = static_cast<float>(snow_resistance(settings_.surface.snow_conductivity, value, rho));
+      const bool judged = value != 0.0F && !std::isnan(rho);
+      if (!judged) rho = static_cast<float>(info(Input::snow_density).lower);
+    });
+    group.reader.check_range(density, 0);
+    if (!constant) group.reader.fill(wanted(source, unit), track, snow);
+  }
+
+  const Reading& reading_;
+  const Settings& settings_;
+  const ForcingSettings& forcing_;
+  InputFiles& files_;
+  std::vector<Group> groups_;
+};
+
+} // namespace
+
+std::vector<InputTrack> read_weather(const Reading& reading, const std::vector<Input>& rows,
+                                     InputFiles& files) {
+  return WeatherReader(reading, files).read(rows);
+}
+
+} // namespace glebe
