@@ -13,6 +13,7 @@ std::string quoted(std::string_view text) { return fmt::format("'{}'", text); }
 
 // What an input is needed for, where not every run needs it.
 std::string needed_for(Input input) {
+  if (input == Input::net_radiation) return ", in place of shortwave and longwave";
   return purpose(input).empty() ? "" : fmt::format("; needed{}", purpose(input));
 }
 

@@ -201,8 +201,10 @@ WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moistur
 } // namespace
 
 std::string forcing_reference_variable(const ForcingSettings& settings) {
-  for (const Input input : {Input::shortwave, Input::longwave, Input::air_temperature})
-    if (!settings.constant[input]) return settings.variable[input];
+  for (const Input input :
+       {Input::net_radiation, Input::shortwave, Input::longwave, Input::air_temperature})
+    if (!settings.constant[input] && !settings.variable[input].empty())
+      return settings.variable[input];
   return settings.variable[Input::shortwave];
 }
 
