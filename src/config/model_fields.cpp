@@ -21,6 +21,7 @@ std::string needed_for(Input input) {
 std::string constant_with(Input input) {
   switch (input) {
   case Input::shortwave:
+  case Input::net_radiation:
     return "; not with source = 'clear_sky'";
   case Input::longwave:
   case Input::air_temperature:
