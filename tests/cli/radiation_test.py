@@ -31,14 +31,13 @@ class LongwaveBias(GlebeTest):
         twin = self.write_truth(*STREAMS)
 
         def change(data):
-            data["LWdown"] = data.LWdown - errors
+            data.LWdown[:] = data.LWdown.values - errors
 
         rewrite(self.folder / "weather.nc", change)
         run = self.run_case(self.estimate(twin), name="found")
         # The observations are exact, but a prior of 30 W m-2 pulls a little.
         np.testing.assert_allclose(run.data.longwave_bias, errors, rtol=1e-4)
         self.assert_found(run.data, {"thermal_conductivity": TRUTH["thermal_conductivity"]}, 1e-4)
-        self.assertIn("it takes up every constant error of the heat fluxes", run.log)
 
     def test_knots_in_time_and_derivatives(self):
         truth = {**TRUTH, "longwave_bias": 15.0}
@@ -49,6 +48,7 @@ class LongwaveBias(GlebeTest):
         group_of(case, "longwave_bias").update(time="linear", knot_interval=24.0, time_std=10.0)
         run = self.run_case(case, name="found")
         np.testing.assert_allclose(run.data.longwave_bias, 15.0, rtol=1e-3)
+        self.assertIn("it takes up every constant error of the heat fluxes", run.log)
         case["run"]["mode"] = "gradient_test"
         done = self.glebe(self.write_case(case))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -62,7 +62,7 @@ class NetRadiation(GlebeTest):
                          truth={**TRUTH, "latent_transfer": 8.0})
         return case, self.run_case(case, name="parts").data
 
-    def given_net(self, case, result, name="net.nc"):
+    def given_net(self, case, result, name="measured.nc"):
         """The same case under what the run had as net radiation, and a file of that."""
         step = case["time"]["step"] / 3600.0
         hours = np.arange(0, 72 + step / 2, step)
@@ -77,42 +77,39 @@ class NetRadiation(GlebeTest):
         case["parameter"] = [one for one in case["parameter"] if one["name"] not in PARTS]
         return case
 
-    def difference(self, scheme, step):
-        """Of soil temperatures by both ways [K]."""
+    def differences(self, scheme, step):
+        """Of temperatures by both ways [K]: the largest, and that of a usual hour after the first day."""
         case, parts = self.forward(scheme, step)
         net = self.run_case(self.given_net(case, parts), name="net").data
         self.assertNotIn("longwave_up", net)
         self.assertNotIn("radiometric_temperature", net)
-        return max(float(np.abs(net[name] - parts[name]).max())
-                   for name in ("soil_temperature_2cm", "surface_temperature"))
+        difference = np.array([net[name] - parts[name]
+                               for name in ("soil_temperature_2cm", "surface_temperature")])
+        settled = difference[:, difference.shape[1] // 3:]
+        return np.abs(difference).max(), np.sqrt(np.mean(settled**2))
 
     def test_gives_the_temperatures_that_it_came_from(self):
         self.write_weather()
-        # Stages at the ends of the steps only, where net radiation is known: forcing and output in
-        # single precision, 3e-5 W m-2, over some 30 W m-2 K-1.
-        self.assertLess(self.difference("backward_euler", 1800), 1e-5)
-        # A stage within the step sees it linear between the ends, which is second order in the step.
-        coarse, fine = self.difference("sdirk2", 1800), self.difference("sdirk2", 900)
-        self.assertLess(coarse, 0.1)
-        self.assertLess(fine, coarse / 3.0)
+        # Stages at the ends of the steps only, where net radiation is known: what is left is forcing in
+        # single precision, 3e-5 W m-2 of 500, over the 14 W m-2 K-1 of the air at the least.
+        self.assertLess(self.differences("crank_nicolson", 1800)[0], 1e-5)
+        # A stage within the step sees net radiation linear between the ends: second order in the step
+        # where it is smooth, and 1.5 behind the kinks of hourly weather and the start. It is 7e-4 K
+        # here, and a third of that at half the step.
+        coarse, fine = self.differences("sdirk2", 1800)[1], self.differences("sdirk2", 900)[1]
+        self.assertLess(coarse, 2e-3)
+        self.assertLess(fine, coarse / 2**1.5)
 
-    def test_parameters_are_found_with_it(self):
+    def test_estimates_and_derivatives(self):
         self.write_weather()
         case, parts = self.forward("sdirk2", 3600)
         twin = self.given_net(case, parts)
         twin["run"]["mode"], twin["twin"] = "twin", {"file": "observed.nc"}
         self.run_case(twin, name="truth")
-        found = self.run_case(estimating(twin, "thermal_conductivity", "heat_transfer"), name="found")
-        self.assert_found(found.data, {name: TRUTH[name]
-                                       for name in ("thermal_conductivity", "heat_transfer")})
-
-    def test_derivatives_in_every_soil(self):
-        self.write_weather()
-        case, parts = self.forward("sdirk2", 3600)
-        twin = self.given_net(case, parts)
-        twin["run"]["mode"], twin["twin"] = "twin", {"file": "observed.nc"}
-        self.run_case(twin, name="truth")
-        linear = estimating(twin, "thermal_conductivity", "heat_transfer", "latent_transfer")
+        estimated = "thermal_conductivity", "heat_transfer"
+        linear = estimating(twin, *estimated)
+        self.assert_found(self.run_case(linear, name="found").data,
+                          {name: TRUTH[name] for name in estimated})
         freezing = copy.deepcopy(linear)
         freezing["soil"]["properties"] = "freezing"
         freezing["parameter"] = parameters({"water_content": 0.2}) + [
