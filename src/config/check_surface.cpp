@@ -85,6 +85,11 @@ void check_net_radiation(const Settings& settings, Problems& problems) {
       problems.add("{}: must not be given with {}, which takes its place",
                    forcing.where(forcing.constant[input] ? name + "_constant" : name), key);
   }
+  if (forcing.constant[Input::net_radiation] && forcing.constant[Input::air_temperature])
+    problems.add(
+        "{}: must not be given with air_temperature_constant: the times and the grid of the "
+        "forcing are those of one of the two",
+        forcing.where("net_radiation_constant"));
   const SurfaceForm form = surface_form(settings);
   if (form.covered && form.exchange != Exchange::coefficients)
     problems.add("{}: with &surface exchange = '{}', nothing may cover the soil, neither "

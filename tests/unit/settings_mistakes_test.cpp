@@ -133,6 +133,11 @@ TEST(NetRadiation, TakesThePlaceOfItsParts) {
       problems_with_net_radiation("'Rnet'", "'Rnet' longwave_constant = 300"),
       Messages{"&forcing longwave_constant: must not be given with net_radiation, which takes "
                "its place"});
+  EXPECT_EQ(problems_with_net_radiation("'Rnet'", "'' net_radiation_constant = 100 "
+                                                  "air_temperature_constant = 290"),
+            Messages{"&forcing net_radiation_constant: must not be given with "
+                     "air_temperature_constant: the times and the grid of the forcing are those of "
+                     "one of the two"});
   EXPECT_EQ(problems_with_net_radiation("turbulence", "longwave = 'full' turbulence"),
             Messages{"&surface longwave: not used, only with shortwave and longwave radiation, not "
                      "with &forcing net_radiation"});
