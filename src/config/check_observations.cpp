@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/forms.hpp"
 #include "glebe/config/result_names.hpp"
 
 #include <algorithm>
@@ -41,6 +42,22 @@ void check_depth(const Settings& settings, const ObservationSettings& observatio
                  *observation.depth, top, *bottom);
 }
 
+// What net radiation leaves to be observed of itself.
+void check_radiation(const Settings& settings, const ObservationSettings& observation,
+                     Problems& problems) {
+  if (observation.faulty("kind") || !settings.has_surface()) return;
+  if (!settings.forcing.has(Input::net_radiation)) return;
+  const char* name = info(observation.kind).name;
+  if (observation.kind == ObservationKind::net_radiation)
+    problems.add("{} = '{}': is an input of this run, &forcing net_radiation",
+                 observation.where("kind"), name);
+  if (!is_modelled(observation.kind, settings))
+    problems.add(
+        "{} = '{}': needs shortwave and longwave radiation, not &forcing net_radiation, in "
+        "which the emission of the surface is contained",
+        observation.where("kind"), name);
+}
+
 void check_data(const Settings& settings, const ObservationSettings& observation,
                 Problems& problems) {
   const bool has_file = !observation.file.empty();
@@ -78,6 +95,7 @@ void check_observations(const Settings& settings, Problems& problems) {
   const auto& observations = settings.observations;
   for (const ObservationSettings& observation : observations) {
     check_depth(settings, observation, problems);
+    check_radiation(settings, observation, problems);
     check_data(settings, observation, problems);
     if (observation.faulty("name") || observation.faulty("kind") || observation.faulty("depth"))
       continue;

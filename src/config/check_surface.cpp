@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/config/forms.hpp"
+
 #include <algorithm>
 
 #include "check_settings.hpp"
@@ -9,7 +11,8 @@ namespace {
 
 // A key without effect would let its user believe that it has one. Its default says nothing: a
 // namelist of all keys has it.
-void check_unused(const SurfaceSettings& surface, Problems& problems) {
+void check_unused(const Settings& settings, Problems& problems) {
+  const SurfaceSettings& surface = settings.surface;
   const SurfaceSettings usual;
   const auto refuse = [&](const char* key, bool changed, bool used, const char* only) {
     if (changed && !used && surface.given(key) && !surface.faulty(key))
@@ -21,6 +24,9 @@ void check_unused(const SurfaceSettings& surface, Problems& problems) {
   const bool dry_layer = humid && surface.evaporation == Evaporation::dry_layer;
   const bool by_moisture = dry_layer || (humid && surface.evaporation == Evaporation::sellers);
   constexpr auto any_form = "exchange = 'stability' or 'louis'", by_length = "exchange = 'louis'";
+  refuse("longwave", surface.longwave != usual.longwave,
+         !settings.forcing.has(Input::net_radiation),
+         "shortwave and longwave radiation, not with &forcing net_radiation");
   refuse("wind_height", surface.wind_height != usual.wind_height, heights, any_form);
   refuse("displacement", surface.displacement != usual.displacement, heights, any_form);
   refuse("air_height", true, louis, by_length);
@@ -61,13 +67,45 @@ void check_heights(const Settings& settings, Problems& problems) {
   }
 }
 
+// Net radiation is what its parts would make again, and in stable air the emission of the surface
+// is what gives a skin over a resistance one temperature only.
+void check_net_radiation(const Settings& settings, Problems& problems) {
+  const ForcingSettings& forcing = settings.forcing;
+  if (!settings.has_surface() || !forcing.has(Input::net_radiation)) return;
+  const char* key =
+      forcing.variable[Input::net_radiation].empty() ? "net_radiation_constant" : "net_radiation";
+  if (forcing.source == ForcingSource::clear_sky && !forcing.faulty("source")) {
+    problems.add("{}: must not be given with source = 'clear_sky', which makes shortwave radiation",
+                 forcing.where(key));
+    return;
+  }
+  for (const Input input : {Input::shortwave, Input::longwave}) {
+    const std::string name = info(input).name;
+    if (forcing.has(input))
+      problems.add("{}: must not be given with {}, which takes its place",
+                   forcing.where(forcing.constant[input] ? name + "_constant" : name), key);
+  }
+  if (forcing.constant[Input::net_radiation] && forcing.constant[Input::air_temperature])
+    problems.add(
+        "{}: must not be given with air_temperature_constant: the times and the grid of the "
+        "forcing are those of one of the two",
+        forcing.where("net_radiation_constant"));
+  const SurfaceForm form = surface_form(settings);
+  if (form.covered && form.exchange != Exchange::coefficients)
+    problems.add("{}: with &surface exchange = '{}', nothing may cover the soil, neither "
+                 "cover_resistance nor snow: without its longwave radiation the skin may have two "
+                 "temperatures in stable air; use exchange = 'coefficients'",
+                 forcing.where(key), name_of(form.exchange, exchange_names));
+}
+
 } // namespace
 
 void check_surface(const Settings& settings, Problems& problems) {
   const SurfaceSettings& surface = settings.surface;
   for (const char* key : {"turbulence", "exchange", "evaporation"})
     if (surface.faulty(key)) return;
-  check_unused(surface, problems);
+  check_unused(settings, problems);
+  check_net_radiation(settings, problems);
   if (surface.exchange != Exchange::coefficients) check_heights(settings, problems);
 }
 

@@ -38,11 +38,20 @@ SurfaceForm surface_form(const Settings& settings) {
           .heat_roughness = surface.heat_roughness_model,
           .evaporation = surface.evaporation,
           .canopy = gives(settings, Parameter::vegetation_fraction),
+          .longwave_bias = gives(settings, Parameter::longwave_bias),
+          .net_radiation = settings.forcing.has(Input::net_radiation),
           .wind_height = surface.wind_height - surface.displacement,
           .air_height = air_height - surface.displacement,
           .porosity = surface.porosity,
           .retention_b = surface.retention_b,
           .air_entry = surface.air_entry};
+}
+
+bool is_modelled(ObservationKind kind, const Settings& settings) {
+  if (info(kind).has_depth) return true;
+  const bool of_longwave =
+      kind == ObservationKind::longwave_up || kind == ObservationKind::radiometric_temperature;
+  return settings.has_surface() && !(of_longwave && surface_form(settings).net_radiation);
 }
 
 Top top_of(const Settings& settings) {

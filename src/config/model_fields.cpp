@@ -13,6 +13,7 @@ std::string quoted(std::string_view text) { return fmt::format("'{}'", text); }
 
 // What an input is needed for, where not every run needs it.
 std::string needed_for(Input input) {
+  if (input == Input::net_radiation) return ", in place of shortwave and longwave";
   return purpose(input).empty() ? "" : fmt::format("; needed{}", purpose(input));
 }
 
@@ -20,6 +21,7 @@ std::string needed_for(Input input) {
 std::string constant_with(Input input) {
   switch (input) {
   case Input::shortwave:
+  case Input::net_radiation:
     return "; not with source = 'clear_sky'";
   case Input::longwave:
   case Input::air_temperature:

@@ -19,6 +19,11 @@ bool is_needed(Input input, const Settings& settings) {
   const SurfaceForm form = surface_form(settings);
   const bool humid = form.turbulence == Turbulence::humidity;
   switch (input) {
+  case Input::shortwave:
+  case Input::longwave:
+    return !form.net_radiation;
+  case Input::net_radiation:
+    return form.net_radiation;
   case Input::humidity:
     return humid;
   case Input::pressure:

@@ -58,6 +58,14 @@ ParameterUse use_of(Parameter parameter, const Settings& settings) {
   case Parameter::unfrozen_water:
     return {freezes && soil.freezing_model == FreezingModel::linear,
             "&soil properties = 'freezing' and freezing_model = 'linear'"};
+  case Parameter::albedo:
+  case Parameter::emissivity:
+  case Parameter::longwave_bias:
+  case Parameter::vegetation_fraction:
+    return {!surface.net_radiation,
+            surface.net_radiation
+                ? "shortwave and longwave radiation, not with &forcing net_radiation"
+                : ""};
   case Parameter::heat_transfer:
   case Parameter::heat_transfer_wind:
     return {!louis, louis ? "&surface exchange = 'coefficients' or 'stability'" : ""};

@@ -214,6 +214,10 @@ void complete(Settings& settings, const std::filesystem::path& file) {
   std::erase_if(settings.boundaries,
                 [](const BoundarySettings& boundary) { return is_blank(boundary, boundary_keys); });
   if (is_blank(settings.moisture, moisture_keys)) settings.moisture = {};
+  // The usual names of the parts are not meant where net radiation takes their place.
+  if (settings.forcing.has(Input::net_radiation))
+    for (const Input part : {Input::shortwave, Input::longwave})
+      if (!settings.forcing.given(info(part).name)) settings.forcing.variable[part].clear();
   for (const BoundarySettings& boundary : settings.boundaries) {
     complete_soil(soil, boundary);
     if (boundary.std) settings.parameters.push_back(offset_parameter(boundary));

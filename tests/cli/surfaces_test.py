@@ -97,7 +97,8 @@ class Surfaces(SurfaceTest):
         for name, surface, neutral in (
                 ("stable", {**HUMID, **STABLE}, {"stability": 0.0}),
                 ("leaves", HUMID, {"vegetation_fraction": 0.0, "canopy_transfer": 20.0}),
-                ("cover", HUMID, {"cover_resistance": 0.0})):
+                ("cover", HUMID, {"cover_resistance": 0.0}),
+                ("sky", HUMID, {"longwave_bias": 0.0})):
             parameters = {**COEFFICIENTS, "latent_transfer": 5.0, **neutral}
             other = self.run_case(self.summer("forward", surface, parameters, *DEPTHS,
                                               ("longwave_up",), ("latent_heat",)), name=name).data

@@ -33,8 +33,8 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
           288 + 9 * std::sin(phase - 2.0), 0.006 + 0.002 * std::cos(1.7 * phase),
           9.5e4 + 300 * std::cos(phase), 2.5 + 2 * std::sin(0.8 * phase),
           std::max(0.0, 0.1 * std::sin(0.4 * phase)), 250.0, 0.15 + 0.05 * std::sin(0.3 * phase),
-          287 + 8 * std::sin(phase - 2.2), 90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase),
-          5 * std::sin(0.5 * phase - 0.3)})
+          250 * std::sin(phase - 1.6) + 80, 287 + 8 * std::sin(phase - 2.2),
+          90 * std::sin(phase - 1.7), 288 + std::sin(0.5 * phase), 5 * std::sin(0.5 * phase - 0.3)})
       column.records.push_back(static_cast<float>(value));
   }
   const SchemeTable stages = table(scheme);
@@ -78,6 +78,7 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::heat_capacity, 1}, 2.4e6},
                                                       {{Parameter::albedo}, 0.23},
                                                       {{Parameter::emissivity}, 0.96},
+                                                      {{Parameter::longwave_bias}, 12.0},
                                                       {{Parameter::heat_transfer}, 9.0},
                                                       {{Parameter::heat_transfer_wind}, 2.1},
                                                       {{Parameter::latent_transfer}, 5.0},
@@ -129,6 +130,7 @@ inline void vary(ColumnCase& column, std::vector<double>& values) {
       {{Parameter::heat_capacity, 1}, 2, true},
       {{Parameter::albedo}, 3, true},
       {{Parameter::emissivity}, 2, false},
+      {{Parameter::longwave_bias}, 3, true},
       {{Parameter::heat_transfer}, 6, false},
       {{Parameter::bowen_ratio}, 2, true},
       {{Parameter::deep_temperature}, 4, true},

@@ -47,4 +47,32 @@ inline std::vector<SurfaceForm> full_forms() {
   return forms;
 }
 
+/// Those whose radiation is known otherwise than by its two parts: with an error of the longwave
+/// radiation over what shares terms with it, and as net radiation under every exchange with the
+/// air.
+inline std::vector<SurfaceForm> radiation_forms() {
+  using enum Exchange;
+  constexpr auto absorbed = Longwave::absorbed, full = Longwave::full;
+  constexpr auto humidity = Turbulence::humidity;
+  std::vector<SurfaceForm> forms{
+      full_form(absorbed, humidity, coefficients),
+      full_form(full, Turbulence::bowen, louis),
+      full_form(full, Turbulence::combined, stability, Evaporation::coefficient, true),
+      full_form(absorbed, humidity, stability, Evaporation::resistance, true, true),
+  };
+  for (SurfaceForm& form : forms) form.longwave_bias = true;
+  for (SurfaceForm form : {
+           full_form(absorbed, Turbulence::combined, coefficients),
+           full_form(absorbed, Turbulence::bowen, stability),
+           full_form(absorbed, humidity, stability, Evaporation::dry_layer),
+           full_form(absorbed, humidity, louis, Evaporation::sellers),
+           full_form(absorbed, humidity, louis),
+           full_form(absorbed, humidity, coefficients, Evaporation::resistance, false, true),
+       }) {
+    form.net_radiation = true;
+    forms.push_back(form);
+  }
+  return forms;
+}
+
 } // namespace glebe::test

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every kind of mistake in a namelist, one at a time.
+#include <algorithm>
+
 #include "settings_case.hpp"
 
 namespace glebe {
@@ -109,6 +111,85 @@ INSTANTIATE_TEST_SUITE_P(
                 "source = 'clear_sky' longwave_constant = 350 air_temperature_constant = 290 "
                 "humidity_constant = 0.01 pressure_constant = 1e5 sunrise = 19",
                 "case.nml:7: &forcing sunset = 18: must be after sunrise, 19 h"}));
+
+// The estimate with net radiation in place of its parts, without the parameters of those; one thing
+// changed in it.
+Messages problems_with_net_radiation(const std::string& from, const std::string& to) {
+  std::string text = replaced(estimate, "&parameter name = 'albedo' value = 0.2 /\n", "");
+  text = replaced(text, "&parameter name = 'emissivity' value = 0.95 /\n", "");
+  text = replaced(text, "stamp = 'end'", "stamp = 'end' net_radiation = 'Rnet'");
+  Messages messages = problems_in(replaced(text, from, to));
+  for (std::string& message : messages) message.erase(0, message.find(": ") + 2);
+  return messages;
+}
+
+TEST(NetRadiation, TakesThePlaceOfItsParts) {
+  EXPECT_EQ(problems_with_net_radiation("", ""), Messages{});
+  EXPECT_EQ(problems_with_net_radiation("'Rnet'", "'' net_radiation_constant = 100"), Messages{});
+  EXPECT_EQ(problems_with_net_radiation("'Rnet'", "'Rnet' shortwave = 'SWdown'"),
+            Messages{"&forcing shortwave: must not be given with net_radiation, which takes its "
+                     "place"});
+  EXPECT_EQ(
+      problems_with_net_radiation("'Rnet'", "'Rnet' longwave_constant = 300"),
+      Messages{"&forcing longwave_constant: must not be given with net_radiation, which takes "
+               "its place"});
+  EXPECT_EQ(problems_with_net_radiation("'Rnet'", "'' net_radiation_constant = 100 "
+                                                  "air_temperature_constant = 290"),
+            Messages{"&forcing net_radiation_constant: must not be given with "
+                     "air_temperature_constant: the times and the grid of the forcing are those of "
+                     "one of the two"});
+  EXPECT_EQ(problems_with_net_radiation("turbulence", "longwave = 'full' turbulence"),
+            Messages{"&surface longwave: not used, only with shortwave and longwave radiation, not "
+                     "with &forcing net_radiation"});
+  EXPECT_EQ(problems_with_net_radiation("file = 'a.nc', 'b.nc'",
+                                        "source = 'clear_sky' air_temperature_constant = 290 "
+                                        "humidity_constant = 0.01 pressure_constant = 1e5 "
+                                        "net_radiation_constant = 100"),
+            Messages{"&forcing net_radiation: must not be given with source = 'clear_sky', which "
+                     "makes shortwave radiation"});
+}
+
+TEST(NetRadiation, LeavesNothingOfThePartsToEstimate) {
+  for (const std::string name : {"albedo", "emissivity", "longwave_bias", "vegetation_fraction"}) {
+    const Messages found = problems_with_net_radiation(
+        "value = 10 /", "value = 10 / &parameter name = '" + name +
+                            "' value = 0.5 estimate = T lower = 0.1 upper = 1 /");
+    EXPECT_EQ(std::ranges::count(found, "&parameter name = '" + name +
+                                            "': not used by this model, only with shortwave and "
+                                            "longwave radiation, not with &forcing net_radiation"),
+              1)
+        << name;
+  }
+}
+
+TEST(NetRadiation, LeavesNothingOfThePartsToObserve) {
+  const auto of_kind = [](const std::string& kind) {
+    return problems_with_net_radiation("&parameter",
+                                       "&observation kind = '" + kind + "' / &parameter");
+  };
+  EXPECT_EQ(of_kind("net_radiation"), Messages{"&observation kind = 'net_radiation': is an input "
+                                               "of this run, &forcing net_radiation"});
+  for (const std::string kind : {"longwave_up", "radiometric_temperature"})
+    EXPECT_EQ(of_kind(kind),
+              Messages{"&observation kind = '" + kind +
+                       "': needs shortwave and longwave radiation, not &forcing net_radiation, in "
+                       "which the emission of the surface is contained"});
+  for (const std::string kind : {"surface_temperature", "sensible_heat", "latent_heat"})
+    EXPECT_EQ(of_kind(kind), Messages{});
+}
+
+TEST(NetRadiation, LeavesNoSkinInStableAir) {
+  const std::string cover = "&parameter name = 'cover_resistance' value = 0.02 / &surface";
+  EXPECT_EQ(problems_with_net_radiation("&surface", cover), Messages{});
+  EXPECT_EQ(problems_with_net_radiation("&surface turbulence = 'humidity' /\n&forcing",
+                                        "&parameter name = 'snow_conductivity' value = 0.2 / "
+                                        "&surface turbulence = 'humidity' exchange = 'stability' "
+                                        "/\n&forcing snow_depth = 'D' wind = 'U'"),
+            Messages{"&forcing net_radiation: with &surface exchange = 'stability', nothing may "
+                     "cover the soil, neither cover_resistance nor snow: without its longwave "
+                     "radiation the skin may have two temperatures in stable air; use exchange = "
+                     "'coefficients'"});
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Observations, SettingsMistake,

@@ -225,6 +225,31 @@ TEST(Verdict, ConstantWind) {
   EXPECT_EQ(site.verdict().of_control, Verdicts(2, Verdict::determined));
 }
 
+// What nothing else is known of.
+TEST(Verdict, LongwaveBias) {
+  Site site;
+  site.control(Parameter::longwave_bias, -50, 50, 12);
+  site.data({{0.5}});
+  EXPECT_EQ(site.words(), (Lines{"longwave_bias: determined, 12.0 +- 2.0 W m-2; it takes up every "
+                                 "constant error of the heat fluxes"}));
+  site.control(Parameter::heat_transfer, 1, 50, 15).data({{0.5, 0.5}, {0.5, 0.5}});
+  EXPECT_NE(
+      site.words().front().find("longwave_bias absorbs the same as a constant heat flux: give "
+                                "it a prior_std, or add net radiation"),
+      std::string::npos)
+      << site.words().front();
+}
+
+// Where net radiation is an input, it is nothing to add.
+TEST(Verdict, NetRadiationAsInput) {
+  Site site;
+  site.control(Parameter::cover_resistance, 0, 1, 0.1);
+  const std::size_t k = 0;
+  EXPECT_EQ(advice_for(site.context, {&k, 1}), "add the surface temperature or net radiation");
+  site.context.net_radiation = true;
+  EXPECT_EQ(advice_for(site.context, {&k, 1}), "add the surface temperature");
+}
+
 /// No pair is correlated beyond the limit, yet only a combination of three is known.
 TEST(Verdict, ThreeTogether) {
   Site site;

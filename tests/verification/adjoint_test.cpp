@@ -159,6 +159,13 @@ INSTANTIATE_TEST_SUITE_P(FullSurface, Adjoint,
                                           testing::ValuesIn(test::full_forms()), testing::Bool(),
                                           testing::Values(Top::balance), testing::Values(false)));
 
+// Schemes and what radiates have nothing in common: one of them will do.
+INSTANTIATE_TEST_SUITE_P(
+    Radiation, Adjoint,
+    testing::Combine(testing::Values(Scheme::sdirk2), testing::Values(Bottom::temperature),
+                     testing::Values(Initial::profile), testing::ValuesIn(test::radiation_forms()),
+                     testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+
 // Between two given fluxes there is no steady state to spin up.
 INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,
                          testing::Combine(testing::Values(Scheme::backward_euler,

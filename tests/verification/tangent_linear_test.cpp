@@ -118,10 +118,40 @@ INSTANTIATE_TEST_SUITE_P(FullSurface, TangentLinear,
                                           testing::ValuesIn(test::full_forms()), testing::Values(0),
                                           testing::Values(false)));
 
+// Schemes and what radiates have nothing in common: one of them will do.
+INSTANTIATE_TEST_SUITE_P(Radiation, TangentLinear,
+                         testing::Combine(testing::Values(int(Scheme::sdirk2)),
+                                          testing::Values(int(Bottom::temperature)),
+                                          testing::Values(int(Initial::profile)),
+                                          testing::ValuesIn(test::radiation_forms()),
+                                          testing::Values(0), testing::Values(false)));
+
 INSTANTIATE_TEST_SUITE_P(MeasuredEnds, TangentLinear,
                          testing::Combine(testing::Range(0, 3), testing::Range(0, 2), initials,
                                           testing::Values(forms[1]), testing::Range(0, 3),
                                           testing::Bool()));
+
+// An error of zero changes no bit, neither of values nor of derivatives.
+TEST(LongwaveBias, of_zero_is_none) {
+  for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2})
+    for (const SurfaceForm& form : {forms[1], forms[3], test::full_forms()[10]}) {
+      const ColumnCase none = make_case(scheme, Bottom::temperature, Initial::profile, form);
+      ColumnCase zero = none;
+      zero.form.surface.longwave_bias = true;
+      std::vector<double> values = truth(none);
+      const std::size_t bias = none.grid.layout().position(Parameter::longwave_bias);
+      values[bias] = 0.0;
+      const std::vector<Direction> directions = test::all_directions(none).direction;
+      const auto a = none.run<double>(values, directions);
+      const auto b = zero.run<double>(values, directions);
+      EXPECT_EQ(a.value, b.value);
+      for (std::size_t k = 0; k < a.value.size(); ++k)
+        for (std::size_t d = 0; d < directions.size(); ++d)
+          if (d != bias) {
+            EXPECT_EQ(a.derivative[k][d], b.derivative[k][d]);
+          }
+    }
+}
 
 // A cover without resistance changes no bit, neither of values nor of derivatives.
 TEST(CoveredSurface, without_resistance_is_bare) {
@@ -160,11 +190,12 @@ TEST(CoveredSurface, conducts_what_the_skin_receives) {
   }
 }
 
+class TaylorRemainder : public testing::TestWithParam<SurfaceForm> {};
+
 // ||H(x + e d) - H(x) - e S d|| must fall as e^2, over four decades of e.
-TEST(TaylorRemainder, has_slope_two) {
+TEST_P(TaylorRemainder, has_slope_two) {
   for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2}) {
-    const ColumnCase column = make_case(scheme, Bottom::temperature, Initial::profile,
-                                        {Longwave::absorbed, Turbulence::humidity});
+    const ColumnCase column = make_case(scheme, Bottom::temperature, Initial::profile, GetParam());
     const std::vector<double> values = truth(column);
     const std::vector<Direction> directions = test::all_directions(column).direction;
     const auto base = column.run<double>(values, directions);
@@ -193,6 +224,10 @@ TEST(TaylorRemainder, has_slope_two) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Forms, TaylorRemainder,
+                         testing::Values(forms[1], test::radiation_forms()[0],
+                                         test::radiation_forms()[5]));
 
 } // namespace
 } // namespace glebe

@@ -11,8 +11,13 @@ namespace glebe {
 SoilForm soil_form(const Settings& settings);
 
 /// How the surface of the columns is written. It is covered where the namelist gives a resistance
-/// or the depth of the snow, and has leaves where it gives their fraction.
+/// or the depth of the snow, has leaves where it gives their fraction, and an error of the longwave
+/// radiation where it gives that.
 SurfaceForm surface_form(const Settings& settings);
+
+/// Whether the equations of a run contain what a kind of observation sees: nothing of the surface
+/// where the column begins below it, and nothing of its emission where net radiation is given.
+bool is_modelled(ObservationKind kind, const Settings& settings);
 
 /// What the top of the columns is given.
 Top top_of(const Settings& settings);

@@ -19,13 +19,14 @@ enum class Input {
   snow_depth,
   snow_density,
   surface_moisture,
+  net_radiation,
   top_temperature,
   top_heat_flux,
   bottom_temperature,
   bottom_heat_flux,
   water_content
 };
-inline constexpr std::size_t input_count = 14;
+inline constexpr std::size_t input_count = 15;
 
 /// The namelist group that says where an input comes from.
 enum class InputGroup { forcing, boundary, moisture };
@@ -62,6 +63,8 @@ inline constexpr std::array<InputInfo, input_count> input_table{{
      "", 10, 950, 0, InputGroup::forcing, false},
     {"surface_moisture", "1", "volume_fraction_of_condensed_water_in_soil",
      "volumetric water content of the uppermost soil", "", 0, 1, 0, InputGroup::forcing, false},
+    {"net_radiation", "W m-2", "surface_net_downward_radiative_flux", "net downward radiation", "",
+     -500, 1500, 0, InputGroup::forcing, false},
     {"top_temperature", "K", "soil_temperature", "measured temperature at the top", "", 150, 400, 0,
      InputGroup::boundary, false},
     {"top_heat_flux", "W m-2", "downward_heat_flux_in_soil",

@@ -18,17 +18,19 @@ struct SurfaceForm {
   Exchange exchange = Exchange::coefficients;
   HeatRoughness heat_roughness = HeatRoughness::zeng_dickinson;
   Evaporation evaporation = Evaporation::coefficient;
-  bool canopy = false;      ///< leaves stand over part of the soil
-  double wind_height = 0.0; ///< of the anemometer over the displacement height [m]
-  double air_height = 0.0;  ///< of the thermometer over the displacement height [m]
-  double porosity = 0.43;   ///< of the uppermost soil, for its resistance to evaporation [1]
-  double retention_b = 4.9; ///< b of Clapp and Hornberger, likewise [1]
-  double air_entry = 0.218; ///< suction at which air enters, likewise [m]
+  bool canopy = false;        ///< leaves stand over part of the soil
+  bool longwave_bias = false; ///< the longwave radiation has an error, which is a parameter
+  bool net_radiation = false; ///< is given in place of its parts
+  double wind_height = 0.0;   ///< of the anemometer over the displacement height [m]
+  double air_height = 0.0;    ///< of the thermometer over the displacement height [m]
+  double porosity = 0.43;     ///< of the uppermost soil, for its resistance to evaporation [1]
+  double retention_b = 4.9;   ///< b of Clapp and Hornberger, likewise [1]
+  double air_entry = 0.218;   ///< suction at which air enters, likewise [m]
 
   /// Whether bare soil exchanges heat by constant coefficients: the equations of BareSurface.
   bool plain() const {
-    return !covered && !canopy && exchange == Exchange::coefficients &&
-           evaporation == Evaporation::coefficient;
+    return !covered && !canopy && !longwave_bias && !net_radiation &&
+           exchange == Exchange::coefficients && evaporation == Evaporation::coefficient;
   }
 };
 

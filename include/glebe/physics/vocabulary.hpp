@@ -70,6 +70,7 @@ enum class Parameter {
   water_flux,
   albedo,
   emissivity,
+  longwave_bias,
   heat_transfer,
   heat_transfer_wind,
   latent_transfer,
@@ -91,7 +92,7 @@ enum class Parameter {
   bottom_flux_offset,
   initial_temperature
 };
-inline constexpr std::size_t parameter_count = 38;
+inline constexpr std::size_t parameter_count = 39;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 inline constexpr Parameter first_end_parameter = Parameter::deep_temperature;
 
@@ -153,6 +154,8 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
     {"albedo", "albedo", "1", "surface albedo", Place::surface, 0, 1, false, must_be_given},
     {"emissivity", "emissivity", "1", "surface longwave emissivity", Place::surface, 0, 1, true,
      must_be_given},
+    {"longwave_bias", "dLW", "W m-2", "error of the downwelling longwave radiation, added to it",
+     Place::surface, -100, 100, false, 0},
     {"heat_transfer", "h", "W m-2 K-1", "surface heat transfer coefficient", Place::surface, 0, 1e4,
      false, must_be_given},
     {"heat_transfer_wind", "h_wind", "W s m-3 K-1",

@@ -127,6 +127,7 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                 controls[k].slot.parameter, controls[k].lower, controls[k].upper,
                                 controls[k].prior_std, controls.shared(k)});
   context.turbulence = inputs.settings.surface.turbulence;
+  context.net_radiation = inputs.settings.forcing.has(Input::net_radiation);
   context.streams = fitted;
   context.boundaries = inputs.settings.boundaries;
   context.limits = inputs.settings.posterior;

@@ -10,6 +10,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/base/timed_part.hpp"
+#include "glebe/config/forms.hpp"
 #include "glebe/simulation/column_runs.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ Settings with_surface_streams(Settings settings) {
   for (std::size_t k = 0; k < observation_kind_count; ++k) {
     const auto kind = static_cast<ObservationKind>(k);
     if (kind == ObservationKind::soil_temperature) continue;
-    if (!settings.has_surface() && !info(kind).has_depth) continue;
+    if (!is_modelled(kind, settings)) continue;
     const std::string name = info(kind).name;
     const auto same_name = [&](const ObservationSettings& o) { return o.name == name; };
     if (std::any_of(settings.observations.begin(), settings.observations.end(), same_name))

@@ -91,6 +91,8 @@ std::string with_error(double estimate, double std) {
 std::string caveat(const VerdictContext& context, Parameter parameter) {
   if (parameter == Parameter::stability)
     return "; leave it at 1: it follows other errors of the model";
+  if (parameter == Parameter::longwave_bias)
+    return "; it takes up every constant error of the heat fluxes";
   if (is_of_evaporation(parameter) && !observes(context, ObservationKind::latent_heat))
     return "; without latent heat as data it only takes up what differs between day and night";
   return "";
@@ -221,6 +223,8 @@ std::string advice_at_bound(Parameter parameter) {
     return "check units and time stamps of the shortwave radiation";
   case Parameter::emissivity:
     return "check units of the longwave radiation and &surface longwave";
+  case Parameter::longwave_bias:
+    return "check the longwave radiation: its units, its sensor, or the model that it is from";
   case Parameter::deep_temperature:
   case Parameter::initial_temperature:
     return "check units of the soil temperatures, and widen the bounds";
@@ -249,6 +253,11 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
       return "add a ground heat flux, a longer window or depths farther apart";
     return "use a longer window or depths farther apart";
   }
+  if (any([](Parameter p) { return p == Parameter::longwave_bias; }))
+    return observes(context, ObservationKind::net_radiation)
+               ? "longwave_bias absorbs the same as a constant heat flux: give it a prior_std"
+               : "longwave_bias absorbs the same as a constant heat flux: give it a prior_std, or "
+                 "add net radiation";
   if (any([](Parameter p) { return p == Parameter::stability; })) return "leave stability at 1";
   if (any(is_of_evaporation) && !observes(context, ObservationKind::latent_heat))
     return "add the latent heat";
@@ -264,7 +273,8 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
     return "add a turbulent flux or a longer window with changing weather";
   }
   if (any([](Parameter p) { return info(p).place == Place::surface; }))
-    return "add the surface temperature or net radiation";
+    return context.net_radiation ? "add the surface temperature"
+                                 : "add the surface temperature or net radiation";
   return "add a deeper sensor or a longer window, or give a prior";
 }
 

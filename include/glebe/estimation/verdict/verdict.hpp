@@ -44,6 +44,7 @@ struct ControlTraits {
 struct VerdictContext {
   std::vector<ControlTraits> controls;
   Turbulence turbulence = Turbulence::combined;
+  bool net_radiation = false;               ///< is an input
   std::vector<ObservationSettings> streams; ///< the fitted ones
   std::vector<BoundarySettings> boundaries; ///< what is measured at the ends
   PosteriorSettings limits;

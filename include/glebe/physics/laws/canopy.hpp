@@ -10,7 +10,7 @@
 // they lose by evaporation is part of g.
 #pragma once
 
-#include "glebe/physics/laws/surface_state.hpp"
+#include "glebe/physics/laws/radiation.hpp"
 #include "glebe/physics/newton.hpp"
 
 namespace glebe {
@@ -64,11 +64,10 @@ private:
 
   // The balance of the leaf at T_v falls with T_v.
   [[gnu::always_inline]] Real solve(const Real& guess) {
-    const bool absorbed = form_.longwave == Longwave::absorbed;
-    const Real& LW = F_[Input::longwave];
     const Real& T_a = F_[Input::air_temperature];
     const Real in = (1.0 - P_[Parameter::albedo]) * F_[Input::shortwave] +
-                    (absorbed ? Real(P_[Parameter::emissivity] * LW) : LW) + es_ * fourth(T_s_);
+                    longwave_absorbed(form_, P_) * longwave_down(form_, F_, P_) +
+                    es_ * fourth(T_s_);
     const auto slope = [&](const Real& T) -> Real { return 8.0 * es_ * third(T) + g_; };
     const auto evaluate = [&](const Real& T) GLEBE_INLINED -> NewtonStep<Real> {
       const Real value = in - 2.0 * es_ * fourth(T) - g_ * (T - T_a);
@@ -87,8 +86,10 @@ private:
       return -F_[Input::shortwave];
     case Parameter::emissivity: {
       const Real own = stefan_boltzmann * (fourth(T_s_) - 2.0 * fourth(T_v_));
-      return form_.longwave == Longwave::absorbed ? Real(own + F_[Input::longwave]) : own;
+      return form_.longwave == Longwave::absorbed ? Real(own + longwave_down(form_, F_, P_)) : own;
     }
+    case Parameter::longwave_bias:
+      return form_.longwave_bias ? longwave_absorbed(form_, P_) : Real(0.0);
     case Parameter::canopy_transfer:
       return -root_ * (T_v_ - F_[Input::air_temperature]);
     default:

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The surface with everything: air that knows stability, leaves, resistances to evaporation, and
-// what covers the soil.
+// The surface with everything: air that knows stability, leaves, resistances to evaporation, what
+// covers the soil, and radiation that is known otherwise than by its two parts.
 #pragma once
 
 #include "glebe/physics/laws/canopy.hpp"
 #include "glebe/physics/laws/evaporation.hpp"
 #include "glebe/physics/laws/exchange.hpp"
+#include "glebe/physics/laws/radiation.hpp"
 
 namespace glebe {
 
@@ -74,16 +75,17 @@ private:
   static constexpr double tolerance = 1e-11; ///< of Newton's iteration for T_s [K]
   static constexpr int iterations = 60;
 
-  // What the turbulent fluxes have of the inputs alone: made once for all iterations of a stage.
+  // What the fluxes have of the inputs alone: made once for all iterations of a stage.
   struct Air {
+    Radiation<Real> sky;
     TurbulentExchange<Real> exchange;
     LatentHeat<Real> latent;
     Real leaf; ///< first guess of its temperature [K]
 
     [[gnu::always_inline]] Air(const SurfaceForm& form, const Inputs<Real>& F,
                                const SurfaceParameters<Real>& P, Roughness<Real>& roughness)
-        : exchange(form, F, P, roughness), latent(form, F, P, exchange.heat_capacity()),
-          leaf(F[Input::air_temperature]) {}
+        : sky(form, F, P), exchange(form, F, P, roughness),
+          latent(form, F, P, exchange.heat_capacity()), leaf(F[Input::air_temperature]) {}
   };
 
   // Q and dQ/dT_s at the skin's temperature: what iterations ask for, over and over.
@@ -91,8 +93,8 @@ private:
     Real flux, slope;
   };
   [[gnu::always_inline]] Balance balance(const Real& T_s, const Inputs<Real>& F, Air& air) const {
-    SurfaceState<Real> state = radiation(form_, T_s, F, P_);
-    SurfaceState<Real> slope = radiation_dT(form_, T_s, F, P_);
+    SurfaceState<Real> state = air.sky.at(T_s);
+    SurfaceState<Real> slope = air.sky.slope(T_s);
     const auto stability = air.exchange.stability(T_s);
     const AirConductance<Real> C = air.exchange.at(stability), C_T = air.exchange.slope(stability);
     const Real warmer = T_s - F[Input::air_temperature];
@@ -112,8 +114,8 @@ private:
   // What follows is at the skin's temperature T_s.
 
   [[gnu::always_inline]] SurfaceState<Real> at_skin(const Real& T_s, const Inputs<Real>& F) const {
-    SurfaceState<Real> state = radiation(form_, T_s, F, P_);
     const Air air(form_, F, P_, roughness_);
+    SurfaceState<Real> state = air.sky.at(T_s);
     const AirConductance<Real> C = air.exchange.at(air.exchange.stability(T_s));
     state.sensible = C.C * (T_s - F[Input::air_temperature]);
     state.latent = air.latent.at(T_s, C);
@@ -127,8 +129,8 @@ private:
 
   [[gnu::always_inline]] SurfaceState<Real> skin_slope(const Real& T_s,
                                                        const Inputs<Real>& F) const {
-    SurfaceState<Real> slope = radiation_dT(form_, T_s, F, P_);
     const Air air(form_, F, P_, roughness_);
+    SurfaceState<Real> slope = air.sky.slope(T_s);
     const auto stability = air.exchange.stability(T_s);
     const AirConductance<Real> C = air.exchange.at(stability), C_T = air.exchange.slope(stability);
     slope.sensible = C.C + C_T.C * (T_s - F[Input::air_temperature]);
@@ -136,13 +138,13 @@ private:
     if (!form_.canopy) return slope;
     const Canopy<Real> canopy(form_, T_s, F, P_, air.leaf);
     canopy.add_slope_to(slope);
-    set_radiometric(slope, T_s, F, canopy, Real(0.0));
+    set_radiometric(slope, air.sky.at(T_s), canopy, Real(0.0));
     return slope;
   }
 
   [[gnu::always_inline]] SurfaceState<Real> skin_slope(Parameter parameter, const Real& T_s,
                                                        const Inputs<Real>& F) const {
-    SurfaceState<Real> slope = radiation_dp(form_, parameter, T_s, F, P_);
+    SurfaceState<Real> slope = Radiation<Real>(form_, F, P_).slope(parameter, T_s);
     if (!form_.canopy && is_radiative(parameter)) return slope;
     const Air air(form_, F, P_, roughness_);
     const auto stability = air.exchange.stability(T_s);
@@ -155,15 +157,14 @@ private:
     canopy.add_slope_to(slope, parameter);
     const Real relative =
         parameter == Parameter::emissivity ? Real(1.0 / P_[Parameter::emissivity]) : Real(0.0);
-    set_radiometric(slope, T_s, F, canopy, relative);
+    set_radiometric(slope, air.sky.at(T_s), canopy, relative);
     return slope;
   }
 
   // The radiometric temperature is the fourth root of LWup / (emissivity sigma), the emissivity
   // changing by `relative` of itself.
-  void set_radiometric(SurfaceState<Real>& slope, const Real& T_s, const Inputs<Real>& F,
+  void set_radiometric(SurfaceState<Real>& slope, SurfaceState<Real> state,
                        const Canopy<Real>& canopy, const Real& relative) const {
-    SurfaceState<Real> state = radiation(form_, T_s, F, P_);
     canopy.add_to(state);
     const Real T = radiometric_temperature(state.longwave_up, P_[Parameter::emissivity]);
     slope.radiometric_temperature = 0.25 * T * (slope.longwave_up / state.longwave_up - relative);
@@ -183,7 +184,8 @@ private:
   }
 
   static bool is_radiative(Parameter parameter) {
-    return parameter == Parameter::albedo || parameter == Parameter::emissivity;
+    return parameter == Parameter::albedo || parameter == Parameter::emissivity ||
+           parameter == Parameter::longwave_bias;
   }
   Real snow(const Inputs<Real>& F) const {
     return form_.snow ? greater(F[Input::snow_depth], Real(0.0)) : Real(0.0);
