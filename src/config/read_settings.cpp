@@ -195,7 +195,7 @@ ParameterSettings offset_parameter(const BoundarySettings& boundary) {
 /// Sets what is derived from other settings.
 void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
-    settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
+    settings.run.output = std::filesystem::path(file).replace_extension(".nc");
   SoilSettings& soil = settings.soil;
   std::erase_if(settings.boundaries,
                 [](const BoundarySettings& boundary) { return is_blank(boundary, boundary_keys); });

@@ -5,16 +5,17 @@
 #include "glebe/base/timed_part.hpp"
 #include "glebe/config/forms.hpp"
 #include "glebe/config/namelist.hpp"
+#include "glebe/config/output_paths.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
+#include "glebe/data/destination.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <unistd.h>
 
 namespace glebe {
 
@@ -26,27 +27,18 @@ DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string&
 }
 
 // Throws InputError if an output cannot be written, before anything is computed.
-void check_output(const std::filesystem::path& path, const std::string& where) {
-  if (path.empty()) return;
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder))
-    throw InputError(
-        fmt::format("{} = '{}': there is no folder {}", where, path.string(), folder.string()));
-  if (std::filesystem::is_directory(path))
-    throw InputError(fmt::format("{} = '{}': is a folder", where, path.string()));
-  if (access(folder.c_str(), W_OK) != 0)
-    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", where,
-                                 path.string(), folder.string()));
-}
-
-void check_outputs(const Ranks& ranks, const Settings& settings) {
+void check_destinations(const Ranks& ranks, const Settings& settings) {
   agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
-    if (settings.run.mode != Mode::gradient_test)
-      check_output(settings.run.output, settings.run.where("output"));
-    if (settings.run.mode == Mode::twin)
-      check_output(settings.twin.file, settings.twin.where("file"));
-    check_output(settings.checkpoint.file, settings.checkpoint.where("file"));
+    Problems problems;
+    for (const OutputPath& output : output_paths(settings)) {
+      try {
+        try_destination(output.path);
+      } catch (const InputError& error) {
+        problems.add("{}: {}", output.group->where(output.key), error.what());
+      }
+    }
+    problems.throw_if_any();
   });
 }
 
@@ -115,10 +107,13 @@ std::vector<bool> read_mask(const Ranks& ranks, const GridSettings& settings,
 }
 
 Columns make_columns(const Ranks& ranks, const Log& log, const Settings& settings,
-                     const GridSource& source) {
+                     const NetcdfFile* file, const std::string& variable) {
   HorizontalGrid grid;
-  if (!source.file.empty())
-    grid = horizontal_grid(NetcdfFile::open(ranks, source.file), source.variable);
+  if (file) grid = horizontal_grid(*file, variable);
+  for (const HorizontalDimension& dimension : grid.dimensions)
+    if (dimension.length == 0)
+      throw InputError(fmt::format("{}: its dimension '{}' has no length", file->where(variable),
+                                   dimension.name));
   Columns columns(ranks, grid, read_mask(ranks, settings.grid, grid));
   if (columns.n_active() == 0)
     throw InputError(
@@ -204,7 +199,7 @@ void log_case(const Log& log, const Settings& settings, const ModelTime& time,
 
 Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const TimedPart timer(Part::read);
-  check_outputs(ranks, settings);
+  check_destinations(ranks, settings);
   const auto& limit = settings.run.memory_limit;
   MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
                       settings.run.where("memory_limit"));
@@ -212,7 +207,10 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const ModelTime time = make_time(settings, files ? &*files : nullptr);
   SoilGrid soil(settings);
   const GridSource grid_source = find_grid(settings);
-  Columns columns = make_columns(ranks, log, settings, grid_source);
+  std::optional<NetcdfFile> grid_file;
+  if (!grid_source.file.empty()) grid_file = NetcdfFile::open(ranks, grid_source.file);
+  Columns columns =
+      make_columns(ranks, log, settings, grid_file ? &*grid_file : nullptr, grid_source.variable);
   const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
   if (compares_with_files(settings)) {
@@ -230,6 +228,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           time,
           std::move(soil),
           grid_source,
+          std::move(grid_file),
           std::move(columns),
           std::move(row_cells),
           std::move(parameters),
@@ -247,6 +246,10 @@ ColumnProblem Case::problem_with(const Observations& others) const {
           time,
           forcing,
           others};
+}
+
+OutputFile Case::output(const std::filesystem::path& path, Storage storage) const {
+  return {ranks, columns, path, grid_source, grid_file ? &*grid_file : nullptr, settings, storage};
 }
 
 std::optional<CellGeometry> Case::geometry() const {
