@@ -99,7 +99,7 @@ class Command(report_case.ReportTest):
         self.assert_refused(text, "cannot be read as NetCDF")
 
     def test_not_of_glebe(self):
-        other = self.folder / "other.nc"
+        other = self.folder / "link_to_over.nc"
         xr.Dataset({"a": 1.0}, attrs={"source": "Noah"}).to_netcdf(other)
         self.assert_refused(other, "not a result of Glebe", "'Noah'")
         xr.Dataset({"a": 1.0}).to_netcdf(other)
@@ -109,6 +109,19 @@ class Command(report_case.ReportTest):
         status, _, err = self.run_tool(self.results["site"], "-o", self.folder / "no" / "page.html")
         self.assertEqual(status, 2)
         self.assertIn("cannot be written", err)
+
+    def test_output_over_the_result(self):
+        copy = shutil.copy(self.results["site"], self.folder / "over.nc")
+        other = self.folder / "link_to_over.nc"
+        other.symlink_to(copy)
+        before = copy.read_bytes()
+        status, _, err = self.run_tool(copy, "-o", other)
+        self.assertEqual(status, 2)
+        self.assertIn("would overwrite the input", err)
+        self.assertEqual(copy.read_bytes(), before)
+        status, _, err = self.run_tool(copy, "-o", "/dev/null")
+        self.assertEqual(status, 2)
+        self.assertIn("not a regular file", err)
 
     def test_default_output_lies_beside_the_result(self):
         copy = self.folder / "copy.nc"

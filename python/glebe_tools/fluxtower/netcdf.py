@@ -44,7 +44,8 @@ def write(path, conversion, args):
     """Writes the file; returns its axis, its step, and how many intervals had no row."""
     tower = conversion.tower
     axis, step, rows = regular(tower, args.utc_offset, args)
-    with complete(path) as temporary, netCDF4.Dataset(temporary, "w", format="NETCDF4") as nc:
+    with complete(path, args.input) as temporary, \
+            netCDF4.Dataset(temporary, "w", format="NETCDF4") as nc:
         write_time(nc, axis, step, args.stamp)
         write_site(nc, tower, args)
         for name, (values, attributes, flags) in conversion.variables.items():
