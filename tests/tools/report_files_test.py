@@ -99,7 +99,7 @@ class Command(report_case.ReportTest):
         self.assert_refused(text, "cannot be read as NetCDF")
 
     def test_not_of_glebe(self):
-        other = self.folder / "link_to_over.nc"
+        other = self.folder / "other.nc"
         xr.Dataset({"a": 1.0}, attrs={"source": "Noah"}).to_netcdf(other)
         self.assert_refused(other, "not a result of Glebe", "'Noah'")
         xr.Dataset({"a": 1.0}).to_netcdf(other)
