@@ -4,6 +4,7 @@ complete once they have their name."""
 import argparse
 import contextlib
 import os
+import secrets
 import sys
 
 
@@ -24,10 +25,16 @@ def parser_of(description, **arguments):
 
 
 @contextlib.contextmanager
-def complete(path):
-    """The name under which to write a file; it replaces an older one of its own name when all is
-    written, and is gone when something failed."""
-    temporary = f"{path}.part"
+def complete(path, *inputs):
+    """The name under which to write a file, unlike that of any other command; it replaces an older
+    file of its own name when all is written, and is gone when something failed. Neither one of the
+    `inputs` nor something else than a file is replaced."""
+    if os.path.exists(path):
+        if not os.path.isfile(path):
+            raise InputError(f"{path}: cannot be written, it exists and is not a regular file")
+        if any(os.path.samefile(path, name) for name in inputs):
+            raise InputError(f"{path}: would overwrite the input")
+    temporary = f"{path}.{secrets.token_hex(4)}.part"
     try:
         yield temporary
         os.replace(temporary, path)

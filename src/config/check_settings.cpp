@@ -32,41 +32,6 @@ std::string minute_text(const DateTime& instant) {
 
 namespace {
 
-using Path = std::filesystem::path;
-
-std::vector<Path> input_files(const Settings& settings) {
-  std::vector<Path> files{Path(settings.file).lexically_normal(), settings.soil.initial_file,
-                          settings.grid.mask_file};
-  const auto add = [&](const std::vector<Path>& more) {
-    files.insert(files.end(), more.begin(), more.end());
-  };
-  add(settings.forcing.file);
-  for (const InputSettings& input : settings.inputs) add(input.file);
-  for (const BoundarySettings& boundary : settings.boundaries) add(boundary.file);
-  add(settings.moisture.file);
-  for (const ParameterSettings& parameter : settings.parameters)
-    add({parameter.file, parameter.region_file});
-  // A twin writes these files for an estimate, and a design needs no values: neither reads them.
-  if (settings.run.mode != Mode::twin && settings.run.mode != Mode::design)
-    for (const ObservationSettings& observation : settings.observations) add(observation.file);
-  return files;
-}
-
-// No output may replace an input or another output.
-void check_outputs(const Settings& settings, Problems& problems) {
-  std::vector<Path> taken = input_files(settings);
-  const auto claim = [&](const GroupOrigin& group, const char* key, const Path& path) {
-    if (path.empty() || group.faulty(key)) return;
-    if (std::find(taken.begin(), taken.end(), path) != taken.end())
-      problems.add("{} = '{}': would overwrite a file that the run also reads or writes",
-                   group.where(key), path.string());
-    taken.push_back(path);
-  };
-  claim(settings.run, "output", settings.run.output);
-  if (settings.run.mode == Mode::twin) claim(settings.twin, "file", settings.twin.file);
-  claim(settings.checkpoint, "file", settings.checkpoint.file);
-}
-
 void check_run(const Settings& settings, Problems& problems) {
   const RunSettings& run = settings.run;
   check_outputs(settings, problems);

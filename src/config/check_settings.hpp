@@ -11,8 +11,10 @@ namespace glebe {
 /// Adds every contradiction between settings to `problems`.
 void check_settings(const Settings& settings, Problems& problems);
 
-/// Parts of check_settings(): the surface, the measured ends, the water, the observation streams,
-/// the parameters, their variation in space and time, and whether the optimiser can handle it.
+/// Parts of check_settings(): the files that are written, the surface, the measured ends, the
+/// water, the observation streams, the parameters, their variation in space and time, and whether
+/// the optimiser can handle it.
+void check_outputs(const Settings& settings, Problems& problems);
 void check_boundaries(const Settings& settings, Problems& problems);
 /// &input, and the levels of every group.
 void check_inputs(const Settings& settings, Problems& problems);

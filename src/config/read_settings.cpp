@@ -205,7 +205,7 @@ void complete_forcing(ForcingSettings& forcing, const std::vector<InputSettings>
 /// Sets what is derived from other settings.
 void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.run.output.empty())
-    settings.run.output = std::filesystem::path(file).replace_extension(".nc").lexically_normal();
+    settings.run.output = std::filesystem::path(file).replace_extension(".nc");
   std::erase_if(settings.inputs,
                 [](const InputSettings& input) { return is_blank(input, input_keys); });
   complete_product(settings.forcing, settings.inputs, settings.surface);

@@ -86,7 +86,8 @@ bool ValueReader::read_one(const NamelistValue& value, std::string& member) cons
 bool ValueReader::read_one(const NamelistValue& value, std::filesystem::path& member) const {
   std::string text;
   if (!read_one(value, text)) return false;
-  member = text.empty() ? std::filesystem::path() : (folder_ / text).lexically_normal();
+  // Not normalised: behind a link to a folder, `a/..` is not the folder of `a`.
+  member = text.empty() ? std::filesystem::path() : folder_ / text;
   return true;
 }
 

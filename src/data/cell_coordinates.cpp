@@ -69,6 +69,7 @@ public:
 
 private:
   void add(const std::string& name) {
+    if (file_.is_user_defined(name)) return;
     const auto info = file_.variable(name);
     if (info.is_text()) return;
     Coordinate coordinate{name, {}, file_.text_attribute(name, "units").value_or("")};

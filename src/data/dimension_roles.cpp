@@ -20,7 +20,7 @@ constexpr const char* times_of_wrf = "Times";
 
 bool is_time_text(const NetcdfFile& file, const std::string& variable,
                   const std::string& dimension) {
-  if (!file.has_variable(variable) || !file.is_plain(variable)) return false;
+  if (!file.has_variable(variable) || file.is_user_defined(variable)) return false;
   const auto info = file.variable(variable);
   return info.is_text() && !info.dimensions.empty() && info.dimensions.front().name == dimension;
 }
@@ -32,7 +32,7 @@ std::string times_along(const NetcdfFile& file, const std::string& dimension) {
   if (file.has_variable(dimension)) return {};
   std::string found;
   for (const std::string& name : file.variable_names()) {
-    if (!file.is_plain(name) || !is_time(file, name)) continue;
+    if (file.is_user_defined(name) || !is_time(file, name)) continue;
     const Dimensions dimensions = file.variable(name).dimensions;
     if (dimensions.size() != 1 || dimensions.front().name != dimension) continue;
     if (!found.empty()) return {};

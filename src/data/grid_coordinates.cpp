@@ -31,7 +31,7 @@ public:
     for (const std::string& name : file.variable_names())
       if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
     std::erase_if(
-        names_, [&](const std::string& name) { return name == variable || !file.is_plain(name); });
+        names_, [&](const std::string& name) { return name == variable || file.is_user_defined(name); });
   }
 
   GridCoordinates read() const {

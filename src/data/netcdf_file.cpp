@@ -95,15 +95,17 @@ NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& pat
 }
 
 NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
-    : ranks_(other.ranks_), path_(std::move(other.path_)), id_(std::exchange(other.id_, -1)),
-      parallel_(other.parallel_), uncommitted_(std::exchange(other.uncommitted_, false)) {}
+    : ranks_(other.ranks_), path_(std::move(other.path_)),
+      temporary_path_(std::exchange(other.temporary_path_, {})), id_(std::exchange(other.id_, -1)),
+      parallel_(other.parallel_), in_memory_(other.in_memory_) {}
 
 NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(ranks_, other.ranks_);
   std::swap(path_, other.path_);
+  std::swap(temporary_path_, other.temporary_path_);
   std::swap(id_, other.id_);
   std::swap(parallel_, other.parallel_);
-  std::swap(uncommitted_, other.uncommitted_);
+  std::swap(in_memory_, other.in_memory_);
   return *this;
 }
 
@@ -111,15 +113,10 @@ NetcdfFile::~NetcdfFile() { close(); }
 
 void NetcdfFile::close() noexcept {
   if (id_ >= 0) static_cast<void>(nc_close(std::exchange(id_, -1)));
-  if (!std::exchange(uncommitted_, false) || !ranks_.is_root()) return;
+  if (temporary_path_.empty() || !ranks_.is_root()) return;
   std::error_code ignored;
-  std::filesystem::remove(partial_path(), ignored);
-}
-
-std::filesystem::path NetcdfFile::partial_path() const {
-  std::filesystem::path partial = path_;
-  partial += ".partial";
-  return partial;
+  std::filesystem::remove(temporary_path_, ignored);
+  temporary_path_.clear();
 }
 
 std::string NetcdfFile::where(const std::string& variable) const {
@@ -144,12 +141,6 @@ bool NetcdfFile::has_variable(const std::string& name) const {
   return nc_inq_varid(id_, name.c_str(), &id) == NC_NOERR;
 }
 
-bool NetcdfFile::is_plain(const std::string& name) const {
-  nc_type type = NC_NAT;
-  check_input(nc_inq_vartype(id_, variable_id(name), &type), where(name));
-  return type >= NC_BYTE && type <= NC_STRING;
-}
-
 int NetcdfFile::variable_id(const std::string& name) const {
   if (name.empty()) return NC_GLOBAL;
   int id = 0;
@@ -169,7 +160,7 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
   nc_type type = NC_NAT;
   int n = 0;
   check_input(nc_inq_var(id_, id, nullptr, &type, &n, nullptr, nullptr), where(name));
-  if (type < NC_BYTE || type > NC_STRING)
+  if (is_user_defined(name))
     throw InputError(where(name) + ": has a user-defined type, a number or text is needed");
   std::vector<int> ids(static_cast<std::size_t>(n));
   check_input(nc_inq_vardimid(id_, id, ids.data()), where(name));
@@ -181,6 +172,12 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
     info.dimensions.push_back({dimension_name.data(), length});
   }
   return info;
+}
+
+bool NetcdfFile::is_user_defined(const std::string& name) const {
+  nc_type type = NC_NAT;
+  check_input(nc_inq_vartype(id_, variable_id(name), &type), where(name));
+  return type < NC_BYTE || type > NC_STRING;
 }
 
 std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) const {

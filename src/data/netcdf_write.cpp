@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/destination.hpp"
 #include "glebe/data/netcdf_file.hpp"
 
 #include <algorithm>
@@ -16,17 +17,6 @@ using Type = NetcdfFile::Type;
 
 constexpr const char* fill_attribute = "_FillValue";
 
-/// Throws InputError unless a file can be created at `path`.
-void check_destination(const std::filesystem::path& path) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(folder, ignored))
-    throw InputError(fmt::format("{}: cannot be written, there is no folder {}", path.string(),
-                                 folder.string()));
-  if (std::filesystem::is_directory(path, ignored))
-    throw InputError(fmt::format("{}: cannot be written, it is a folder", path.string()));
-}
-
 /// The dimension of the characters in the copy of a string variable.
 std::string length_dimension(const std::string& variable) { return variable + "_length"; }
 
@@ -36,15 +26,25 @@ NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& p
   agree_on_failure(ranks, [&] { check_destination(path); });
   NetcdfFile file(ranks, path);
   file.parallel_ = true;
-  const int status = nc_create_par(file.partial_path().c_str(), NC_NETCDF4 | NC_CLOBBER,
-                                   ranks.comm(), MPI_INFO_NULL, &file.id_);
+  const std::filesystem::path temporary = temporary_path(ranks, path);
+  const int status = nc_create_par(temporary.c_str(), NC_NETCDF4 | NC_NOCLOBBER, ranks.comm(),
+                                   MPI_INFO_NULL, &file.id_);
   if (status != NC_NOERR) file.id_ = -1;
-  file.uncommitted_ = true;
+  if (status != NC_EEXIST) file.temporary_path_ = temporary;
   agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
       throw InputError(fmt::format("{}: cannot be written ({}); is its folder writable?",
                                    path.string(), nc_strerror(status)));
   });
+  return file;
+}
+
+NetcdfFile NetcdfFile::create_in_memory(const Ranks& ranks, const std::filesystem::path& path) {
+  NetcdfFile file(ranks, path);
+  file.in_memory_ = true;
+  const int status = nc_create(path.c_str(), NC_NETCDF4 | NC_DISKLESS, &file.id_);
+  if (status != NC_NOERR) file.id_ = -1;
+  agree_on_failure(ranks, [&] { check_output(status, path.string()); });
   return file;
 }
 
@@ -143,36 +143,76 @@ void NetcdfFile::write(const std::string& name, const Extent& start, const Exten
   agree_on_failure(ranks_, [&] { check_output(status, where(name)); });
 }
 
-void NetcdfFile::copy_variable(const NetcdfFile& from, const std::string& name) {
+void NetcdfFile::remove_attribute(const std::string& variable, const std::string& name) {
+  check_output(nc_del_att(id_, variable_id(variable), name.c_str()), where(variable));
+}
+
+std::string NetcdfFile::define_free_dimension(const std::string& name, std::size_t length) {
+  const auto present = dimension_length(name);
+  const bool free = present ? *present == length : !has_variable(name);
+  const std::string own = free ? name : fmt::format("{}_{}", name, length);
+  define_dimension(own, length);
+  return own;
+}
+
+std::vector<std::string> NetcdfFile::copy_variable(const NetcdfFile& from,
+                                                   const std::string& name) {
   const VariableInfo info = from.variable(name);
   std::vector<std::string> dimensions;
-  for (const Dimension& dimension : info.dimensions) {
-    define_dimension(dimension.name, dimension.length);
-    dimensions.push_back(dimension.name);
-  }
+  for (const Dimension& dimension : info.dimensions)
+    dimensions.push_back(define_free_dimension(dimension.name, dimension.length));
   Type type = info.type;
   if (type == Type::string) {
     type = Type::character;
     std::size_t longest = 1;
     for (const std::string& text : from.read_texts(name)) longest = std::max(longest, text.size());
-    dimensions.push_back(length_dimension(name));
-    define_dimension(dimensions.back(), longest);
+    dimensions.push_back(define_free_dimension(length_dimension(name), longest));
   }
   define_variable(name, type, dimensions);
-  copy_attributes(from, name);
+  return copy_attributes(from, name);
 }
 
-void NetcdfFile::copy_attributes(const NetcdfFile& from, const std::string& name) {
+std::vector<std::string> NetcdfFile::copy_attributes(const NetcdfFile& from,
+                                                     const std::string& name) {
   const int source = from.variable_id(name);
   const int target = variable_id(name);
-  const bool was_string = from.variable(name).type == Type::string;
+  std::vector<std::string> refused;
   for (const std::string& attribute : from.attribute_names(name)) {
-    if (attribute == fill_attribute && was_string) continue;
-    if (from.attribute_type(name, attribute) == Type::string)
+    int status = NC_NOERR;
+    if (attribute == fill_attribute)
+      status = copy_fill_value(from, name);
+    else if (from.attribute_type(name, attribute) == Type::string)
       put_attribute(name, attribute, *from.text_attribute(name, attribute));
     else
-      check_output(nc_copy_att(from.id_, source, attribute.c_str(), id_, target), where(name));
+      status = nc_copy_att(from.id_, source, attribute.c_str(), id_, target);
+    if (status != NC_NOERR)
+      refused.push_back(fmt::format("{}: its attribute {} cannot be copied ({})", from.where(name),
+                                    attribute, nc_strerror(status)));
   }
+  return refused;
+}
+
+// In a classic file the attribute may have another type than its variable, or several values.
+// Returns the status of the library.
+int NetcdfFile::copy_fill_value(const NetcdfFile& from, const std::string& name) {
+  const int source = from.variable_id(name);
+  const int target = variable_id(name);
+  const VariableInfo copied = variable(name);
+  if (from.variable(name).type == Type::string) return NC_NOERR; // now characters
+  nc_type type = NC_NAT;
+  std::size_t length = 0;
+  check_input(nc_inq_att(from.id_, source, fill_attribute, &type, &length), from.where(name));
+  if (type == int(copied.type) && length == 1)
+    return nc_copy_att(from.id_, source, fill_attribute, id_, target);
+  if (length == 0 || copied.is_text() || type == NC_CHAR || type >= NC_STRING) return NC_EBADTYPE;
+  std::vector<double> numbers(length);
+  check_input(nc_get_att_double(from.id_, source, fill_attribute, numbers.data()),
+              from.where(name));
+  const int status =
+      nc_put_att_double(id_, target, fill_attribute, int(copied.type), 1, numbers.data());
+  // Out of range: what the library may have stored instead means nothing.
+  if (status != NC_NOERR) static_cast<void>(nc_del_att(id_, target, fill_attribute));
+  return status;
 }
 
 void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
@@ -194,12 +234,14 @@ void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
   });
   const int got = nc_get_vara(from.id_, source, start.data(), count.data(), bytes.data());
   agree_on_failure(ranks_, [&] { check_input(got, from.where(name)); });
+  if (in_memory_) return;
   const int put = nc_put_vara(id_, target, start.data(), count.data(), bytes.data());
   agree_on_failure(ranks_, [&] { check_output(put, where(name)); });
 }
 
 void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
   const std::vector<std::string> texts = from.read_texts(name);
+  if (in_memory_) return;
   Extent count = variable(name).shape();
   const std::size_t length = count.back();
   std::string characters;
@@ -219,14 +261,16 @@ void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
 void NetcdfFile::commit() {
   const int status = nc_close(std::exchange(id_, -1));
   agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
-  uncommitted_ = false; // the complete file is kept even if it cannot be renamed
+  // The complete file is kept even if it cannot be renamed.
+  const std::filesystem::path complete = std::exchange(temporary_path_, {});
+  if (in_memory_) return;
   agree_on_failure(ranks_, [&] {
     if (!ranks_.is_root()) return;
     std::error_code code;
-    std::filesystem::rename(partial_path(), path_, code);
+    std::filesystem::rename(complete, path_, code);
     if (code)
       throw RunError(fmt::format("{}: {}; the results are in {}", path_.string(), code.message(),
-                                 partial_path().string()));
+                                 complete.string()));
   });
 }
 

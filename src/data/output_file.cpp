@@ -13,6 +13,8 @@
 #include <ctime>
 #include <numeric>
 
+#include "netcdf_call.hpp"
+
 namespace glebe {
 
 namespace {
@@ -26,25 +28,16 @@ std::string now_utc() {
 
 OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
                        const std::filesystem::path& path, const GridSource& grid,
-                       const Settings& settings)
-    : columns_(columns), file_(NetcdfFile::create(ranks, path)), ranks_(ranks) {
+                       const NetcdfFile* grid_file, const Settings& settings, Storage storage)
+    : columns_(columns),
+      file_(storage == Storage::memory ? NetcdfFile::create_in_memory(ranks, path)
+                                       : NetcdfFile::create(ranks, path)),
+      ranks_(ranks) {
   for (const HorizontalDimension& dimension : columns.grid().dimensions)
     file_.define_dimension(dimension.name, dimension.length);
-  if (!grid.file.empty()) {
-    source_.push_back(NetcdfFile::open(ranks, grid.file));
-    for (const std::string& name : source_.front().coordinate_names(grid.variable)) {
-      const auto dimensions = source_.front().variable(name).dimensions;
-      // The time of the forcing is not copied; the output has its own time axes.
-      const bool horizontal =
-          std::all_of(dimensions.begin(), dimensions.end(), [&](const auto& dimension) {
-            const auto names = columns.grid().names();
-            return std::find(names.begin(), names.end(), dimension.name) != names.end();
-          });
-      const auto units = source_.front().text_attribute(name, "units").value_or("");
-      if (!horizontal || units.find(" since ") != std::string::npos) continue;
-      file_.copy_variable(source_.front(), name);
-      copied_.push_back(name);
-    }
+  if (grid_file) {
+    carried_.emplace(*grid_file, grid.variable, columns.grid());
+    grid_where_ = grid_file->where(grid.variable);
   }
   file_.put_attribute("", "Conventions", "CF-1.10");
   if (!settings.run.title.empty()) file_.put_attribute("", "title", settings.run.title);
@@ -58,13 +51,22 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   if (!defaults.empty()) file_.put_attribute("", "parameters_by_default", defaults);
 }
 
+const std::string& OutputFile::checked(const std::string& name) const {
+  const std::vector<std::string> grid = columns_.grid().names();
+  if (std::find(grid.begin(), grid.end(), name) != grid.end())
+    throw InputError(fmt::format("{}: its dimension '{}' has the name of a variable or dimension "
+                                 "of the result {}; rename it, for example with ncrename -d",
+                                 grid_where_, name, file_.path().string()));
+  return name;
+}
+
 void OutputFile::define_dimension(const std::string& name, std::size_t length) {
-  file_.define_dimension(name, length);
+  file_.define_dimension(checked(name), length);
 }
 
 void OutputFile::define_axis(const std::string& name, std::size_t length, const std::string& unit,
                              const std::string& long_name) {
-  file_.define_dimension(name, length);
+  define_dimension(name, length);
   file_.define_variable(name, NetcdfFile::Type::float64, {name});
   file_.put_attribute(name, "units", unit);
   file_.put_attribute(name, "long_name", long_name);
@@ -80,7 +82,7 @@ void OutputFile::define_on_axis(Result result, Result axis) {
 
 void OutputFile::define_on_axis(const std::string& name, const std::string& unit,
                                 const std::string& long_name, Result axis) {
-  file_.define_variable(name, NetcdfFile::Type::float64, {name_of(axis)});
+  file_.define_variable(checked(name), NetcdfFile::Type::float64, {name_of(axis)});
   file_.put_attribute(name, "long_name", long_name);
   if (!unit.empty()) file_.put_attribute(name, "units", unit);
 }
@@ -95,19 +97,13 @@ void OutputFile::define(const GridVariable& variable) {
   std::vector<std::string> dimensions = variable.leading;
   for (const std::string& name : columns_.grid().names()) dimensions.push_back(name);
   const bool real = variable.type == NetcdfFile::Type::float64;
-  file_.define_variable(variable.name, variable.type, dimensions,
+  file_.define_variable(checked(variable.name), variable.type, dimensions,
                         real ? NetcdfFile::default_fill : -127.0);
   if (!variable.unit.empty()) file_.put_attribute(variable.name, "units", variable.unit);
   file_.put_attribute(variable.name, "long_name", variable.long_name);
   if (!variable.standard_name.empty())
     file_.put_attribute(variable.name, "standard_name", variable.standard_name);
-  std::string coordinates;
-  for (const std::string& name : copied_)
-    if (const auto names = columns_.grid().names();
-        std::find(names.begin(), names.end(), name) == names.end() &&
-        !source_.front().attribute_type(name, "grid_mapping_name"))
-      coordinates += (coordinates.empty() ? "" : " ") + name;
-  if (!coordinates.empty()) file_.put_attribute(variable.name, "coordinates", coordinates);
+  on_grid_.push_back(variable.name);
 }
 
 void OutputFile::define_flags(const GridVariable& variable, std::span<const char* const> meanings) {
@@ -134,15 +130,41 @@ void OutputFile::define_time(const std::string& name, const Stream& stream, cons
   define_instants(name, stream.times.size(), info(Result::time).long_name, time);
   if (stream.interval == 0.0) return;
   file_.put_attribute(name, "bounds", name + std::string(bounds_suffix));
-  file_.define_dimension(name_of(Result::interval_end), 2);
-  file_.define_variable(name + std::string(bounds_suffix), NetcdfFile::Type::float64,
+  define_dimension(name_of(Result::interval_end), 2);
+  file_.define_variable(checked(name + std::string(bounds_suffix)), NetcdfFile::Type::float64,
                         {name, name_of(Result::interval_end)});
 }
 
 void OutputFile::end_definitions() {
+  if (carried_) {
+    carried_->define(file_);
+    for (const std::string& name : on_grid_) {
+      const auto put = [&](const char* attribute, const std::string& text) {
+        if (!text.empty()) file_.put_attribute(name, attribute, text);
+      };
+      put("coordinates", carried_->coordinates());
+      put("grid_mapping", carried_->grid_mapping());
+    }
+  }
   file_.end_definitions();
-  for (const std::string& name : copied_) file_.copy_values(source_.front(), name);
-  source_.clear();
+  if (carried_) carried_->copy_values(file_);
+}
+
+std::vector<std::string> OutputFile::left_out() const {
+  return carried_ ? carried_->left_out() : std::vector<std::string>{};
+}
+
+double OutputFile::size() const {
+  const HorizontalGrid& grid = columns_.grid();
+  const double active = static_cast<double>(columns_.n_active()) / double(grid.n_cell());
+  double bytes = 0.0;
+  for (const std::string& name : file_.variable_names()) {
+    const NetcdfFile::VariableInfo info = file_.variable(name);
+    const bool on_grid = std::find(on_grid_.begin(), on_grid_.end(), name) != on_grid_.end();
+    bytes +=
+        static_cast<double>(volume(info.shape()) * bytes_of(info.type)) * (on_grid ? active : 1.0);
+  }
+  return bytes;
 }
 
 void OutputFile::write_axis(const std::string& name, std::span<const double> values) {
@@ -224,7 +246,7 @@ void OutputFile::write_rows(const std::string& name, std::span<const double> val
   }
 }
 
-std::vector<std::string> time_axis_names(const std::vector<Stream>& streams) {
+std::vector<std::string> time_axis_names(std::span<const Stream> streams) {
   std::vector<std::string> names;
   for (std::size_t s = 0; s < streams.size(); ++s) {
     names.push_back(s == 0 ? name_of(Result::time)

@@ -164,8 +164,9 @@ class WrongData(RefusalTest):
 
     def test_smoothness_needs_a_grid(self):
         self.vary(lower=1e6, upper=3e6, estimate=True, prior_std=5e5, correlation_length=10.0)
-        self.assert_refused(line_of(self.case, "correlation_length"), "two horizontal dimensions",
-                            "one site")
+        for options in ([], ["--check"]):
+            self.assert_refused(line_of(self.case, "correlation_length"),
+                                "two horizontal dimensions", "one site", options=options)
 
     def test_knots(self):
         self.vary(time="steps", knots=["2001-06-01", "2001-06-05"])

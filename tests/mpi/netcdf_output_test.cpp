@@ -5,6 +5,19 @@
 namespace glebe {
 namespace {
 
+/// A test that counts the incomplete outputs in its folder.
+class OutputTest : public NetcdfFileTest {
+protected:
+  std::size_t partial_files() const {
+    MPI_Barrier(ranks_.comm());
+    std::size_t n = 0;
+    for (const auto& entry : fs::directory_iterator(folder_))
+      n += entry.path().extension() == ".partial";
+    MPI_Barrier(ranks_.comm());
+    return n;
+  }
+};
+
 double cell(std::size_t time, std::size_t x) { return 100.0 * double(time) + double(x) + 0.25; }
 
 TEST_F(NetcdfFileTest, HyperslabsComeBackAcrossRanks) {
@@ -46,7 +59,7 @@ TEST_F(NetcdfFileTest, HyperslabsComeBackAcrossRanks) {
   expect_same(file.read("t", {2, first}, {1, n}), own);
 }
 
-TEST_F(NetcdfFileTest, AnExistingFileIsUntouchedUntilCommit) {
+TEST_F(OutputTest, AnExistingFileIsUntouchedUntilCommit) {
   const fs::path name = path("result.nc");
   on_root([&] { std::ofstream(name) << "earlier results"; });
   const auto write = [&](NetcdfFile& file) {
@@ -59,11 +72,11 @@ TEST_F(NetcdfFileTest, AnExistingFileIsUntouchedUntilCommit) {
     NetcdfFile file = NetcdfFile::create(ranks_, name);
     write(file);
     EXPECT_EQ(bytes(name), "earlier results");
-    EXPECT_TRUE(fs::exists(path("result.nc.partial")));
+    EXPECT_EQ(partial_files(), 1U);
   }
   MPI_Barrier(ranks_.comm());
   EXPECT_EQ(bytes(name), "earlier results");
-  EXPECT_FALSE(fs::exists(path("result.nc.partial")));
+  EXPECT_EQ(partial_files(), 0U);
   {
     NetcdfFile created = NetcdfFile::create(ranks_, name);
     NetcdfFile file = std::move(created);
@@ -71,14 +84,47 @@ TEST_F(NetcdfFileTest, AnExistingFileIsUntouchedUntilCommit) {
     file.commit();
   }
   MPI_Barrier(ranks_.comm());
-  EXPECT_FALSE(fs::exists(path("result.nc.partial")));
+  EXPECT_EQ(partial_files(), 0U);
   expect_same(NetcdfFile::open(ranks_, name).read_all("t"), {1, 2, 3});
+}
+
+TEST_F(OutputTest, OutputsOfOneNameDoNotMeet) {
+  const auto write = [&](NetcdfFile& file, double value) {
+    file.define_variable("t", Type::float64, {});
+    file.end_definitions();
+    file.write("t", {}, {}, Numbers{value});
+  };
+  NetcdfFile first = NetcdfFile::create(ranks_, path("result.nc"));
+  NetcdfFile second = NetcdfFile::create(ranks_, path("result.nc"));
+  EXPECT_EQ(partial_files(), 2U);
+  write(first, 1);
+  write(second, 2);
+  first.commit();
+  expect_same(NetcdfFile::open(ranks_, path("result.nc")).read_all("t"), {1});
+  second.commit();
+  expect_same(NetcdfFile::open(ranks_, path("result.nc")).read_all("t"), {2});
+  EXPECT_EQ(partial_files(), 0U);
+}
+
+TEST_F(OutputTest, ATrialInMemoryWritesNothing) {
+  const fs::path name = path("trial.nc");
+  NetcdfFile file = NetcdfFile::create_in_memory(ranks_, name);
+  file.define_dimension("time", std::size_t{1} << 20);
+  file.define_dimension("x", std::size_t{1} << 20);
+  file.define_variable("t", Type::float64, {"time", "x"}, NetcdfFile::default_fill); // 8 TB
+  EXPECT_THROW(file.define_variable("t", Type::float64, {"x"}), RunError);
+  EXPECT_THROW(file.define_variable("a/b", Type::float64, {"x"}), RunError);
+  file.end_definitions();
+  file.commit();
+  EXPECT_TRUE(fs::is_empty(folder_));
 }
 
 TEST_F(NetcdfFileTest, DestinationsThatCannotBeWritten) {
   const std::string text = complaint([&] { NetcdfFile::create(ranks_, path("no/such/out.nc")); });
   EXPECT_TRUE(contains(text, "out.nc") && contains(text, "no folder")) << text;
   EXPECT_TRUE(contains(complaint([&] { NetcdfFile::create(ranks_, folder_); }), "is a folder"));
+  EXPECT_TRUE(contains(complaint([&] { NetcdfFile::create(ranks_, "/dev/null"); }),
+                       "/dev/null: cannot be written, it exists and is not a regular file"));
   EXPECT_TRUE(contains(complaint([&] { NetcdfFile::create(ranks_, "/proc/out.nc"); }),
                        "/proc/out.nc: cannot be written"));
 }
@@ -124,6 +170,50 @@ TEST_F(NetcdfFileTest, PutAttributes) {
   expect_same(file.read_all("status"), {missing}); // never written
 }
 
+/// A copy gives way to what is there: dimensions by another name, attributes by none.
+TEST_F(OutputTest, CopiesGiveWay) {
+  const fs::path name = foreign_file("in.nc", NC_NETCDF4, [](int id) {
+    int dimensions[2];
+    int corners = 0;
+    int kind = 0;
+    int type = 0;
+    int blob = 0;
+    nc_def_dim(id, "x", NC_UNLIMITED, &dimensions[0]);
+    nc_def_dim(id, "nv", 4, &dimensions[1]);
+    nc_def_opaque(id, 3, "blob_t", &type);
+    nc_def_var(id, "blob", type, 0, nullptr, &blob);
+    nc_def_var(id, "corners", NC_INT, 2, dimensions, &corners);
+    nc_def_enum(id, NC_BYTE, "kind", &kind);
+    const signed char sand = 1;
+    nc_insert_enum(id, kind, "sand", &sand);
+    nc_put_att(id, corners, "soil", kind, 1, &sand);
+    nc_put_att_text(id, corners, "units", 1, "m");
+    nc_enddef(id);
+    const int values[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    const std::size_t start[] = {0, 0};
+    const std::size_t count[] = {2, 4};
+    EXPECT_EQ(nc_put_vara_int(id, corners, start, count, values), NC_NOERR);
+  });
+  const NetcdfFile from = NetcdfFile::open(ranks_, name);
+  EXPECT_TRUE(from.is_user_defined("blob"));
+  EXPECT_FALSE(from.is_user_defined("corners"));
+  EXPECT_TRUE(contains(complaint([&] { from.variable("blob"); }), "user-defined type"));
+  NetcdfFile file = NetcdfFile::create(ranks_, path("out.nc"));
+  file.define_dimension("x", 2);
+  file.define_dimension("nv", 2);
+  const Texts refused = file.copy_variable(from, "corners");
+  EXPECT_EQ(file.attribute_names("corners"), Texts{"units"});
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_TRUE(contains(refused[0], "variable 'corners': its attribute soil")) << refused[0];
+  EXPECT_EQ(file.variable("corners").dimensions[0].name, "x");
+  EXPECT_EQ(file.variable("corners").dimensions[1].name, "nv_4");
+  file.end_definitions();
+  file.copy_values(from, "corners");
+  file.commit();
+  expect_same(NetcdfFile::open(ranks_, path("out.nc")).read_all("corners"),
+              {0, 1, 2, 3, 4, 5, 6, 7});
+}
+
 /// Station names and packed coordinates, out of a NetCDF-4 file with strings or a classic one.
 class CopyTest : public NetcdfFileTest, public testing::WithParamInterface<int> {};
 
@@ -167,7 +257,8 @@ TEST_P(CopyTest, CoordinatesAreCarriedOver) {
   const NetcdfFile from = NetcdfFile::open(ranks_, name);
   {
     NetcdfFile file = NetcdfFile::create(ranks_, path("out.nc"));
-    for (const std::string& variable : from.variable_names()) file.copy_variable(from, variable);
+    for (const std::string& variable : from.variable_names())
+      EXPECT_TRUE(file.copy_variable(from, variable).empty());
     file.end_definitions();
     for (const std::string& variable : from.variable_names()) file.copy_values(from, variable);
     file.commit();

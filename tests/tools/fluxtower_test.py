@@ -193,6 +193,17 @@ class FluxTower(unittest.TestCase):
             self.assertEqual(status, 2)
             self.assertIn("--utc-offset", err)
 
+    def test_output_over_the_input(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False) as file:
+            file.write(base_text())
+        self.addCleanup(os.remove, file.name)
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err):
+            self.assertEqual(main([file.name, file.name, "--utc-offset", "0"]), 2)
+        self.assertIn("would overwrite the input", err.getvalue())
+        with open(file.name, encoding="utf-8") as again:
+            self.assertEqual(again.read(), base_text())
+
     def test_missing_file(self):
         err = io.StringIO()
         with contextlib.redirect_stderr(err):

@@ -65,9 +65,9 @@ class PlotFit(unittest.TestCase):
         figures, out, err = [], io.StringIO(), io.StringIO()
         save = figure_command.save
 
-        def keep(figure, path):
+        def keep(figure, path, *inputs):
             figures.append(figure)
-            save(figure, path)
+            save(figure, path, *inputs)
 
         with mock.patch.object(figure_command, "save", keep), \
                 contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -110,6 +110,19 @@ class Command(report_case.ReportTest):
         self.assertEqual(status, 2)
         self.assertIn("cannot be written", err)
 
+    def test_output_over_the_result(self):
+        copy = shutil.copy(self.results["site"], self.folder / "over.nc")
+        other = self.folder / "link_to_over.nc"
+        other.symlink_to(copy)
+        before = copy.read_bytes()
+        status, _, err = self.run_tool(copy, "-o", other)
+        self.assertEqual(status, 2)
+        self.assertIn("would overwrite the input", err)
+        self.assertEqual(copy.read_bytes(), before)
+        status, _, err = self.run_tool(copy, "-o", "/dev/null")
+        self.assertEqual(status, 2)
+        self.assertIn("not a regular file", err)
+
     def test_default_output_lies_beside_the_result(self):
         copy = self.folder / "copy.nc"
         shutil.copy(self.results["site"], copy)

@@ -238,6 +238,12 @@ TEST(Settings, RegionMapsAreInputs) {
                                         "overwrite a file that the run also reads or writes"});
 }
 
+TEST(Settings, AGradientTestWritesNoResult) {
+  const std::string text = replaced(estimate, "'a.nc', 'b.nc'", "'case.nc'");
+  EXPECT_EQ(problems_in(text).size(), 1U);
+  EXPECT_TRUE(problems_in(replaced(text, "mode = 'estimate'", "mode = 'gradient_test'")).empty());
+}
+
 TEST(Settings, TwinNeedsAFileAndNoiseForItsStreams) {
   const std::string twin = replaced(estimate, "mode = 'estimate'", "mode = 'twin'");
   EXPECT_EQ(problems_in(twin), Messages{"folder/case.nml: &twin file: required for mode = 'twin'"});
@@ -264,7 +270,7 @@ TEST(Settings, PathsAndEnvironment) {
       replaced(estimate, "'a.nc', 'b.nc'", "'../a.nc', '${GLEBE_TEST_DATA}/x/../b.nc', 2*''"),
       "/home/me/runs/case.nml");
   EXPECT_EQ(settings.forcing.file,
-            (std::vector<std::filesystem::path>{"/home/me/a.nc", "/data/here/b.nc"}));
+            (std::vector<std::filesystem::path>{"/home/me/runs/../a.nc", "/data/here/x/../b.nc"}));
   EXPECT_EQ(settings.run.output, "/home/me/runs/case.nc");
 }
 

@@ -56,9 +56,13 @@ public:
   /// offset, CDF-5) on each rank by itself. Throws InputError when it is missing, not readable,
   /// truncated or not NetCDF.
   static NetcdfFile open(const Ranks& ranks, const std::filesystem::path& path);
-  /// Creates "<path>.partial", in define mode; only commit() replaces `path` itself. Throws
-  /// InputError when the folder is missing or not writable.
+  /// Creates a file under the temporary_path() of `path`, in define mode; only commit() replaces
+  /// `path` itself. Throws InputError when the folder is missing or not writable, or there is
+  /// something else than a regular file at `path`.
   static NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path);
+  /// The same in the memory of each rank, for a trial of definitions, which take none for their
+  /// values: nothing is written to `path`, neither values nor by commit().
+  static NetcdfFile create_in_memory(const Ranks& ranks, const std::filesystem::path& path);
 
   NetcdfFile(NetcdfFile&& other) noexcept;
   NetcdfFile& operator=(NetcdfFile&& other) noexcept;
@@ -72,14 +76,15 @@ public:
   // Inquiry.
   std::vector<std::string> variable_names() const;
   bool has_variable(const std::string& name) const;
-  /// Whether a variable holds numbers or text, not a type that its file defines.
-  bool is_plain(const std::string& name) const;
   /// Throws InputError with the nearest name that the file has.
   VariableInfo variable(const std::string& name) const;
   /// Lengths of the chunks in which a variable is stored, one per dimension; none when it is not
   /// chunked.
   std::vector<std::size_t> chunk_lengths(const std::string& name) const;
   std::optional<std::size_t> dimension_length(const std::string& name) const;
+  /// Whether the type of a variable is not one of Type: an enumeration, a compound, a list of
+  /// variable length or opaque. variable() refuses it.
+  bool is_user_defined(const std::string& variable) const;
   std::vector<std::string> attribute_names(const std::string& variable) const;
   /// The type of an attribute, or nothing when it does not exist.
   std::optional<Type> attribute_type(const std::string& variable, const std::string& name) const;
@@ -126,9 +131,12 @@ public:
   /// Several numbers, stored in `type` (which for flag_values must be the variable's).
   void put_attribute(const std::string& variable, const std::string& name,
                      const std::vector<double>& numbers, Type type = Type::float64);
+  void remove_attribute(const std::string& variable, const std::string& name);
   /// Defines a variable like one of `from`, with its dimensions and attributes. Strings become
-  /// characters with one more dimension, because HDF5 cannot write strings in parallel.
-  void copy_variable(const NetcdfFile& from, const std::string& name);
+  /// characters with one more dimension, because HDF5 cannot write strings in parallel. A dimension
+  /// whose name is in use with another length gets its length as a suffix. Returns a message for
+  /// each attribute that cannot be copied, such as one of a user-defined type.
+  std::vector<std::string> copy_variable(const NetcdfFile& from, const std::string& name);
   /// Ends define mode. Collective.
   void end_definitions();
 
@@ -147,18 +155,20 @@ public:
 private:
   NetcdfFile(const Ranks& ranks, std::filesystem::path path)
       : ranks_(ranks), path_(std::move(path)) {}
-  std::filesystem::path partial_path() const;
   int variable_id(const std::string& name) const;
   void use_collectively(int variable) const;
-  void copy_attributes(const NetcdfFile& from, const std::string& name);
+  std::string define_free_dimension(const std::string& name, std::size_t length);
+  std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);
+  int copy_fill_value(const NetcdfFile& from, const std::string& name);
   void copy_texts(const NetcdfFile& from, const std::string& name);
   void close() noexcept;
 
   Ranks ranks_;
   std::filesystem::path path_;
+  std::filesystem::path temporary_path_; ///< of an output that is not committed
   int id_ = -1;
   bool parallel_ = false;
-  bool uncommitted_ = false;
+  bool in_memory_ = false;
 };
 
 } // namespace glebe

@@ -4,18 +4,20 @@
 #include "glebe/base/dense.hpp"
 #include "glebe/config/result_names.hpp"
 #include "glebe/config/settings.hpp"
+#include "glebe/data/carried_variables.hpp"
 #include "glebe/data/model_time.hpp"
 #include "glebe/data/netcdf_file.hpp"
 #include "glebe/data/observations.hpp"
 #include "glebe/grid/columns.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace glebe {
 
-/// The source of the grid's coordinates: a variable of an input file; empty: no coordinates.
+/// The source of the grid: a variable of an input file; empty: a single column without coordinates.
 struct GridSource {
   std::filesystem::path file;
   std::string variable;
@@ -31,14 +33,20 @@ struct GridVariable {
   NetcdfFile::Type type = NetcdfFile::Type::float64;
 };
 
+/// Where an output is made: as a file, or in memory as a trial of its definitions.
+enum class Storage { file, memory };
+
 /// An output in NetCDF-4 by the CF-1.10 conventions, on the grid and with the coordinates of the
 /// input; namelist and history are attributes. Define all variables first, call end_definitions(),
-/// write the values, and call commit(), which gives the file its name. All functions are
-/// collective. Throws InputError when the file cannot be created, RunError when writing fails.
+/// write the values, and call commit(), which gives the file its name. A trial ends after
+/// end_definitions(). All functions are collective. Throws InputError when the file cannot be
+/// created or a dimension of the grid has a name that the result uses, RunError when writing fails.
 class OutputFile {
 public:
+  /// `grid_file`: the open file of `grid`, if it has one; it must outlive the object.
   OutputFile(const Ranks& ranks, const Columns& columns, const std::filesystem::path& path,
-             const GridSource& grid, const Settings& settings);
+             const GridSource& grid, const NetcdfFile* grid_file, const Settings& settings,
+             Storage storage = Storage::file);
 
   void define_dimension(const std::string& name, std::size_t length);
   /// A coordinate variable of its own dimension.
@@ -63,7 +71,13 @@ public:
   }
   /// An int8 variable whose values 0, 1, ... have these meanings, without blanks.
   void define_flags(const GridVariable& variable, std::span<const char* const> meanings);
+  /// Carries over the coordinates of the grid and ends the definitions.
   void end_definitions();
+  /// Messages about what is not carried over. Not collective.
+  std::vector<std::string> left_out() const;
+  /// The bytes of the values that end_definitions() has seen defined, without those of cells that
+  /// are no column: of the file, if it were not compressed. Not collective.
+  double size() const;
 
   /// Writes values of a define_axis(), define_on_axis() or define_time() variable.
   void write_axis(const std::string& name, std::span<const double> values);
@@ -88,15 +102,19 @@ private:
   void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
+  /// Throws InputError if a dimension of the grid has the name of something in the result.
+  const std::string& checked(const std::string& name) const;
+
   const Columns& columns_;
   NetcdfFile file_;
-  std::vector<NetcdfFile> source_;  ///< none or one: the file with the coordinates
-  std::vector<std::string> copied_; ///< names of the coordinates
+  std::optional<CarriedVariables> carried_;
+  std::vector<std::string> on_grid_; ///< names of the variables on the grid
+  std::string grid_where_;           ///< of the grid's variable, for messages
   const Ranks& ranks_;
 };
 
 /// The name of the time axis of each stream. Streams with the same times share one. The first is
 /// called `time`, any other `time_<stream>`.
-std::vector<std::string> time_axis_names(const std::vector<Stream>& streams);
+std::vector<std::string> time_axis_names(std::span<const Stream> streams);
 
 } // namespace glebe

@@ -44,7 +44,8 @@ def write(path, conversion, args):
     tower = conversion.tower
     axis, step, rows = regular(tower, args.utc_offset, args)
     site = site_of(tower, args)
-    with complete(path) as temporary, netCDF4.Dataset(temporary, "w", format="NETCDF4") as nc:
+    with complete(path, args.input) as temporary, \
+            netCDF4.Dataset(temporary, "w", format="NETCDF4") as nc:
         write_time(nc, axis, step, args.stamp)
         write_site(nc, site)
         for name, (values, attributes, flags) in conversion.variables.items():

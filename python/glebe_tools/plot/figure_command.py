@@ -59,7 +59,7 @@ class FigureCommand(NamedTuple):
 
         def work():
             with open_result(args.result) as result:
-                save(self.draw(result, args), output)
+                save(self.draw(result, args), output, args.result)
             print(output)
         return guarded(program, work, args.result, (InputError, OSError, ValueError))
 

@@ -30,9 +30,9 @@ class Progress:
         print(f"{self.program}: {stage}: {100 * done:.0f} %", file=self.stream, flush=True)
 
 
-def write(content, path):
+def write(content, path, result):
     """Replaces an older page only by a complete one."""
-    with complete(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+    with complete(path, result) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(content)
 
 
@@ -49,7 +49,10 @@ def main(argv=None, program="glebe-report"):
         print(f"{program}: error: {args.result}: {error}", file=sys.stderr)
         return 2
     try:
-        write(content, output)
+        write(content, output, args.result)
+    except InputError as error:
+        print(f"{program}: error: {error}", file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"{program}: error: {output}: cannot be written ({error.strerror})", file=sys.stderr)
         return 2

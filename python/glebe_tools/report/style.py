@@ -81,10 +81,10 @@ def time_axis(axes):
 
 # ---- Saving ---------------------------------------------------------------------------------
 
-def save(figure, path):
+def save(figure, path, *inputs):
     """Writes a figure in the format of the file's ending, on white; an older file is replaced only
-    by a complete one."""
-    with complete(path) as temporary:
+    by a complete one, and none of the inputs is."""
+    with complete(path, *inputs) as temporary:
         figure.savefig(temporary, format=format_of(path), facecolor="white", bbox_inches="tight",
                        pad_inches=0.08)
 

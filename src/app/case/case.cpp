@@ -6,16 +6,17 @@
 #include "glebe/config/forms.hpp"
 #include "glebe/config/input_sources.hpp"
 #include "glebe/config/namelist.hpp"
+#include "glebe/config/output_paths.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
+#include "glebe/data/destination.hpp"
 #include "glebe/data/input_files.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <unistd.h>
 
 namespace glebe {
 
@@ -27,27 +28,18 @@ DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string&
 }
 
 // Throws InputError if an output cannot be written, before anything is computed.
-void check_output(const std::filesystem::path& path, const std::string& where) {
-  if (path.empty()) return;
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder))
-    throw InputError(
-        fmt::format("{} = '{}': there is no folder {}", where, path.string(), folder.string()));
-  if (std::filesystem::is_directory(path))
-    throw InputError(fmt::format("{} = '{}': is a folder", where, path.string()));
-  if (access(folder.c_str(), W_OK) != 0)
-    throw InputError(fmt::format("{} = '{}': the folder {} cannot be written to", where,
-                                 path.string(), folder.string()));
-}
-
-void check_outputs(const Ranks& ranks, const Settings& settings) {
+void check_destinations(const Ranks& ranks, const Settings& settings) {
   agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
-    if (settings.run.mode != Mode::gradient_test)
-      check_output(settings.run.output, settings.run.where("output"));
-    if (settings.run.mode == Mode::twin)
-      check_output(settings.twin.file, settings.twin.where("file"));
-    check_output(settings.checkpoint.file, settings.checkpoint.where("file"));
+    Problems problems;
+    for (const OutputPath& output : output_paths(settings)) {
+      try {
+        try_destination(output.path);
+      } catch (const InputError& error) {
+        problems.add("{}: {}", output.group->where(output.key), error.what());
+      }
+    }
+    problems.throw_if_any();
   });
 }
 
@@ -102,6 +94,7 @@ ModelTime make_time(const Settings& settings, Calendar calendar) {
 // cell: an input of one place drives all columns. Without files it is a single column.
 struct Grid {
   GridSource source;
+  std::optional<NetcdfFile> file;
   HorizontalGrid grid;
 };
 Grid find_grid(const Ranks& ranks, const Settings& settings) {
@@ -115,15 +108,20 @@ Grid find_grid(const Ranks& ranks, const Settings& settings) {
       sources.push_back({{parameter.file}, parameter.variable, parse_levels(parameter.level)});
   std::optional<Grid> first;
   for (const auto& [files, variable, levels] : sources) {
-    const NetcdfFile file = NetcdfFile::open(ranks, files.front());
+    NetcdfFile file = NetcdfFile::open(ranks, files.front());
     std::vector<LevelChoice> chosen = levels_in(file, variable, levels);
     if (const std::string versions = versions_in(file, variable, levels); !versions.empty())
       chosen.push_back({versions});
-    Grid grid{{files.front(), variable}, horizontal_grid(file, variable, chosen)};
-    if (grid.grid.n_cell() > 1) return grid;
-    if (!first) first = std::move(grid);
+    HorizontalGrid grid = horizontal_grid(file, variable, chosen);
+    for (const HorizontalDimension& dimension : grid.dimensions)
+      if (dimension.length == 0)
+        throw InputError(fmt::format("{}: its dimension '{}' has no length", file.where(variable),
+                                     dimension.name));
+    Grid found{{files.front(), variable}, std::move(file), std::move(grid)};
+    if (found.grid.n_cell() > 1) return found;
+    if (!first) first = std::move(found);
   }
-  return first.value_or(Grid{});
+  return first ? std::move(*first) : Grid{};
 }
 
 std::vector<bool> read_mask(const Ranks& ranks, const Log& log, const GridSettings& settings,
@@ -223,14 +221,14 @@ void log_case(const Log& log, const Settings& settings, const ModelTime& time,
 
 Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const TimedPart timer(Part::read);
-  check_outputs(ranks, settings);
+  check_destinations(ranks, settings);
   const auto& limit = settings.run.memory_limit;
   MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
                       settings.run.where("memory_limit"));
   InputFiles files(ranks, settings.time.start, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
   SoilGrid soil(settings);
-  const auto [grid_source, grid] = find_grid(ranks, settings);
+  auto [grid_source, grid_file, grid] = find_grid(ranks, settings);
   Columns columns = make_columns(ranks, log, settings, grid);
   const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
@@ -249,6 +247,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           time,
           std::move(soil),
           grid_source,
+          std::move(grid_file),
           std::move(columns),
           std::move(row_cells),
           std::move(parameters),
@@ -266,6 +265,10 @@ ColumnProblem Case::problem_with(const Observations& others) const {
           time,
           forcing,
           others};
+}
+
+OutputFile Case::output(const std::filesystem::path& path, Storage storage) const {
+  return {ranks, columns, path, grid_source, grid_file ? &*grid_file : nullptr, settings, storage};
 }
 
 std::optional<CellGeometry> Case::geometry() const {

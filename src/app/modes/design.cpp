@@ -6,6 +6,7 @@
 #include "glebe/app/log/design_table.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/design_output.hpp"
+#include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/median.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
@@ -16,17 +17,6 @@
 namespace glebe {
 
 namespace {
-
-RankingRule ranking_rule(const RankingSettings& settings, const Controls& controls) {
-  RankingRule rule{settings.criterion, {}};
-  for (std::size_t k = 0; k < controls.per_column(); ++k) {
-    const char* name = info(controls[k].slot.parameter).name;
-    if (settings.parameters.empty() ||
-        std::count(settings.parameters.begin(), settings.parameters.end(), name) > 0)
-      rule.controls.push_back(k);
-  }
-  return rule;
-}
 
 Observations streams_of(const Case& inputs, const DesignList& list) {
   Settings settings = inputs.settings;
@@ -57,11 +47,10 @@ void claim_predictions(Case& inputs, const DesignList& list, const Controls& con
 
 void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   Case inputs = read_case(ranks, log, std::move(settings));
+  try_outputs(inputs);
   const Controls controls(ranks, inputs.parameters);
   const PriorCoupling coupling(ranks, inputs.columns, controls, inputs.geometry());
-  RankedDesigns designs;
-  designs.list = make_designs(inputs.settings, inputs.time);
-  designs.rule = ranking_rule(inputs.settings.ranking, controls);
+  RankedDesigns designs = planned_designs(inputs.settings, inputs.time, controls);
   log.info("designs: {} from {} streams and {} window{}", designs.list.designs.size(),
            designs.list.streams.size(), designs.list.windows.size(),
            designs.list.windows.size() == 1 ? "" : "s");

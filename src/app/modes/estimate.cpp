@@ -8,6 +8,7 @@
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/estimate_output.hpp"
+#include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/search/checkpoint.hpp"
@@ -21,6 +22,7 @@ static void log_outcome(const Case& inputs, const Objective& objective,
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   Case inputs = read_case(ranks, log, std::move(settings));
+  try_outputs(inputs);
   ColumnProblem problem = inputs.problem();
   ProgressBar progress(ranks.is_root());
   problem.progress = &progress;

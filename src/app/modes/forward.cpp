@@ -5,12 +5,10 @@
 #include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
-#include "glebe/app/output/parameter_output.hpp"
-#include "glebe/app/output/stream_output.hpp"
+#include "glebe/app/output/output_trial.hpp"
+#include "glebe/app/output/series_output.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
-#include "glebe/base/timed_part.hpp"
-#include "glebe/config/forms.hpp"
 #include "glebe/simulation/column_runs.hpp"
 
 #include <algorithm>
@@ -19,26 +17,6 @@
 namespace glebe {
 
 namespace {
-
-// The streams of the namelist, and the surface temperature and every surface flux that they do not
-// contain.
-Settings with_surface_streams(Settings settings) {
-  for (std::size_t k = 0; k < observation_kind_count; ++k) {
-    const auto kind = static_cast<ObservationKind>(k);
-    if (kind == ObservationKind::soil_temperature) continue;
-    if (!is_modelled(kind, settings)) continue;
-    const std::string name = info(kind).name;
-    const auto same_name = [&](const ObservationSettings& o) { return o.name == name; };
-    if (std::any_of(settings.observations.begin(), settings.observations.end(), same_name))
-      continue;
-    ObservationSettings stream;
-    stream.kind = kind;
-    stream.name = stream.variable = name;
-    if (info(kind).has_depth) stream.depth = settings.soil.top;
-    settings.observations.push_back(stream);
-  }
-  return settings;
-}
 
 std::string why_it_failed(const Case& inputs) {
   const SoilSettings& soil = inputs.settings.soil;
@@ -57,27 +35,6 @@ Series simulate(const Case& inputs, const Observations& observations) {
         throw RunError(fmt::format("{}: {}", inputs.columns.label(c), why_it_failed(inputs)));
   });
   return series;
-}
-
-void write_series(const Case& inputs, const std::filesystem::path& path,
-                  const std::vector<Stream>& streams, const Series& series,
-                  const std::string& title) {
-  const TimedPart timer(Part::write);
-  OutputFile file(inputs.ranks, inputs.columns, path, inputs.grid_source, inputs.settings);
-  if (!title.empty()) file.attribute("", "title", title);
-  describe_window(file, inputs.time);
-  define_streams(file, streams, inputs.time);
-  const ParameterOutput output(inputs);
-  output.define_axes(file);
-  for (const Parameter parameter : output.parameters()) file.define(output.variable(parameter));
-  file.end_definitions();
-  write_stream_times(file, streams);
-  output.write_axes(file);
-  for (const Parameter parameter : output.parameters())
-    file.write(info(parameter).name, output.values(parameter, inputs.parameters.first_guess));
-  for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
-  file.commit();
-  inputs.log.info("written: {}", path.string());
 }
 
 // Adds noise that depends only on seed, stream, cell and observation, not on the ranks.
@@ -105,8 +62,8 @@ void compare(const Case& inputs) {
 
 void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
   const Case inputs = read_case(ranks, log, std::move(settings));
-  const Observations streams =
-      model_streams(with_surface_streams(inputs.settings), inputs.time, inputs.soil.view());
+  try_outputs(inputs);
+  const Observations streams = simulated_streams(inputs);
   const Series series = simulate(inputs, streams);
   compare(inputs);
   write_series(inputs, inputs.settings.run.output, streams.streams, series, "");
@@ -114,19 +71,16 @@ void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
 
 void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
   const Case inputs = read_case(ranks, log, std::move(settings));
-  const Observations streams =
-      model_streams(with_surface_streams(inputs.settings), inputs.time, inputs.soil.view());
+  try_outputs(inputs);
+  const Observations streams = simulated_streams(inputs);
   Series series = simulate(inputs, streams);
   write_series(inputs, inputs.settings.run.output, streams.streams, series, "");
 
-  const std::size_t n_stream = inputs.settings.observations.size();
-  std::vector<Stream> observed(streams.streams.begin(),
-                               streams.streams.begin() + std::ptrdiff_t(n_stream));
-  series.resize(n_stream);
-  for (std::size_t s = 0; s < n_stream; ++s)
+  const std::span observed = twin_streams(inputs, streams);
+  series.resize(observed.size());
+  for (std::size_t s = 0; s < observed.size(); ++s)
     add_noise(inputs, s, observed[s].times.size(), series[s]);
-  write_series(inputs, inputs.settings.twin.file, observed, series,
-               "Synthetic observations: a model run with noise");
+  write_series(inputs, inputs.settings.twin.file, observed, series, twin_title);
 }
 
 } // namespace glebe

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/modes/modes.hpp"
+#include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/timed_part.hpp"
-#include "glebe/estimation/design/design.hpp"
 
 namespace glebe {
 
@@ -44,8 +44,8 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
   const Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist));
-  if (inputs.settings.run.mode == Mode::design)
-    static_cast<void>(make_designs(inputs.settings, inputs.time));
+  static_cast<void>(inputs.geometry());
+  try_outputs(inputs);
   log.info("{}: no problem found", namelist.string());
 }
 

@@ -14,10 +14,8 @@ namespace glebe {
 
 namespace {
 
-bool has_profile(const Analysis& analysis, Parameter parameter) {
-  return std::any_of(analysis.profiles.begin(), analysis.profiles.end(), [&](const Profile& p) {
-    return analysis.controls()[p.control].slot.parameter == parameter;
-  });
+bool has_profile(const PosteriorSettings& wanted, Parameter parameter) {
+  return std::count(wanted.profile.begin(), wanted.profile.end(), info(parameter).name) > 0;
 }
 
 // The outputs of a parameter for all points of its profiles, of either their values or their costs.
@@ -92,37 +90,35 @@ std::vector<double> by_pair(const std::vector<DenseBlocks>& blocks) {
   return values;
 }
 
-void define_analysis(OutputFile& file, const ParameterOutput& parameters,
-                     const Analysis& analysis) {
-  file.attribute("", "verdict", analysis.verdict_text);
+void define_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
+                     const Controls& controls) {
+  const PosteriorSettings& wanted = inputs.settings.posterior;
   file.define(Result::reduced_chi_square);
-  if (const double of_all = analysis.solved.posterior.reduced_chi_square_of_all;
-      !std::isnan(of_all))
-    file.attribute(name_of(Result::reduced_chi_square), "of_all_columns", of_all);
-  if (!analysis.profiles.empty())
-    file.define_axis(Result::profile_point, analysis.profiles.front().n_point());
-  if (!analysis.rows.cells.empty()) {
-    file.define_axis(Result::row_cell, analysis.rows.cells.size());
+  if (!wanted.profile.empty())
+    file.define_axis(Result::profile_point, static_cast<std::size_t>(wanted.profile_points));
+  if (!inputs.row_cells.empty()) {
+    file.define_axis(Result::row_cell, inputs.row_cells.size());
     file.define(Result::correlation_with_cell,
                 {Result::row_cell, Result::control, Result::control_column});
   }
-  for (const Parameter parameter : estimated_parameters(analysis.controls())) {
+  for (const Parameter parameter : estimated_parameters(controls)) {
     GridVariable verdict = parameters.variable(parameter, ParameterResult::verdict);
     verdict.unit = "";
     file.define_flags(verdict, verdict_names);
-    if (analysis.residuals)
+    if (wanted.autocorrelation)
       file.define(parameters.variable(parameter, ParameterResult::std_inflated));
-    if (analysis.bootstrap)
+    if (wanted.bootstrap > 0)
       file.define(parameters.variable(parameter, ParameterResult::bootstrap_std));
-    if (has_profile(analysis, parameter)) define_profile(file, parameters, parameter);
+    if (has_profile(wanted, parameter)) define_profile(file, parameters, parameter);
   }
-  if (!analysis.residuals) return;
-  for (const Stream& stream : analysis.streams())
+  if (!wanted.autocorrelation) return;
+  for (const Stream& stream : inputs.observations.streams)
     for (const StreamResult result : {StreamResult::autocorrelation, StreamResult::effective_count})
       file.define(stream_variable(result, stream.settings.name, "1"));
 }
 
-void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis) {
+void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
+                    const Analysis& analysis) {
   const Controls& controls = analysis.controls();
   file.write(Result::reduced_chi_square, analysis.solved.posterior.reduced_chi_square);
   if (!analysis.profiles.empty())
@@ -141,7 +137,7 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const A
     write(ParameterResult::verdict, verdict);
     if (analysis.residuals) write(ParameterResult::std_inflated, analysis.residuals->std_inflated);
     if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
-    if (!has_profile(analysis, parameter)) continue;
+    if (!has_profile(inputs.settings.posterior, parameter)) continue;
     file.write(name_of(ParameterResult::profile_value, parameter),
                profile_fields(parameters, analysis, parameter, &Profile::value));
     file.write(name_of(ParameterResult::profile_cost, parameter),

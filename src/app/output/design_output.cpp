@@ -17,30 +17,15 @@ namespace {
 
 class DesignOutput {
 public:
-  DesignOutput(const Case& inputs, const Controls& controls, const RankedDesigns& designs)
-      : inputs_(inputs), controls_(controls), designs_(designs),
+  DesignOutput(OutputFile& file, const Case& inputs, const Controls& controls,
+               const RankedDesigns& designs)
+      : file_(file), inputs_(inputs), controls_(controls), designs_(designs),
         n_design_(designs.list.designs.size()), estimated_(estimated_parameters(controls)),
-        parameters_(inputs), file_(inputs.ranks, inputs.columns, inputs.settings.run.output,
-                                   inputs.grid_source, inputs.settings) {
+        parameters_(inputs) {
     for (const Design& design : designs.list.designs)
       max_sensors_ = std::max(max_sensors_, design.depths.size());
   }
 
-  void write() {
-    define();
-    file_.end_definitions();
-    write_axes();
-    parameters_.write_axes(file_);
-    for (const Parameter parameter : parameters_.parameters())
-      file_.write(info(parameter).name,
-                  parameters_.values(parameter, inputs_.parameters.first_guess));
-    write_predictions();
-    write_ranks();
-    file_.commit();
-    inputs_.log.info("written: {}", inputs_.settings.run.output.string());
-  }
-
-private:
   void define() {
     describe_window(file_, inputs_.time);
     parameters_.define_axes(file_);
@@ -61,6 +46,17 @@ private:
     file_.attribute(criterion, "parameters", fmt::format("{}", fmt::join(counted, " ")));
   }
 
+  void write() {
+    write_axes();
+    parameters_.write_axes(file_);
+    for (const Parameter parameter : parameters_.parameters())
+      file_.write(info(parameter).name,
+                  parameters_.values(parameter, inputs_.parameters.first_guess));
+    write_predictions();
+    write_ranks();
+  }
+
+private:
   void define_predictions(Parameter parameter) {
     GridVariable std = parameters_.variable(parameter);
     std.leading.insert(std.leading.begin(), name_of(Result::design));
@@ -161,6 +157,7 @@ private:
     file_.write(Result::best_design, best);
   }
 
+  OutputFile& file_;
   const Case& inputs_;
   const Controls& controls_;
   const RankedDesigns& designs_;
@@ -168,14 +165,24 @@ private:
   std::size_t max_sensors_ = 0;
   std::vector<Parameter> estimated_;
   const ParameterOutput parameters_;
-  OutputFile file_;
 };
 
 } // namespace
 
+void define_designs(OutputFile& file, const Case& inputs, const Controls& controls,
+                    const RankedDesigns& designs) {
+  DesignOutput(file, inputs, controls, designs).define();
+}
+
 void write_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs) {
   const TimedPart timer(Part::write);
-  DesignOutput(inputs, controls, designs).write();
+  OutputFile file = inputs.output(inputs.settings.run.output);
+  DesignOutput output(file, inputs, controls, designs);
+  output.define();
+  file.end_definitions();
+  output.write();
+  file.commit();
+  inputs.log.info("written: {}", inputs.settings.run.output.string());
 }
 
 } // namespace glebe

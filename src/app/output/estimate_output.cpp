@@ -21,15 +21,15 @@ public:
       : inputs_(inputs), minimum_(minimum), analysis_(analysis), objective_(analysis.objective()),
         posterior_(analysis.solved.posterior), streams_(analysis.streams()),
         controls_(analysis.controls()), estimated_(estimated_parameters(controls_)),
-        parameters_(inputs), file_(inputs.ranks, inputs.columns, inputs.settings.run.output,
-                                   inputs.grid_source, inputs.settings) {}
+        parameters_(inputs), file_(inputs.output(inputs.settings.run.output)) {}
 
   void write() {
-    define();
+    define_estimate(file_, inputs_, controls_, minimum_.cost_history.size());
+    describe_outcome();
     file_.end_definitions();
     write_parameters();
     write_posterior();
-    write_analysis(file_, parameters_, analysis_);
+    write_analysis(file_, parameters_, inputs_, analysis_);
     write_search();
     write_fit();
     if (inputs_.settings.run.series) write_series();
@@ -41,84 +41,16 @@ private:
   bool is_estimated(Parameter parameter) const {
     return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
   }
-  bool several_starts() const { return inputs_.settings.optimizer.starts > 1; }
 
-  // ---- Definitions ----
-
-  void define() {
-    describe_window(file_, inputs_.time);
-    parameters_.define_axes(file_);
-    for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
-    define_posterior();
-    define_analysis(file_, parameters_, analysis_);
-    define_search();
-    define_fit();
-    if (inputs_.settings.run.series) define_series();
+  // What is known only now; all other definitions follow from the inputs.
+  void describe_outcome() {
+    const std::string history = name_of(Result::cost_history);
+    file_.attribute(history, "method", minimum_.method);
+    file_.attribute(history, "outcome", minimum_.reason);
+    file_.attribute("", "verdict", analysis_.verdict_text);
+    if (const double of_all = posterior_.reduced_chi_square_of_all; !std::isnan(of_all))
+      file_.attribute(name_of(Result::reduced_chi_square), "of_all_columns", of_all);
   }
-
-  void define_parameter(Parameter parameter) {
-    const GridVariable variable = parameters_.variable(parameter);
-    file_.define(variable);
-    file_.attribute(variable.name, "estimated", is_estimated(parameter) ? 1 : 0);
-    if (!is_estimated(parameter)) return;
-    for (const ParameterResult result : {ParameterResult::prior, ParameterResult::std})
-      file_.define(parameters_.variable(parameter, result));
-    GridVariable bound = parameters_.variable(parameter, ParameterResult::at_bound);
-    bound.unit = "";
-    file_.define_flags(bound, at_bound_names);
-  }
-
-  void define_posterior() {
-    const std::string names = names_of_controls(inputs_, controls_);
-    for (const Result axis : {Result::control, Result::control_column}) {
-      file_.define_axis(axis, controls_.per_column());
-      file_.attribute(name_of(axis), "names", names);
-    }
-    for (const Result result : {Result::correlation, Result::averaging_kernel})
-      file_.define(result, {Result::control, Result::control_column});
-    file_.define(Result::degrees_of_freedom);
-    file_.define(Result::condition_number);
-  }
-
-  // The course of the search, the bounds, and the outcome in every column.
-  void define_search() {
-    file_.define_axis(Result::iteration, minimum_.cost_history.size());
-    file_.define_on_axis(Result::cost_history, Result::iteration);
-    file_.attribute(name_of(Result::cost_history), "method", minimum_.method);
-    file_.attribute(name_of(Result::cost_history), "outcome", minimum_.reason);
-    for (const Result bound : {Result::lower_bound, Result::upper_bound})
-      file_.define_on_axis(bound, Result::control);
-    for (const Result result : {Result::cost_initial, Result::cost_final, Result::iterations})
-      file_.define(result);
-    file_.define_flags({name_of(Result::status), "", info(Result::status).long_name},
-                       column_status_names);
-    if (!several_starts()) return;
-    for (const Result result :
-         {Result::starts_converged, Result::distinct_minima, Result::cost_spread})
-      file_.define(result);
-  }
-
-  void define_fit() {
-    for (const Stream& stream : streams_)
-      for (const StreamResult result :
-           {StreamResult::rmse, StreamResult::bias, StreamResult::count}) {
-        const std::string& name = stream.settings.name;
-        const char* unit = result == StreamResult::count ? "1" : info(stream.settings.kind).unit;
-        file_.define(stream_variable(result, name, unit));
-        if (result == StreamResult::rmse)
-          file_.attribute(name_of(result, name), "withheld", stream.settings.withhold ? 1 : 0);
-      }
-  }
-
-  void define_series() {
-    define_streams(file_, streams_, inputs_.time);
-    for (std::size_t s = 0; s < streams_.size(); ++s) {
-      define_observed(file_, streams_, s);
-      file_.attribute(streams_[s].settings.name, "withheld", streams_[s].settings.withhold ? 1 : 0);
-    }
-  }
-
-  // ---- Values ----
 
   // Sets elements to missing where data do not inform their control. Parameters that are not
   // estimated are missing where no control is informed.
@@ -206,7 +138,7 @@ private:
     write(Result::cost_initial, search.first_cost);
     write(Result::cost_final, analysis_.solved.point.columns.cost);
     write(Result::iterations, search.iterations);
-    if (!several_starts()) return;
+    if (inputs_.settings.optimizer.starts == 1) return;
     write(Result::starts_converged, search.starts_converged);
     write(Result::distinct_minima, search.distinct_minima);
     write(Result::cost_spread, search.cost_spread);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/output/stream_output.hpp"
 
+#include "glebe/base/error.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -16,7 +18,7 @@ GridVariable stream_variable(StreamResult result, const std::string& stream, con
   return {name_of(result, stream), unit, fmt::format(fmt::runtime(info(result).long_name), stream)};
 }
 
-static void define_stream(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream,
+static void define_stream(OutputFile& file, std::span<const Stream> streams, std::size_t stream,
                           const std::string& name, const std::string& long_name) {
   const ObservationSettings& settings = streams[stream].settings;
   const ObservationKindInfo& kind = info(settings.kind);
@@ -29,9 +31,13 @@ static void define_stream(OutputFile& file, const std::vector<Stream>& streams, 
                  streams[stream].interval > 0.0 ? "time: mean" : "time: point");
 }
 
-void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time) {
+void define_streams(OutputFile& file, std::span<const Stream> streams, const ModelTime& time) {
   const std::vector<std::string> axes = time_axis_names(streams);
   for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (streams[s].times.empty())
+      throw InputError(fmt::format("{}: no time of the stream '{}' lies in the window, so that its "
+                                   "series cannot be written",
+                                   streams[s].settings.where(), streams[s].settings.name));
     if (std::find(axes.begin(), axes.begin() + std::ptrdiff_t(s), axes[s]) ==
         axes.begin() + std::ptrdiff_t(s))
       file.define_time(axes[s], streams[s], time);
@@ -40,14 +46,14 @@ void define_streams(OutputFile& file, const std::vector<Stream>& streams, const 
   }
 }
 
-void define_observed(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream) {
+void define_observed(OutputFile& file, std::span<const Stream> streams, std::size_t stream) {
   const ObservationSettings& settings = streams[stream].settings;
   define_stream(file, streams, stream, name_of(StreamResult::observed, settings.name),
                 fmt::format(fmt::runtime(info(StreamResult::observed).long_name),
                             info(settings.kind).long_name));
 }
 
-void write_stream_times(OutputFile& file, const std::vector<Stream>& streams) {
+void write_stream_times(OutputFile& file, std::span<const Stream> streams) {
   const std::vector<std::string> axes = time_axis_names(streams);
   std::set<std::string> written;
   for (std::size_t s = 0; s < streams.size(); ++s)

@@ -123,6 +123,19 @@ std::string Design::label(const std::vector<ObservationSettings>& all) const {
   return text;
 }
 
+RankedDesigns planned_designs(const Settings& settings, const ModelTime& time,
+                              const Controls& controls) {
+  RankedDesigns designs;
+  designs.list = make_designs(settings, time);
+  const std::vector<std::string>& wanted = settings.ranking.parameters;
+  designs.rule.criterion = settings.ranking.criterion;
+  for (std::size_t k = 0; k < controls.per_column(); ++k)
+    if (wanted.empty() ||
+        std::count(wanted.begin(), wanted.end(), info(controls[k].slot.parameter).name) > 0)
+      designs.rule.controls.push_back(k);
+  return designs;
+}
+
 DesignList make_designs(const Settings& settings, const ModelTime& time) {
   return DesignListBuilder(settings, time).make();
 }

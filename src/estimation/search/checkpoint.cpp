@@ -2,6 +2,7 @@
 #include "glebe/estimation/search/checkpoint.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/data/destination.hpp"
 
 #include <petscviewerhdf5.h>
 
@@ -18,13 +19,23 @@ Viewer open_viewer(const Ranks& ranks, const std::filesystem::path& path, PetscF
   return viewer;
 }
 
+// A file that is gone when this is: unless it was renamed, it is not complete.
+struct Temporary {
+  const Ranks& ranks;
+  const std::filesystem::path path;
+  ~Temporary() {
+    std::error_code ignored;
+    if (ranks.is_root()) std::filesystem::remove(path, ignored);
+  }
+};
+
 } // namespace
 
 void write_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x, int iteration,
                       const std::string& signature) {
-  const std::filesystem::path partial = path.string() + ".partial";
+  const Temporary temporary{ranks, temporary_path(ranks, path)};
   {
-    const Viewer viewer = open_viewer(ranks, partial, FILE_MODE_WRITE);
+    const Viewer viewer = open_viewer(ranks, temporary.path, FILE_MODE_WRITE);
     GLEBE_PETSC(PetscObjectSetName(reinterpret_cast<PetscObject>(x), dataset));
     GLEBE_PETSC(VecView(x, viewer.handle()));
     const PetscInt number = iteration;
@@ -35,7 +46,7 @@ void write_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec
                                               static_cast<const void*>(text)));
   }
   agree_on_failure(ranks, [&] {
-    if (ranks.is_root()) std::filesystem::rename(partial, path);
+    if (ranks.is_root()) std::filesystem::rename(temporary.path, path);
   });
 }
 

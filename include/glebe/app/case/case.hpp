@@ -23,6 +23,9 @@ struct Case {
   const ModelTime time;
   const SoilGrid soil;
   const GridSource grid_source;
+  /// The file of the grid, kept open: an output can carry over its coordinates even if the file is
+  /// removed while the run computes.
+  const std::optional<NetcdfFile> grid_file;
   const Columns columns;
   const std::vector<std::size_t> row_cells; ///< the cells of `&posterior rows`
   const ParameterValues parameters;
@@ -34,6 +37,8 @@ struct Case {
   ColumnProblem problem() const { return problem_with(observations); }
   /// The same model compared with other observations.
   ColumnProblem problem_with(const Observations& others) const;
+  /// An output on the grid of the run. Collective. Throws InputError.
+  OutputFile output(const std::filesystem::path& path, Storage storage = Storage::file) const;
   /// The geometry of the cells, if a prior needs it. Collective. Throws InputError.
   std::optional<CellGeometry> geometry() const;
 };

@@ -13,8 +13,8 @@ namespace glebe {
 /// Reads the namelist and runs its mode. Collective. Throws InputError or RunError.
 void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
 
-/// Reads the namelist and every input it names, and computes nothing. Collective. Throws
-/// InputError.
+/// Reads the namelist and every input it names, tries the outputs, and computes nothing.
+/// Collective. Throws InputError.
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
 
 /// The modes. Collective. The output is written only if the run succeeds.

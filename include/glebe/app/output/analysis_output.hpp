@@ -7,9 +7,11 @@
 namespace glebe {
 
 /// Defines and writes the results of the analysis in addition to the estimates and their standard
-/// deviations. Collective.
-void define_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis);
-void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Analysis& analysis);
+/// deviations. The definitions follow from the settings. Collective.
+void define_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
+                     const Controls& controls);
+void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
+                    const Analysis& analysis);
 
 /// The parameters that are estimated, each once. Not collective.
 std::vector<Parameter> estimated_parameters(const Controls& controls);

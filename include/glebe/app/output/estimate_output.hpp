@@ -11,6 +11,11 @@ inline constexpr std::array column_status_names{"converged", "not_converged", "n
                                                 "model_failed", "inferred"};
 static_assert(column_status_names.size() == static_cast<std::size_t>(ColumnStatus::inferred) + 1);
 
+/// Defines everything in the result of an estimate with a search of `n_iteration` iterations,
+/// except the attributes that tell its outcome. Collective. Throws InputError or RunError.
+void define_estimate(OutputFile& file, const Case& inputs, const Controls& controls,
+                     std::size_t n_iteration);
+
 /// Writes the result file of an estimate. Columns that were left out have missing values except for
 /// their status. Collective. Throws InputError or RunError.
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis);

@@ -13,12 +13,12 @@ void describe_window(OutputFile& file, const ModelTime& time);
 GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit);
 
 /// Defines the time axes of all streams and one variable per stream. Collective.
-void define_streams(OutputFile& file, const std::vector<Stream>& streams, const ModelTime& time);
+void define_streams(OutputFile& file, std::span<const Stream> streams, const ModelTime& time);
 
 /// Defines a variable for the observed values of one stream. Collective.
-void define_observed(OutputFile& file, const std::vector<Stream>& streams, std::size_t stream);
+void define_observed(OutputFile& file, std::span<const Stream> streams, std::size_t stream);
 
 /// Writes the time axes of all streams. Collective.
-void write_stream_times(OutputFile& file, const std::vector<Stream>& streams);
+void write_stream_times(OutputFile& file, std::span<const Stream> streams);
 
 } // namespace glebe

@@ -86,4 +86,9 @@ struct RankedDesigns {
   bool more_is_better() const { return rule.criterion == Criterion::degrees_of_freedom; }
 };
 
+/// The list of designs and the rule by which they will be ranked, without predictions. Not
+/// collective. Throws InputError like make_designs().
+RankedDesigns planned_designs(const Settings& settings, const ModelTime& time,
+                              const Controls& controls);
+
 } // namespace glebe

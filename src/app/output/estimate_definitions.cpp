@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The dimensions, variables and attributes of the result of an estimate.
+#include "glebe/app/output/analysis_output.hpp"
+#include "glebe/app/output/estimate_output.hpp"
+#include "glebe/app/output/stream_output.hpp"
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+class EstimateDefinitions {
+public:
+  EstimateDefinitions(OutputFile& file, const Case& inputs, const Controls& controls,
+                      std::size_t n_iteration)
+      : file_(file), inputs_(inputs), controls_(controls), n_iteration_(n_iteration),
+        streams_(inputs.observations.streams), estimated_(estimated_parameters(controls)),
+        parameters_(inputs) {}
+
+  void define() {
+    describe_window(file_, inputs_.time);
+    parameters_.define_axes(file_);
+    for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
+    define_posterior();
+    define_analysis(file_, parameters_, inputs_, controls_);
+    define_search();
+    define_fit();
+    if (inputs_.settings.run.series) define_series();
+  }
+
+private:
+  bool is_estimated(Parameter parameter) const {
+    return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
+  }
+
+  void define_parameter(Parameter parameter) {
+    const GridVariable variable = parameters_.variable(parameter);
+    file_.define(variable);
+    file_.attribute(variable.name, "estimated", is_estimated(parameter) ? 1 : 0);
+    if (!is_estimated(parameter)) return;
+    for (const ParameterResult result : {ParameterResult::prior, ParameterResult::std})
+      file_.define(parameters_.variable(parameter, result));
+    GridVariable bound = parameters_.variable(parameter, ParameterResult::at_bound);
+    bound.unit = "";
+    file_.define_flags(bound, at_bound_names);
+  }
+
+  void define_posterior() {
+    const std::string names = names_of_controls(inputs_, controls_);
+    for (const Result axis : {Result::control, Result::control_column}) {
+      file_.define_axis(axis, controls_.per_column());
+      file_.attribute(name_of(axis), "names", names);
+    }
+    for (const Result result : {Result::correlation, Result::averaging_kernel})
+      file_.define(result, {Result::control, Result::control_column});
+    file_.define(Result::degrees_of_freedom);
+    file_.define(Result::condition_number);
+  }
+
+  // The course of the search, the bounds, and the outcome in every column.
+  void define_search() {
+    file_.define_axis(Result::iteration, n_iteration_);
+    file_.define_on_axis(Result::cost_history, Result::iteration);
+    for (const Result bound : {Result::lower_bound, Result::upper_bound})
+      file_.define_on_axis(bound, Result::control);
+    for (const Result result : {Result::cost_initial, Result::cost_final, Result::iterations})
+      file_.define(result);
+    file_.define_flags({name_of(Result::status), "", info(Result::status).long_name},
+                       column_status_names);
+    if (inputs_.settings.optimizer.starts == 1) return;
+    for (const Result result :
+         {Result::starts_converged, Result::distinct_minima, Result::cost_spread})
+      file_.define(result);
+  }
+
+  void define_fit() {
+    for (const Stream& stream : streams_)
+      for (const StreamResult result :
+           {StreamResult::rmse, StreamResult::bias, StreamResult::count}) {
+        const std::string& name = stream.settings.name;
+        const char* unit = result == StreamResult::count ? "1" : info(stream.settings.kind).unit;
+        file_.define(stream_variable(result, name, unit));
+        if (result == StreamResult::rmse)
+          file_.attribute(name_of(result, name), "withheld", stream.settings.withhold ? 1 : 0);
+      }
+  }
+
+  void define_series() {
+    define_streams(file_, streams_, inputs_.time);
+    for (std::size_t s = 0; s < streams_.size(); ++s) {
+      define_observed(file_, streams_, s);
+      file_.attribute(streams_[s].settings.name, "withheld", streams_[s].settings.withhold ? 1 : 0);
+    }
+  }
+
+  OutputFile& file_;
+  const Case& inputs_;
+  const Controls& controls_;
+  std::size_t n_iteration_;
+  const std::vector<Stream>& streams_;
+  std::vector<Parameter> estimated_;
+  const ParameterOutput parameters_;
+};
+
+} // namespace
+
+void define_estimate(OutputFile& file, const Case& inputs, const Controls& controls,
+                     std::size_t n_iteration) {
+  EstimateDefinitions(file, inputs, controls, n_iteration).define();
+}
+
+} // namespace glebe

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/data/carried_variables.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace glebe {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+} // namespace
+
+CarriedVariables::CarriedVariables(const NetcdfFile& file, const std::string& variable,
+                                   const HorizontalGrid& grid)
+    : file_(file), variable_(variable), grid_(grid.names()) {}
+
+bool CarriedVariables::is_carried(const std::string& name) const {
+  return contains(carried_, name);
+}
+
+bool CarriedVariables::is_horizontal(const std::string& dimension) const {
+  return contains(grid_, dimension);
+}
+
+// grid_mapping reads "crs", or in its extended form "crs: x y".
+bool CarriedVariables::is_mapping(const std::string& name) const {
+  const std::string text = file_.text_attribute(variable_, "grid_mapping").value_or("");
+  std::istringstream words(text);
+  for (std::string word; words >> word;)
+    if (word == name + ':' || text == name) return true;
+  return file_.attribute_type(name, "grid_mapping_name").has_value();
+}
+
+bool CarriedVariables::leave_out(const std::string& name, const std::string& reason) {
+  left_out_.push_back(
+      fmt::format("{}: not carried over to the result: {}", file_.where(name), reason));
+  return false;
+}
+
+bool CarriedVariables::fits(const std::string& name, bool one_more) {
+  if (file_.is_user_defined(name)) return leave_out(name, "it has a user-defined type");
+  // The output has its own time axes.
+  if (file_.text_attribute(name, "units").value_or("").find(" since ") != std::string::npos)
+    return false;
+  const NetcdfFile::VariableInfo info = file_.variable(name);
+  std::vector<std::string> others, all;
+  for (const NetcdfFile::Dimension& dimension : info.dimensions) {
+    all.push_back(dimension.name);
+    if (!is_horizontal(dimension.name)) others.push_back(dimension.name);
+  }
+  one_more = one_more || info.type == NetcdfFile::Type::character;
+  const bool last = others.size() == 1 && others.front() == all.back();
+  if (!others.empty() && !(one_more && last)) {
+    // Coordinates of other dimensions, such as levels, are not the cells'.
+    if (others.size() < all.size())
+      leave_out(name, fmt::format("its dimensions are ({}), the grid of the run has ({})",
+                                  fmt::join(all, ", "), fmt::join(grid_, ", ")));
+    return false;
+  }
+  for (const NetcdfFile::Dimension& dimension : info.dimensions)
+    if (dimension.length == 0)
+      return leave_out(name, fmt::format("its dimension '{}' has no length", dimension.name));
+  return true;
+}
+
+void CarriedVariables::define(NetcdfFile& output, const std::string& name, bool one_more) {
+  if (is_carried(name) || !fits(name, one_more)) return;
+  const bool taken = output.has_variable(name) ||
+                     (!is_horizontal(name) && output.dimension_length(name).has_value());
+  if (taken) {
+    leave_out(name, "the result has something of its own with this name");
+    return;
+  }
+  for (std::string& message : output.copy_variable(file_, name))
+    left_out_.push_back(std::move(message));
+  carried_.push_back(name);
+}
+
+void CarriedVariables::define(NetcdfFile& output) {
+  std::vector<std::string> names = file_.coordinate_names(variable_);
+  for (const std::string& name : file_.variable_names())
+    if (name != variable_ && !contains(names, name) && file_.attribute_type(name, "cf_role"))
+      names.push_back(name);
+  std::vector<std::string> bounds;
+  for (const std::string& name : names)
+    if (const auto of_this = file_.text_attribute(name, "bounds")) bounds.push_back(*of_this);
+  for (const std::string& name : names)
+    if (!contains(bounds, name)) define(output, name, false);
+  for (const std::string& owner : std::vector(carried_)) {
+    const auto name = file_.text_attribute(owner, "bounds");
+    if (!name) continue;
+    if (file_.has_variable(*name)) define(output, *name, true);
+    if (is_carried(*name))
+      bounds_.push_back(*name);
+    else
+      output.remove_attribute(owner, "bounds");
+  }
+}
+
+void CarriedVariables::copy_values(NetcdfFile& output) const {
+  for (const std::string& name : carried_) output.copy_values(file_, name);
+}
+
+std::string CarriedVariables::grid_mapping() const {
+  const std::string text = file_.text_attribute(variable_, "grid_mapping").value_or("");
+  std::istringstream words(text);
+  for (std::string word; words >> word;)
+    if (!is_carried(word.substr(0, word.find(':')))) return "";
+  return text;
+}
+
+std::string CarriedVariables::coordinates() const {
+  std::vector<std::string> names;
+  for (const std::string& name : carried_)
+    if (!is_horizontal(name) && !contains(bounds_, name) && !is_mapping(name))
+      names.push_back(name);
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+} // namespace glebe
