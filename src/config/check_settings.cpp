@@ -169,6 +169,13 @@ void check_grid(const GridSettings& grid, Problems& problems) {
     problems.add("{}: required with mask_variable", grid.where("mask_file"));
 }
 
+void check_site(const SiteSettings& site, Problems& problems) {
+  const auto either = [&](const char* key) { return site.given(key) || site.faulty(key); };
+  for (const char* key : {"latitude", "longitude"})
+    if (!either(key) && (either("latitude") || either("longitude")))
+      problems.add("{}: latitude and longitude must be given together", site.where(key));
+}
+
 void check_forcing(const Settings& settings, Problems& problems) {
   const ForcingSettings& forcing = settings.forcing;
   if (forcing.line() == 0 && settings.has_surface())
@@ -225,6 +232,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_soil(settings, problems);
   check_horizons(settings, problems);
   check_grid(settings.grid, problems);
+  check_site(settings.site, problems);
   check_surface(settings, problems);
   check_boundaries(settings, problems);
   check_moisture(settings, problems);

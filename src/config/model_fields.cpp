@@ -156,6 +156,16 @@ Fields<GridSettings> grid_fields() {
   };
 }
 
+Fields<SiteSettings> site_fields() {
+  using G = SiteSettings;
+  return {
+      {"latitude", &G::latitude, "degrees", absent, between(-90, 90),
+       "latitude, positive north, of all columns; without it, that of the file"},
+      {"longitude", &G::longitude, "degrees", absent, between(-180, 360),
+       "longitude, positive east, of all columns; without it, that of the file"},
+  };
+}
+
 Fields<ForcingSettings> forcing_fields() {
   using G = ForcingSettings;
   Fields<G> fields{

@@ -2,13 +2,14 @@
 #include "glebe/data/cell_coordinates.hpp"
 
 #include "glebe/base/error.hpp"
-#include "glebe/base/text.hpp"
 #include "glebe/data/units.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+
+#include "coordinate_kind.hpp"
 
 namespace glebe {
 
@@ -20,23 +21,6 @@ struct Coordinate {
   std::vector<std::size_t> dimensions; ///< of the grid, in the variable's order
   std::string unit;
 };
-
-enum class Kind { north, east, length, other };
-
-// By the CF conventions, sections 4.1 and 4.2. Coordinates of a rotated pole have the unit
-// `degrees` and are therefore `other`.
-Kind kind_of(const std::string& unit, const std::string& standard_name) {
-  constexpr std::array north = {"degrees_north", "degree_north", "degree_n",
-                                "degrees_n",     "degreen",      "degreesn"};
-  constexpr std::array east = {"degrees_east", "degree_east", "degree_e",
-                               "degrees_e",    "degreee",     "degreese"};
-  const auto among = [small = lower(unit)](const auto& list) {
-    return std::find(list.begin(), list.end(), small) != list.end();
-  };
-  if (standard_name == "latitude" || among(north)) return Kind::north;
-  if (standard_name == "longitude" || among(east)) return Kind::east;
-  return !unit.empty() && convertible(unit, "m") ? Kind::length : Kind::other;
-}
 
 /// The horizontal coordinates of one file and variable.
 class Candidates {
@@ -98,14 +82,15 @@ private:
     std::vector<std::string> parts;
     for (const auto& dimension : info.dimensions) parts.push_back(dimension.name);
     found_.push_back(fmt::format("{}({}) in '{}'", name, fmt::join(parts, ", "), coordinate.unit));
-    switch (kind_of(coordinate.unit, file_.text_attribute(name, "standard_name").value_or(""))) {
-    case Kind::north:
+    switch (coordinate_kind(coordinate.unit,
+                            file_.text_attribute(name, "standard_name").value_or(""))) {
+    case CoordinateKind::north:
       return north_.push_back(coordinate);
-    case Kind::east:
+    case CoordinateKind::east:
       return east_.push_back(coordinate);
-    case Kind::length:
+    case CoordinateKind::length:
       return length_.push_back(coordinate);
-    case Kind::other:
+    case CoordinateKind::other:
       return;
     }
   }

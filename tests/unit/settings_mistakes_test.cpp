@@ -247,6 +247,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:9: &parameter value = 5: must be from lower = 0.1 to upper = 3"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Site, SettingsMistake,
+    ::testing::Values(
+        Mistake{"&surface", "&site latitude = 3 / &surface",
+                "case.nml:6: &site longitude: latitude and longitude must be given together"},
+        Mistake{"&surface", "&site latitude = 93, longitude = 0 / &surface",
+                "case.nml:6: &site latitude = 93 degrees: must be -90 to 90 degrees"}));
+
+INSTANTIATE_TEST_SUITE_P(
     Optimizer, SettingsMistake,
     ::testing::Values(
         Mistake{"&surface", "&optimizer gradient = 'tangent' / &surface",

@@ -124,6 +124,12 @@ struct GridSettings : GroupOrigin {
   std::string mask_variable;
 };
 
+/// Where the columns are, if their files do not tell.
+struct SiteSettings : GroupOrigin {
+  std::optional<double> latitude;  ///< [degrees north]
+  std::optional<double> longitude; ///< [degrees east]
+};
+
 struct ForcingSettings : GroupOrigin {
   ForcingSource source = ForcingSource::file;
   std::vector<std::filesystem::path> file;
@@ -285,6 +291,7 @@ struct Settings {
   std::vector<HorizonSettings> horizons; ///< from the top; one named `soil` when none is given
   SurfaceSettings surface;
   GridSettings grid;
+  SiteSettings site;
   ForcingSettings forcing;
   std::vector<BoundarySettings> boundaries;
   MoistureSettings moisture;

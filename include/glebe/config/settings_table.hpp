@@ -97,10 +97,10 @@ struct GroupTable {
 using SettingsTable = std::tuple<
     GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
     GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
-    GroupTable<ForcingSettings>, GroupTable<BoundarySettings>, GroupTable<MoistureSettings>,
-    GroupTable<ParameterSettings>, GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>,
-    GroupTable<PosteriorSettings>, GroupTable<DesignSettings>, GroupTable<RankingSettings>,
-    GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
+    GroupTable<SiteSettings>, GroupTable<ForcingSettings>, GroupTable<BoundarySettings>,
+    GroupTable<MoistureSettings>, GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
+    GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>, GroupTable<DesignSettings>,
+    GroupTable<RankingSettings>, GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 

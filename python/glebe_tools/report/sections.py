@@ -81,6 +81,9 @@ def what_was_run(result, path):
     defaults = str(attributes.get("parameters_by_default", ""))
     if defaults:
         facts.append(("Taken by default", text(in_print(defaults))))
+    warnings = str(attributes.get("input_warnings", ""))
+    if warnings:
+        facts.append(("Inputs to look at", "<br>".join(map(text, warnings.split("\n")))))
     facts.append(("Program", text(attributes["source"])))
     if made:
         facts.append(("Run", f"{text(made.group(1).replace('T', ' ').replace('Z', ' UTC'))}, "

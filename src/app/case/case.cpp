@@ -8,7 +8,9 @@
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
+#include "glebe/data/column_positions.hpp"
 #include "glebe/data/file_series.hpp"
+#include "glebe/data/input_checks.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
@@ -223,6 +225,9 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns);
   Forcing forcing = read_forcing(reading, files ? &*files : nullptr);
   log_case(log, settings, time, soil);
+  const std::vector<std::string> warnings = check_inputs(
+      reading, forcing, observations, read_positions(ranks, settings.site, grid_source, columns));
+  for (const std::string& warning : warnings) log.warning("{}", warning);
   return {ranks,
           log,
           std::move(settings),
@@ -234,7 +239,8 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           std::move(row_cells),
           std::move(parameters),
           std::move(forcing),
-          std::move(observations)};
+          std::move(observations),
+          warnings};
 }
 
 ColumnProblem Case::problem_with(const Observations& others) const {

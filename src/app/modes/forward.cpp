@@ -65,6 +65,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   OutputFile file(inputs.ranks, inputs.columns, path, inputs.grid_source, inputs.settings);
   if (!title.empty()) file.attribute("", "title", title);
   describe_window(file, inputs.time);
+  describe_warnings(file, inputs.warnings);
   define_streams(file, streams, inputs.time);
   const ParameterOutput output(inputs);
   output.define_axes(file);
