@@ -19,7 +19,9 @@ Origin origin_of(const Settings& settings, Input input) {
   for (const BoundarySettings& boundary : settings.boundaries)
     if (boundary.input() == input) return {true, boundary.stamp, boundary.interval};
   const ForcingSettings& forcing = settings.forcing;
-  const bool measured = forcing.source == ForcingSource::file && !forcing.constant[input];
+  const bool modelled = input == Input::longwave && forcing.models_longwave();
+  const bool measured =
+      forcing.source == ForcingSource::file && !forcing.constant[input] && !modelled;
   return {measured, forcing.stamp, forcing.interval};
 }
 

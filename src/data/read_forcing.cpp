@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/needed_inputs.hpp"
 #include "glebe/data/forcing.hpp"
+#include "glebe/data/modelled_longwave.hpp"
 #include "glebe/physics/laws/saturation.hpp"
 #include "glebe/physics/laws/snow.hpp"
 
@@ -102,7 +103,14 @@ InputTrack file_forcing(const Reading& reading, const FileSeries& files) {
                                                         reading.columns.n_local(), reading.lanes));
   InputTrack track = reader.empty(rows, reading.lanes);
   std::ranges::stable_partition(rows, [](Input input) { return input != Input::humidity; });
-  for (const Input input : rows) read_input(reader, settings, input, track);
+  require_longwave(settings, files);
+  for (const Input input : rows)
+    if (input != Input::longwave || !settings.models_longwave())
+      read_input(reader, settings, input, track);
+  if (settings.models_longwave()) {
+    model_longwave(reading, track);
+    reader.check_range(track, track.row_of(Input::longwave));
+  }
   if (by_density) resist_by_density(reader, reading.settings, track);
   track.pad_lanes();
   return track;
@@ -202,7 +210,8 @@ WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moistur
 
 std::string forcing_reference_variable(const ForcingSettings& settings) {
   for (const Input input : {Input::shortwave, Input::longwave, Input::air_temperature})
-    if (!settings.constant[input]) return settings.variable[input];
+    if (!settings.constant[input] && (input != Input::longwave || !settings.models_longwave()))
+      return settings.variable[input];
   return settings.variable[Input::shortwave];
 }
 

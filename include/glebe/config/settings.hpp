@@ -6,6 +6,7 @@
 #include "glebe/base/calendar.hpp"
 #include "glebe/config/group_origin.hpp"
 #include "glebe/physics/inputs.hpp"
+#include "glebe/physics/laws/longwave_down.hpp"
 #include "glebe/physics/model_form.hpp"
 
 #include <algorithm>
@@ -135,6 +136,8 @@ struct ForcingSettings : GroupOrigin {
   std::vector<std::filesystem::path> file;
   PerInput<std::string> variable;           ///< names in the files; empty: not read
   PerInput<std::optional<double>> constant; ///< replaces the variable [unit of the input]
+  LongwaveModel longwave_model = LongwaveModel::none;
+  Cloud cloud = Cloud::crawford_duchon; ///< for longwave_model
   HumidityKind humidity_kind = HumidityKind::specific;
   std::string wind_east;
   std::string wind_north;
@@ -146,6 +149,8 @@ struct ForcingSettings : GroupOrigin {
   double sunset = 18;             ///< [h]
 
   bool has_wind_components() const { return !wind_east.empty() || !wind_north.empty(); }
+  /// Whether the longwave radiation comes from the other inputs.
+  bool models_longwave() const { return longwave_model != LongwaveModel::none; }
   /// Whether a variable or a constant is given for an input.
   bool has(Input input) const { return !variable[input].empty() || constant[input].has_value(); }
 };
