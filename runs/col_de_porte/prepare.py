@@ -12,6 +12,8 @@ import pandas as pd
 import xarray
 
 MISSING = -9999.0
+SITE = {"latitude": ((), 45.30, {"units": "degrees_north", "standard_name": "latitude"}),
+        "longitude": ((), 5.77, {"units": "degrees_east", "standard_name": "longitude"})}
 FORCING = {"Tair": "K", "SWdown": "W m-2", "LWdown": "W m-2", "Wind": "m s-1", "RH": "percent",
            "PSurf": "Pa"}
 # Names of the forcing in the file of 2001-02, which has no pressure.
@@ -28,7 +30,7 @@ def read_csv(path):
 def dataset(columns):
     """{name: (series, units)} of one time axis."""
     index = next(iter(columns.values()))[0].index
-    data = xarray.Dataset(coords={"time": index.rename("time")})
+    data = xarray.Dataset(coords={"time": index.rename("time"), **SITE})
     for name, (series, units) in columns.items():
         data[name] = ("time", series.to_numpy(float), {"units": units, "cell_methods": "time: mean"})
     return data

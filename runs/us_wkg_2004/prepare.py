@@ -20,6 +20,7 @@ from glebe_tools.fluxtower.formats import read_tower  # noqa: E402 (the folder m
 
 SOURCE = "us_wkg_2004/AMF_USWkg_2004_L2_WG_V006.csv"
 UTC_OFFSET = -7
+LATITUDE, LONGITUDE = 31.7365, -109.9419
 DRY = slice("2004-05-27T07:00", "2004-06-21T07:00")
 SEASON = slice("2004-05-27T07:00", "2004-12-31T07:00")
 MIDDLE = "2004-09-01T07:00"
@@ -86,7 +87,8 @@ def main():
     raw = output.with_suffix(".raw.nc")
     subprocess.run(
         [sys.executable, ROOT / "tools/fluxtower_to_netcdf.py", data / SOURCE, raw,
-         "--utc-offset", str(UTC_OFFSET), "--start", "2004-05-06", "--stop", "2005-01-01"],
+         "--utc-offset", str(UTC_OFFSET), "--lat", str(LATITUDE), "--lon", str(LONGITUDE),
+         "--start", "2004-05-06", "--stop", "2005-01-01"],
         check=True,
     )
     with xarray.open_dataset(raw) as tower:

@@ -145,10 +145,38 @@ bool each_has_its_own(const Settings& settings, const char* key) {
   const ForcingSettings& forcing = settings.forcing;
   return std::ranges::all_of(needed_inputs(settings, InputGroup::forcing), [&](Input input) {
     if (forcing.constant[input]) return true;
+    if (input == Input::longwave && forcing.models_longwave()) return true;
     if (input == Input::wind && forcing.has_wind_components())
       return has("wind_east") && has("wind_north");
     return has(info(input).name);
   });
+}
+
+void check_site(const SiteSettings& site, Problems& problems) {
+  const auto either = [&](const char* key) { return site.given(key) || site.faulty(key); };
+  for (const char* key : {"latitude", "longitude"})
+    if (!either(key) && (either("latitude") || either("longitude")))
+      problems.add("{}: latitude and longitude must be given together", site.where(key));
+}
+
+// The longwave radiation comes from one of variable, constant and model.
+void check_longwave_model(const ForcingSettings& forcing, Problems& problems) {
+  if (forcing.faulty("longwave_model") || forcing.faulty("cloud")) return;
+  if (!forcing.models_longwave()) {
+    if (forcing.cloud != ForcingSettings().cloud)
+      problems.add("{}: not used, only with a longwave_model", forcing.where("cloud"));
+    return;
+  }
+  if (forcing.source != ForcingSource::file)
+    problems.add("{}: only for source = 'file'", forcing.where("longwave_model"));
+  for (const char* key : {"longwave", "longwave_constant"})
+    if (forcing.given(key))
+      problems.add("{}: must not be given with longwave_model", forcing.where(key));
+  if (forcing.cloud != Cloud::none && forcing.constant[Input::shortwave])
+    problems.add(
+        "{}: must not be given with a longwave_model unless cloud = 'none', because clouds "
+        "are told from shortwave radiation",
+        forcing.where("shortwave_constant"));
 }
 
 void check_forcing(const Settings& settings, Problems& problems) {
@@ -156,6 +184,7 @@ void check_forcing(const Settings& settings, Problems& problems) {
   if (forcing.line() == 0 && settings.has_surface())
     problems.add("{}: &forcing: required group is missing", settings.file);
   if (forcing.line() == 0 || forcing.faulty("source")) return;
+  check_longwave_model(forcing, problems);
   const bool from_file = forcing.source == ForcingSource::file;
   if (from_file) {
     for (const char* key : {"file", "stamp"})
@@ -178,11 +207,14 @@ void check_forcing(const Settings& settings, Problems& problems) {
     const std::string key = info(input).name, constant_key = key + "_constant";
     const bool has_variable =
         !forcing.variable[input].empty() || (input == Input::wind && forcing.has_wind_components());
+    if (input == Input::longwave && forcing.models_longwave()) continue;
     const bool given = from_file ? has_variable : input == Input::shortwave;
     if (given || forcing.constant[input]) continue;
     if (forcing.faulty(key) || forcing.faulty(constant_key)) continue;
     problems.add("{}: {} is required{}", forcing.where(),
-                 from_file ? fmt::format("{} or {}", key, constant_key) : constant_key,
+                 !from_file                 ? constant_key
+                 : input == Input::longwave ? "longwave, longwave_model or longwave_constant"
+                                            : fmt::format("{} or {}", key, constant_key),
                  from_file || !purpose(input).empty() ? purpose(input)
                                                       : " for source = 'clear_sky'");
   }
@@ -207,6 +239,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_soil(settings, problems);
   check_horizons(settings, problems);
   check_grid(settings.grid, problems);
+  check_site(settings.site, problems);
   check_surface(settings, problems);
   check_boundaries(settings, problems);
   check_moisture(settings, problems);

@@ -59,7 +59,8 @@ std::vector<InputSource> sources_of(const Settings& settings) {
   std::vector<InputSource> sources;
   if (!settings.has_surface() || forcing.source != ForcingSource::file) return sources;
   for (const Input input : needed_inputs(settings, InputGroup::forcing)) {
-    if (forcing.constant[input]) continue;
+    if (forcing.constant[input] || (input == Input::longwave && forcing.models_longwave()))
+      continue;
     if (input == Input::wind && forcing.has_wind_components())
       for (const char* component : {east, north}) sources.push_back(source_of(settings, component));
     else

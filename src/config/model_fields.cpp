@@ -158,6 +158,16 @@ Fields<GridSettings> grid_fields() {
   };
 }
 
+Fields<SiteSettings> site_fields() {
+  using G = SiteSettings;
+  return {
+      {"latitude", &G::latitude, "degrees", absent, between(-90, 90),
+       "latitude, positive north, of all columns; without it, that of the file"},
+      {"longitude", &G::longitude, "degrees", absent, between(-180, 360),
+       "longitude, positive east, of all columns; without it, that of the file"},
+  };
+}
+
 Fields<ForcingSettings> forcing_fields() {
   using G = ForcingSettings;
   Fields<G> fields{
@@ -179,6 +189,13 @@ Fields<ForcingSettings> forcing_fields() {
                       fmt::format("variable of the {}{}", known.long_name, needed_for(input))});
   }
   const Fields<G> others{
+      {"longwave_model", choice(&G::longwave_model, longwave_model_names), "", "'none'", any,
+       "downwelling longwave radiation where it is not measured, by air temperature, humidity and "
+       "pressure: Brutsaert (1975), Prata (1996), or Dilley and O'Brien (1998)"},
+      {"cloud", choice(&G::cloud, cloud_names), "", "'crawford_duchon'", any,
+       "for longwave_model, clouds by what they take off the sun, which needs latitude and "
+       "longitude: black (Crawford and Duchon 1999), raising the emission by up to 17 % (TVA "
+       "1972), or none"},
       {"humidity_kind", choice(&G::humidity_kind, humidity_kind_names), "", "'specific'", any,
        "what the variable of the humidity holds"},
       {"wind_east", &G::wind_east, "", "''", any,

@@ -3,6 +3,8 @@
 
 #include "glebe/config/forms.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace glebe {
@@ -25,9 +27,9 @@ bool is_needed(Input input, const Settings& settings) {
   case Input::net_radiation:
     return form.net_radiation;
   case Input::humidity:
-    return humid;
+    return humid || settings.forcing.models_longwave();
   case Input::pressure:
-    return humid || form.exchange == Exchange::louis;
+    return humid || settings.forcing.models_longwave() || form.exchange == Exchange::louis;
   case Input::snow_depth:
     return form.snow || settings.surface.snow_by_density();
   case Input::snow_density:
@@ -50,9 +52,9 @@ bool is_needed(Input input, const Settings& settings) {
 std::string_view purpose(Input input) {
   switch (input) {
   case Input::humidity:
-    return " for turbulence = 'humidity'";
+    return " for turbulence = 'humidity' or a longwave_model";
   case Input::pressure:
-    return " for turbulence = 'humidity' or exchange = 'louis'";
+    return " for turbulence = 'humidity', exchange = 'louis' or a longwave_model";
   case Input::wind:
     return " for heat_transfer_wind, exchange = 'stability' or 'louis', or vegetation_fraction";
   case Input::surface_moisture:
@@ -70,6 +72,17 @@ std::vector<Input> needed_inputs(const Settings& settings, InputGroup group) {
   for (std::size_t i = 0; i < input_count; ++i)
     if (input_table[i].group == group && is_needed(Input(i), settings)) needed.push_back(Input(i));
   return needed;
+}
+
+std::string modelled_inputs(const Settings& settings) {
+  const ForcingSettings& forcing = settings.forcing;
+  if (!settings.has_surface() || !forcing.models_longwave()) return "";
+  return fmt::format("longwave: parameterised by {} from air temperature and humidity, {}",
+                     name_of(forcing.longwave_model, longwave_model_names),
+                     forcing.cloud == Cloud::none
+                         ? "without clouds"
+                         : fmt::format("clouds by {} from shortwave radiation",
+                                       name_of(forcing.cloud, cloud_names)));
 }
 
 } // namespace glebe

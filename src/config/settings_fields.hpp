@@ -15,6 +15,7 @@ Fields<SoilSettings> soil_fields();
 Fields<HorizonSettings> horizon_fields();
 Fields<SurfaceSettings> surface_fields();
 Fields<GridSettings> grid_fields();
+Fields<SiteSettings> site_fields();
 Fields<ForcingSettings> forcing_fields();
 Fields<InputSettings> input_fields();
 Fields<BoundarySettings> boundary_fields();

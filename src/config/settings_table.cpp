@@ -19,6 +19,10 @@ const SettingsTable& settings_table() {
                                   "The form of the surface energy balance.", surface_fields()},
       GroupTable<GridSettings>{"grid", &Settings::grid, false,
                                "Which columns of the grid take part.", grid_fields()},
+      GroupTable<SiteSettings>{"site", &Settings::site, false,
+                               "Where the columns are, if the file of the grid does not tell: "
+                               "for where the sun stands.",
+                               site_fields()},
       GroupTable<ForcingSettings>{"forcing", &Settings::forcing, false,
                                   "The weather that drives the surface; required unless the top "
                                   "of the column is measured.",

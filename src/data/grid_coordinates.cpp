@@ -5,6 +5,8 @@
 #include "glebe/data/units.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "coordinate_kind.hpp"
@@ -23,6 +25,25 @@ struct Candidate {
   std::vector<std::size_t> over; ///< numbers of the horizontal dimensions
 };
 
+bool possible(CoordinateKind kind, double value) {
+  if (kind == CoordinateKind::north) return std::abs(value) <= 90.0;
+  return kind != CoordinateKind::east || std::abs(value) <= 360.0;
+}
+
+// A number among the file's own attributes, which can be that of a single cell alone.
+std::optional<double> number_attribute(const NetcdfFile& file, CoordinateKind kind) {
+  const bool north = kind == CoordinateKind::north;
+  for (const char* name :
+       {north ? "latitude" : "longitude", north ? "geospatial_lat_min" : "geospatial_lon_min"}) {
+    const std::string text = file.text_attribute("", name).value_or("");
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size() && possible(kind, value))
+      return value;
+  }
+  return {};
+}
+
 class CoordinateReader {
 public:
   CoordinateReader(const NetcdfFile& file, const std::string& variable,
@@ -30,8 +51,9 @@ public:
       : file_(file), horizontal_(horizontal), names_(file.coordinate_names(variable)) {
     for (const std::string& name : file.variable_names())
       if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
-    std::erase_if(
-        names_, [&](const std::string& name) { return name == variable || file.is_user_defined(name); });
+    std::erase_if(names_, [&](const std::string& name) {
+      return name == variable || file.is_user_defined(name);
+    });
   }
 
   GridCoordinates read() const {
@@ -49,10 +71,12 @@ private:
   std::vector<double> converted(const std::string& name, CoordinateKind kind,
                                 std::vector<double> values) const {
     const std::string unit = file_.text_attribute(name, "units").value_or("");
+    const char* needed = kind == CoordinateKind::length ? "m" : "degrees";
     if (kind == CoordinateKind::other || unit.empty()) return values;
-    with_location(file_.where(name), [&] {
-      UnitConverter(unit, kind == CoordinateKind::length ? "m" : "degrees").convert(values);
-    });
+    // CF's units of latitude and longitude are aliases of the degree; others may be in radians.
+    with_location(file_.where(name), [&] { UnitConverter(unit, needed).convert(values); });
+    for (double& value : values)
+      if (!possible(kind, value)) value = std::nan("");
     return values;
   }
 
@@ -72,7 +96,8 @@ private:
       const auto at = std::ranges::find(horizontal_, dimension.name, &NetcdfFile::Dimension::name);
       if (at != horizontal_.end())
         found.over.push_back(static_cast<std::size_t>(at - horizontal_.begin()));
-      else if (!found.over.empty() || (horizontal_.empty() && dimension.length != 1))
+      else if (!found.over.empty() ||
+               (dimension.length != 1 && !is_not_horizontal(file_, dimension.name)))
         return {};
       else
         ++found.n_before;
@@ -89,7 +114,14 @@ private:
       const auto found = candidate(name);
       if (found) return spread(*found, converted(name, kind, read_first(*found)));
     }
-    return {};
+    const auto of_file = n_cell() == 1 ? number_attribute(file_, kind) : std::nullopt;
+    return of_file ? std::vector<double>{*of_file} : std::vector<double>();
+  }
+
+  std::size_t n_cell() const {
+    std::size_t product = 1;
+    for (const auto& dimension : horizontal_) product *= dimension.length;
+    return product;
   }
 
   std::vector<double> read_first(const Candidate& found) const {
@@ -99,11 +131,9 @@ private:
   }
 
   std::vector<double> spread(const Candidate& found, const std::vector<double>& values) const {
-    std::size_t n_cell = 1;
-    for (const auto& dimension : horizontal_) n_cell *= dimension.length;
-    std::vector<double> cells(n_cell);
+    std::vector<double> cells(n_cell());
     std::vector<std::size_t> index(horizontal_.size());
-    for (std::size_t cell = 0; cell < n_cell; ++cell) {
+    for (std::size_t cell = 0; cell < cells.size(); ++cell) {
       std::size_t rest = cell;
       for (std::size_t d = horizontal_.size(); d-- > 0; rest /= horizontal_[d].length)
         index[d] = rest % horizontal_[d].length;

@@ -68,16 +68,21 @@ public:
   }
 
   InputTrack empty(std::vector<Input> rows, std::size_t lanes) const {
-    return {std::move(rows), axis_.times,
-            input_points(time_, axis_.times, stamp(), interval_, files_.name()), columns_.n_local(),
-            lanes};
+    return track(std::move(rows), lanes,
+                 input_points(time_, axis_.times, stamp(), interval_, files_.name()));
   }
 
   // The same with the inputs at the middle of every step.
   InputTrack empty_by_step(std::vector<Input> rows, std::size_t lanes) const {
-    return {std::move(rows), axis_.times,
-            step_points(time_, axis_.times, stamp(), interval_, files_.name()), columns_.n_local(),
-            lanes};
+    return track(std::move(rows), lanes,
+                 step_points(time_, axis_.times, stamp(), interval_, files_.name()));
+  }
+
+  // What the records stand for.
+  std::vector<TimeInterval> intervals() const {
+    std::vector<TimeInterval> all;
+    for (const double time : axis_.times) all.push_back(stamped_interval(time, stamp(), interval_));
+    return all;
   }
 
   // Reads a series to a row of the track, complete.
@@ -158,6 +163,13 @@ public:
   }
 
 private:
+  InputTrack track(std::vector<Input> rows, std::size_t lanes,
+                   const std::vector<InputPoint>& points) const {
+    InputTrack made(std::move(rows), axis_.times, points, columns_.n_local(), lanes);
+    made.set_meaning(stamp(), interval_);
+    return made;
+  }
+
   void check_calendar(const std::string& variable) const {
     if (!same_dates(files_.calendar(), time_.calendar, time_.start))
       throw InputError(fmt::format(

@@ -15,11 +15,6 @@ std::size_t InputTrack::row_of(Input input) const {
   return std::size_t(std::find(rows_.begin(), rows_.end(), input) - rows_.begin());
 }
 
-float* InputTrack::series_of(std::size_t row, std::size_t column) {
-  const std::size_t block = column / lanes_, lane = column % lanes_;
-  return values_.data() + (block * n_record() * rows_.size() + row) * lanes_ + lane;
-}
-
 void InputTrack::pad_lanes() {
   if (n_column_ == 0) return;
   const std::size_t padded = (n_column_ + lanes_ - 1) / lanes_ * lanes_;

@@ -2,6 +2,7 @@
 #include "glebe/data/output_file.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/config/needed_inputs.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/version.hpp"
 
@@ -49,6 +50,8 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   file_.put_attribute("", "namelist", settings.text);
   const std::string defaults = parameters_by_default(settings);
   if (!defaults.empty()) file_.put_attribute("", "parameters_by_default", defaults);
+  const std::string modelled = modelled_inputs(settings);
+  if (!modelled.empty()) file_.put_attribute("", "modelled_inputs", modelled);
 }
 
 const std::string& OutputFile::checked(const std::string& name) const {

@@ -2,6 +2,7 @@
 #include "weather_reader.hpp"
 
 #include "glebe/config/input_sources.hpp"
+#include "glebe/data/modelled_longwave.hpp"
 #include "glebe/physics/laws/saturation.hpp"
 #include "glebe/physics/laws/snow.hpp"
 
@@ -34,18 +35,24 @@ public:
   }
 
   std::vector<InputTrack> read(const std::vector<Input>& rows) {
-    for (const Input input : rows)
-      if (!forcing_.constant[input]) group_of(first_source(input)).rows.push_back(input);
+    for (const Input input : rows) {
+      if (forcing_.constant[input]) continue;
+      if (input == Input::longwave && !forcing_.models_longwave())
+        require_longwave(reading_.ranks, first_source(input));
+      group_of(first_source(input)).rows.push_back(input);
+    }
     if (groups_.empty()) // only its times are needed
       group_of(source_of(settings_, info(Input::shortwave).name));
     for (const Input input : rows)
       if (forcing_.constant[input]) groups_.front().rows.push_back(input);
     claim_memory();
     for (Group& group : groups_) group.track = group.reader.empty(group.rows, reading_.lanes);
+    const bool modelled = forcing_.models_longwave();
     for (const Input input : rows)
-      if (input != Input::humidity) read_input(input);
-    // It may be made of temperature and pressure.
+      if (input != Input::humidity && !(input == Input::longwave && modelled)) read_input(input);
+    // It may be made of temperature and pressure, and the longwave radiation of it.
     if (std::ranges::find(rows, Input::humidity) != rows.end()) read_input(Input::humidity);
+    if (std::ranges::find(rows, Input::longwave) != rows.end() && modelled) make_longwave();
     if (settings_.surface.snow_by_density()) resist_by_density();
     std::vector<InputTrack> tracks;
     for (Group& group : groups_) {
@@ -56,7 +63,9 @@ public:
   }
 
 private:
+  // Where the records of an input come from; modelled longwave radiation has those of the air.
   InputSource first_source(Input input) const {
+    if (input == Input::longwave && forcing_.models_longwave()) input = Input::air_temperature;
     const bool parts = input == Input::wind && forcing_.has_wind_components();
     return source_of(settings_, parts ? "wind_east" : info(input).name);
   }
@@ -173,6 +182,24 @@ private:
     default:
       return "kg kg-1";
     }
+  }
+
+  void make_longwave() {
+    Group& sun = group_with(forcing_.cloud == Cloud::none ? Input::longwave : Input::shortwave);
+    Group& air = group_with(Input::longwave);
+    const auto records = [&](Group& group) {
+      return SkyRecords{group.reader.intervals(),
+                        [&](Input input, std::size_t column, std::size_t i) {
+                          return at(input, group, column, i);
+                        }};
+    };
+    InputTrack& track = *air.track;
+    const std::size_t row = track.row_of(Input::longwave);
+    model_longwave(reading_, records(sun), records(air),
+                   [&](std::size_t column, std::size_t i, float value) {
+                     track.series_of(row, column)[i * track.stride()] = value;
+                   });
+    air.reader.check_range(track, row);
   }
 
   // Another input at the middle of a record of a group.

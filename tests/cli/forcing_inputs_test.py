@@ -116,6 +116,35 @@ class Forcing(GlebeTest):
                                   humidity_constant=0.009, pressure_constant=96000.0)
         self.assert_same_results(self.forward(constants), from_file)
 
+    def test_longwave_from_the_weather(self):
+        """As if the file had what the model says, also where no equation needs humidity."""
+        air = {name: values for name, (values, _) in weather(self.HOURS).items()}
+        e = air["Qair"] * air["PSurf"] / (0.622 + 0.378 * air["Qair"]) / 100
+        water = 46.5 * e / air["Tair"]
+        clear = 1 - (1 + water) * np.exp(-np.sqrt(1.2 + 3 * water))
+        # Noon is at 12 UTC; an overcast sky takes all of the sun and shines like a black body.
+        for cloud, sun, emissivity in (("none", 1.0, clear), ("crawford_duchon", 0.0, 1.0),
+                                       ("tva", 0.0, 1.17 * clear)):
+            variables = weather(self.HOURS)
+            variables["SWdown"] = (sun * air["SWdown"], "W m-2")
+            variables["LWdown"] = (emissivity * 5.670374419e-8 * air["Tair"]**4, "W m-2")
+            write_series(self.folder / "weather.nc", self.HOURS, variables)
+            stream = ("soil_temperature", 0.05)
+            given = self.forward(site_case("forward", stream))
+            del variables["LWdown"]
+            write_series(self.folder / "weather.nc", self.HOURS, variables)
+            case = site_case("forward", stream, site={"latitude": 0.0, "longitude": 0.0},
+                             forcing={"longwave_model": "prata", "cloud": cloud})
+            with self.subTest(cloud=cloud):
+                run = self.run_case(case)
+                self.assert_close(run.data, given)
+                self.assertIn("longwave: parameterised by prata", run.log)
+                self.assertIn("parameterised by prata", run.data.attrs["modelled_inputs"])
+        del case["site"]
+        done = self.glebe(self.write_case(case))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("latitude and longitude are not known", done.stderr)
+
     def test_several_files(self):
         self.write_weather()
         one = self.forward(self.wet_case())

@@ -20,6 +20,11 @@ class WrongData(RefusalTest):
         self.case["forcing"]["air_temperature"] = "Tari"
         self.assert_refused("weather.nc", "'Tari'", "'Tair'", ranks=(1, 2))
 
+    def test_no_longwave_radiation(self):
+        self.edit("weather.nc", lambda data: data.drop_vars("LWdown"))
+        self.assert_refused("weather.nc", "'LWdown'", "longwave_model", "longwave_constant",
+                            "net_radiation", "longwave_bias")
+
     def test_wrong_units(self):
         self.edit("weather.nc", lambda data: data.Tair.attrs.update(units="W m-2"))
         self.assert_refused("weather.nc", "'Tair'", "'W m-2'", "'K'")

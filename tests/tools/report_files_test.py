@@ -42,6 +42,19 @@ class OtherFiles(report_case.ReportTest):
         self.assertIn("see the namelist", page.shown())
         self.assertTrue(page.row("heat transfer"))
 
+    def test_inputs_that_look_wrong_or_are_modelled(self):
+        def add(result):
+            result.attrs["input_warnings"] = "forcing wind: still < 0.1\nforcing pressure: odd"
+            result.attrs["modelled_inputs"] = "longwave: parameterised by prata"
+            return result
+        shown = Page(report(str(self.results["site"]))).shown()
+        self.assertNotIn("Inputs to look at", shown)
+        self.assertNotIn("Not measured", shown)
+        page = self.changed("site", add)
+        self.assertRegex(page.shown(), "Inputs to look at\\s*forcing wind: still < 0.1"
+                                       "\\s*forcing pressure: odd")
+        self.assertRegex(page.shown(), "Not measured\\s*longwave: parameterised by prata")
+
     def test_parameters_by_default(self):
         def defaulting(result):
             result.attrs["parameters_by_default"] = "dry_conductivity = 0.25 W m-1 K-1"

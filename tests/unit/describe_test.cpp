@@ -40,6 +40,7 @@ TEST(Describe, IsAcceptedOnceTheRequiredKeysAreFilledIn) {
            {" name =\n", " name = 'all'\n"},
            {" file =\n", " file = 'forcing.nc'\n"},
            {" stamp =\n", " stamp = 'end'\n"},
+           {" name =\n", " name = 'shortwave'\n"},
            {" name =\n", " name = 'albedo'\n"},
            {" value =\n", " value = 0.2\n"},
            {" kind =\n", " kind = 'surface_temperature'\n"}})

@@ -92,9 +92,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"stamp = 'end'", "", "case.nml:7: &forcing stamp: required for source = 'file'"},
         Mistake{"stamp = 'end'", "stamp = 'end' humidity = ''",
                 "case.nml:7: &forcing: humidity or humidity_constant is required for turbulence = "
-                "'humidity'"},
+                "'humidity' or a longwave_model"},
         Mistake{"stamp = 'end'", "stamp = 'end' longwave = ''",
-                "case.nml:7: &forcing: longwave or longwave_constant is required"},
+                "case.nml:7: &forcing: longwave, longwave_model or longwave_constant is "
+                "required"},
         Mistake{"stamp = 'end'", "stamp = 'end' wind_east = 'U'",
                 "case.nml:7: &forcing wind_east: wind_east and wind_north must be given together"},
         Mistake{"stamp = 'end'", "stamp = 'end' wind = 'W' wind_east = 'U' wind_north = 'V'",
@@ -326,6 +327,33 @@ INSTANTIATE_TEST_SUITE_P(
                 "each"},
         Mistake{"value=1", "value=1,5 time = 'linear' knots = '2017-07-01', '2017-07-02' ",
                 "case.nml:9: &parameter value = 5: must be from lower = 0.1 to upper = 3"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Longwave, SettingsMistake,
+    ::testing::Values(
+        Mistake{"'end' /", "'end' longwave_model = 'pratta' /",
+                "case.nml:7: &forcing longwave_model = 'pratta': must be 'none', 'brutsaert', "
+                "'prata', 'dilley_obrien' (did you mean 'prata'?)"},
+        Mistake{"'end' /", "'end' longwave_model = 'prata' longwave_constant = 300 /",
+                "case.nml:7: &forcing longwave_constant: must not be given with longwave_model"},
+        Mistake{"'end' /", "'end' longwave_model = 'prata' longwave = 'LWdown' /",
+                "case.nml:7: &forcing longwave: must not be given with longwave_model"},
+        Mistake{"'end' /", "'end' cloud = 'tva' /",
+                "case.nml:7: &forcing cloud: not used, only with a longwave_model"},
+        Mistake{"'end' /", "'end' longwave_model = 'prata' pressure = '' /",
+                "case.nml:7: &forcing: pressure or pressure_constant is required for turbulence = "
+                "'humidity', exchange = 'louis' or a longwave_model"},
+        Mistake{"'end' /", "'end' longwave_model = 'prata' shortwave_constant = 300 /",
+                "case.nml:7: &forcing shortwave_constant: must not be given with a longwave_model "
+                "unless cloud = 'none', because clouds are told from shortwave radiation"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Site, SettingsMistake,
+    ::testing::Values(
+        Mistake{"&surface", "&site latitude = 3 / &surface",
+                "case.nml:6: &site longitude: latitude and longitude must be given together"},
+        Mistake{"&surface", "&site latitude = 93, longitude = 0 / &surface",
+                "case.nml:6: &site latitude = 93: must be -90 to 90 degrees"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Optimizer, SettingsMistake,

@@ -3,6 +3,7 @@
 
 #include "glebe/config/settings.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,5 +15,9 @@ std::string_view purpose(Input input);
 
 /// The inputs from a group that the equations of a run contain, in the order of their table.
 std::vector<Input> needed_inputs(const Settings& settings, InputGroup group);
+
+/// Which inputs are neither measured nor constant but come from a formula, in words for log and
+/// result; empty without any.
+std::string modelled_inputs(const Settings& settings);
 
 } // namespace glebe

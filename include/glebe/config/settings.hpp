@@ -6,6 +6,7 @@
 #include "glebe/base/calendar.hpp"
 #include "glebe/config/group_origin.hpp"
 #include "glebe/physics/inputs.hpp"
+#include "glebe/physics/laws/longwave_down.hpp"
 #include "glebe/physics/model_form.hpp"
 
 #include <algorithm>
@@ -142,12 +143,20 @@ struct GridSettings : GroupOrigin {
   std::string mask_variable;
 };
 
+/// Where the columns are, if their files do not tell.
+struct SiteSettings : GroupOrigin {
+  std::optional<double> latitude;  ///< [degrees north]
+  std::optional<double> longitude; ///< [degrees east]
+};
+
 struct ForcingSettings : GroupOrigin {
   ForcingSource source = ForcingSource::file;
   Product product = Product::none;
   std::vector<std::filesystem::path> file;
   PerInput<std::string> variable;           ///< names in the files; empty: not read
   PerInput<std::optional<double>> constant; ///< replaces the variable [unit of the input]
+  LongwaveModel longwave_model = LongwaveModel::none;
+  Cloud cloud = Cloud::crawford_duchon; ///< for longwave_model
   HumidityKind humidity_kind = HumidityKind::specific;
   std::string wind_east;
   std::string wind_north;
@@ -160,6 +169,8 @@ struct ForcingSettings : GroupOrigin {
   double sunset = 18;             ///< [h]
 
   bool has_wind_components() const { return !wind_east.empty() || !wind_north.empty(); }
+  /// Whether the longwave radiation comes from the other inputs.
+  bool models_longwave() const { return longwave_model != LongwaveModel::none; }
   /// Whether a variable or a constant is given for an input.
   bool has(Input input) const { return !variable[input].empty() || constant[input].has_value(); }
 };
@@ -322,6 +333,7 @@ struct Settings {
   std::vector<HorizonSettings> horizons; ///< from the top; one named `soil` when none is given
   SurfaceSettings surface;
   GridSettings grid;
+  SiteSettings site;
   ForcingSettings forcing;
   std::vector<InputSettings> inputs;
   std::vector<BoundarySettings> boundaries;

@@ -94,13 +94,15 @@ struct GroupTable {
   bool repeatable() const { return member.index() == 1; }
 };
 
-using SettingsTable = std::tuple<
-    GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
-    GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
-    GroupTable<ForcingSettings>, GroupTable<InputSettings>, GroupTable<BoundarySettings>,
-    GroupTable<MoistureSettings>, GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
-    GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>, GroupTable<DesignSettings>,
-    GroupTable<RankingSettings>, GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
+using SettingsTable =
+    std::tuple<GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
+               GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
+               GroupTable<SiteSettings>, GroupTable<ForcingSettings>, GroupTable<InputSettings>,
+               GroupTable<BoundarySettings>, GroupTable<MoistureSettings>,
+               GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
+               GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>,
+               GroupTable<DesignSettings>, GroupTable<RankingSettings>, GroupTable<TwinSettings>,
+               GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/config/settings.hpp"
 #include "glebe/data/lane_gather.hpp"
 #include "glebe/physics/inputs.hpp"
 
@@ -22,12 +23,26 @@ public:
   std::size_t n_column() const { return n_column_; }
   std::size_t lanes() const { return lanes_; }
   const std::vector<Input>& rows() const { return rows_; }
+  /// The stamps of the records [s].
+  const std::vector<double>& record_times() const { return record_times_; }
   const std::vector<InputPoint>& points() const { return points_; }
+  /// What the stamps stand for; instants unless it is set. `interval` [s] of a mean.
+  Stamp stamp() const { return stamp_; }
+  double interval() const { return interval_; }
+  void set_meaning(Stamp stamp, double interval) {
+    stamp_ = stamp;
+    interval_ = interval;
+  }
 
   /// One input, which has a row, of one column: record i at [i * stride()].
   float* series_of(Input input, std::size_t column) { return series_of(row_of(input), column); }
   /// That of one row.
-  float* series_of(std::size_t row, std::size_t column);
+  float* series_of(std::size_t row, std::size_t column) {
+    return values_.data() + position(row, column);
+  }
+  const float* series_of(std::size_t row, std::size_t column) const {
+    return values_.data() + position(row, column);
+  }
   std::size_t row_of(Input input) const;
   std::size_t stride() const { return rows_.size() * lanes_; }
   /// Gives the lanes after the last column its values. Call when all is set.
@@ -52,9 +67,16 @@ public:
   double bytes() const { return bytes(rows_.size(), n_record(), n_column_, lanes_); }
 
 private:
+  /// Of the first record.
+  std::size_t position(std::size_t row, std::size_t column) const {
+    return (column / lanes_ * n_record() * rows_.size() + row) * lanes_ + column % lanes_;
+  }
+
   std::vector<Input> rows_;
   std::vector<double> record_times_;
   std::vector<InputPoint> points_;
+  Stamp stamp_ = Stamp::instant;
+  double interval_ = 0.0;
   std::size_t n_column_;
   std::size_t lanes_;
   std::vector<float> values_;

@@ -81,6 +81,11 @@ def what_was_run(result, path):
     defaults = str(attributes.get("parameters_by_default", ""))
     if defaults:
         facts.append(("Taken by default", text(in_print(defaults))))
+    if attributes.get("modelled_inputs"):
+        facts.append(("Not measured", text(str(attributes["modelled_inputs"]))))
+    warnings = str(attributes.get("input_warnings", ""))
+    if warnings:
+        facts.append(("Inputs to look at", "<br>".join(map(text, warnings.split("\n")))))
     facts.append(("Program", text(attributes["source"])))
     if made:
         facts.append(("Run", f"{text(made.group(1).replace('T', ' ').replace('Z', ' UTC'))}, "

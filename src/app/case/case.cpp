@@ -10,7 +10,9 @@
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/read_settings.hpp"
 #include "glebe/data/cell_coordinates.hpp"
+#include "glebe/data/column_positions.hpp"
 #include "glebe/data/destination.hpp"
+#include "glebe/data/input_checks.hpp"
 #include "glebe/data/input_files.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
@@ -109,6 +111,8 @@ Grid find_grid(const Ranks& ranks, const Settings& settings) {
   std::optional<Grid> first;
   for (const auto& [files, variable, levels] : sources) {
     NetcdfFile file = NetcdfFile::open(ranks, files.front());
+    // What is missing is told where it is read.
+    if (first && !file.has_variable(variable)) continue;
     std::vector<LevelChoice> chosen = levels_in(file, variable, levels);
     if (const std::string versions = versions_in(file, variable, levels); !versions.empty())
       chosen.push_back({versions});
@@ -240,6 +244,9 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns, log);
   Forcing forcing = read_forcing(reading, files);
   log_case(log, settings, time, soil);
+  const std::vector<std::string> warnings =
+      check_inputs(reading, forcing, observations, read_positions(settings.site, columns));
+  for (const std::string& warning : warnings) log.warning("{}", warning);
   return {ranks,
           log,
           std::move(settings),
@@ -252,7 +259,8 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           std::move(row_cells),
           std::move(parameters),
           std::move(forcing),
-          std::move(observations)};
+          std::move(observations),
+          warnings};
 }
 
 ColumnProblem Case::problem_with(const Observations& others) const {

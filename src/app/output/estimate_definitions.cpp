@@ -20,6 +20,7 @@ public:
 
   void define() {
     describe_window(file_, inputs_.time);
+    describe_warnings(file_, inputs_.warnings);
     parameters_.define_axes(file_);
     for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();

@@ -3,6 +3,8 @@
 
 #include "glebe/base/error.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
@@ -12,6 +14,11 @@ void describe_window(OutputFile& file, const ModelTime& time) {
   file.attribute("", "time_coverage_start", time.text(0.0));
   file.attribute("", "time_coverage_end", time.text(time.length()));
   file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
+}
+
+void describe_warnings(OutputFile& file, const std::vector<std::string>& warnings) {
+  if (!warnings.empty())
+    file.attribute("", "input_warnings", fmt::format("{}", fmt::join(warnings, "\n")));
 }
 
 GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit) {

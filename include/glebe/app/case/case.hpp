@@ -32,6 +32,7 @@ struct Case {
   const Forcing forcing;
   /// From the files of the namelist, in modes that compare with them; otherwise empty.
   const Observations observations;
+  const std::vector<std::string> warnings; ///< of inputs that cannot be right
 
   /// The model with these inputs, compared with `observations`.
   ColumnProblem problem() const { return problem_with(observations); }

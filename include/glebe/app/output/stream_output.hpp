@@ -9,6 +9,10 @@ namespace glebe {
 /// the Attribute Convention for Data Discovery. Collective.
 void describe_window(OutputFile& file, const ModelTime& time);
 
+/// Writes what was found wrong with the inputs, one line each, as the attribute `input_warnings`;
+/// nothing where nothing was found. Collective.
+void describe_warnings(OutputFile& file, const std::vector<std::string>& warnings);
+
 /// The variable of a result of one stream without time, in `unit`.
 GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit);
 
