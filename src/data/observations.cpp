@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/data/observations.hpp"
 
-#include "glebe/base/error.hpp"
+#include "glebe/base/collect.hpp"
 #include "glebe/config/forms.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/time_points.hpp"
@@ -202,15 +202,19 @@ std::vector<char> columns_with_observations(const Observations& observations,
 }
 
 Observations read_observations(const Reading& reading, const Soil& soil) {
-  const auto& [ranks, settings, time, columns, lanes, memory, log] = reading;
+  const Ranks& ranks = reading.ranks;
+  const Settings& settings = reading.settings;
+  const ModelTime& time = reading.time;
+  const Columns& columns = reading.columns;
+  const std::size_t lanes = reading.lanes;
+  const Log& log = reading.log;
   Observations observations;
   observations.lanes = lanes;
   std::int64_t n_fitted = 0;
   bool any_fitted = false;
-  for (const ObservationSettings& stream_settings : settings.observations) {
-    if (stream_settings.file.empty()) continue;
+  const auto read_stream = [&](const ObservationSettings& stream_settings) {
     StreamReader reader(reading, stream_settings);
-    Stream stream = reader.read(memory);
+    Stream stream = reader.read(reading.memory);
     const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
     log.info("observations {}: {} values{}", stream_settings.name, n,
              stream_settings.withhold ? ", withheld" : "");
@@ -220,7 +224,11 @@ Observations read_observations(const Reading& reading, const Soil& soil) {
     }
     observations.schedules.push_back(make_schedule(stream, time, soil, top_of(settings)));
     observations.streams.push_back(std::move(stream));
-  }
+  };
+  Problems problems;
+  for (const ObservationSettings& stream_settings : settings.observations)
+    if (!stream_settings.file.empty()) collect(problems, [&] { read_stream(stream_settings); });
+  problems.throw_if_any();
   if (any_fitted && n_fitted == 0)
     throw InputError(fmt::format("{}: no observation to be fitted lies in the window {} to {}",
                                  settings.file, time.text(0.0), time.text(time.length())));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/base/collect.hpp"
 #include "glebe/config/needed_inputs.hpp"
 #include "glebe/data/forcing.hpp"
 #include "glebe/physics/laws/snow.hpp"
@@ -112,14 +113,20 @@ WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moistur
 Forcing read_forcing(const Reading& reading, InputFiles& files) {
   std::vector<InputTrack> tracks;
   const Settings& settings = reading.settings;
-  if (settings.has_surface() && settings.forcing.source == ForcingSource::file)
-    tracks = read_weather(reading, rows_of(settings), files);
-  else if (settings.has_surface())
-    tracks.push_back(clear_sky_forcing(reading));
+  std::optional<WaterTrack> water;
+  Problems problems;
+  collect(problems, [&] {
+    if (settings.has_surface() && settings.forcing.source == ForcingSource::file)
+      tracks = read_weather(reading, rows_of(settings), files);
+    else if (settings.has_surface())
+      tracks.push_back(clear_sky_forcing(reading));
+  });
   for (const BoundarySettings& boundary : settings.boundaries)
-    tracks.push_back(read_boundary(reading, boundary, files));
-  if (!settings.has_moisture()) return Forcing(std::move(tracks));
-  return Forcing(std::move(tracks), read_moisture(reading, settings.moisture, files));
+    collect(problems, [&] { tracks.push_back(read_boundary(reading, boundary, files)); });
+  if (settings.has_moisture())
+    collect(problems, [&] { water = read_moisture(reading, settings.moisture, files); });
+  problems.throw_if_any();
+  return Forcing(std::move(tracks), std::move(water));
 }
 
 } // namespace glebe

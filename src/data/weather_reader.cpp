@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "weather_reader.hpp"
 
+#include "glebe/base/collect.hpp"
 #include "glebe/config/input_sources.hpp"
 #include "glebe/data/modelled_longwave.hpp"
 #include "glebe/physics/laws/saturation.hpp"
@@ -35,12 +36,10 @@ public:
   }
 
   std::vector<InputTrack> read(const std::vector<Input>& rows) {
-    for (const Input input : rows) {
-      if (forcing_.constant[input]) continue;
-      if (input == Input::longwave && !forcing_.models_longwave())
-        require_longwave(reading_.ranks, first_source(input));
-      group_of(first_source(input)).rows.push_back(input);
-    }
+    Problems problems;
+    for (const Input input : rows)
+      if (!forcing_.constant[input]) collect(problems, [&] { add_to_group(input); });
+    problems.throw_if_any();
     if (groups_.empty()) // only its times are needed
       group_of(source_of(settings_, info(Input::shortwave).name));
     for (const Input input : rows)
@@ -49,7 +48,9 @@ public:
     for (Group& group : groups_) group.track = group.reader.empty(group.rows, reading_.lanes);
     const bool modelled = forcing_.models_longwave();
     for (const Input input : rows)
-      if (input != Input::humidity && !(input == Input::longwave && modelled)) read_input(input);
+      if (input != Input::humidity && !(input == Input::longwave && modelled))
+        collect(problems, [&] { read_input(input); });
+    problems.throw_if_any();
     // It may be made of temperature and pressure, and the longwave radiation of it.
     if (std::ranges::find(rows, Input::humidity) != rows.end()) read_input(Input::humidity);
     if (std::ranges::find(rows, Input::longwave) != rows.end() && modelled) make_longwave();
@@ -68,6 +69,13 @@ private:
     if (input == Input::longwave && forcing_.models_longwave()) input = Input::air_temperature;
     const bool parts = input == Input::wind && forcing_.has_wind_components();
     return source_of(settings_, parts ? "wind_east" : info(input).name);
+  }
+
+  void add_to_group(Input input) {
+    const InputSource source = first_source(input);
+    if (input == Input::longwave && !forcing_.models_longwave())
+      require_longwave(reading_.ranks, source);
+    group_of(source).rows.push_back(input);
   }
 
   InputReader reader_of(const InputSource& source) {

@@ -131,6 +131,8 @@ class OtherModes(GlebeTest):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(done.stdout.count(f"{name}.nml: no problem found"), 1)
             self.assertNotIn("iteration", done.stdout)
+            self.assertIn("would run: mode '", done.stdout)
+            self.assertEqual("evaluation of all columns" in done.stdout, name == "estimate")
             self.assertEqual({p: p.stat().st_mtime_ns for p in self.folder.iterdir()}, before)
 
     def test_describe_is_a_namelist(self):

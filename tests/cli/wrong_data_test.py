@@ -98,6 +98,24 @@ class WrongData(RefusalTest):
         self.write_soil({"soil_temperature_5cm": (np.full((73, 4), 293.0), "K")}, dimensions=["x"])
         self.assert_refused("soil.nc", "'soil_temperature_5cm'", "(x = 4)", "(x = 3)", ranks=(1, 2))
 
+    def test_all_problems_at_once(self):
+        """Three bad files are three problems, and so are three bad variables."""
+        for name in ("weather.nc", "soil.nc"):
+            (self.folder / name).unlink()
+        group_of(self.case, "emissivity").pop("value")
+        group_of(self.case, "emissivity")["file"] = "maps.nc"
+        for options in ([], ["--check"]):
+            said = self.assert_refused("weather.nc: no such file", "soil.nc: no such file",
+                                       "maps.nc: no such file", ranks=(1, 2), options=options)
+            self.assertEqual(said.count("no such file"), 3)
+        self.write_inputs()
+        del group_of(self.case, "emissivity")["file"]
+        group_of(self.case, "emissivity")["value"] = 0.96
+        self.edit("weather.nc", lambda data: [data[name].attrs.update(units="furlong")
+                                              for name in ("SWdown", "Tair")] and data)
+        self.edit("soil.nc", lambda data: data.soil_temperature_5cm.attrs.update(units="furlong"))
+        self.assert_refused("'SWdown'", "'Tair'", "'soil_temperature_5cm'", ranks=(1, 2))
+
     def test_interval_longer_than_spacing(self):
         group_of(self.case, "soil_temperature").update(stamp="end", interval=7200)
         self.assert_refused(line_of(self.case, "interval"), "&observation interval", "7200")

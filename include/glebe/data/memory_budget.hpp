@@ -21,6 +21,8 @@ public:
   /// Collective. Claims bytes on this rank and logs the largest claim of any rank. Throws
   /// InputError on all ranks when the sum of claims exceeds the limit on any.
   void claim(const std::string& what, double bytes);
+  /// The largest sum of claims of any rank [byte]. Collective.
+  double claimed() const { return ranks_.max(claimed_); }
 
 private:
   Ranks ranks_;

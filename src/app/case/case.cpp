@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/case.hpp"
 
-#include "glebe/base/error.hpp"
+#include "glebe/base/collect.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/config/forms.hpp"
 #include "glebe/config/input_sources.hpp"
@@ -14,6 +14,7 @@
 #include "glebe/data/destination.hpp"
 #include "glebe/data/input_checks.hpp"
 #include "glebe/data/input_files.hpp"
+#include "glebe/data/named_files.hpp"
 #include "glebe/data/observation_exchange.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
@@ -229,6 +230,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const auto& limit = settings.run.memory_limit;
   MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
                       settings.run.where("memory_limit"));
+  check_named_files(ranks, settings, compares_with_files(settings));
   InputFiles files(ranks, settings.time.start, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
   SoilGrid soil(settings);
@@ -236,16 +238,23 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   Columns columns = make_columns(ranks, log, settings, grid);
   const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
-  if (compares_with_files(settings)) {
+  std::vector<std::size_t> row_cells;
+  std::optional<ParameterValues> parameters;
+  std::optional<Forcing> forcing;
+  Problems problems;
+  collect(problems, [&] {
+    if (!compares_with_files(settings)) return;
     observations = read_observations(reading, soil.view());
     balance(ranks, settings, columns, observations);
-  }
-  std::vector<std::size_t> row_cells = find_row_cells(ranks, settings.posterior, columns);
-  ParameterValues parameters = read_parameters(ranks, settings, time, soil, columns, log);
-  Forcing forcing = read_forcing(reading, files);
+  });
+  collect(problems, [&] { row_cells = find_row_cells(ranks, settings.posterior, columns); });
+  collect(problems,
+          [&] { parameters = read_parameters(ranks, settings, time, soil, columns, log); });
+  collect(problems, [&] { forcing = read_forcing(reading, files); });
+  problems.throw_if_any();
   log_case(log, settings, time, soil);
   const std::vector<std::string> warnings =
-      check_inputs(reading, forcing, observations, read_positions(settings.site, columns));
+      check_inputs(reading, *forcing, observations, read_positions(settings.site, columns));
   for (const std::string& warning : warnings) log.warning("{}", warning);
   return {ranks,
           log,
@@ -257,8 +266,8 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           std::move(grid_file),
           std::move(columns),
           std::move(row_cells),
-          std::move(parameters),
-          std::move(forcing),
+          std::move(*parameters),
+          std::move(*forcing),
           std::move(observations),
           warnings};
 }

@@ -7,6 +7,7 @@
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/modes/modes.hpp"
+#include "glebe/app/modes/plan.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/error.hpp"
@@ -73,18 +74,9 @@ static IterationHook checkpoint_writer(const Case& inputs, const Controls& contr
   };
 }
 
-// A search stores two points, a gradient and a block; the evaluation of all searches stores them a
-// second time.
-static void claim_searches(Case& inputs, const Controls& controls) {
-  const double m = static_cast<double>(controls.per_column());
-  const double searches =
-      static_cast<double>(controls.n_column()) * inputs.settings.optimizer.starts;
-  inputs.memory.claim("the searches", searches * (2.0 * m * m + 8.0 * m + 30.0) * sizeof(double));
-}
-
 static Minimisation search(Case& inputs, Objective& objective) {
   const Controls& controls = objective.controls();
-  claim_searches(inputs, controls);
+  claim_searches(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           inputs.columns.first(), static_cast<double>(inputs.time.n_step)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/modes/modes.hpp"
+#include "glebe/app/modes/plan.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/timed_part.hpp"
 
@@ -43,9 +44,10 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
 }
 
 void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  const Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist));
+  Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist));
   static_cast<void>(inputs.geometry());
   try_outputs(inputs);
+  log_plan(inputs);
   log.info("{}: no problem found", namelist.string());
 }
 

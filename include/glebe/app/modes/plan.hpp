@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "glebe/app/case/case.hpp"
+
+namespace glebe {
+
+/// Logs what a run of these inputs would do: columns, observations, controls, memory, and for an
+/// estimate the time of one evaluation of all columns with derivatives, from that of a few.
+/// Collective. Throws InputError as the run would, for memory.
+void log_plan(Case& inputs);
+
+/// Claims the memory of the searches of an estimate. Collective. Throws InputError.
+void claim_searches(Case& inputs, std::size_t controls_per_column);
+
+} // namespace glebe

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/modes/plan.hpp"
+
+#include "glebe/estimation/problem/objective.hpp"
+#include "glebe/simulation/lane_width.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+namespace glebe {
+
+namespace {
+
+// The time of one evaluation with derivatives of all columns of the rank that needs longest [s]:
+// that of one block of columns, of which there are so many.
+double time_of_evaluation(const Case& inputs, Objective& objective, const Controls& controls) {
+  using Clock = std::chrono::steady_clock;
+  double seconds = 0.0;
+  agree_on_failure(inputs.ranks, [&] {
+    const std::size_t n = std::min(lane_width(), inputs.columns.n_local());
+    if (n == 0) return;
+    std::vector<std::size_t> columns(n);
+    std::iota(columns.begin(), columns.end(), std::size_t{0});
+    const DenseMatrix x = controls.first_guess_of_columns().topRows(Eigen::Index(n));
+    const auto start = Clock::now();
+    static_cast<void>(objective.evaluate(columns, x));
+    const std::chrono::duration<double> passed = Clock::now() - start;
+    seconds = passed.count() * static_cast<double>(inputs.columns.n_block(lane_width()));
+  });
+  return inputs.ranks.max(seconds);
+}
+
+void log_estimate_plan(Case& inputs) {
+  const Controls controls(inputs.ranks, inputs.parameters);
+  const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
+  ColumnProblem problem = inputs.problem();
+  Objective objective(inputs.ranks, problem, controls, coupling);
+  claim_searches(inputs, controls.per_column());
+  std::int64_t observed = 0;
+  for (const char one : objective.observed()) observed += one;
+  inputs.log.info(
+      "would estimate: {} values in each of {} columns with observations, by {} start{}",
+      controls.per_column(), inputs.ranks.sum(observed), inputs.settings.optimizer.starts,
+      inputs.settings.optimizer.starts == 1 ? "" : "s");
+  inputs.log.info("one evaluation of all columns with derivatives takes about {:.2g} s; a fit "
+                  "usually takes 5 to 20, the analysis after it a few more",
+                  time_of_evaluation(inputs, objective, controls));
+}
+
+} // namespace
+
+// A search stores two points, a gradient and a block; the evaluation of all searches stores them a
+// second time.
+void claim_searches(Case& inputs, std::size_t controls_per_column) {
+  const double m = static_cast<double>(controls_per_column);
+  const double searches = static_cast<double>(inputs.columns.n_local()) *
+                          static_cast<double>(inputs.settings.optimizer.starts);
+  inputs.memory.claim("the searches", searches * (2.0 * m * m + 8.0 * m + 30.0) * sizeof(double));
+}
+
+void log_plan(Case& inputs) {
+  inputs.log.info("would run: mode '{}', {} column{} over {} steps",
+                  name_of(inputs.settings.run.mode, mode_names), inputs.columns.n_active(),
+                  inputs.columns.n_active() == 1 ? "" : "s", inputs.time.n_step);
+  if (inputs.settings.run.mode == Mode::estimate) log_estimate_plan(inputs);
+  inputs.log.info("memory: {:.3g} MB per rank for data and searches",
+                  inputs.memory.claimed() / 1e6);
+}
+
+} // namespace glebe
