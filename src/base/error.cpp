@@ -14,7 +14,9 @@ InputError::InputError(std::vector<std::string> problems)
       problems_(std::move(problems)) {}
 
 void Problems::add(const InputError& error) {
-  messages_.insert(messages_.end(), error.problems().begin(), error.problems().end());
+  for (const std::string& problem : error.problems())
+    if (std::find(messages_.begin(), messages_.end(), problem) == messages_.end())
+      messages_.push_back(problem);
 }
 
 void Problems::throw_if_any() const {

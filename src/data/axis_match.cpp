@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 namespace glebe {
 
@@ -105,21 +106,23 @@ std::optional<std::vector<std::size_t>> find_stations(const std::vector<std::str
   return if_unique(std::move(index));
 }
 
-bool same_position(double latitude, double longitude, double other_latitude, double other_longitude,
-                   double tolerance) {
+double degrees_between(double latitude, double longitude, double other_latitude,
+                       double other_longitude) {
   constexpr double to_radians = 0.017453292519943295;
   const double north = latitude - other_latitude;
   const double east =
       std::remainder(longitude - other_longitude, 360.0) * std::cos(latitude * to_radians);
-  return std::isnan(north) || std::isnan(east) || std::hypot(north, east) <= tolerance;
+  return std::isnan(north + east) ? std::nan("") : std::hypot(north, east);
 }
 
 double position_tolerance(const GridCoordinates& coordinates) {
-  const double rounding =
-      single_precision(std::max(greatest(coordinates.latitude), greatest(coordinates.longitude)));
-  const double spacing =
-      std::min(least_spacing(coordinates.latitude), least_spacing(coordinates.longitude));
-  return std::clamp(part_of_spacing * spacing, rounding, 0.01);
+  const auto& [north, east] = std::tie(coordinates.latitude, coordinates.longitude);
+  const double rounding = single_precision(std::max(greatest(north), greatest(east)));
+  double spacing = 1.0; // of neighbours
+  for (std::size_t i = 1; i < north.size(); ++i)
+    if (const double d = degrees_between(north[i - 1], east[i - 1], north[i], east[i]); d > 0.0)
+      spacing = std::min(spacing, d);
+  return std::clamp(part_of_spacing * spacing, std::min(rounding, surely_nearest * spacing), 0.01);
 }
 
 std::string order_in_words(const std::vector<std::size_t>& index) {

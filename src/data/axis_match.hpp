@@ -19,10 +19,9 @@ std::optional<std::vector<std::size_t>> find_coordinates(const AxisCoordinate& g
 std::optional<std::vector<std::size_t>> find_stations(const std::vector<std::string>& grid,
                                                       const std::vector<std::string>& file);
 
-/// Whether two positions in degrees are the same cell, `spacing` degrees being the distance to its
-/// neighbour. Where either is missing, nothing contradicts it.
-bool same_position(double latitude, double longitude, double other_latitude, double other_longitude,
-                   double tolerance);
+/// The distance of two positions nearby, in degrees of a great circle; NaN where either is missing.
+double degrees_between(double latitude, double longitude, double other_latitude,
+                       double other_longitude);
 
 /// The greatest difference between positions that are the same, in degrees, among such cells.
 double position_tolerance(const GridCoordinates& coordinates);

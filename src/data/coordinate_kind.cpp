@@ -33,13 +33,11 @@ CoordinateKind coordinate_kind(const NetcdfFile& file, const std::string& variab
   const std::string standard_name = attribute(file, variable, "standard_name");
   if (standard_name == "latitude" || among(north, unit)) return CoordinateKind::north;
   if (standard_name == "longitude" || among(east, unit)) return CoordinateKind::east;
-  // Without an attribute that tells, by the usual names.
+  // Without an attribute that tells, by the usual names: units are spelt in many ways.
   constexpr std::array<std::string_view, 4> names_north{"lat", "latitude", "nav_lat", "xlat"};
   constexpr std::array<std::string_view, 4> names_east{"lon", "longitude", "nav_lon", "xlong"};
-  if (unit.empty() || lower(unit) == "degrees" || lower(unit) == "degree") {
-    if (among(names_north, variable)) return CoordinateKind::north;
-    if (among(names_east, variable)) return CoordinateKind::east;
-  }
+  if (among(names_north, variable)) return CoordinateKind::north;
+  if (among(names_east, variable)) return CoordinateKind::east;
   return !unit.empty() && convertible(unit, "m") ? CoordinateKind::length : CoordinateKind::other;
 }
 
@@ -53,17 +51,42 @@ bool is_not_horizontal(const NetcdfFile& file, const std::string& dimension) {
       "height", "altitude",    "depth", "level", "air_pressure", "height_above_mean_sea_level",
       "time",   "realization",
   };
-  constexpr std::array<std::string_view, 20> usual_names{
-      "height",   "altitude", "level",      "levels",      "lev",     "plev",  "depth",
-      "depths",   "z",        "soil_layer", "soil_level",  "nlevsoi", "layer", "time",
-      "ensemble", "member",   "number",     "realization", "expver",  "bnds"};
-  if (!file.has_variable(dimension)) return among(usual_names, dimension);
+  constexpr std::array<std::string_view, 10> usual_names{
+      "altitude", "plev",   "z",           "time",   "ensemble",
+      "member",   "number", "realization", "expver", "bnds"};
+  constexpr std::array<std::string_view, 5> parts{"lev", "depth", "soil", "layer", "height"};
+  const std::string small = lower(dimension);
+  const bool usual =
+      among(usual_names, dimension) || std::ranges::any_of(parts, [&](std::string_view part) {
+        return small.find(part) != std::string::npos;
+      });
+  if (!file.has_variable(dimension) || file.is_user_defined(dimension)) return usual;
   const std::string axis = attribute(file, dimension, "axis");
   if (axis == "x" || axis == "y") return false;
   return axis == "z" || axis == "t" || is_time(file, dimension) ||
          file.text_attribute(dimension, "positive").has_value() ||
-         among(vertical_names, attribute(file, dimension, "standard_name")) ||
-         among(usual_names, dimension);
+         among(vertical_names, attribute(file, dimension, "standard_name")) || usual;
+}
+
+bool is_repetition(const NetcdfFile& file, const std::string& dimension) {
+  constexpr std::array<std::string_view, 6> names{"time",   "ensemble",    "member",
+                                                  "number", "realization", "expver"};
+  return is_time(file, dimension) || among(names, dimension);
+}
+
+CoordinateKind dimension_kind(const NetcdfFile& file, const std::string& dimension) {
+  if (file.has_variable(dimension)) return coordinate_kind(file, dimension);
+  constexpr std::array<std::string_view, 2> north{"lat", "latitude"}, east{"lon", "longitude"};
+  if (among(north, dimension)) return CoordinateKind::north;
+  return among(east, dimension) ? CoordinateKind::east : CoordinateKind::other;
+}
+
+bool is_line_of_lengths(const NetcdfFile& file, const std::string& dimension) {
+  constexpr std::array<std::string_view, 6> horizontal{"x", "y", "xc", "yc", "easting", "northing"};
+  if (!file.has_variable(dimension) || among(horizontal, dimension)) return false;
+  const std::string standard_name = attribute(file, dimension, "standard_name");
+  return coordinate_kind(file, dimension) == CoordinateKind::length &&
+         attribute(file, dimension, "axis").empty() && !standard_name.starts_with("projection");
 }
 
 } // namespace glebe

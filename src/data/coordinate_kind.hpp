@@ -13,6 +13,16 @@ namespace glebe {
 /// `degrees` and are `other`.
 CoordinateKind coordinate_kind(const NetcdfFile& file, const std::string& variable);
 
+/// Whether a dimension counts times, members of an ensemble or versions of the same thing.
+bool is_repetition(const NetcdfFile& file, const std::string& dimension);
+
+/// That of a dimension: of its coordinate variable, otherwise by its name.
+CoordinateKind dimension_kind(const NetcdfFile& file, const std::string& dimension);
+
+/// Whether a dimension has coordinates in a unit of length that no attribute or name calls
+/// horizontal: alone, it rather counts depths than stations.
+bool is_line_of_lengths(const NetcdfFile& file, const std::string& dimension);
+
 /// Whether a variable holds times: its unit reads "... since ...".
 bool is_time(const NetcdfFile& file, const std::string& variable);
 

@@ -48,9 +48,13 @@ struct TimeDimension {
 };
 TimeDimension time_dimension(const NetcdfFile& file, const std::string& variable) {
   const Dimensions dimensions = file.variable(variable).dimensions;
+  std::optional<TimeDimension> found;
+  // The longest: a time of reference has one entry.
   for (std::size_t i = 0; i < dimensions.size(); ++i)
-    if (const std::string time = times_along(file, dimensions[i].name); !time.empty())
-      return {i, time};
+    if (!found || dimensions[i].length > dimensions[found->position].length)
+      if (const std::string time = times_along(file, dimensions[i].name); !time.empty())
+        found = {i, time};
+  if (found) return *found;
   throw InputError(fmt::format("{}: none of its dimensions is a time with a coordinate variable "
                                "whose units read '... since ...'",
                                file.where(variable)));
@@ -136,6 +140,10 @@ DimensionRoles roles_of(const NetcdfFile& file, const std::string& variable,
     if (other && dimensions[i].length > 1) refuse_long(file, variable, dimensions[i]);
     if (!other) roles.horizontal.push_back(i);
   }
+  const bool line = roles.horizontal.size() == 1 && !grid &&
+                    dimensions[roles.horizontal.front()].length > 1 &&
+                    is_line_of_lengths(file, dimensions[roles.horizontal.front()].name);
+  if (line) refuse_long(file, variable, dimensions[roles.horizontal.front()]);
   // Whatever else has one entry may go, if there are more dimensions than those of a grid.
   const std::size_t most = grid ? grid->size() : 2;
   for (auto i = roles.horizontal.begin();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "coordinate_kind.hpp"
 #include "dimension_roles.hpp"
 #include "field_reader.hpp"
 #include "grid_coordinates.hpp"
@@ -219,20 +220,31 @@ std::string versions_in(const NetcdfFile& file, const std::string& variable,
   return chosen || !has_dimension(file, variable, versions) ? "" : versions;
 }
 
-std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
-                               const Columns& columns, const Log& log, std::size_t leading,
-                               const std::vector<LevelChoice>& levels) {
+std::optional<std::size_t> place_position(const NetcdfFile& file, const std::string& variable,
+                                          std::size_t n, const HorizontalGrid& grid) {
   const auto dimensions = file.variable(variable).dimensions;
-  const bool has_leading = leading > 1;
-  if (has_leading && (dimensions.empty() || dimensions.front().length != leading))
-    throw InputError(
-        fmt::format("{}: its first dimension must have length {}", file.where(variable), leading));
-  const FieldLayout layout =
-      layout_of(file, variable, has_leading ? std::optional<std::size_t>(0) : std::nullopt, levels,
-                columns.grid());
+  const std::vector<std::string> names = grid.names();
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < dimensions.size(); ++i) {
+    const std::string& name = dimensions[i].name;
+    if (dimensions[i].length != n || std::ranges::find(names, name) != names.end() ||
+        is_repetition(file, name))
+      continue;
+    if (found) return {};
+    found = i;
+  }
+  return found;
+}
+
+std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
+                               const Columns& columns, const Log& log,
+                               std::optional<std::size_t> places,
+                               const std::vector<LevelChoice>& levels) {
+  const std::size_t count = places ? file.variable(variable).dimensions[*places].length : 1;
+  const FieldLayout layout = layout_of(file, variable, places, levels, columns.grid());
   const std::string remark = remark_on(layout.match, file.where(variable), file_of(columns.grid()));
   if (!remark.empty()) log.info("{}", remark);
-  return read_columns(file, variable, layout, 0, leading, columns);
+  return read_columns(file, variable, layout, 0, count, columns);
 }
 
 std::vector<double> read_whole_field(const Ranks& ranks, const NetcdfFile& file,

@@ -73,8 +73,8 @@ private:
     const std::string unit = file_.text_attribute(name, "units").value_or("");
     const char* needed = kind == CoordinateKind::length ? "m" : "degrees";
     if (kind == CoordinateKind::other || unit.empty()) return values;
-    // CF's units of latitude and longitude are aliases of the degree; others may be in radians.
-    with_location(file_.where(name), [&] { UnitConverter(unit, needed).convert(values); });
+    // Other spellings of degrees north and east are degrees.
+    if (convertible(unit, needed)) UnitConverter(unit, needed).convert(values);
     for (double& value : values)
       if (!possible(kind, value)) value = std::nan("");
     return values;
@@ -86,7 +86,8 @@ private:
     const auto info = file_.variable(name);
     if (info.is_text() || info.dimensions.size() != 1) return {};
     const CoordinateKind kind = coordinate_kind(file_, name);
-    return AxisCoordinate{file_.text_attribute(name, "standard_name").value_or(name), kind,
+    return AxisCoordinate{name, file_.text_attribute(name, "standard_name").value_or(""),
+                          file_.text_attribute(name, "units").has_value(), kind,
                           converted(name, kind, file_.read_all(name))};
   }
 
@@ -152,6 +153,20 @@ private:
            info.dimensions.front().name == horizontal_.front().name;
   }
 
+  // Numbers that the file calls the ids of its stations, as texts; empty where there are none.
+  std::vector<std::string> numbered_stations() const {
+    for (const std::string& name : names_) {
+      const auto info = file_.variable(name);
+      const bool along =
+          info.dimensions.size() == 1 && info.dimensions.front().name == horizontal_.front().name;
+      if (info.is_text() || !along || !file_.text_attribute(name, "cf_role")) continue;
+      std::vector<std::string> texts;
+      for (const double number : file_.read_all(name)) texts.push_back(fmt::format("{}", number));
+      return texts;
+    }
+    return {};
+  }
+
   // Of several texts, that which the file calls the ids, otherwise the first.
   std::vector<std::string> stations() const {
     std::string chosen;
@@ -161,7 +176,7 @@ private:
       if (chosen.empty() || is_id) chosen = name;
       if (is_id) break;
     }
-    return chosen.empty() ? std::vector<std::string>() : file_.read_texts(chosen);
+    return chosen.empty() ? numbered_stations() : file_.read_texts(chosen);
   }
 
   const NetcdfFile& file_;

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "axis_match.hpp"
 #include "coordinate_kind.hpp"
@@ -27,23 +28,53 @@ const GridCoordinates& nowhere() {
   return none;
 }
 
-bool comparable(const AxisCoordinate& a, const AxisCoordinate& b) {
-  if (a.kind != b.kind) return false;
-  return a.kind == CoordinateKind::north || a.kind == CoordinateKind::east || a.name == b.name;
+bool same_name(const AxisCoordinate& a, const AxisCoordinate& b) {
+  return a.name == b.name || (!a.standard_name.empty() && a.standard_name == b.standard_name);
 }
 
-// The one nearest to a position, unless another one is about as near.
-std::optional<std::size_t> nearest_station(const GridCoordinates& file, double latitude,
-                                           double longitude) {
-  constexpr double same_place = 0.01; // [degrees], about a kilometre
-  std::optional<std::size_t> found;
+bool comparable(const AxisCoordinate& a, const AxisCoordinate& b) {
+  if (a.kind == b.kind && (a.kind == CoordinateKind::north || a.kind == CoordinateKind::east))
+    return true;
+  return same_name(a, b) && (a.kind == b.kind || !a.has_unit || !b.has_unit);
+}
+
+bool has_missing(const AxisCoordinate& axis) {
+  return std::ranges::any_of(axis.values, [](double value) { return std::isnan(value); });
+}
+
+// Whether the positions of most cells are known.
+bool knows_positions(const GridCoordinates& coordinates) {
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < coordinates.latitude.size(); ++i)
+    known += !std::isnan(coordinates.latitude[i]) && !std::isnan(coordinates.longitude[i]);
+  return known > 0 && 2 * known >= coordinates.latitude.size();
+}
+
+CoordinateKind name_kind(const std::string& dimension) {
+  if (dimension == "lat" || dimension == "latitude") return CoordinateKind::north;
+  if (dimension == "lon" || dimension == "longitude") return CoordinateKind::east;
+  return CoordinateKind::other;
+}
+
+double distance(const GridCoordinates& a, std::size_t i, const GridCoordinates& b, std::size_t j) {
+  return degrees_between(a.latitude[i], a.longitude[i], b.latitude[j], b.longitude[j]);
+}
+
+// The station of a file at a position, unless another one is about as near; `same_place` [degrees].
+std::optional<std::size_t> nearest_station(const GridCoordinates& file, const GridCoordinates& grid,
+                                           std::size_t station, double same_place) {
+  double nearest = std::numeric_limits<double>::infinity(), second = nearest;
+  std::size_t found = 0;
   for (std::size_t i = 0; i < file.latitude.size(); ++i) {
-    if (std::isnan(file.latitude[i]) ||
-        !same_position(latitude, longitude, file.latitude[i], file.longitude[i], same_place))
-      continue;
-    if (found) return {};
-    found = i;
+    const double d = distance(grid, station, file, i);
+    if (d < nearest) {
+      second = std::exchange(nearest, d);
+      found = i;
+    } else if (d < second) {
+      second = d;
+    }
   }
+  if (!(nearest <= same_place) || second <= 2.0 * nearest) return {};
   return found;
 }
 
@@ -63,11 +94,8 @@ public:
   GridMatch match() {
     std::size_t n_value = 1;
     for (const auto& dimension : found_) n_value *= dimension.length;
-    if (found_.size() != grid_.dimensions.size() || (n_value == 1 && grid_.n_cell() > 1)) {
-      if (n_value != 1) refuse_sizes();
-      return one_value();
-    }
-    if (found_.empty()) return one_value();
+    if (n_value == 1) return one_value();
+    if (found_.size() != grid_.dimensions.size()) refuse_sizes();
     match_.index.resize(found_.size());
     order_dimensions();
     if (is_of_grid()) return match_;
@@ -96,10 +124,9 @@ private:
   // One site: inputs of a coarse model may be those of a cell nearby, but not of another country.
   void compare_site() {
     constexpr double elsewhere = 1.0, nearby = 0.02; // [degrees]
-    if (here_.latitude.empty() || known_.latitude.empty()) return;
+    if (!knows_positions(here_) || !knows_positions(known_)) return;
     const auto within = [&](double tolerance) {
-      return same_position(known_.latitude[0], known_.longitude[0], here_.latitude[0],
-                           here_.longitude[0], tolerance);
+      return distance(known_, 0, here_, 0) <= tolerance;
     };
     if (!within(elsewhere)) refuse_places();
     if (!within(nearby))
@@ -113,17 +140,26 @@ private:
     const auto& second = grid_.dimensions[1];
     bool turned = found_[0].name == second.name && found_[1].name == first.name;
     const bool named = turned || (found_[0].name == first.name && found_[1].name == second.name);
-    if (!named && known_.axes.size() == 2 && known_.axes[0])
-      turned =
-          has_kind(found_[1], known_.axes[0]->kind) && !has_kind(found_[0], known_.axes[0]->kind);
+    if (!named) turned = stands_for(0, 1) || stands_for(1, 0);
     const bool fits = found_[0].length == first.length && found_[1].length == second.length;
     if (!named && !turned && !fits) turned = true;
     if (turned) turn();
   }
 
-  bool has_kind(const NetcdfFile::Dimension& dimension, CoordinateKind kind) const {
-    return (kind == CoordinateKind::north || kind == CoordinateKind::east) &&
-           file_.has_variable(dimension.name) && coordinate_kind(file_, dimension.name) == kind;
+  // Whether a dimension of the file is by its coordinate or name another one of the grid.
+  bool stands_for(std::size_t in_file, std::size_t in_grid) const {
+    const std::string& name = found_[in_file].name;
+    const auto own = [&](std::size_t d) {
+      const bool axis = d < known_.axes.size() && known_.axes[d];
+      return axis ? known_.axes[d]->kind : name_kind(grid_.dimensions[d].name);
+    };
+    const CoordinateKind kind = dimension_kind(file_, name);
+    if (kind == CoordinateKind::north || kind == CoordinateKind::east)
+      return kind == own(in_grid) && kind != own(in_file);
+    const bool axis = in_grid < known_.axes.size() && known_.axes[in_grid];
+    if (!axis || known_.axes[in_grid]->standard_name.empty() || !file_.has_variable(name))
+      return false;
+    return file_.text_attribute(name, "standard_name") == known_.axes[in_grid]->standard_name;
   }
 
   void turn() {
@@ -142,9 +178,9 @@ private:
     std::vector<bool> sure(found_.size(), false);
     for (std::size_t d = 0; d < found_.size(); ++d) sure[d] = compare_axis(d);
     const bool all_sure = std::ranges::all_of(sure, [](bool one) { return one; });
-    const bool positions = !here_.latitude.empty() && !known_.latitude.empty();
-    if (found_.size() == 1 && !all_sure)
-      compare_stations(positions);
+    const bool positions = knows_positions(here_) && knows_positions(known_);
+    if (found_.size() == 1)
+      compare_stations(positions, all_sure);
     else if (positions && !is_of_kind(CoordinateKind::north, CoordinateKind::east))
       compare_fields(sure);
     else if (!all_sure)
@@ -168,7 +204,17 @@ private:
     if (d >= known_.axes.size() || !known_.axes[d] || !here_.axes[d]) return false;
     const AxisCoordinate &known = *known_.axes[d], &here = *here_.axes[d];
     if (!comparable(known, here)) return false;
+    for (const AxisCoordinate* axis : {&known, &here})
+      if (has_missing(*axis))
+        throw InputError(fmt::format("{}: its coordinate '{}' has missing or impossible values",
+                                     axis == &known ? known_.file.string() : file_.path().string(),
+                                     axis->name));
     const auto index = find_coordinates(known, here);
+    // Numbers without a unit may count something else.
+    const bool on_globe = known.kind == CoordinateKind::north || known.kind == CoordinateKind::east;
+    if (!index && !on_globe && known.has_unit != here.has_unit) return false;
+    // Numbers of stations are not their places.
+    if (!index && found_.size() == 1) return false;
     if (!index)
       throw InputError(fmt::format(
           "{}: is not on the grid of the run: '{}' is {}, '{}' in {} is {}", file_.where(variable_),
@@ -178,29 +224,50 @@ private:
     return true;
   }
 
-  void compare_stations(bool positions) {
-    if (!known_.stations.empty() && !here_.stations.empty()) {
-      if (const auto index = find_stations(known_.stations, here_.stations)) {
-        match_.index[0] = *index;
-        return;
-      }
-      if (!positions)
-        throw InputError(fmt::format(
-            "{}: has other stations than the run: '{}' ..., in {} '{}' ...", file_.where(variable_),
-            here_.stations.front(), known_.file.string(), known_.stations.front()));
+  // By names or ids, otherwise by positions, otherwise by numbers; the first that both files have
+  // decides, and positions must not contradict it.
+  void compare_stations(bool positions, bool by_number) {
+    if (find_by_name(positions)) return;
+    if (positions) return find_by_position();
+    match_.by_size_alone = !by_number;
+  }
+
+  bool find_by_name(bool positions) {
+    if (known_.stations.empty() || here_.stations.empty()) return false;
+    const auto index = find_stations(known_.stations, here_.stations);
+    if (index) {
+      match_.index[0] = *index;
+      if (positions && !is_same_place(match_.index)) refuse_places();
+      return true;
     }
-    if (!positions) {
-      match_.by_size_alone = true;
-      return;
-    }
-    if (is_same_place({})) return; // also where several stations are at one place
+    if (!positions && known_.stations != here_.stations)
+      throw InputError(fmt::format("{}: has other stations than the run: '{}' ..., in {} '{}' ...",
+                                   file_.where(variable_), here_.stations.front(),
+                                   known_.file.string(), known_.stations.front()));
+    return false;
+  }
+
+  void find_by_position() {
+    constexpr double same_place = 0.01; // [degrees], about a kilometre
     Index index;
     for (std::size_t i = 0; i < known_.latitude.size(); ++i) {
-      const auto found = nearest_station(here_, known_.latitude[i], known_.longitude[i]);
-      if (!found || std::ranges::find(index, *found) != index.end()) refuse_places();
+      const auto found = nearest_station(here_, known_, i, same_place);
+      if (!found || std::ranges::find(index, *found) != index.end()) {
+        // Several stations at one place are in the order of the file, if all are where they were.
+        match_.index[0].clear();
+        if (is_exactly_there()) return;
+        refuse_places();
+      }
       index.push_back(*found);
     }
     match_.index[0] = index;
+  }
+
+  bool is_exactly_there() const {
+    constexpr double rounding = 1e-4; // [degrees]
+    for (std::size_t i = 0; i < known_.latitude.size(); ++i)
+      if (!(distance(known_, i, here_, i) <= rounding)) return false;
+    return true;
   }
 
   // Positions of all cells, with those dimensions flipped that are not sure yet, or both turned.
@@ -233,19 +300,18 @@ private:
   bool is_same_place(const std::vector<Index>& index) const {
     const double tolerance = found_.size() == 1 ? 0.01 : position_tolerance(known_); // [degrees]
     const std::size_t n_cell = grid_.n_cell(), width = grid_.dimensions.back().length;
+    std::size_t compared = 0;
     for (std::size_t cell = 0; cell < n_cell; ++cell) {
-      std::size_t there = cell;
-      if (found_.size() == 2) {
-        const auto at = [&](std::size_t d, std::size_t i) {
-          return index[d].empty() ? i : index[d][i];
-        };
-        there = at(0, cell / width) * width + at(1, cell % width);
-      }
-      if (!same_position(known_.latitude[cell], known_.longitude[cell], here_.latitude[there],
-                         here_.longitude[there], tolerance))
-        return false;
+      const auto at = [&](std::size_t d, std::size_t i) {
+        return index[d].empty() ? i : index[d][i];
+      };
+      const std::size_t there =
+          found_.size() == 1 ? at(0, cell) : at(0, cell / width) * width + at(1, cell % width);
+      const double d = distance(known_, cell, here_, there);
+      if (d > tolerance) return false;
+      compared += !std::isnan(d);
     }
-    return true;
+    return 2 * compared >= n_cell;
   }
 
   std::string positions_in_words() const {

@@ -119,7 +119,7 @@ public:
             fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
         filled += static_cast<std::int64_t>(report.n_filled);
         for (const TimeInterval& gap : report.too_long) {
-          if (gap.end < -interval_ || gap.begin > time_.length() + interval_) continue;
+          if (!matters(gap)) continue;
           throw InputError(
               fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
                           files_.first_file().where(wanted.variable), which, time_.text(gap.begin),
@@ -163,6 +163,16 @@ public:
   }
 
 private:
+  // Whether a gap, from its first to its last stamp, may be seen in the window. An instant before
+  // the window may be one of two between which an input lies in it.
+  bool matters(const TimeInterval& gap) const {
+    constexpr double same_time = 1e-3; // [s]
+    if (stamp() == Stamp::instant)
+      return gap.end >= -interval_ && gap.begin <= time_.length() + interval_;
+    return stamped_interval(gap.end, stamp(), interval_).end > same_time &&
+           stamped_interval(gap.begin, stamp(), interval_).begin < time_.length() - same_time;
+  }
+
   InputTrack track(std::vector<Input> rows, std::size_t lanes,
                    const std::vector<InputPoint>& points) const {
     InputTrack made(std::move(rows), axis_.times, points, columns_.n_local(), lanes);
@@ -188,6 +198,12 @@ private:
     const bool is_mean = stamp() != Stamp::instant;
     const std::string units = from.units(wanted.variable);
     return with_location(from.where(wanted.variable), [&] {
+      check_fraction(units, wanted.unit);
+      if (wanted.since_midnight && convertible(units, wanted.unit))
+        throw InputError(
+            fmt::format("the unit is '{}', a flux; needed is an amount since midnight, "
+                        "such as J m-2",
+                        units));
       return make_converter(units, wanted.unit, is_mean ? interval_ : 0.0);
     });
   }

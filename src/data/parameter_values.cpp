@@ -2,6 +2,7 @@
 #include "glebe/data/parameter_values.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/config/forms.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/knots.hpp"
@@ -42,6 +43,27 @@ void convert_units(const NetcdfFile& file, const std::string& variable, const st
   with_location(file.where(variable), [&] { UnitConverter(from, to).convert(values); });
 }
 
+// The depths of a coordinate [m], which may be heights that are positive upwards.
+std::vector<double> depths_of(const NetcdfFile& file, const std::string& axis) {
+  std::vector<double> depths = file.read_all(axis);
+  convert_units(file, axis, file.units(axis), "m", depths);
+  const bool upwards = lower(file.text_attribute(axis, "positive").value_or("")) == "up";
+  for (double& depth : depths) depth = upwards ? 0.0 - depth : depth;
+  const bool below = std::ranges::all_of(depths, [](double depth) { return depth >= 0.0; });
+  if (!below || std::ranges::adjacent_find(depths, std::greater_equal<>()) != depths.end())
+    throw InputError(fmt::format("{}: must be depths that increase from 0; heights need the "
+                                 "attribute positive = 'up', from the top downwards",
+                                 file.where(axis)));
+  return depths;
+}
+
+// Places in the soil are in the order of the column, from the top.
+void check_order(const NetcdfFile& file, const std::string& dimension) {
+  if (!file.has_variable(dimension) || file.variable(dimension).is_text()) return;
+  const auto units = file.text_attribute(dimension, "units");
+  if (units && convertible(*units, "m")) static_cast<void>(depths_of(file, dimension));
+}
+
 class ParameterReader {
 public:
   ParameterReader(const Ranks& ranks, const Columns& columns, const Log& log,
@@ -51,11 +73,12 @@ public:
   // Reads a field [place][column], or [column] for all places.
   void read(const ParameterSettings& parameter, const std::vector<std::size_t>& places) {
     const NetcdfFile file = NetcdfFile::open(ranks_, parameter.file);
-    const bool per_place =
-        places.size() > 1 &&
-        file.variable(parameter.variable).dimensions.size() > columns_.grid().dimensions.size();
-    const std::size_t leading = per_place ? places.size() : 1;
-    std::vector<double> field = read_field(file, parameter.variable, columns_, log_, leading,
+    std::optional<std::size_t> position;
+    if (places.size() > 1)
+      position = place_position(file, parameter.variable, places.size(), columns_.grid());
+    const bool per_place = position.has_value();
+    if (per_place) check_order(file, file.variable(parameter.variable).dimensions[*position].name);
+    std::vector<double> field = read_field(file, parameter.variable, columns_, log_, position,
                                            parse_levels(parameter.level));
     convert_units(file, parameter.variable, file.units(parameter.variable),
                   info(parameter.name).unit, field);
@@ -98,12 +121,8 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
     throw InputError(fmt::format("{}: its first dimension must be a depth with a coordinate "
                                  "variable of the same name",
                                  file.where(from.initial_variable)));
-  const std::string axis = dimensions.front().name;
-  std::vector<double> depths = file.read_all(axis);
-  convert_units(file, axis, file.units(axis), "m", depths);
-  if (!std::is_sorted(depths.begin(), depths.end(), std::less_equal<>()))
-    throw InputError(fmt::format("{}: depths must increase", file.where(axis)));
-  profile = read_field(file, from.initial_variable, columns, log, depths.size());
+  std::vector<double> depths = depths_of(file, dimensions.front().name);
+  profile = read_field(file, from.initial_variable, columns, log, std::size_t{0});
   convert_units(file, from.initial_variable, file.units(from.initial_variable), "K", profile);
   agree_on_failure(ranks, [&] {
     const ParameterInfo& allowed = info(Parameter::initial_temperature);

@@ -180,6 +180,18 @@ bool convertible(std::string_view from, std::string_view to) {
   return source && ut_are_convertible(source.get(), target.get());
 }
 
+void check_fraction(std::string_view from, std::string_view to) {
+  const std::string small = lower(from);
+  const auto has = [&](std::string_view part) { return small.find(part) != std::string::npos; };
+  if (to == "kg kg-1" && (has("mol") || has("ppm") || has("ppt")))
+    throw InputError(fmt::format(
+        "the unit is '{}', a molar fraction; needed is a mass fraction, kg kg-1", from));
+  if (to == "1" && (has("kg") || has("g/g") || has("g g-1")))
+    throw InputError(fmt::format("the unit is '{}', a mass fraction; needed is '1', a fraction of "
+                                 "the volume or a relative humidity",
+                                 from));
+}
+
 UnitConverter make_converter(std::string_view from, std::string_view to, double interval_seconds) {
   if (convertible(from, to)) return UnitConverter(from, to);
   const Unit target = parse_target(to);

@@ -184,11 +184,67 @@ class Stations(OnAGrid):
         found = self.run_case(self.case, name="odd").data
         np.testing.assert_array_equal(found.heat_capacity, self.plain.data.heat_capacity)
 
+    def test_numbers_of_stations_decide_nothing(self):
+        """The index that other programs add is the same in any order."""
+        number = {"station": ("station", [0, 1, 2])}
+        rewrite(self.folder / "weather.nc", lambda data: data.assign_coords(number))
+        for drop in ([], ["station_name"]):
+            with self.subTest(without=drop):
+                self.assert_same_estimate(
+                    "observed.nc", lambda data: data.isel(station=[2, 0, 1]).drop_vars(
+                        drop, errors="ignore").assign_coords(number), "rolled by")
+
+    def test_stations_close_to_each_other(self):
+        near = {"lat": ("station", [10.0, 10.004, 10.008], {"units": "degrees_north"}),
+                "lon": ("station", [1.0, 1.0, 1.0], {"units": "degrees_east"})}
+        rewrite(self.folder / "weather.nc", lambda data: data.assign_coords(near))
+        rewrite(self.folder / "fields.nc", lambda data: data.assign_coords(near))
+        self.assert_same_estimate(
+            "observed.nc", lambda data: data.assign_coords(near).drop_vars("station_name").isel(
+                station=[2, 1, 0]), "flipped")
+
+    def test_unknown_positions_decide_nothing(self):
+        def unknown(data):
+            data = data.drop_vars("station_name").isel(station=[2, 1, 0])
+            return data.assign_coords(lat=data.lat * np.nan)
+        kept = (self.folder / "observed.nc").read_bytes()
+        rewrite(self.folder / "observed.nc", unknown)
+        self.assertIn("no coordinates of its cells", self.run_case(self.case, name="odd").log)
+        (self.folder / "observed.nc").write_bytes(kept)
+
     def test_other_stations(self):
         self.assert_refused("observed.nc", lambda data: data.assign_coords(
             lat=data.lat + 1, station_name=("station", np.array(["a", "b", "c"]))), "other places")
         self.assert_refused("observed.nc", lambda data: data.drop_vars(["lat", "lon"]).assign_coords(
             station_name=("station", np.array(["a", "b", "c"]))), "other stations", "'alpha'")
+
+
+class Places(GlebeTest):
+    """Fields with a value for each place in the soil."""
+
+    def test_horizons_in_any_dimension(self):
+        self.write_weather(shape=(3,), dimensions=("station",))
+        case = site_case("forward", ("soil_temperature", 0.05))
+        case["horizon"] = [{"bottom": 0.3, "name": "a"}, {"bottom": 0.5, "name": "b"},
+                           {"bottom": 0.8, "name": "c"}]
+        field = np.linspace(0.8, 1.6, 9).reshape(3, 3)
+        group_of(case, "thermal_conductivity").pop("value")
+        group_of(case, "thermal_conductivity")["file"] = "fields.nc"
+        results = []
+        for dimensions, values in ((("layer", "station"), field), (("station", "layer"), field.T)):
+            xr.Dataset({"thermal_conductivity": (dimensions, values, {"units": "W m-1 K-1"})},
+                       {"layer": ("layer", [0.15, 0.4, 0.65], {"units": "m"})}).to_netcdf(
+                           self.folder / "fields.nc")
+            results.append(self.run_case(case).data)
+        self.assert_same_results(results[0], results[1], ["soil_temperature_5cm"])
+        rewrite(self.folder / "fields.nc", lambda data: data.isel(layer=slice(None, None, -1)))
+        done = self.glebe(self.write_case(case))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("depths that increase", done.stderr)
+
+    def write_weather(self, shape, **options):
+        hours = range(-6, 79)
+        write_series(self.folder / "weather.nc", hours, weather(hours, shape), **options)
 
 
 class OneTower(GlebeTest):

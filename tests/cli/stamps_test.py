@@ -127,6 +127,26 @@ class AxesOfTheirOwn(GlebeTest):
         self.assertIn("dimension 'height' of length 2", done.stderr)
 
 
+class SumsSinceMidnight(GlebeTest):
+    def test_the_first_record_may_belong_to_the_day_before(self):
+        """The sum at 0 h is over the last hour before the window, and not needed."""
+        hours = np.arange(0, 73)
+        write_series(self.folder / "weather.nc", hours, weather(hours))
+        case = site_case("forward", ("soil_temperature", 0.05), forcing={"stamp": "end"})
+        plain = self.run_case(case).data
+
+        def sums(data):
+            values = 3600 * data.SWdown.values
+            for i in range(1, len(values)):
+                values[i] += values[i - 1] if hours[i] % 24 != 1 else 0
+            data["SWdown"] = ("time", values, {"units": "J m-2"})
+        rewrite(self.folder / "weather.nc", sums)
+        case["input"] = [{"name": "shortwave", "accumulation": "since_midnight"}]
+        found = self.run_case(case, name="sums").data
+        np.testing.assert_allclose(found.surface_temperature, plain.surface_temperature, atol=1e-3,
+                                   rtol=0)  # sums of a day in single precision
+
+
 class Refused(RefusalTest):
     def test_irregular_means(self):
         self.edit("weather.nc", with_times(lambda t: t + 0.3 * np.sin(t)))
@@ -151,6 +171,35 @@ class Refused(RefusalTest):
         self.assert_refused("bounds of 'time'", "stamp = 'end'")
         self.case["forcing"]["stamp"] = "file"
         self.assertEqual(self.glebe("--check", self.write_case(self.case)).returncode, 0)
+
+    def test_bounds_of_another_length(self):
+        def bound(data):
+            data.time.attrs["bounds"] = "time_bounds"
+            t = data.time.values
+            data["time_bounds"] = (("time", "nv"), np.stack([t - 0.5, t], 1))
+        self.edit("weather.nc", bound)
+        self.case["forcing"].update(stamp="end", interval=3600)
+        self.assert_refused("bounds of 'time'", "interval = 3600")
+
+    def test_means_over_intervals_of_two_lengths(self):
+        self.case["forcing"]["stamp"] = "end"
+        self.edit("weather.nc", lambda data: data.isel(
+            time=[*range(40), *range(42, data.sizes["time"], 3)]))
+        self.assert_refused("3600 s apart, but 10800 s")
+        self.write_inputs()
+        self.case["forcing"]["interval"] = 7200
+        self.assert_refused("overlap")
+
+    def test_fractions_of_something_else(self):
+        self.case["surface"] = {"turbulence": "humidity"}
+        self.case["parameter"].append({"name": "latent_transfer", "value": 8.0})
+        self.edit("weather.nc", lambda data: data.Qair.attrs.update(units="mmol/mol"))
+        self.assert_refused("'Qair'", "molar fraction")
+
+    def test_levels_are_not_stations(self):
+        self.write_soil({"soil_temperature_5cm": (np.full((73, 4), 293.0), "K")},
+                        dimensions=["levgrnd"])
+        self.assert_refused("soil.nc", "'levgrnd' of length 4", "level = ")
 
     def test_no_stamp_in_the_file(self):
         self.case["forcing"]["stamp"] = "file"

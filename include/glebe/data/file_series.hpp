@@ -110,11 +110,16 @@ std::vector<LevelChoice> levels_in(const NetcdfFile& file, const std::string& va
 std::string versions_in(const NetcdfFile& file, const std::string& variable,
                         const std::vector<LevelChoice>& levels);
 
-/// Values [column] of a variable without time for the local columns, as FileSeries::read. With
-/// `leading` > 1 the variable has a first dimension of this length, and the result is
-/// [leading][column]. Collective.
+/// The dimension of places in the soil of a variable: the only one of length `n` that is neither
+/// the grid's nor one of times or members; nothing where there is none.
+std::optional<std::size_t> place_position(const NetcdfFile& file, const std::string& variable,
+                                          std::size_t n, const HorizontalGrid& grid);
+
+/// Values [column] of a variable without time for the local columns, as FileSeries::read. With a
+/// dimension of `places`, the result is [place][column]. Collective.
 std::vector<double> read_field(const NetcdfFile& file, const std::string& variable,
-                               const Columns& columns, const Log& log, std::size_t leading = 1,
+                               const Columns& columns, const Log& log,
+                               std::optional<std::size_t> places = {},
                                const std::vector<LevelChoice>& levels = {});
 
 /// Values [cell] of a variable without time for the whole grid, on every rank. Collective.

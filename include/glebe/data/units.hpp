@@ -38,6 +38,10 @@ private:
 /// Whether a UnitConverter from `from` to `to` exists.
 bool convertible(std::string_view from, std::string_view to);
 
+/// Throws InputError when `from` is a fraction of something else than `to`: by amount of substance
+/// for "kg kg-1", or by mass for "1". Units alone do not tell them apart.
+void check_fraction(std::string_view from, std::string_view to);
+
 /// UnitConverter(from, to) if it exists. Otherwise `from` may be the unit of an amount accumulated
 /// over each interval (J m-2 for W m-2), which is divided by `interval_seconds` [s]. Throws
 /// InputError as UnitConverter does, and for an accumulated amount without a positive interval.

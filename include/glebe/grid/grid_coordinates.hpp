@@ -14,7 +14,9 @@ enum class CoordinateKind { north, east, length, other };
 
 /// The coordinates along one dimension of a grid.
 struct AxisCoordinate {
-  std::string name; ///< its standard name, otherwise its own
+  std::string name;
+  std::string standard_name; ///< empty without
+  bool has_unit = false;
   CoordinateKind kind = CoordinateKind::other;
   std::vector<double> values; ///< in degrees or m, otherwise as in the file
 };

@@ -106,8 +106,15 @@ Grid find_grid(const Ranks& ranks, const Settings& settings) {
   for (const ObservationSettings& observation : settings.observations)
     if (!observation.file.empty() && (observes || sources.empty()))
       sources.push_back({observation.file, observation.variable, parse_levels(observation.level)});
+  // A file of several places in the soil would have them for stations.
+  const auto places = [&](const ParameterSettings& parameter) {
+    const bool of_horizons = info(parameter.name).place == Place::horizon;
+    return of_horizons && parameter.horizon.empty()
+               ? settings.horizons.size()
+               : std::max<std::size_t>(1, parameter.depth.size());
+  };
   for (const ParameterSettings& parameter : settings.parameters)
-    if (!parameter.file.empty())
+    if (!parameter.file.empty() && (places(parameter) == 1 || sources.empty()))
       sources.push_back({{parameter.file}, parameter.variable, parse_levels(parameter.level)});
   std::optional<Grid> first;
   for (const auto& [files, variable, levels] : sources) {
