@@ -152,7 +152,7 @@ class Estimates(PageTest):
                  *(f"net_radiation_{suffix}" for suffix in suffixes)]
 
         def row_of(page):
-            return next(row for row in page.rows if row and "net downward radiation" in row[0][0]
+            return next(row for row in page.rows if row and "radiation" in row[0][0]
                         and len(row) > 7)
 
         for name in ("site", "grid"):
@@ -172,6 +172,8 @@ class Estimates(PageTest):
         self.assertEqual(row_of(page)[-1], ("3 of 19", "3.0"))
         self.assertIn("Net radiation: not to be trusted.", page.shown())
         self.assertNotIn("2lin", [cell[0] for row in page.rows for cell in row])
+        bare = self.changed("site", lambda result: result.drop_dims("time"))  # series = .false.
+        self.assertEqual(len(row_of(bare)), len(row_of(self.pages["site"])))
 
     def test_closure(self):
         """A flux of a half: what is missing is told, and each flux is compared raw and closed."""
