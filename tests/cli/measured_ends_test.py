@@ -78,6 +78,17 @@ class MeasuredEnds(SensorTest):
             np.testing.assert_allclose(result.thermal_conductivity, CONDUCTIVITY, rtol=1e-2,
                                        err_msg=bottom)
 
+    def test_withheld_without_weather(self):
+        """Without a surface there is no radiation for a regression; the skill is there."""
+        case = self.case()
+        case["observation"].append({"kind": "ground_heat_flux", "depth": TOP, "file": "sensors.nc",
+                                    "variable": "G_top", "stamp": "instant", "withhold": True})
+        run = self.run_case(case)
+        self.assertGreater(run.data.ground_heat_flux_5cm_skill, 0.98)
+        for regression in "1lin", "2lin":
+            self.assertNotIn(f"ground_heat_flux_5cm_rmse_{regression}", run.data)
+            self.assertNotIn(regression, run.log)
+
     def test_a_constant_error_of_an_end_is_found(self):
         self.write_sensors(top_error=0.4)
         case = self.case()

@@ -145,6 +145,36 @@ class Estimates(PageTest):
                 # Sums in another order; the mean is small beside what it is the mean of.
                 self.assertAlmostEqual(float(cell[1]), value, delta=1e-9 * (1 + abs(value)))
 
+    def test_withheld_observations(self):
+        """Over a grid the medians and the columns that are worse than their own mean."""
+        suffixes = ("observed_std", "skill", "rmse_1lin", "rmse_2lin")
+        names = ["rmse_net_radiation", "bias_net_radiation",
+                 *(f"net_radiation_{suffix}" for suffix in suffixes)]
+
+        def row_of(page):
+            return next(row for row in page.rows if row and "radiation" in row[0][0]
+                        and len(row) > 7)
+
+        for name in ("site", "grid"):
+            result, page = xr.load_dataset(self.results[name]), self.pages[name]
+            kept = [float(cell[1]) for cell in row_of(page)[1:] if cell[1] is not None]
+            np.testing.assert_allclose(kept[:6], [np.nanmedian(result[n].values) for n in names],
+                                       rtol=1e-12)
+            self.assertEqual(kept[6:], [0.0] if name == "grid" else [])
+            self.assertNotIn("not to be trusted", page.shown())
+
+        def wrong(result):
+            result["net_radiation_skill"].values.flat[:3] = -0.5
+            result["net_radiation_skill"].attrs["verdict"] = "net radiation: not to be trusted"
+            return result.drop_vars("net_radiation_rmse_2lin")
+
+        page = self.changed("grid", wrong)
+        self.assertEqual(row_of(page)[-1], ("3 of 19", "3.0"))
+        self.assertIn("Net radiation: not to be trusted.", page.shown())
+        self.assertNotIn("2lin", [cell[0] for row in page.rows for cell in row])
+        bare = self.changed("site", lambda result: result.drop_dims("time"))  # series = .false.
+        self.assertEqual(len(row_of(bare)), len(row_of(self.pages["site"])))
+
     def test_closure(self):
         """A flux of a half: what is missing is told, and each flux is compared raw and closed."""
         def with_balance(result):

@@ -139,7 +139,19 @@ inline std::string name_of(ParameterResult result, Parameter parameter) {
 }
 
 /// A result for a stream, named by a prefix, the stream and a suffix.
-enum class StreamResult { rmse, bias, count, autocorrelation, effective_count, observed, time };
+enum class StreamResult {
+  rmse,
+  bias,
+  count,
+  autocorrelation,
+  effective_count,
+  observed,
+  time,
+  observed_std,
+  skill,
+  rmse_1lin,
+  rmse_2lin
+};
 
 struct StreamResultInfo {
   const char* prefix;
@@ -157,6 +169,15 @@ inline constexpr std::array stream_result_table{
     StreamResultInfo{"effective_count_", "", "number of independent values, {}"},
     StreamResultInfo{"", "_observed", "observed {}"},
     StreamResultInfo{"time_", "", "time of {}"},
+    StreamResultInfo{"", "_observed_std", "standard deviation of the observations, {}"},
+    StreamResultInfo{"", "_skill",
+                     "1 less the mean square of model minus observation over the observations' "
+                     "variance, {}"},
+    StreamResultInfo{"", "_rmse_1lin",
+                     "root mean square left by a regression on shortwave radiation, {}"},
+    StreamResultInfo{"", "_rmse_2lin",
+                     "root mean square left by a regression on shortwave radiation and air "
+                     "temperature, {}"},
 };
 constexpr const StreamResultInfo& info(StreamResult result) {
   return stream_result_table[static_cast<std::size_t>(result)];

@@ -11,6 +11,7 @@ from .residuals import residuals_of
 from .sections import ordered_streams
 from .series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
                      draw_residual_time, draw_scatter, draw_series, thinning)
+from .skill import skill_table
 from .style import SMALL, new_figure, placed_figure
 from .tables import stream_names, stream_table
 
@@ -142,11 +143,14 @@ def residual_section(result, figures, progress):
 
 def held_back(result, figures):
     fitted, held = ordered_streams(result)
-    if not held:
+    judged = skill_table(result)
+    if not held and not judged:
         return None
-    column = choose_column(result, fitted + held)
     content = paragraph("The fit has not seen these observations: they test what the estimate is "
-                        "worth. " + text(which_column(result, column)))
+                        "worth.") + judged
+    column = choose_column(result, fitted + held) if held else {}
+    if where := which_column(result, column):
+        content += paragraph(text(where), "note")
     for name in held:
         series = series_of(result, name, column)
         both = np.isfinite(series.simulated) & np.isfinite(series.observed)

@@ -150,6 +150,7 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   analysis.profiles = profiles_of(inputs, analysis.solved);
   if (wanted.bootstrap > 0) analysis.bootstrap = bootstrap_of(inputs, analysis.solved);
   analysis.rows = correlation_rows(inputs, analysis.solved);
+  analysis.withheld = judge_streams(inputs, analysis.solved.point.columns, false);
   return analysis;
 }
 

@@ -6,6 +6,7 @@
 #include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/modes/plan.hpp"
 #include "glebe/app/output/estimate_output.hpp"
@@ -37,6 +38,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
   log_estimate(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
+  log_judged_streams(inputs, analysis.withheld);
   log_closure(ranks, log, inputs.observations, inputs.time, inputs.columns.n_local());
   log_analysis(inputs, analysis);
   write_estimate(inputs, minimum, analysis);

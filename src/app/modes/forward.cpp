@@ -4,6 +4,7 @@
 #include "glebe/app/case/case.hpp"
 #include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/app/output/series_output.hpp"
@@ -55,6 +56,7 @@ void compare(const Case& inputs) {
   const Evaluation columns = run_columns(inputs.problem(), all_columns(inputs.columns.n_local()),
                                          inputs.parameters.first_guess, {});
   log_stream_fits(inputs.ranks, inputs.log, inputs.observations.streams, columns);
+  log_judged_streams(inputs, judge_streams(inputs, columns, true));
   log_closure(inputs.ranks, inputs.log, inputs.observations, inputs.time, inputs.columns.n_local());
 }
 

@@ -3,6 +3,7 @@
 #include "glebe/app/output/analysis_output.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
+#include "glebe/app/output/withheld_output.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ public:
     define_analysis(file_, parameters_, inputs_, controls_);
     define_search();
     define_fit();
+    define_withheld(file_, inputs_);
     if (inputs_.settings.run.series) define_series();
   }
 

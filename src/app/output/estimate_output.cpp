@@ -4,6 +4,7 @@
 #include "glebe/app/output/analysis_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
+#include "glebe/app/output/withheld_output.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/simulation/column_runs.hpp"
@@ -26,12 +27,14 @@ public:
   void write() {
     define_estimate(file_, inputs_, controls_, minimum_.cost_history.size());
     describe_outcome();
+    describe_withheld(file_, inputs_, analysis_.withheld);
     file_.end_definitions();
     write_parameters();
     write_posterior();
     write_analysis(file_, parameters_, inputs_, analysis_);
     write_search();
     write_fit();
+    write_withheld(file_, inputs_, analysis_.withheld);
     if (inputs_.settings.run.series) write_series();
     file_.commit();
     inputs_.log.info("written: {}", inputs_.settings.run.output.string());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/app/case/case.hpp"
+#include "glebe/app/case/withheld.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
 #include "glebe/estimation/uncertainty/profile.hpp"
@@ -28,6 +28,7 @@ struct Analysis {
   std::vector<Profile> profiles = {};
   std::optional<Bootstrap> bootstrap = {};
   CorrelationRows rows = {};
+  std::vector<JudgedStream> withheld = {};
 
   const Objective& objective() const { return solved.objective; }
   const Controls& controls() const { return solved.controls(); }
