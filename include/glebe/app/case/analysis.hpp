@@ -29,6 +29,9 @@ struct Analysis {
   std::optional<Bootstrap> bootstrap = {};
   CorrelationRows rows = {};
 
+  /// The standard deviation to report [column][k], in the unit of each parameter: the inflated one
+  /// where residuals were analysed, otherwise that of the posterior. NaN at a bound.
+  DenseMatrix reported_std() const;
   const Objective& objective() const { return solved.objective; }
   const Controls& controls() const { return solved.controls(); }
   const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }
