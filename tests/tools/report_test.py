@@ -273,7 +273,7 @@ class InTime(PageTest):
         row = page.row(f"heat transfer, {values.size} knots in time")
         numbers = [float(kept) for _, kept in row if kept is not None]
         self.assertEqual(numbers[:2], [values.min(), values.max()])
-        self.assertEqual(numbers[2], np.median(result.heat_transfer_std.values))
+        self.assertEqual(numbers[2], np.median(result.heat_transfer_std_inflated.values))
         self.assertIn("Three parameters (one of them varies in time) estimated", page.shown())
         label = f"heat transfer in the course of time, from {values.min():.4g} to "
         self.assertTrue(any(a["aria-label"].startswith(label) for a in page.all("svg")))
