@@ -29,6 +29,14 @@ class Entry:
     course: str = ""            # the place without the knot, where there is one
 
     @property
+    def reported_std(self):
+        """The standard deviation that log and verdict use: allowing for residuals that depend on
+        each other where the file has that, otherwise the plain one."""
+        if self.std is None or self.std_inflated is None:
+            return self.std
+        return np.where(np.isfinite(self.std_inflated), self.std_inflated, self.std)
+
+    @property
     def name(self):
         """As in the namelist: 'thermal_conductivity[upper]'."""
         return f"{self.parameter}[{self.place}]" if self.place else self.parameter

@@ -98,6 +98,12 @@ class DependentResiduals(GlebeTest):
                       "it:", run.log)
         for name in ("thermal_conductivity", "heat_transfer"):
             self.assertGreater(float(data[f"{name}_std_inflated"] / data[f"{name}_std"]), 2.5)
+            # It is the one that log and verdict report.
+            told = re.search(rf"{name}: determined, [\d.]+ \+- ([\d.]+)", data.attrs["verdict"])
+            reported = float(data[f"{name}_std_inflated"])
+            self.assertAlmostEqual(float(told[1]) / reported, 1, delta=0.05)
+            row = next(line for line in run.log.splitlines() if re.match(rf" *{name} \[", line))
+            self.assertIn(f" {reported:.3g} ", row)
 
     def test_inflated_intervals_hold_the_truth(self):
         """Of 40 estimates with dependent errors the naive intervals miss most, the inflated ones
@@ -119,6 +125,44 @@ class DependentResiduals(GlebeTest):
         run = self.run_case(case)
         self.assertNotIn("heat_transfer_std_inflated", run.data)
         self.assertNotIn("autocorrelation", run.log)
+
+
+class HeldByABound(GlebeTest):
+    """Two depths tell the diffusivity, and the lower bound of the heat capacity is above the truth."""
+    NAMES = ("thermal_conductivity", "heat_capacity", "deep_temperature")
+
+    def setUp(self):
+        super().setUp()
+        self.twin = self.write_truth(("soil_temperature", 0.05), ("soil_temperature", 0.15),
+                                     twin={"noise": 0.05})
+
+    def estimate(self, lower, **posterior):
+        case = estimating(self.twin, *self.NAMES, sigma=0.05,
+                          heat_capacity=(3e6, lower, 5e6))
+        case["posterior"] = posterior
+        return self.run_case(case)
+
+    def test_conditional_is_not_determined(self):
+        free = self.estimate(0.5e6)
+        self.assertEqual(free.data.thermal_conductivity_verdict, 0)
+        held = self.estimate(2.2e6)
+        self.assertEqual(held.data.heat_capacity_at_bound, 1)
+        self.assertEqual(held.data.thermal_conductivity_verdict, 7)
+        told = re.search(r"thermal_conductivity: conditional, [\d.]+ W m-1 K-1 given "
+                         r"heat_capacity = 2.2e\+06 J m-3 K-1, its lower bound; free, at most "
+                         r"\+- ([\d.]+) W m-1 K-1\n", held.log)
+        # The estimate without the bound is many plain standard deviations away, and within what
+        # is told: a linear step from the bound goes a little too far here.
+        away = abs(float(held.data.thermal_conductivity) - float(free.data.thermal_conductivity))
+        self.assertGreater(away, 10 * float(held.data.thermal_conductivity_std_inflated))
+        self.assertGreater(float(told[1]), 0.8 * away)
+        self.assertLess(float(told[1]), 2 * away)
+
+    def test_no_number_is_nan(self):
+        log = self.estimate(2.2e6, bootstrap=20, profile=["heat_capacity", "thermal_conductivity"],
+                            profile_points=5).log
+        self.assertIn("no linear standard deviation, at its bound", log)
+        self.assertNotRegex(log, r"\bnan\b")
 
 
 def twin_of_six(test, surface_only=None):
@@ -151,7 +195,7 @@ class Verdicts(GlebeTest):
         meanings = one.data.thermal_conductivity_verdict.flag_meanings.split()
         self.assertEqual(meanings, ["determined", "in_combination", "not_determined",
                                     "at_lower_bound", "at_upper_bound", "several_minima",
-                                    "not_estimated"])
+                                    "not_estimated", "conditional"])
         lines = one.data.attrs["verdict"].splitlines()
         self.assertEqual(lines[0], "thermal_conductivity: determined in 4, in combination in 1 of "
                                    "6 columns")

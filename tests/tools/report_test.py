@@ -110,8 +110,8 @@ class Estimates(PageTest):
             cells = [c for c in page.row(name.replace("_", " "))[1:] if c[1] is not None]
             i = names.index(name)
             self.assert_shown(cells[0], result[name])
-            self.assert_shown(cells[1], result[f"{name}_std"], 2)
-            self.assert_shown(cells[2], result[f"{name}_std_inflated"], 2)
+            self.assert_shown(cells[1], result[f"{name}_std_inflated"], 2)
+            self.assert_shown(cells[2], result[f"{name}_std"], 2)
             for cell, value in zip(cells[3:], (result[f"{name}_prior"], result.lower_bound[i],
                                                result.upper_bound[i])):
                 self.assertEqual(float(cell[1]), float(value))
@@ -128,7 +128,7 @@ class Estimates(PageTest):
             for cell, share in zip(cells, (0.5, 0.05, 0.95)):
                 self.assertAlmostEqual(float(cell[1]) / np.quantile(values, share), 1, 12)
             self.assertAlmostEqual(
-                float(cells[3][1]) / np.nanmedian(result[f"{name}_std"].values), 1, 12)
+                float(cells[3][1]) / np.nanmedian(result[f"{name}_std_inflated"].values), 1, 12)
 
     def test_streams(self):
         result = xr.load_dataset(self.results["grid"])
@@ -303,7 +303,7 @@ class InTime(PageTest):
         row = page.row(f"heat transfer, {values.size} knots in time")
         numbers = [float(kept) for _, kept in row if kept is not None]
         self.assertEqual(numbers[:2], [values.min(), values.max()])
-        self.assertEqual(numbers[2], np.median(result.heat_transfer_std.values))
+        self.assertEqual(numbers[2], np.median(result.heat_transfer_std_inflated.values))
         self.assertIn("Three parameters (one of them varies in time) estimated", page.shown())
         label = f"heat transfer in the course of time, from {values.min():.4g} to "
         self.assertTrue(any(a["aria-label"].startswith(label) for a in page.all("svg")))

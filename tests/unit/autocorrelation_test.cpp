@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 namespace glebe {
 namespace {
@@ -53,6 +54,24 @@ TEST(Autocorrelation, GapsAndBias) {
   for (double& r : biased) r += 3.0;
   EXPECT_LT(autocorrelation_of(biased).effective_sample_size, 20.0);
   EXPECT_EQ(autocorrelation_of(std::vector<double>(5, std::nan(""))).effective_sample_size, 0.0);
+}
+
+/// What is far below sigma costs no information, however dependent it is.
+TEST(Autocorrelation, OfNegligibleResiduals) {
+  std::vector<double> residual(200);
+  for (std::size_t k = 0; k < residual.size(); ++k) residual[k] = k % 40 < 20 ? 1.0 : -1.0;
+  const Autocorrelation large = autocorrelation_of(residual);
+  ASSERT_GT(large.integrated_time, 4.0);
+  EXPECT_DOUBLE_EQ(large.mean_square, 1.0);
+  EXPECT_EQ(large.loss_of_information(1.0), large.integrated_time);
+  const double limit = 1.0 / std::sqrt(large.integrated_time);
+  for (const double size : {0.99 * limit, 1.01 * limit}) {
+    std::vector<double> small = residual;
+    for (double& r : small) r *= size;
+    const Autocorrelation found = autocorrelation_of(small);
+    EXPECT_NEAR(found.loss_of_information(1.0), size < limit ? 1.0 : large.integrated_time, 1e-9);
+    EXPECT_EQ(found.loss_of_information(2.0), 1.0);
+  }
 }
 
 } // namespace

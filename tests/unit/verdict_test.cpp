@@ -164,6 +164,89 @@ TEST(Verdict, AtBounds) {
                    "radiation"}));
 }
 
+/// With the heat capacity held by its bound, the conductivity is known to 9 %; otherwise to 20 %.
+Site held_by_a_bound(double correlation) {
+  Site site;
+  site.control(Parameter::thermal_conductivity, 0.1, 4.0, 0.8)
+      .control(Parameter::heat_capacity, 0.5e6, 5e6, 0.5e6)
+      .data(0.16, 0.2e6, correlation);
+  site.evidence.bound[1] = AtBound::lower;
+  return site;
+}
+
+TEST(Verdict, Conditional) {
+  Site site = held_by_a_bound(0.9);
+  EXPECT_EQ(site.verdict().of_control, (Verdicts{Verdict::conditional, Verdict::at_lower_bound}));
+  EXPECT_EQ(site.words().front(),
+            "thermal_conductivity: conditional, 0.8 W m-1 K-1 given heat_capacity = 500000 J m-3 "
+            "K-1, its lower bound; free, at most +- 0.16 W m-1 K-1");
+  // What no data tell apart may lie anywhere between the bounds: 3.9 / sqrt(12).
+  EXPECT_NEAR(
+      held_by_a_bound(0.999999).data({{100.0, -1e-5}}).verdict().conditions.front().free_std,
+      3.9 / std::sqrt(12.0), 1e-12);
+}
+
+/// However weakly correlated, a parameter that the bound has displaced is not determined.
+TEST(Verdict, ConditionalWhereTheBoundDisplaces) {
+  Site site = held_by_a_bound(0.1);
+  site.context.limits.precision = 0.5;
+  EXPECT_EQ(site.verdict().of_control[0], Verdict::determined);
+  site.evidence.shift = {0.3 / 3.9, -0.1};
+  EXPECT_EQ(site.verdict().of_control[0], Verdict::conditional);
+  EXPECT_NEAR(site.verdict().conditions.front().free_std, std::hypot(0.16, 0.3), 1e-9);
+}
+
+/// Freed, the heat capacity would enlarge the standard deviation by 1 / sqrt(1 - r^2).
+TEST(Verdict, ConditionalBeyondAFactor) {
+  const double at_limit = std::sqrt(1.0 - 1.0 / (ratio_limit * ratio_limit));
+  Site below = held_by_a_bound(at_limit - 0.01), beyond = held_by_a_bound(at_limit + 0.01);
+  for (Site* site : {&below, &beyond}) site->context.limits.precision = 0.5;
+  EXPECT_EQ(below.verdict().of_control[0], Verdict::determined);
+  EXPECT_TRUE(below.verdict().conditions.empty());
+  EXPECT_EQ(beyond.verdict().of_control[0], Verdict::conditional);
+}
+
+/// Only the bounds that matter are named, and a prior on what is held counts.
+TEST(Verdict, ConditionalOnWhat) {
+  Site site;
+  site.control(Parameter::albedo, 0.01, 0.9, 0.2)
+      .control(Parameter::emissivity, 0.5, 1.0, 1.0)
+      .control(Parameter::heat_transfer, 1, 50, 1)
+      .data({{500, 500, 0}, {0, 50, 0}, {0, 0, 1}});
+  site.evidence.bound = {AtBound::free, AtBound::upper, AtBound::lower};
+  ASSERT_EQ(site.verdict().conditions.size(), 1U);
+  EXPECT_EQ(site.verdict().conditions.front().given, std::vector<std::size_t>{1});
+  // Var = 1/500^2 + 1/50^2.
+  EXPECT_NEAR(site.verdict().conditions.front().free_std, std::sqrt(4e-6 + 4e-4), 1e-9);
+  Site known;
+  known.control(Parameter::albedo, 0.01, 0.9, 0.2)
+      .control(Parameter::emissivity, 0.5, 1.0, 1.0, 0.001)
+      .data({{500, 500}});
+  known.evidence.bound[1] = AtBound::upper;
+  EXPECT_EQ(known.verdict().of_control[0], Verdict::determined);
+}
+
+TEST(Verdict, OtherStandardDeviationsCount) {
+  Site site = soil().data(0.008, 1.1e4, 0.6);
+  site.evidence.bootstrap_ratio = {15, 1.2};
+  site.evidence.profile_ratio = {std::nan(""), 0.5};
+  EXPECT_EQ(site.words(),
+            (Lines{"thermal_conductivity: determined, 0.8000 +- 0.0080 W m-1 K-1 (1 %); bootstrap: "
+                   "15 times the linear standard deviation",
+                   "heat_capacity: determined, (2.200 +- 0.011)e+06 J m-3 K-1 (0.5 %); profile: "
+                   "0.5 times the linear standard deviation"}));
+  site.evidence.profile_ratio = {100, 1.0};
+  EXPECT_EQ(site.verdict().of_control, (Verdicts{Verdict::not_determined, Verdict::determined}));
+}
+
+/// What has no standard deviation is not given one.
+TEST(Verdict, NothingIsSeen) {
+  Site site;
+  site.control(Parameter::albedo, 0.01, 0.9, 0.2).data({{0.0}});
+  EXPECT_EQ(site.words(), (Lines{"albedo: not determined, the data say nothing of it: add the "
+                                 "surface temperature or net radiation"}));
+}
+
 TEST(Verdict, SeveralMinima) {
   Site site;
   site.control(Parameter::albedo, 0.01, 0.9, 0.2).data({{500.0}});

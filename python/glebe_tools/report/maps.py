@@ -44,7 +44,7 @@ def parameter_fields(result, every=False):
         yield (Field(entry.name, entry.label, entry.units, entry.value, None, ESTIMATE_COLOURS),
                None if entry.std is None else
                Field(f"{entry.name}_std", f"{entry.label}, standard deviation", entry.units,
-                     entry.std, None, MISFIT_COLOURS))
+                     entry.reported_std, None, MISFIT_COLOURS))
 
 
 def flag_field(result, name, title):

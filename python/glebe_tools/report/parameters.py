@@ -38,7 +38,7 @@ def draw_whiskers(axes, y, entry):
                       solid_capstyle="butt")
     at_bound = entry.at_bound is not None and float(entry.at_bound) > 0
     axes.plot([x], [y], "o", ms=5, color=LIGHT["alarm" if at_bound else "fitted"], clip_on=False)
-    return with_uncertainty(float(entry.value), float(entry.std) if entry.std is not None
+    return with_uncertainty(float(entry.value), float(entry.reported_std) if entry.std is not None
                             else np.nan).text
 
 

@@ -31,7 +31,8 @@ COLOURS = {
 }
 LIGHT = {role: light for role, (light, _) in COLOURS.items()}
 # For images, whose colours cannot follow the theme: visible on light and on dark.
-STATUS_COLOURS = ("#4f97c4", "#dd8f45", "#9aa3a6", "#c4566d", "#57b3a0", "#8d7cc0", "#c9b458")
+STATUS_COLOURS = ("#4f97c4", "#dd8f45", "#9aa3a6", "#c4566d", "#57b3a0", "#8d7cc0", "#c9b458",
+                  "#7a5c45")
 
 PAGE_WIDTH = 9.2  # inches that become the width of the page's text
 SMALL = PAGE_WIDTH * 0.48  # of a figure that stands beside another one

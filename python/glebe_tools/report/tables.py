@@ -32,15 +32,14 @@ def std_cell(value, std, exponent):
 
 def site_row(entry, inflated):
     value = float(entry.value)
-    std = float(entry.std) if entry.std is not None else np.nan
+    std = float(entry.reported_std) if entry.std is not None else np.nan
     exponent = exponent_of(value, std)
     bound = int(entry.at_bound) if np.isfinite(entry.at_bound) else 0
-    wide = float(entry.std_inflated) if entry.std_inflated is not None else np.nan
     cells = [text(entry.label),
              number(value, with_uncertainty(value, std, exponent).value),
              std_cell(value, std, exponent)]
     if inflated:
-        cells.append(std_cell(value, wide, exponent))
+        cells.append(std_cell(value, float(entry.std), exponent))
     prior = float(entry.prior) if entry.prior is not None else np.nan
     return cells + [text(unit_in_print(entry.units, exponent)), bound_cell(prior, exponent),
                     bounds_cell(entry, exponent),
@@ -56,19 +55,18 @@ def extent_cells(values, decimals, exponent):
 
 def course_row(course, inflated):
     """All knots of a parameter in one row: from the least to the largest, and the median std."""
-    values, std = course.values("value"), course.values("std")
+    values, std, plain_std = map(course.values, ("value", "reported_std", "std"))
     typical = np.nanmedian(std) if std is not None and np.isfinite(std).any() else np.nan
     exponent = exponent_of(np.nanmedian(values), typical)
     decimals = max(0, decimals_for(typical / 10.0**exponent, 2)) if np.isfinite(typical) else 3
-    wide = course.values("std_inflated")
     prior = course.values("prior")
     first = prior[np.isfinite(prior)] if prior is not None else np.zeros(0)
     at = int((course.values("at_bound") > 0).sum())
     cells = [text(course.title),
              extent_cells(values, decimals, exponent), std_cell(typical, typical, exponent)]
     if inflated:
-        cells.append(std_cell(typical, np.nanmedian(wide), exponent)
-                     if wide is not None and np.isfinite(wide).any() else "")
+        cells.append(std_cell(typical, np.nanmedian(plain_std), exponent)
+                     if np.isfinite(plain_std).any() else "")
     return cells + [text(unit_in_print(course.entries[0].units, exponent)),
                     extent_given(first, exponent),
                     bounds_cell(course.entries[0], exponent),
@@ -111,7 +109,7 @@ def without_idle_bounds(caption, header, groups, estimated):
 def site_table(estimated, held):
     inflated = any(e.std_inflated is not None and np.isfinite(e.std_inflated) for e in estimated)
     header = [("parameter", ""), ("estimate", "main"), ("std", "std"),
-              *([("std, inflated", "std")] if inflated else []), ("", "units"),
+              *([("std, if independent", "std")] if inflated else []), ("", "units"),
               ("first guess", ""), ("bounds", ""), ("", "words")]
     in_time, single = courses(estimated)
     groups = [(None, [*(site_row(entry, inflated) for entry in single),
@@ -122,6 +120,9 @@ def site_table(estimated, held):
             *(fixed_row(entry, len(header)) for entry in single),
             *(fixed_course_row(course, len(header)) for course in held_in_time)]))
     over = "; of knots in time least, largest and median std" if in_time else ""
+    if inflated:
+        over += ("; std allows for residuals that depend on each other, the next column takes them "
+                 "as independent")
     return without_idle_bounds(f"Estimates with one standard deviation, first guess and bounds"
                                f"{over}", header, groups, estimated)
 
@@ -142,7 +143,8 @@ def pooled_in_time(entries):
     """Entries, and each long course as one that holds all its knots."""
     in_time, single = courses(entries)
     for course in in_time:
-        every = {what: course.values(what) for what in ("value", "prior", "std", "at_bound")}
+        every = {what: course.values(what)
+                 for what in ("value", "prior", "std", "std_inflated", "at_bound")}
         single.append(dataclasses.replace(
             course.entries[0], **every, course="",
             place=", ".join(filter(None, (course.entries[0].course,
@@ -154,7 +156,7 @@ def grid_row(entry, parts):
     """`parts` are the columns, or those with and those without data, as masks on the grid."""
     values = entry.value[np.isfinite(entry.value)]
     median = quantile(values, 0.5)
-    stds = [median_std(entry.std, part) for part in parts]
+    stds = [median_std(entry.reported_std, part) for part in parts]
     std = max((one for one in stds if np.isfinite(one)), default=np.nan)
     exponent = exponent_of(median, std)
     scale = 10.0**exponent

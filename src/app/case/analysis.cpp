@@ -3,10 +3,12 @@
 
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
+#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/estimation/verdict/verdict_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace glebe {
 
@@ -19,6 +21,35 @@ std::vector<ObservationSettings> fitted_streams(const std::vector<Stream>& strea
   return fitted;
 }
 
+// The longer side of the 68 % interval of each profile, divided by the linear standard deviation.
+std::vector<double> profile_ratios(const Analysis& analysis, std::size_t c) {
+  const SolvedPoint& solved = analysis.solved;
+  std::vector<double> ratios(solved.controls().per_column(), std::nan(""));
+  for (const Profile& profile : analysis.profiles) {
+    const std::size_t k = profile.control;
+    const double std = solved.posterior.std(c, k);
+    if (std::isnan(std)) continue;
+    const Interval found = likelihood_interval(solved, profile, c);
+    const double estimate = solved.estimate(c, k);
+    ratios[k] = std::fmax(estimate - found.lower, found.upper - estimate) / std;
+  }
+  return ratios;
+}
+
+// The Newton step from the estimate of a column with nothing held at a bound, of which the gradient
+// is zero except at bounds. Not known if columns share controls or have neighbours.
+std::vector<double> shift_without_bounds(const SolvedPoint& solved, std::size_t c) {
+  const Posterior& posterior = solved.posterior;
+  const DenseVector pull = posterior.pull.row(c).transpose();
+  if (!solved.objective.separable() || pull.isZero(0.0)) return {};
+  const DenseMatrix H =
+      solved.objective.data_block(solved.point, c, 1.0) + posterior.precision_without_data[c];
+  std::vector<std::size_t> all(solved.controls().per_column());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const DenseVector shift = -(covariance_of(H, all).matrix * pull);
+  return {shift.begin(), shift.end()};
+}
+
 ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   const Posterior& posterior = solved.posterior;
@@ -26,6 +57,11 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
   evidence.block = solved.objective.data_block(solved.point, c, posterior.error_scale[c]);
   evidence.precision = posterior.precision_without_data[c];
   evidence.covariance = posterior.covariance[c];
+  if (analysis.residuals && !DenseMatrix(analysis.residuals->block[c]).hasNaN()) {
+    evidence.block = analysis.residuals->block[c];
+    evidence.covariance =
+        covariance_of(evidence.block + evidence.precision, posterior.free(c)).matrix;
+  }
   for (std::size_t k = 0; k < solved.controls().per_column(); ++k) {
     evidence.estimate.push_back(solved.estimate(c, k));
     evidence.bound.push_back(posterior.at_bound(c, k));
@@ -34,6 +70,13 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
   evidence.starts = inputs.settings.optimizer.starts;
   evidence.cost_spread = analysis.search.cost_spread[c];
   evidence.observed = !solved.objective.left_out()[c];
+  if (analysis.bootstrap) {
+    const DenseVector ratio =
+        analysis.bootstrap->std.row(c).cwiseQuotient(posterior.std.row(c)).transpose();
+    evidence.bootstrap_ratio.assign(ratio.begin(), ratio.end());
+  }
+  evidence.shift = shift_without_bounds(solved, c);
+  if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
   return evidence;
 }
 
@@ -119,6 +162,13 @@ CorrelationRows correlation_rows(const Case& inputs, const SolvedPoint& solved) 
 
 } // namespace
 
+DenseMatrix Analysis::reported_std() const {
+  const DenseMatrix& plain = solved.posterior.std;
+  if (!residuals) return plain;
+  const DenseMatrix& inflated = residuals->std_inflated;
+  return inflated.array().isNaN().select(plain, inflated);
+}
+
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                const std::vector<ObservationSettings>& fitted) {
   VerdictContext context;
@@ -146,9 +196,9 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   Analysis analysis{{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)},
                     minimum.columns};
   if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
-  judge_columns(inputs, analysis);
   analysis.profiles = profiles_of(inputs, analysis.solved);
   if (wanted.bootstrap > 0) analysis.bootstrap = bootstrap_of(inputs, analysis.solved);
+  judge_columns(inputs, analysis);
   analysis.rows = correlation_rows(inputs, analysis.solved);
   analysis.withheld = judge_streams(inputs, analysis.solved.point.columns, false);
   return analysis;

@@ -50,13 +50,14 @@ private:
   void log_autocorrelation() {
     bool is_noticeable = false;
     for (std::size_t s = 0; s < analysis_.streams().size(); ++s) {
-      std::vector<double> lag_one, time, size;
+      std::vector<double> lag_one, time, size, loss;
       for (const std::size_t c : analysis_.objective().columns_with_data()) {
         const Autocorrelation& found = analysis_.residuals->stream(c, s);
         if (found.effective_sample_size == 0.0) continue;
         lag_one.push_back(found.lag_one);
         time.push_back(found.integrated_time);
         size.push_back(found.effective_sample_size);
+        loss.push_back(found.loss_of_information(posterior_.error_scale[c]));
       }
       const double typical_time = median(ranks_, time), typical_lag = median(ranks_, lag_one),
                    count = median(ranks_, size);
@@ -65,7 +66,7 @@ private:
       log_.info(
           "residuals of {}: autocorrelation {:.2f}, {:.0f} independent values (one in {:.1f}){}",
           stream.settings.name, typical_lag, count, typical_time, typical_);
-      is_noticeable = is_noticeable || typical_time > noticeable;
+      is_noticeable = is_noticeable || median(ranks_, loss) > noticeable;
     }
     if (!is_noticeable) return;
     std::vector<std::string> lines;
@@ -89,24 +90,25 @@ private:
       for (std::size_t c = 0; c < controls_.n_column(); ++c) {
         if (!analysis_.objective().is_informed(c, k)) continue;
         const double estimate = analysis_.solved.estimate(c, k);
-        const Interval found = interval_of(profile, c, estimate);
+        const Interval found = likelihood_interval(analysis_.solved, profile, c);
         const double linear = posterior_.std(c, k);
         below.push_back((estimate - found.lower) / linear);
         above.push_back((found.upper - estimate) / linear);
         std.push_back(linear);
       }
-      log_.info("{:<32} {:>12.3f} {:>12.3f} {:>12.3g}", name(k), median(ranks_, below),
-                median(ranks_, above), median(ranks_, std));
+      const double typical_std = median(ranks_, std), typical_below = median(ranks_, below),
+                   typical_above = median(ranks_, above);
+      if (std::isnan(typical_std))
+        log_.info("{:<32} no linear standard deviation, at its bound or not seen by any data",
+                  name(k));
+      else
+        log_.info("{:<32} {:>12} {:>12} {:>12.3g}", name(k), or_beyond(typical_below),
+                  or_beyond(typical_above), typical_std);
     }
   }
-  Interval interval_of(const Profile& profile, std::size_t c, double estimate) const {
-    const double half_a_unit = 0.5;
-    const DenseVector value = profile.value.col(c), cost = profile.cost.col(c);
-    const double least = *std::min_element(cost.begin(), cost.end(), [](double a, double b) {
-      return !std::isnan(a) && (std::isnan(b) || a < b);
-    });
-    return likelihood_interval({value.data(), profile.n_point()}, {cost.data(), profile.n_point()},
-                               estimate, least, half_a_unit * posterior_.error_scale[c]);
+  // A profile may not rise as much within its range.
+  static std::string or_beyond(double ratio) {
+    return std::isnan(ratio) ? "beyond" : fmt::format("{:.3f}", ratio);
   }
 
   void log_bootstrap() {
@@ -116,9 +118,16 @@ private:
               inputs_.settings.posterior.bootstrap, typical_);
     const DenseMatrix ratio = found.std.cwiseQuotient(posterior_.std);
     for_shown([&](std::size_t k) {
-      log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k),
-                median(ranks_, of_value(found.std, k)), median(ranks_, of_value(posterior_.std, k)),
-                median(ranks_, of_value(ratio, k)));
+      const double std = median(ranks_, of_value(found.std, k)),
+                   linear = median(ranks_, of_value(posterior_.std, k)),
+                   typical_ratio = median(ranks_, of_value(ratio, k));
+      if (std::isnan(linear))
+        log_.info("{:<32} no linear standard deviation, at its bound or not seen by any data",
+                  name(k));
+      else if (std::isnan(std))
+        log_.info("{:<32} {:>12} {:>12.3g}", name(k), "-", linear);
+      else
+        log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k), std, linear, typical_ratio);
     });
   }
 

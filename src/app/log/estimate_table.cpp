@@ -39,7 +39,7 @@ public:
   EstimateTable(const Case& inputs, const Analysis& analysis)
       : inputs_(inputs), ranks_(inputs.ranks), log_(inputs.log), analysis_(analysis),
         controls_(analysis.controls()), estimate_(analysis.solved.values()),
-        one_(inputs.columns.n_active() == 1) {}
+        std_(analysis.reported_std()), one_(inputs.columns.n_active() == 1) {}
 
   void write() {
     const std::vector<ControlGroup> groups = control_groups(controls_, inputs_.soil);
@@ -111,7 +111,7 @@ private:
     RowNumbers numbers;
     numbers.first = range_of(row, [&](std::size_t c) { return controls_.first_guess()(c, value); });
     numbers.best = range_of(row, [&](std::size_t c) { return estimate_(c, value); });
-    numbers.std = range_of(row, [&](std::size_t c) { return posterior.std(c, row.k); });
+    numbers.std = range_of(row, [&](std::size_t c) { return std_(c, row.k); });
     for (std::size_t c = 0; c < controls_.n_column(); ++c) {
       if (!belongs(row, c)) continue;
       numbers.at_lower += posterior.at_bound(c, row.k) == AtBound::lower;
@@ -128,22 +128,26 @@ private:
     return fmt::format("{} [{}]", row.name, unit_of(row.k));
   }
 
+  // At a bound there is no standard deviation.
+  static std::string or_dash(double std) {
+    return std::isnan(std) ? "-" : fmt::format("{:.3g}", std);
+  }
+
   void log_row(const TableRow& row, const RowNumbers& numbers) const {
     const Control& control = controls_[row.k];
     const std::string name = title_of(row);
     const std::int64_t at_bound = numbers.at_lower + numbers.at_upper;
     if (one_)
       log_.info("{:<{}} {:>12.6g} {:>12.6g} {:>11} {:>10.4g} {:>10.4g}{}", name, width_,
-                numbers.first.mean, numbers.best.mean,
-                at_bound > 0 ? "-" : fmt::format("{:.3g}", numbers.std.mean), control.lower,
+                numbers.first.mean, numbers.best.mean, or_dash(numbers.std.mean), control.lower,
                 control.upper,
                 numbers.at_lower > 0   ? "  at its lower bound"
                 : numbers.at_upper > 0 ? "  at its upper bound"
                                        : "");
     else
-      log_.info("{:<{}} {:>12.6g} {:>12.6g} {:>12.6g} {:>12.6g} {:>11.3g} {:>9}", name, width_,
+      log_.info("{:<{}} {:>12.6g} {:>12.6g} {:>12.6g} {:>12.6g} {:>11} {:>9}", name, width_,
                 numbers.first.mean, numbers.best.least, numbers.best.mean, numbers.best.largest,
-                numbers.std.mean, at_bound);
+                or_dash(numbers.std.mean), at_bound);
   }
 
   // A summary of all rows of a parameter. For several columns, medians are those of the row means.
@@ -180,6 +184,7 @@ private:
   const Analysis& analysis_;
   const Controls& controls_;
   DenseMatrix estimate_; ///< [column][n_value]
+  DenseMatrix std_;      ///< [column][k]
   bool one_;
   std::size_t width_ = 32; ///< of the names
 };

@@ -39,7 +39,8 @@ Posterior missing_posterior(const Controls& controls) {
           by_column,
           std::vector<double>(n, 1.0),
           missing,
-          DenseBlocks(n, m, missing)};
+          DenseBlocks(n, m, missing),
+          DenseMatrix::Zero(n, m)};
 }
 
 void set_at_bound(const Objective& objective, const EvaluatedPoint& point, Posterior& posterior) {
@@ -48,9 +49,11 @@ void set_at_bound(const Objective& objective, const EvaluatedPoint& point, Poste
   objective.gradient(point, g.handle());
   const DenseMatrix g_of_columns = controls.of_columns(g.handle());
   for (std::size_t c = 0; c < controls.n_column(); ++c)
-    for (std::size_t k = 0; k < controls.per_column(); ++k)
-      if (objective.is_informed(c, k))
-        posterior.at_bound(c, k) = bound_state(point.x_of_columns(c, k), g_of_columns(c, k));
+    for (std::size_t k = 0; k < controls.per_column(); ++k) {
+      if (!objective.is_informed(c, k)) continue;
+      posterior.at_bound(c, k) = bound_state(point.x_of_columns(c, k), g_of_columns(c, k));
+      if (posterior.at_bound(c, k) != AtBound::free) posterior.pull(c, k) = g_of_columns(c, k);
+    }
 }
 
 // The covariances of every column with error variances multiplied by posterior.error_scale.

@@ -193,4 +193,16 @@ Interval likelihood_interval(std::span<const double> value, std::span<const doub
   return {crossing(below, -1), crossing(above, 1)};
 }
 
+Interval likelihood_interval(const SolvedPoint& solved, const Profile& profile,
+                             std::size_t column) {
+  const double half_a_unit = 0.5;
+  const DenseVector value = profile.value.col(column), cost = profile.cost.col(column);
+  const double least = *std::min_element(cost.begin(), cost.end(), [](double a, double b) {
+    return !std::isnan(a) && (std::isnan(b) || a < b);
+  });
+  return likelihood_interval({value.data(), profile.n_point()}, {cost.data(), profile.n_point()},
+                             solved.estimate(column, profile.control), least,
+                             half_a_unit * solved.posterior.error_scale[column]);
+}
+
 } // namespace glebe

@@ -30,6 +30,7 @@ Autocorrelation autocorrelation_of(std::span<const double> residual) {
   for (const double r : residual) count += !std::isnan(r);
   result.effective_sample_size = count;
   const double variance = mean_product(residual, 0);
+  result.mean_square = variance;
   if (count < 3.0 || !(variance > 0.0)) return result;
   result.lag_one = mean_product(residual, 1) / variance;
   if (result.lag_one <= 2.0 / std::sqrt(count)) return result;
@@ -49,7 +50,8 @@ Residuals analyse_residuals(const SolvedPoint& solved) {
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
   const std::vector<std::size_t> columns = solved.objective.columns_with_data();
   Residuals result{Table<Autocorrelation>(n_column, solved.problem().n_stream()),
-                   DenseMatrix::Constant(n_column, m, std::nan(""))};
+                   DenseMatrix::Constant(n_column, m, std::nan("")),
+                   DenseBlocks(n_column, m, std::nan(""))};
   const auto visit = [&](std::size_t run, bool failed, const std::vector<StreamView>& streams) {
     if (failed) return;
     const std::size_t c = columns[run];
@@ -57,9 +59,11 @@ Residuals analyse_residuals(const SolvedPoint& solved) {
     for (std::size_t s = 0; s < streams.size(); ++s) {
       const Autocorrelation found = autocorrelation_of(streams[s].residual);
       result.stream(c, s) = found;
-      block += streams[s].block[0] / (found.integrated_time * posterior.error_scale[c]);
+      const double scale = posterior.error_scale[c];
+      block += streams[s].block[0] / (found.loss_of_information(scale) * scale);
     }
-    const DenseMatrix H = controls.scaled_block(block) + posterior.precision_without_data[c];
+    result.block[c] = controls.scaled_block(block);
+    const DenseMatrix H = result.block[c] + posterior.precision_without_data[c];
     const DenseMatrix covariance = covariance_of(H, posterior.free(c)).matrix;
     for (std::size_t k = 0; k < m; ++k)
       result.std_inflated(c, k) = controls.scale(k) * std::sqrt(covariance(k, k));

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/verdict/verdict.hpp"
 
+#include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "combinations.hpp"
 
@@ -24,6 +27,7 @@ public:
     if (evidence_.distinct_minima > 1)
       std::replace(verdict_.of_control.begin(), verdict_.of_control.end(), Verdict::determined,
                    Verdict::several_minima);
+    for (std::size_t k = 0; k < m_; ++k) judge_condition(k);
     return std::move(verdict_);
   }
 
@@ -46,7 +50,7 @@ private:
 
     const ControlTraits& control = context_.controls[k];
     const PosteriorSettings& limits = context_.limits;
-    const double std = control.scale() * std::sqrt(variance);
+    const double std = control.scale() * std::sqrt(variance) * evidence_.enlargement(k);
     const double estimate = evidence_.estimate[k];
     if (std < limits.precision * prior_knowledge_std(control, estimate, false))
       return Verdict::determined;
@@ -62,6 +66,36 @@ private:
       return Verdict::in_combination;
     }
     return std >= most ? Verdict::not_determined : Verdict::determined;
+  }
+
+  // The root of the variance of control k, scaled, if the controls `freed` were not held, and its
+  // squared shift.
+  double std_with(std::size_t k, const std::vector<std::size_t>& freed) const {
+    std::vector<std::size_t> free = evidence_.free();
+    free.insert(free.end(), freed.begin(), freed.end());
+    std::sort(free.begin(), free.end());
+    const double variance = covariance_of(evidence_.block + evidence_.precision, free).matrix(k, k);
+    return std::hypot(std::sqrt(variance), evidence_.shift.empty() ? 0.0 : evidence_.shift[k]);
+  }
+
+  // Bounds are not data: what is known only because another control cannot move is conditional.
+  void judge_condition(std::size_t k) {
+    Verdict& verdict = verdict_.of_control[k];
+    if (verdict != Verdict::determined && verdict != Verdict::several_minima) return;
+    std::vector<std::size_t> held;
+    for (std::size_t j = 0; j < m_; ++j)
+      if (evidence_.bound[j] != AtBound::free) held.push_back(j);
+    if (held.empty()) return;
+    const double most = ratio_limit * std::sqrt(evidence_.covariance(k, k));
+    const double free_std = std_with(k, held);
+    if (!(free_std > most)) return;
+    const ControlTraits& control = context_.controls[k];
+    Condition condition{k, {}, control.scale() * std::min(free_std, 1.0 / std::sqrt(12.0))};
+    std::copy_if(held.begin(), held.end(), std::back_inserter(condition.given),
+                 [&](std::size_t j) { return std_with(k, {j}) > most; });
+    if (condition.given.empty()) condition.given = held;
+    verdict_.conditions.push_back(std::move(condition));
+    verdict = Verdict::conditional;
   }
 
   const VerdictContext& context_;
@@ -84,6 +118,13 @@ std::vector<std::size_t> ColumnEvidence::free() const {
   for (std::size_t k = 0; k < bound.size(); ++k)
     if (bound[k] == AtBound::free) controls.push_back(k);
   return controls;
+}
+
+double ColumnEvidence::enlargement(std::size_t k) const {
+  double largest = 1.0;
+  for (const std::vector<double>* ratio : {&bootstrap_ratio, &profile_ratio})
+    if (!ratio->empty() && (*ratio)[k] > ratio_limit) largest = std::max(largest, (*ratio)[k]);
+  return largest;
 }
 
 ColumnVerdict judge(const VerdictContext& context, const ColumnEvidence& evidence) {

@@ -98,6 +98,40 @@ std::string caveat(const VerdictContext& context, Parameter parameter) {
   return "";
 }
 
+// "; bootstrap: 2.3 times this standard deviation": what disagrees with the linearised model.
+std::string disagreement(const ColumnEvidence& evidence, std::size_t k) {
+  std::string text;
+  const auto add = [&](const char* name, const std::vector<double>& ratio) {
+    if (ratio.empty() || std::isnan(ratio[k])) return;
+    if (ratio[k] <= ratio_limit && ratio[k] >= 1.0 / ratio_limit) return;
+    text += fmt::format("; {}: {:.3g} times the linear standard deviation", name, ratio[k]);
+  };
+  add("bootstrap", evidence.bootstrap_ratio);
+  add("profile", evidence.profile_ratio);
+  return text;
+}
+
+std::string bound_in_words(const VerdictContext& context, const ColumnEvidence& evidence,
+                           std::size_t k) {
+  const ControlTraits& control = context.controls[k];
+  const bool lower = evidence.bound[k] == AtBound::lower;
+  return fmt::format("{} = {:g}{}, its {} bound", control.name,
+                     lower ? control.lower : control.upper, unit_suffix(control.parameter),
+                     lower ? "lower" : "upper");
+}
+
+std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
+                    const Condition& condition) {
+  const ControlTraits& control = context.controls[condition.control];
+  const std::string unit = unit_suffix(control.parameter);
+  std::vector<std::string> bounds;
+  for (const std::size_t j : condition.given)
+    bounds.push_back(bound_in_words(context, evidence, j));
+  return fmt::format("{}: conditional, {:.5g}{} given {}; free, at most +- {:.2g}{}{}",
+                     control.name, evidence.estimate[condition.control], unit, joined(bounds),
+                     condition.free_std, unit, disagreement(evidence, condition.control));
+}
+
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const ColumnVerdict& verdict, std::size_t k) {
   const ControlTraits& control = context.controls[k];
@@ -116,14 +150,24 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
                           "the bounds, give a prior or add observations",
                           evidence.distinct_minima, evidence.starts, evidence.cost_spread)
             : "";
-    return fmt::format("{}: determined, {}{}{}{}{}", control.name, with_error(estimate, std), unit,
-                       part, minima, caveat(context, control.parameter));
+    return fmt::format("{}: determined, {}{}{}{}{}{}", control.name, with_error(estimate, std),
+                       unit, part, disagreement(evidence, k), minima,
+                       caveat(context, control.parameter));
   }
-  case Verdict::not_determined:
+  case Verdict::conditional: {
+    const auto condition = std::ranges::find(verdict.conditions, k, &Condition::control);
+    return line_of(context, evidence, *condition);
+  }
+  case Verdict::not_determined: {
+    const std::string advice = advice_for(context, {&k, 1});
+    if (std::isnan(std))
+      return fmt::format("{}: not determined, the data say nothing of it: {}", control.name,
+                         advice);
     return fmt::format("{}: not determined, standard deviation {:.3g}{} compared with {:.3g}{} "
-                       "without data: {}",
+                       "without data{}: {}",
                        control.name, std, unit, prior_knowledge_std(control, estimate, true), unit,
-                       advice_for(context, {&k, 1}));
+                       disagreement(evidence, k), advice);
+  }
   case Verdict::at_lower_bound:
   case Verdict::at_upper_bound: {
     const bool lower = verdict.of_control[k] == Verdict::at_lower_bound;

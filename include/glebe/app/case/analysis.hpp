@@ -30,6 +30,9 @@ struct Analysis {
   CorrelationRows rows = {};
   std::vector<JudgedStream> withheld = {};
 
+  /// The standard deviation to report [column][k], in the unit of each parameter: the inflated one
+  /// where residuals were analysed, otherwise that of the posterior. NaN at a bound.
+  DenseMatrix reported_std() const;
   const Objective& objective() const { return solved.objective; }
   const Controls& controls() const { return solved.controls(); }
   const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }

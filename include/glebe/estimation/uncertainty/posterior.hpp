@@ -26,6 +26,7 @@ struct Posterior {
   /// The precision of a column without its own data, scaled [column]: that of the prior, and in a
   /// coupled problem also the information from the data of other columns.
   DenseBlocks precision_without_data;
+  DenseMatrix pull; ///< dJ/dx [column][k] of scaled controls at a bound; zero elsewhere
 
   /// The values of a column that are not at a bound.
   std::vector<std::size_t> free(std::size_t column) const;

@@ -36,4 +36,7 @@ struct Interval {
 Interval likelihood_interval(std::span<const double> value, std::span<const double> cost,
                              double estimate, double least, double rise = 0.5);
 
+/// The 68 % interval of a column from its profile. Not collective.
+Interval likelihood_interval(const SolvedPoint& solved, const Profile& profile, std::size_t column);
+
 } // namespace glebe

@@ -13,6 +13,14 @@ struct Autocorrelation {
   double lag_one = 0.0;               ///< coefficient for successive values
   double integrated_time = 1.0;       ///< integrated autocorrelation time, in values
   double effective_sample_size = 0.0; ///< equivalent number of independent values
+  double mean_square = 0.0;           ///< of the standardised residuals
+
+  /// The factor by which the block of the stream is divided, for error variances multiplied by
+  /// `error_scale`: the integrated time; 1 where residuals are so small that, with all their
+  /// dependence, they are less than the independent errors already allowed for.
+  double loss_of_information(double error_scale) const {
+    return integrated_time * mean_square > error_scale ? integrated_time : 1.0;
+  }
 };
 
 /// The autocorrelation of standardised residuals, NaN where missing. It is taken about zero, the
@@ -25,11 +33,14 @@ Autocorrelation autocorrelation_of(std::span<const double> residual);
 struct Residuals {
   Table<Autocorrelation> stream; ///< [column][stream]
   DenseMatrix std_inflated;      ///< [column][k], in the unit of each parameter
+  /// The scaled Gauss-Newton block [column] of which these are the standard deviations; NaN for
+  /// columns without data, and those that failed.
+  DenseBlocks block;
 };
 
 /// Analyses the residuals at a solved point, by one run with tangents. The inflated standard
-/// deviations are those of the posterior with the block of each stream divided by its integrated
-/// autocorrelation time. Collective.
+/// deviations are those of the posterior with the block of each stream divided by its
+/// loss_of_information. Collective.
 Residuals analyse_residuals(const SolvedPoint& solved);
 
 } // namespace glebe

@@ -21,12 +21,13 @@ enum class Verdict : signed char {
   at_lower_bound,
   at_upper_bound,
   several_minima,
-  not_estimated
+  not_estimated,
+  conditional
 };
 inline constexpr std::array verdict_names{"determined",     "in_combination", "not_determined",
                                           "at_lower_bound", "at_upper_bound", "several_minima",
-                                          "not_estimated"};
-static_assert(verdict_names.size() == static_cast<std::size_t>(Verdict::not_estimated) + 1);
+                                          "not_estimated",  "conditional"};
+static_assert(verdict_names.size() == static_cast<std::size_t>(Verdict::conditional) + 1);
 
 /// A control with its prior information.
 struct ControlTraits {
@@ -51,7 +52,8 @@ struct VerdictContext {
 };
 
 /// The estimate of one column with m controls and its uncertainty. Matrices are in the scaled
-/// controls; covariance rows of controls at a bound are NaN.
+/// controls; covariance rows of controls at a bound are NaN. Block and covariance are those whose
+/// standard deviations are reported: where residuals depend on each other, they allow for it.
 struct ColumnEvidence {
   std::vector<double> estimate; ///< in the units of the parameters [m]
   DenseMatrix block;            ///< Gauss-Newton block without prior [m][m]
@@ -62,9 +64,18 @@ struct ColumnEvidence {
   int starts = 1;
   double cost_spread = 0.0;
   bool observed = true; ///< has observations of its own
+  /// Standard deviations by other means, divided by that of the linearised model without allowance
+  /// for dependent residuals [m]; NaN where unknown, empty where not computed.
+  std::vector<double> bootstrap_ratio = {}, profile_ratio = {};
+  /// How far each control would move if none were held at a bound, to first order [m]; empty where
+  /// not known.
+  std::vector<double> shift = {};
 
   /// The curvature of the cost along control k: the inverse variance of k if the others are known.
   double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
+  /// The factor by which bootstrap or profile enlarge the standard deviation of control k: the
+  /// larger ratio if it is beyond `ratio_limit`, otherwise 1.
+  double enlargement(std::size_t k) const;
   /// The controls that are not at a bound.
   std::vector<std::size_t> free() const;
 };
@@ -80,10 +91,23 @@ struct Combination {
   double std = 0.0;                      ///< of the quantity, relative; zero: not computed
 };
 
+/// A control whose estimate and standard deviation hold only for the values at which others are
+/// held by their bounds.
+struct Condition {
+  std::size_t control = 0;
+  std::vector<std::size_t> given = {}; ///< controls at a bound, ascending
+  /// If none were held, the root of its variance and its squared shift, in its unit.
+  double free_std = 0.0;
+};
+
 struct ColumnVerdict {
   std::vector<Verdict> of_control; ///< [m]
   std::vector<Combination> combinations;
+  std::vector<Condition> conditions; ///< of the controls with the verdict `conditional`, ascending
 };
+
+/// Two standard deviations that differ by more than this factor disagree.
+inline constexpr double ratio_limit = 1.5;
 
 /// The standard deviation of a control without data, in its unit: that of a uniform distribution
 /// between the bounds, or the estimate itself if this is smaller and the parameter cannot be zero;
