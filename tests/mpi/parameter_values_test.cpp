@@ -22,6 +22,7 @@ protected:
       nc_def_var(id, "bare", NC_INT, 2, dimensions, &bare);
       nc_def_var(id, "broken", NC_DOUBLE, 2, dimensions, &broken);
       nc_def_var(id, "conductivity", NC_DOUBLE, 2, dimensions, &conductivity);
+      nc_put_att_text(id, conductivity, "units", 9, "W m-1 K-1");
       const signed char classes[] = {1, 4, 9};
       nc_put_att_schar(id, soil, "flag_values", NC_BYTE, 3, classes);
       nc_put_att_text(id, soil, "flag_meanings", 14, "sand loam rock");

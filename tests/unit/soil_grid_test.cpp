@@ -212,7 +212,7 @@ TEST(ParameterLayout, has_a_slot_of_its_own_for_every_parameter) {
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < layout.count(static_cast<Parameter>(p)); ++i)
       ++used.at(layout.position(static_cast<Parameter>(p), i));
-  EXPECT_EQ(used, std::vector<int>(16 * 3 + 15 + 6 + 2, 1));
+  EXPECT_EQ(used, std::vector<int>(16 * 3 + 16 + 6 + 2, 1));
 }
 
 TEST(Interpolate, is_linear_between_places_and_held_beyond) {
