@@ -3,7 +3,7 @@
 
 #include "glebe/base/collect.hpp"
 #include "glebe/config/forms.hpp"
-#include "glebe/data/file_series.hpp"
+#include "glebe/data/input_files.hpp"
 #include "glebe/data/time_points.hpp"
 #include "glebe/data/units.hpp"
 
@@ -51,10 +51,9 @@ StreamSchedule make_schedule(const Stream& stream, const ModelTime& time, const 
 
 class StreamReader {
 public:
-  StreamReader(const Reading& reading, const ObservationSettings& settings)
+  StreamReader(const Reading& reading, const ObservationSettings& settings, InputFiles& files)
       : ranks_(reading.ranks), settings_(settings), time_(reading.time), columns_(reading.columns),
-        lanes_(reading.lanes),
-        files_(ranks_, settings.file, settings.variable, time_.start, reading.log),
+        lanes_(reading.lanes), files_(files.series(settings.file, settings.variable)),
         levels_(parse_levels(settings.level)) {
     if (!same_dates(files_.calendar(), time_.calendar, time_.start))
       throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of the forcing",
@@ -166,7 +165,7 @@ private:
   const ModelTime& time_;
   const Columns& columns_;
   std::size_t lanes_;
-  FileSeries files_;
+  const FileSeries& files_;
   std::vector<LevelChoice> levels_;
   std::size_t first_ = 0;
 };
@@ -201,7 +200,7 @@ std::vector<char> columns_with_observations(const Observations& observations,
   return observed;
 }
 
-Observations read_observations(const Reading& reading, const Soil& soil) {
+Observations read_observations(const Reading& reading, const Soil& soil, InputFiles& files) {
   const Ranks& ranks = reading.ranks;
   const Settings& settings = reading.settings;
   const ModelTime& time = reading.time;
@@ -213,7 +212,7 @@ Observations read_observations(const Reading& reading, const Soil& soil) {
   std::int64_t n_fitted = 0;
   bool any_fitted = false;
   const auto read_stream = [&](const ObservationSettings& stream_settings) {
-    StreamReader reader(reading, stream_settings);
+    StreamReader reader(reading, stream_settings, files);
     Stream stream = reader.read(reading.memory);
     const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
     log.info("observations {}: {} values{}", stream_settings.name, n,

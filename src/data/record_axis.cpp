@@ -26,6 +26,7 @@ struct Bounded {
   double place;          ///< the part of its interval after which a stamp stands
 
   bool stands_at(Stamp at) const { return std::abs(place - place_of(at)) <= 0.1; }
+  bool contains_stamp() const { return place >= -0.1 && place <= 1.1; }
 };
 
 std::optional<Bounded> bounds_of(const NetcdfFile& file, const std::string& variable,
@@ -65,6 +66,14 @@ std::optional<double> bounded_interval(const FileSeries& files, const std::strin
   const auto bounds = bounds_of(file, variable, time);
   if (!bounds) return {};
   const auto [begin, end] = bounds->interval;
+  if (!bounds->contains_stamp()) {
+    files.remark(
+        fmt::format("warning: {}: the bounds of '{}' are not used: its first stamp, {}, is "
+                    "outside {} to {}; one of them is shifted",
+                    files.name(), bounds->time_variable, time.text(bounds->stamp), time.text(begin),
+                    time.text(end)));
+    return {};
+  }
   const bool same_length =
       !meaning.interval || std::abs(*meaning.interval / (end - begin) - 1.0) <= 0.1;
   if (bounds->stands_at(meaning.stamp) && same_length) return end - begin;

@@ -39,6 +39,7 @@ public:
     Problems problems;
     for (const Input input : rows)
       if (!forcing_.constant[input]) collect(problems, [&] { add_to_group(input); });
+    collect(problems, [&] { check_levels(); });
     problems.throw_if_any();
     if (groups_.empty()) // only its times are needed
       group_of(source_of(settings_, info(Input::shortwave).name));
@@ -69,6 +70,20 @@ private:
     if (input == Input::longwave && forcing_.models_longwave()) input = Input::air_temperature;
     const bool parts = input == Input::wind && forcing_.has_wind_components();
     return source_of(settings_, parts ? "wind_east" : info(input).name);
+  }
+
+  // A level of &forcing must be one of some variable.
+  void check_levels() {
+    for (const std::string& text : forcing_.level) {
+      const std::vector<LevelChoice> level = parse_levels({text});
+      const bool found = std::ranges::any_of(sources_of(settings_), [&](const InputSource& source) {
+        const NetcdfFile& file = files_.series(source.file, source.variable).first_file();
+        return !levels_in(file, source.variable, level).empty();
+      });
+      if (!found)
+        throw InputError(fmt::format("{} = '{}': no variable of the forcing has the dimension '{}'",
+                                     forcing_.where("level"), text, level.front().dimension));
+    }
   }
 
   void add_to_group(Input input) {

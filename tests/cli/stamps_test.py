@@ -172,6 +172,18 @@ class Refused(RefusalTest):
         self.case["forcing"]["stamp"] = "file"
         self.assertEqual(self.glebe("--check", self.write_case(self.case)).returncode, 0)
 
+    def test_bounds_that_do_not_hold_their_stamps(self):
+        """One of them is shifted: which, only the sun can tell."""
+        def bound(data):
+            data.time.attrs["bounds"] = "time_bounds"
+            t = data.time.values
+            data["time_bounds"] = (("time", "nv"), np.stack([t - 3, t - 2], 1))
+        self.edit("weather.nc", bound)
+        self.case["forcing"]["stamp"] = "end"
+        done = self.glebe("--check", self.write_case(self.case))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("warning: weather.nc: the bounds of 'time' are not used", done.stdout)
+
     def test_bounds_of_another_length(self):
         def bound(data):
             data.time.attrs["bounds"] = "time_bounds"
@@ -218,6 +230,10 @@ class Refused(RefusalTest):
         self.assert_refused("&input name = 'shortwav'", "did you mean 'shortwave'")
         self.case["input"] = [{"name": "shortwave"}, {"name": "shortwave"}]
         self.assert_refused("already given at")
+        self.case["forcing"]["level"] = "hight = 2"
+        self.case["input"] = []
+        self.assert_refused("&forcing level = 'hight = 2'", "no variable of the forcing")
+        del self.case["forcing"]["level"]
         self.case["input"] = [{"name": "shortwave", "level": "height"}]
         self.assert_refused("&input level = 'height'", "height(1)")
 

@@ -39,13 +39,15 @@ struct Observations {
   }
 };
 
+class InputFiles;
+
 /// Which of this rank's columns have a value in a stream that is to be fitted [column].
 std::vector<char> columns_with_observations(const Observations& observations, std::size_t n_column);
 
 /// Reads the streams from their files for the columns of this rank. Observations whose interval is
 /// not within the window are left out. Collective. Throws InputError with file and variable, also
 /// when no stream to be fitted has a value in the window.
-Observations read_observations(const Reading& reading, const Soil& soil);
+Observations read_observations(const Reading& reading, const Soil& soil, InputFiles& files);
 
 /// The streams without values, at every step of the model: instants at the ends of steps, or means
 /// when the stream's stamp refers to an interval, over one step or over the given interval, which

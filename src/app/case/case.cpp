@@ -251,7 +251,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   Problems problems;
   collect(problems, [&] {
     if (!compares_with_files(settings)) return;
-    observations = read_observations(reading, soil.view());
+    observations = read_observations(reading, soil.view(), files);
     balance(ranks, settings, columns, observations);
   });
   collect(problems, [&] { row_cells = find_row_cells(ranks, settings.posterior, columns); });
