@@ -27,8 +27,9 @@ struct Sky {
     }
     const SunSeries sky(time, real);
     std::vector<double> shortwave;
+    const double east = position.known() ? position.longitude : 0.0;
     for (std::size_t i = 0; i < real.size(); ++i) {
-      const double local = (real[i].begin / 3600.0) + position.longitude / 15.0 + 240.0;
+      const double local = (real[i].begin / 3600.0) + east / 15.0 + 240.0;
       const int day = static_cast<int>(local / 24.0);
       shortwave.push_back(0.75 * sky.extraterrestrial(i, position) * cloud(day, local - 24 * day));
     }
