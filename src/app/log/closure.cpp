@@ -11,11 +11,12 @@ namespace {
 
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-// The stream of a kind that has values, at the surface where the kind has depths.
+// The stream of a kind that has values, at the surface where the kind has depths; the same on every
+// rank, whether it has columns or not.
 std::size_t find_stream(const Observations& observations, ObservationKind kind) {
   for (std::size_t s = 0; s < observations.streams.size(); ++s) {
     const Stream& stream = observations.streams[s];
-    if (stream.settings.kind == kind && !stream.value.empty() &&
+    if (stream.settings.kind == kind && stream.has_values() &&
         stream.settings.depth.value_or(0.0) == 0.0)
       return s;
   }
