@@ -17,9 +17,7 @@ Fields<ParameterSettings> parameter_fields() {
       {"file", &G::file, "", absent, any,
        "file with a value for each column, the same at all times"},
       {"variable", &G::variable, "", "''", any, "its variable; empty: the parameter's name"},
-      {"level", &G::level, "", absent, any,
-       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
-       "along height, or 'height = 2', where its coordinate is 2"},
+      level_field<G>(),
       {"estimate", &G::estimate, "", ".false.", any, "estimate it"},
       {"lower", &G::lower, "", absent, any,
        "smallest value allowed, in the parameter's unit; required with estimate"},
@@ -73,11 +71,8 @@ Fields<ObservationSettings> observation_fields() {
       {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging "
        "interval; required with file"},
-      {"interval", &G::interval, "s", absent, positive,
-       "length of the averaging interval; without it, the spacing of the time axis"},
-      {"level", &G::level, "", absent, any,
-       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
-       "along height, or 'height = 2', where its coordinate is 2"},
+      interval_field<G>(),
+      level_field<G>(),
       {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
        "loss function of the misfit; huber reduces the weight of outliers"},
       {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,

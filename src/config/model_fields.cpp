@@ -206,13 +206,9 @@ Fields<ForcingSettings> forcing_fields() {
        "what a time stamp names: an instant, or the start, middle or end of an averaging "
        "interval; 'file': as bounds and cell_methods of the file say; required for source = "
        "'file'"},
-      {"interval", &G::interval, "s", absent, positive,
-       "length of the averaging interval; without it, the spacing of the time axis"},
-      {"level", &G::level, "", absent, any,
-       "of dimensions that are neither time nor horizontal, what is read of variables that have "
-       "them: 'height(1)', the first along height, or 'height = 2', where its coordinate is 2"},
-      {"max_gap", &G::max_gap, "h", "2", not_negative,
-       "longest gap that is filled by interpolation"},
+      interval_field<G>(),
+      level_field<G>(),
+      max_gap_field<G>("2"),
       {"shortwave_peak", &G::shortwave_peak, "W m-2", "800", not_negative,
        "shortwave radiation at noon, for source = 'clear_sky'"},
       {"sunrise", &G::sunrise, "h", "6", hour_of_day, "hour of sunrise, for source = 'clear_sky'"},
@@ -242,11 +238,8 @@ Fields<InputSettings> input_fields() {
       {"stamp", choice(&G::stamp, input_stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
        "'file': as bounds and cell_methods of the file say"},
-      {"interval", &G::interval, "s", absent, positive,
-       "length of the averaging interval; without it, the spacing of the time axis"},
-      {"level", &G::level, "", absent, any,
-       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
-       "along height, or 'height = 2', where its coordinate is 2"},
+      interval_field<G>(),
+      level_field<G>(),
       {"accumulation", choice(&G::accumulation, accumulation_names), "", "'interval'", any,
        "an amount such as J m-2 is the sum over its interval, or since midnight (UTC)"},
   };
@@ -265,13 +258,9 @@ Fields<BoundarySettings> boundary_fields() {
       {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
        "required"},
-      {"interval", &G::interval, "s", absent, positive,
-       "length of the averaging interval; without it, the spacing of the time axis"},
-      {"level", &G::level, "", absent, any,
-       "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
-       "along height, or 'height = 2', where its coordinate is 2"},
-      {"max_gap", &G::max_gap, "h", "2", not_negative,
-       "longest gap that is filled by interpolation"},
+      interval_field<G>(),
+      level_field<G>(),
+      max_gap_field<G>("2"),
       {"std", &G::std, "", absent, positive,
        "standard deviation of a constant error (K or W m-2), which is estimated then; without it "
        "what is measured is taken as exact"},
@@ -295,10 +284,8 @@ Fields<MoistureSettings> moisture_fields() {
       {"stamp", choice(&G::stamp, stamp_names), "", absent, any,
        "what a time stamp names: an instant, or the start, middle or end of an averaging interval; "
        "required"},
-      {"interval", &G::interval, "s", absent, positive,
-       "length of the averaging interval; without it, the spacing of the time axis"},
-      {"max_gap", &G::max_gap, "h", "24", not_negative,
-       "longest gap that is filled by interpolation"},
+      interval_field<G>(),
+      max_gap_field<G>("24"),
   };
 }
 

@@ -17,7 +17,6 @@ struct ProductSeries {
   const char* name;
   const char* variable;
   std::optional<Stamp> stamp;
-  Accumulation accumulation = Accumulation::interval;
 };
 
 struct ProductInfo {
@@ -25,19 +24,11 @@ struct ProductInfo {
   HumidityKind humidity_kind;
   double wind_height; ///< [m]; 0: not the same in all files of the product
   double air_height;  ///< [m]; likewise
+  Accumulation radiation = Accumulation::interval;
 };
 
 // The reanalyses ERA5 and ERA5-Land as NetCDF of the Climate Data Store: radiation is an amount, in
 // ERA5 of the hour that ends at the stamp, in ERA5-Land since 0 h.
-constexpr ProductSeries era5_land[]{
-    {"shortwave", "ssrd", Stamp::end, Accumulation::since_midnight},
-    {"longwave", "strd", Stamp::end, Accumulation::since_midnight},
-    {"air_temperature", "t2m", Stamp::instant},
-    {"humidity", "d2m", Stamp::instant},
-    {"pressure", "sp", Stamp::instant},
-    {"wind_east", "u10", Stamp::instant},
-    {"wind_north", "v10", Stamp::instant},
-};
 constexpr ProductSeries era5[]{
     {"shortwave", "ssrd", Stamp::end},          {"longwave", "strd", Stamp::end},
     {"air_temperature", "t2m", Stamp::instant}, {"humidity", "d2m", Stamp::instant},
@@ -88,7 +79,7 @@ constexpr ProductSeries fluxnet[]{
 ProductInfo info_of(Product product) {
   switch (product) {
   case Product::era5_land:
-    return {era5_land, HumidityKind::dewpoint, 10, 2};
+    return {era5, HumidityKind::dewpoint, 10, 2, Accumulation::since_midnight};
   case Product::era5:
     return {era5, HumidityKind::dewpoint, 10, 2};
   case Product::nldas2:
@@ -139,8 +130,11 @@ void complete_product(ForcingSettings& forcing, std::vector<InputSettings>& inpu
   if (forcing.product == Product::none) return;
   const ProductInfo product = info_of(forcing.product);
   const std::vector<InputSettings> as_given = inputs;
-  for (const auto& [name, variable, stamp, accumulation] : product.series) {
+  for (const auto& [name, variable, stamp] : product.series) {
     if (other_wind(forcing, as_given, name)) continue;
+    const bool radiation =
+        name == std::string_view("shortwave") || name == std::string_view("longwave");
+    const Accumulation accumulation = radiation ? product.radiation : Accumulation::interval;
     if (!forcing.given(name)) variable_of(forcing, name) = variable;
     if (!stamp || (forcing.given("stamp") && accumulation == Accumulation::interval)) continue;
     InputSettings& input = input_named(inputs, forcing, name);

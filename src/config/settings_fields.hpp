@@ -35,6 +35,33 @@ Choice<Group> choice(Enum Group::*member, const Names& names) {
           [member](Group& group, std::size_t i) { group.*member = static_cast<Enum>(i); }};
 }
 
+/// Rows that the groups of series from files share.
+template <class Group>
+Field<Group> interval_field() {
+  return {"interval",
+          &Group::interval,
+          "s",
+          Default::Kind::absent,
+          Range{.lower = 0, .lower_excluded = true},
+          "length of the averaging interval; without it, the spacing of the time axis"};
+}
+template <class Group>
+Field<Group> level_field() {
+  return {
+      "level",
+      &Group::level,
+      "",
+      Default::Kind::absent,
+      Range{},
+      "of dimensions that are neither time nor horizontal, what is read: 'height(1)', the first "
+      "along height, or 'height = 2', where its coordinate is 2"};
+}
+template <class Group>
+Field<Group> max_gap_field(const char* otherwise) {
+  return {"max_gap", &Group::max_gap,   "h",
+          otherwise, Range{.lower = 0}, "longest gap that is filled by interpolation"};
+}
+
 template <class Info, std::size_t n>
 std::vector<std::string> names_in(const std::array<Info, n>& table) {
   std::vector<std::string> names;

@@ -66,7 +66,21 @@ std::optional<std::vector<std::size_t>> if_unique(std::vector<std::size_t> index
   return index;
 }
 
+bool same_name(const AxisCoordinate& a, const AxisCoordinate& b) {
+  return a.name == b.name || (!a.standard_name.empty() && a.standard_name == b.standard_name);
+}
+
 } // namespace
+
+bool comparable(const AxisCoordinate& a, const AxisCoordinate& b) {
+  if (a.kind == b.kind && (a.kind == CoordinateKind::north || a.kind == CoordinateKind::east))
+    return true;
+  return same_name(a, b) && (a.kind == b.kind || !a.has_unit || !b.has_unit);
+}
+
+bool has_missing(const AxisCoordinate& axis) {
+  return std::ranges::any_of(axis.values, [](double value) { return std::isnan(value); });
+}
 
 std::optional<std::vector<std::size_t>> find_coordinates(const AxisCoordinate& grid,
                                                          const AxisCoordinate& file) {

@@ -9,6 +9,12 @@
 
 namespace glebe {
 
+/// Whether two axes are of the same kind: of latitude or longitude, or of the same name. One of
+/// them may lack its unit.
+bool comparable(const AxisCoordinate& a, const AxisCoordinate& b);
+
+bool has_missing(const AxisCoordinate& axis);
+
 /// Coordinates of one dimension of the run's grid, found again in a file: for each index of the
 /// grid that in the file, or nothing when one of them is not there or two are the same. They agree
 /// to 1 % of their spacing or to single precision; longitudes agree modulo 360 degrees.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "coordinate_kind.hpp"
+
 namespace glebe {
 
 namespace {
@@ -113,6 +115,14 @@ std::string CarriedVariables::grid_mapping() const {
   for (std::string word; words >> word;)
     if (!is_carried(word.substr(0, word.find(':')))) return "";
   return text;
+}
+
+bool CarriedVariables::has_positions() const {
+  const auto has = [&](CoordinateKind kind) {
+    return std::ranges::any_of(
+        carried_, [&](const std::string& name) { return coordinate_kind(file_, name) == kind; });
+  };
+  return has(CoordinateKind::north) && has(CoordinateKind::east);
 }
 
 std::string CarriedVariables::coordinates() const {

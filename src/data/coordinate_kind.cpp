@@ -24,6 +24,13 @@ std::string attribute(const NetcdfFile& file, const std::string& variable, const
 
 } // namespace
 
+CoordinateKind kind_by_name(const std::string& name) {
+  constexpr std::array<std::string_view, 4> north{"lat", "latitude", "nav_lat", "xlat"};
+  constexpr std::array<std::string_view, 4> east{"lon", "longitude", "nav_lon", "xlong"};
+  if (among(north, name)) return CoordinateKind::north;
+  return among(east, name) ? CoordinateKind::east : CoordinateKind::other;
+}
+
 CoordinateKind coordinate_kind(const NetcdfFile& file, const std::string& variable) {
   constexpr std::array<std::string_view, 6> north{"degrees_north", "degree_north", "degree_n",
                                                   "degrees_n",     "degreen",      "degreesn"};
@@ -34,10 +41,8 @@ CoordinateKind coordinate_kind(const NetcdfFile& file, const std::string& variab
   if (standard_name == "latitude" || among(north, unit)) return CoordinateKind::north;
   if (standard_name == "longitude" || among(east, unit)) return CoordinateKind::east;
   // Without an attribute that tells, by the usual names: units are spelt in many ways.
-  constexpr std::array<std::string_view, 4> names_north{"lat", "latitude", "nav_lat", "xlat"};
-  constexpr std::array<std::string_view, 4> names_east{"lon", "longitude", "nav_lon", "xlong"};
-  if (among(names_north, variable)) return CoordinateKind::north;
-  if (among(names_east, variable)) return CoordinateKind::east;
+  if (const CoordinateKind kind = kind_by_name(variable); kind != CoordinateKind::other)
+    return kind;
   return !unit.empty() && convertible(unit, "m") ? CoordinateKind::length : CoordinateKind::other;
 }
 
@@ -75,10 +80,7 @@ bool is_repetition(const NetcdfFile& file, const std::string& dimension) {
 }
 
 CoordinateKind dimension_kind(const NetcdfFile& file, const std::string& dimension) {
-  if (file.has_variable(dimension)) return coordinate_kind(file, dimension);
-  constexpr std::array<std::string_view, 2> north{"lat", "latitude"}, east{"lon", "longitude"};
-  if (among(north, dimension)) return CoordinateKind::north;
-  return among(east, dimension) ? CoordinateKind::east : CoordinateKind::other;
+  return file.has_variable(dimension) ? coordinate_kind(file, dimension) : kind_by_name(dimension);
 }
 
 bool is_line_of_lengths(const NetcdfFile& file, const std::string& dimension) {

@@ -8,6 +8,9 @@
 
 namespace glebe {
 
+/// North or east for the usual names of latitude and longitude, otherwise other.
+CoordinateKind kind_by_name(const std::string& name);
+
 /// What a variable with coordinates measures, by its unit and standard name (CF conventions,
 /// sections 4.1 and 4.2), otherwise by a usual name. Coordinates of a rotated pole have the unit
 /// `degrees` and are `other`.

@@ -2,6 +2,7 @@
 #include "field_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace glebe {
 
@@ -15,33 +16,27 @@ struct Part {
   std::size_t entry_stride = 0;
 };
 
+using Index = std::array<std::size_t, 2>; ///< along the dimensions of a grid, which has at most two
+
 // The index in the file of a cell along each dimension of the grid.
-std::vector<std::size_t> index_of_cell(const GridMatch& match, const HorizontalGrid& grid,
-                                       std::size_t cell) {
-  std::vector<std::size_t> index(match.dimension.size());
-  for (std::size_t d = index.size(); d-- > 0; cell /= grid.dimensions[d].length) {
+Index index_of_cell(const GridMatch& match, const HorizontalGrid& grid, std::size_t cell) {
+  Index index{};
+  for (std::size_t d = match.dimension.size(); d-- > 0; cell /= grid.dimensions[d].length) {
     const std::size_t i = cell % grid.dimensions[d].length;
     index[d] = match.index[d].empty() ? i : match.index[d][i];
   }
   return index;
 }
 
-// The smallest part with all local columns; empty if there are none.
-void enclose(const GridMatch& match, const Columns& columns, Part& part) {
-  std::vector<std::size_t> last(part.start.size(), 0);
-  for (const std::size_t d : match.dimension) part.start[d] = static_cast<std::size_t>(-1);
-  for (const std::size_t cell : columns.cells()) {
-    const std::vector<std::size_t> index = index_of_cell(match, columns.grid(), cell);
-    for (std::size_t d = 0; d < index.size(); ++d) {
-      const std::size_t position = match.dimension[d];
-      part.start[position] = std::min(part.start[position], index[d]);
-      last[position] = std::max(last[position], index[d]);
-    }
-  }
-  for (const std::size_t d : match.dimension) {
-    const bool none = columns.n_local() == 0;
-    if (none) part.start[d] = 0;
-    part.count[d] = none ? 0 : last[d] - part.start[d] + 1;
+// The smallest part with all of some cells, whose indices these are; empty without any.
+void enclose(const GridMatch& match, const std::vector<Index>& cells, Part& part) {
+  for (std::size_t d = 0; d < match.dimension.size(); ++d) {
+    const auto [first, last] =
+        std::ranges::minmax_element(cells, {}, [&](const Index& index) { return index[d]; });
+    const std::size_t position = match.dimension[d];
+    if (position == GridMatch::absent) continue;
+    part.start[position] = cells.empty() ? 0 : (*first)[d];
+    part.count[position] = cells.empty() ? 0 : (*last)[d] - (*first)[d] + 1;
   }
 }
 
@@ -51,7 +46,12 @@ Part part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
   const std::size_t n_dimension = roles.chosen.size();
   Part part{roles.chosen, NetcdfFile::Extent(n_dimension, 1),
             std::vector<std::size_t>(columns.n_local(), 0), 0};
-  if (!match.everywhere) enclose(match, columns, part);
+  std::vector<Index> cells;
+  if (!match.everywhere) {
+    for (const std::size_t cell : columns.cells())
+      cells.push_back(index_of_cell(match, columns.grid(), cell));
+    enclose(match, cells, part);
+  }
   if (roles.entry) {
     part.start[*roles.entry] = first;
     part.count[*roles.entry] = columns.n_local() > 0 ? count : 0;
@@ -59,14 +59,12 @@ Part part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
   std::vector<std::size_t> stride(n_dimension, 1);
   for (std::size_t d = n_dimension; d-- > 1;) stride[d - 1] = stride[d] * part.count[d];
   if (roles.entry) part.entry_stride = stride[*roles.entry];
-  if (match.everywhere) return part;
-  for (std::size_t c = 0; c < columns.n_local(); ++c) {
-    const std::vector<std::size_t> index = index_of_cell(match, columns.grid(), columns.cells()[c]);
-    for (std::size_t d = 0; d < index.size(); ++d) {
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    for (std::size_t d = 0; d < match.dimension.size(); ++d) {
       const std::size_t position = match.dimension[d];
-      part.column[c] += (index[d] - part.start[position]) * stride[position];
+      if (position != GridMatch::absent)
+        part.column[c] += (cells[c][d] - part.start[position]) * stride[position];
     }
-  }
   return part;
 }
 

@@ -2,6 +2,7 @@
 #include "grid_coordinates.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/data/units.hpp"
 
 #include <algorithm>
@@ -167,15 +168,21 @@ private:
     return {};
   }
 
-  // Of several texts, that which the file calls the ids, otherwise the first.
+  // How likely a text tells one station from another: by what the file calls it, or by its name.
+  int rank_of_text(const std::string& name) const {
+    if (file_.text_attribute(name, "cf_role")) return 2;
+    const std::string small = lower(name);
+    for (const char* part : {"id", "name", "station", "site"})
+      if (small.find(part) != std::string::npos) return 1;
+    return 0;
+  }
+
+  // Of several texts, the most likely and the first of these.
   std::vector<std::string> stations() const {
     std::string chosen;
-    for (const std::string& name : names_) {
-      if (!names_stations(name)) continue;
-      const bool is_id = file_.text_attribute(name, "cf_role").has_value();
-      if (chosen.empty() || is_id) chosen = name;
-      if (is_id) break;
-    }
+    for (const std::string& name : names_)
+      if (names_stations(name) && (chosen.empty() || rank_of_text(name) > rank_of_text(chosen)))
+        chosen = name;
     return chosen.empty() ? numbered_stations() : file_.read_texts(chosen);
   }
 

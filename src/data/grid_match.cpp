@@ -8,13 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <utility>
 
 #include "axis_match.hpp"
 #include "coordinate_kind.hpp"
 #include "grid_coordinates.hpp"
+#include "station_match.hpp"
 
 namespace glebe {
 
@@ -28,54 +27,24 @@ const GridCoordinates& nowhere() {
   return none;
 }
 
-bool same_name(const AxisCoordinate& a, const AxisCoordinate& b) {
-  return a.name == b.name || (!a.standard_name.empty() && a.standard_name == b.standard_name);
-}
-
-bool comparable(const AxisCoordinate& a, const AxisCoordinate& b) {
-  if (a.kind == b.kind && (a.kind == CoordinateKind::north || a.kind == CoordinateKind::east))
-    return true;
-  return same_name(a, b) && (a.kind == b.kind || !a.has_unit || !b.has_unit);
-}
-
-bool has_missing(const AxisCoordinate& axis) {
-  return std::ranges::any_of(axis.values, [](double value) { return std::isnan(value); });
-}
-
-// Whether the positions of most cells are known.
-bool knows_positions(const GridCoordinates& coordinates) {
-  std::size_t known = 0;
-  for (std::size_t i = 0; i < coordinates.latitude.size(); ++i)
-    known += !std::isnan(coordinates.latitude[i]) && !std::isnan(coordinates.longitude[i]);
-  return known > 0 && 2 * known >= coordinates.latitude.size();
-}
-
-CoordinateKind name_kind(const std::string& dimension) {
-  if (dimension == "lat" || dimension == "latitude") return CoordinateKind::north;
-  if (dimension == "lon" || dimension == "longitude") return CoordinateKind::east;
-  return CoordinateKind::other;
-}
-
-double distance(const GridCoordinates& a, std::size_t i, const GridCoordinates& b, std::size_t j) {
-  return degrees_between(a.latitude[i], a.longitude[i], b.latitude[j], b.longitude[j]);
-}
-
-// The station of a file at a position, unless another one is about as near; `same_place` [degrees].
-std::optional<std::size_t> nearest_station(const GridCoordinates& file, const GridCoordinates& grid,
-                                           std::size_t station, double same_place) {
-  double nearest = std::numeric_limits<double>::infinity(), second = nearest;
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < file.latitude.size(); ++i) {
-    const double d = distance(grid, station, file, i);
-    if (d < nearest) {
-      second = std::exchange(nearest, d);
-      found = i;
-    } else if (d < second) {
-      second = d;
-    }
+// A grid of which a file has only `n_dimension` dimensions: those of one cell may be missing.
+HorizontalGrid without_single_cells(const HorizontalGrid& grid, std::size_t n_dimension) {
+  const auto longer = std::ranges::count_if(
+      grid.dimensions, [](const HorizontalDimension& one) { return one.length > 1; });
+  if (n_dimension >= grid.dimensions.size() || std::ssize(grid.dimensions) == longer ||
+      static_cast<std::size_t>(longer) != n_dimension)
+    return grid;
+  HorizontalGrid reduced;
+  GridCoordinates coordinates = grid.coordinates ? *grid.coordinates : nowhere();
+  std::vector<std::optional<AxisCoordinate>> axes;
+  for (std::size_t d = 0; d < grid.dimensions.size(); ++d) {
+    if (grid.dimensions[d].length == 1) continue;
+    reduced.dimensions.push_back(grid.dimensions[d]);
+    if (d < coordinates.axes.size()) axes.push_back(coordinates.axes[d]);
   }
-  if (!(nearest <= same_place) || second <= 2.0 * nearest) return {};
-  return found;
+  coordinates.axes = axes;
+  reduced.coordinates = std::make_shared<const GridCoordinates>(std::move(coordinates));
+  return reduced;
 }
 
 class Matcher {
@@ -126,7 +95,7 @@ private:
     constexpr double elsewhere = 1.0, nearby = 0.02; // [degrees]
     if (!knows_positions(here_) || !knows_positions(known_)) return;
     const auto within = [&](double tolerance) {
-      return distance(known_, 0, here_, 0) <= tolerance;
+      return degrees_between(known_, 0, here_, 0) <= tolerance;
     };
     if (!within(elsewhere)) refuse_places();
     if (!within(nearby))
@@ -151,7 +120,7 @@ private:
     const std::string& name = found_[in_file].name;
     const auto own = [&](std::size_t d) {
       const bool axis = d < known_.axes.size() && known_.axes[d];
-      return axis ? known_.axes[d]->kind : name_kind(grid_.dimensions[d].name);
+      return axis ? known_.axes[d]->kind : kind_by_name(grid_.dimensions[d].name);
     };
     const CoordinateKind kind = dimension_kind(file_, name);
     if (kind == CoordinateKind::north || kind == CoordinateKind::east)
@@ -180,7 +149,7 @@ private:
     const bool all_sure = std::ranges::all_of(sure, [](bool one) { return one; });
     const bool positions = knows_positions(here_) && knows_positions(known_);
     if (found_.size() == 1)
-      compare_stations(positions, all_sure);
+      compare_stations(all_sure);
     else if (positions && !is_of_kind(CoordinateKind::north, CoordinateKind::east))
       compare_fields(sure);
     else if (!all_sure)
@@ -224,50 +193,21 @@ private:
     return true;
   }
 
-  // By names or ids, otherwise by positions, otherwise by numbers; the first that both files have
-  // decides, and positions must not contradict it.
-  void compare_stations(bool positions, bool by_number) {
-    if (find_by_name(positions)) return;
-    if (positions) return find_by_position();
-    match_.by_size_alone = !by_number;
-  }
-
-  bool find_by_name(bool positions) {
-    if (known_.stations.empty() || here_.stations.empty()) return false;
-    const auto index = find_stations(known_.stations, here_.stations);
-    if (index) {
-      match_.index[0] = *index;
-      if (positions && !is_same_place(match_.index)) refuse_places();
-      return true;
-    }
-    if (!positions && known_.stations != here_.stations)
+  void compare_stations(bool by_number) {
+    const StationMatch stations = match_stations(known_, here_);
+    switch (stations.found) {
+    case StationMatch::Found::other_names:
       throw InputError(fmt::format("{}: has other stations than the run: '{}' ..., in {} '{}' ...",
                                    file_.where(variable_), here_.stations.front(),
                                    known_.file.string(), known_.stations.front()));
-    return false;
-  }
-
-  void find_by_position() {
-    constexpr double same_place = 0.01; // [degrees], about a kilometre
-    Index index;
-    for (std::size_t i = 0; i < known_.latitude.size(); ++i) {
-      const auto found = nearest_station(here_, known_, i, same_place);
-      if (!found || std::ranges::find(index, *found) != index.end()) {
-        // Several stations at one place are in the order of the file, if all are where they were.
-        match_.index[0].clear();
-        if (is_exactly_there()) return;
-        refuse_places();
-      }
-      index.push_back(*found);
+    case StationMatch::Found::other_places:
+      refuse_places();
+    case StationMatch::Found::nothing:
+      match_.by_size_alone = !by_number;
+      return;
+    case StationMatch::Found::all:
+      match_.index[0] = stations.index;
     }
-    match_.index[0] = index;
-  }
-
-  bool is_exactly_there() const {
-    constexpr double rounding = 1e-4; // [degrees]
-    for (std::size_t i = 0; i < known_.latitude.size(); ++i)
-      if (!(distance(known_, i, here_, i) <= rounding)) return false;
-    return true;
   }
 
   // Positions of all cells, with those dimensions flipped that are not sure yet, or both turned.
@@ -298,16 +238,15 @@ private:
   }
 
   bool is_same_place(const std::vector<Index>& index) const {
-    const double tolerance = found_.size() == 1 ? 0.01 : position_tolerance(known_); // [degrees]
+    const double tolerance = position_tolerance(known_); // [degrees]
     const std::size_t n_cell = grid_.n_cell(), width = grid_.dimensions.back().length;
+    const auto at = [&](std::size_t d, std::size_t i) {
+      return index[d].empty() ? i : index[d][i];
+    };
     std::size_t compared = 0;
     for (std::size_t cell = 0; cell < n_cell; ++cell) {
-      const auto at = [&](std::size_t d, std::size_t i) {
-        return index[d].empty() ? i : index[d][i];
-      };
-      const std::size_t there =
-          found_.size() == 1 ? at(0, cell) : at(0, cell / width) * width + at(1, cell % width);
-      const double d = distance(known_, cell, here_, there);
+      const std::size_t there = at(0, cell / width) * width + at(1, cell % width);
+      const double d = degrees_between(known_, cell, here_, there);
       if (d > tolerance) return false;
       compared += !std::isnan(d);
     }
@@ -354,7 +293,20 @@ private:
 
 GridMatch match_grid(const NetcdfFile& file, const std::string& variable,
                      const DimensionRoles& roles, const HorizontalGrid& grid) {
-  return Matcher(file, variable, roles, grid).match();
+  const HorizontalGrid reduced = without_single_cells(grid, roles.horizontal.size());
+  const GridMatch found = Matcher(file, variable, roles, reduced).match();
+  if (found.everywhere || reduced.dimensions.size() == grid.dimensions.size()) return found;
+  GridMatch match = found;
+  match.dimension.clear();
+  match.index.clear();
+  std::size_t next = 0;
+  for (const HorizontalDimension& dimension : grid.dimensions) {
+    const bool kept = dimension.length > 1;
+    match.dimension.push_back(kept ? found.dimension[next] : GridMatch::absent);
+    match.index.push_back(kept ? found.index[next] : Index());
+    next += kept;
+  }
+  return match;
 }
 
 } // namespace glebe

@@ -13,8 +13,10 @@ namespace glebe {
 
 /// How a variable of a file lies on the grid of the run.
 struct GridMatch {
-  bool everywhere = false;            ///< one value for all cells
-  std::vector<std::size_t> dimension; ///< of each of the grid's, the position in the variable
+  static constexpr std::size_t absent = static_cast<std::size_t>(-1);
+  bool everywhere = false; ///< one value for all cells
+  /// Of each of the grid's dimensions, the position in the variable; absent for one of one cell.
+  std::vector<std::size_t> dimension;
   /// Of each of the grid's dimensions and indices, the index in the file; empty: the same.
   std::vector<std::vector<std::size_t>> index;
   std::string changes;        ///< in words: what was flipped, turned or put in another order

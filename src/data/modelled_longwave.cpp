@@ -7,6 +7,7 @@
 #include "glebe/data/netcdf_file.hpp"
 #include "glebe/data/sun_series.hpp"
 #include "glebe/data/time_points.hpp"
+#include "glebe/physics/laws/humidity.hpp"
 
 #include <algorithm>
 #include <cmath>

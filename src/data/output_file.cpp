@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ctime>
 #include <numeric>
@@ -24,6 +25,14 @@ std::string now_utc() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
 }
+
+struct Position {
+  const char* name;
+  const char* unit;
+  std::vector<double> GridCoordinates::*values;
+};
+constexpr std::array positions{Position{"latitude", "degrees_north", &GridCoordinates::latitude},
+                               Position{"longitude", "degrees_east", &GridCoordinates::longitude}};
 
 } // namespace
 
@@ -138,19 +147,53 @@ void OutputFile::define_time(const std::string& name, const Stream& stream, cons
                         {name, name_of(Result::interval_end)});
 }
 
+// Where the cells are, if no coordinates could be carried over that tell it: those of a grid that
+// moves not but has time, or numbers among the attributes of a file.
+bool OutputFile::define_positions() {
+  const auto& known = columns_.grid().coordinates;
+  if (carried_->has_positions() || !known || known->latitude.empty()) return false;
+  for (const Position& one : positions)
+    if (file_.has_variable(one.name) || file_.dimension_length(one.name)) return false;
+  for (const Position& one : positions) {
+    file_.define_variable(one.name, NetcdfFile::Type::float64, columns_.grid().names(),
+                          NetcdfFile::default_fill);
+    file_.put_attribute(one.name, "units", std::string_view(one.unit));
+    file_.put_attribute(one.name, "standard_name", std::string_view(one.name));
+  }
+  return true;
+}
+
+void OutputFile::write_positions() {
+  const GridCoordinates& known = *columns_.grid().coordinates;
+  for (const Position& one : positions) {
+    const std::vector<double>& values = known.*one.values;
+    NetcdfFile::Extent count = file_.variable(one.name).shape();
+    if (!ranks_.is_root() && !count.empty()) count.front() = 0;
+    const bool all = ranks_.is_root() || count.empty();
+    file_.write(one.name, NetcdfFile::Extent(count.size(), 0), count,
+                std::span(values).first(all ? values.size() : 0));
+  }
+}
+
 void OutputFile::end_definitions() {
+  bool with_positions = false;
   if (carried_) {
     carried_->define(file_);
+    with_positions = define_positions();
+    std::string coordinates = carried_->coordinates();
+    if (with_positions)
+      coordinates += coordinates.empty() ? "latitude longitude" : " latitude longitude";
     for (const std::string& name : on_grid_) {
       const auto put = [&](const char* attribute, const std::string& text) {
         if (!text.empty()) file_.put_attribute(name, attribute, text);
       };
-      put("coordinates", carried_->coordinates());
+      put("coordinates", coordinates);
       put("grid_mapping", carried_->grid_mapping());
     }
   }
   file_.end_definitions();
   if (carried_) carried_->copy_values(file_);
+  if (with_positions) write_positions();
 }
 
 std::vector<std::string> OutputFile::left_out() const {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace glebe {
 
@@ -50,11 +51,31 @@ std::optional<Bounded> bounds_of(const NetcdfFile& file, const std::string& vari
   return Bounded{name, stamps.front(), intervals->front(), place(0)};
 }
 
-// Whether the cell methods of a variable say that its values are instants.
+// The method by which values stand for an interval of time, such as "mean" or "point"; empty where
+// the file does not say it.
+std::string method_over_time(const NetcdfFile& file, const std::string& variable) {
+  const std::string own = time_variable_of(file, variable) + ':';
+  std::istringstream words(file.text_attribute(variable, "cell_methods").value_or(""));
+  bool of_time = false;
+  for (std::string word; words >> word;) {
+    const bool names = word.back() == ':';
+    if (!names && of_time) return word;
+    of_time = names && (of_time || word == "time:" || word == own);
+  }
+  return {};
+}
+
 bool is_instantaneous(const NetcdfFile& file, const std::string& variable) {
-  const std::string methods = file.text_attribute(variable, "cell_methods").value_or("");
-  return methods.find(time_variable_of(file, variable) + ": point") != std::string::npos ||
-         methods.find("time: point") != std::string::npos;
+  return method_over_time(file, variable) == "point";
+}
+
+// Extremes of an interval are neither its mean nor instants.
+void check_method(const NetcdfFile& file, const std::string& variable) {
+  const std::string method = method_over_time(file, variable);
+  if (!method.empty() && method != "mean" && method != "point" && method != "sum")
+    throw InputError(fmt::format("{}: its cell_methods say that it holds the {} over time; needed "
+                                 "are means, instants or sums",
+                                 file.where(variable), method));
 }
 
 // The length that the bounds of the file's times give a mean [s], if it has any. They must not
@@ -135,6 +156,7 @@ Stamp stamp_of_file(const FileSeries& files, const std::string& variable, const 
 Records select_records(const FileSeries& files, const std::string& variable,
                        const StampMeaning& meaning, const ModelTime& time, double margin,
                        bool may_be_irregular) {
+  check_method(files.first_file(), variable);
   const auto bounded = bounded_interval(files, variable, meaning, time);
   const std::vector<double>& all = files.times(variable);
   // A stamp that moves by a part of its interval may move into the window.

@@ -61,62 +61,49 @@ void check_coverage(const ModelTime& time, const std::vector<double>& times, Sta
                                  time.text(time.length())));
 }
 
+InputPoint record_at(const std::vector<double>& times, Stamp stamp, double interval, double t) {
+  const double before_stamp = -stamped_interval(0.0, stamp, interval).begin;
+  const auto last_record = static_cast<std::ptrdiff_t>(times.size()) - 1;
+  const std::ptrdiff_t record =
+      std::clamp<std::ptrdiff_t>(last_not_after(times, t + before_stamp), 0, last_record);
+  double weight = 0.0;
+  const auto r = static_cast<std::size_t>(record);
+  if (stamp == Stamp::instant && record < last_record)
+    weight = std::max(0.0, (t - times[r]) / (times[r + 1] - times[r]));
+  return {static_cast<std::int32_t>(record), static_cast<float>(weight)};
+}
+
 namespace {
 
-// Where the records stand.
-class Records {
-public:
-  Records(const ModelTime& time, const std::vector<double>& times, Stamp stamp, double interval,
-          const std::string& where)
-      : times_(times), begins_(times), stamp_(stamp) {
-    check_coverage(time, times, stamp, interval, where);
-    if (stamp != Stamp::instant && time.step > interval + same_time)
-      throw InputError(fmt::format("{}: means over {} s would be skipped by time steps of {} s; "
-                                   "the step must not be longer than the interval",
-                                   where, interval, time.step));
-    for (double& t : begins_) t = stamped_interval(t, stamp, interval).begin;
-  }
-
-  // A time at which two intervals meet belongs to that in which `inside` lies.
-  InputPoint at(double t, double inside) const {
-    const auto last_record = static_cast<std::ptrdiff_t>(times_.size()) - 1;
-    const bool instant = stamp_ == Stamp::instant;
-    const std::ptrdiff_t record = std::clamp<std::ptrdiff_t>(
-        instant ? last_not_after(times_, t) : last_not_after(begins_, inside), 0, last_record);
-    double weight = 0.0;
-    const auto r = static_cast<std::size_t>(record);
-    if (instant && record < last_record)
-      weight = std::max(0.0, (t - times_[r]) / (times_[r + 1] - times_[r]));
-    return {static_cast<std::int32_t>(record), static_cast<float>(weight)};
-  }
-
-private:
-  const std::vector<double>& times_;
-  std::vector<double> begins_;
-  Stamp stamp_;
-};
+void check_records(const ModelTime& time, const std::vector<double>& times, Stamp stamp,
+                   double interval, const std::string& where) {
+  check_coverage(time, times, stamp, interval, where);
+  if (stamp != Stamp::instant && time.step > interval + same_time)
+    throw InputError(fmt::format("{}: means over {} s would be skipped by time steps of {} s; "
+                                 "the step must not be longer than the interval",
+                                 where, interval, time.step));
+}
 
 } // namespace
 
 std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
                                      Stamp stamp, double interval, const std::string& where) {
-  const Records records(time, times, stamp, interval, where);
+  check_records(time, times, stamp, interval, where);
+  // At the end of a step, a time at which two intervals meet belongs to the one before it.
+  const double inside = stamp == Stamp::instant ? 0.0 : 2.0 * same_time;
   std::vector<InputPoint> points(time.n_point());
-  for (std::size_t p = 0; p < points.size(); ++p) {
-    const double t = time.point(p);
-    points[p] = records.at(t, time.begins_step(p) ? t : t - 2.0 * same_time);
-  }
+  for (std::size_t p = 0; p < points.size(); ++p)
+    points[p] =
+        record_at(times, stamp, interval, time.point(p) - (time.begins_step(p) ? 0.0 : inside));
   return points;
 }
 
 std::vector<InputPoint> step_points(const ModelTime& time, const std::vector<double>& times,
                                     Stamp stamp, double interval, const std::string& where) {
-  const Records records(time, times, stamp, interval, where);
+  check_records(time, times, stamp, interval, where);
   std::vector<InputPoint> points(time.n_step);
-  for (std::size_t step = 0; step < points.size(); ++step) {
-    const double middle = time.step * (static_cast<double>(step) + 0.5);
-    points[step] = records.at(middle, middle);
-  }
+  for (std::size_t step = 0; step < points.size(); ++step)
+    points[step] = record_at(times, stamp, interval, time.step * (static_cast<double>(step) + 0.5));
   return points;
 }
 

@@ -4,6 +4,7 @@
 #include "glebe/base/collect.hpp"
 #include "glebe/config/input_sources.hpp"
 #include "glebe/data/modelled_longwave.hpp"
+#include "glebe/physics/laws/humidity.hpp"
 #include "glebe/physics/laws/saturation.hpp"
 #include "glebe/physics/laws/snow.hpp"
 
@@ -16,11 +17,6 @@
 namespace glebe {
 
 namespace {
-
-// Specific humidity from vapour pressure e and pressure p [Pa].
-double specific_humidity(double e, double p) {
-  return gas_constant_ratio * e / (p - (1.0 - gas_constant_ratio) * e);
-}
 
 /// Inputs that have the same records, and how these are read.
 struct Group {
@@ -233,28 +229,12 @@ private:
     if (&other == &group) return series[record * stride];
     const TimeInterval interval = stamped_interval(group.reader.times()[record],
                                                    group.reader.stamp(), group.reader.interval());
-    const double middle = 0.5 * (interval.begin + interval.end);
-    const auto [first, weight] = between_records(other.reader, middle);
-    const double value = series[first * stride];
-    return weight > 0.0 ? value + weight * (series[(first + 1) * stride] - value) : value;
-  }
-
-  // The record of a time, and the weight of the one after it.
-  static std::pair<std::size_t, double> between_records(const InputReader& reader, double t) {
-    const std::vector<double>& times = reader.times();
-    const auto stamped = [&](std::size_t i) {
-      return stamped_interval(times[i], reader.stamp(), reader.interval()).begin;
-    };
-    std::size_t i =
-        static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), t) - times.begin());
-    i = i > 0 ? i - 1 : 0;
-    if (reader.stamp() != Stamp::instant) {
-      while (i + 1 < times.size() && stamped(i + 1) <= t) ++i;
-      while (i > 0 && stamped(i) > t) --i;
-      return {i, 0.0};
-    }
-    if (i + 1 >= times.size() || t <= times[i]) return {i, 0.0};
-    return {i, (t - times[i]) / (times[i + 1] - times[i])};
+    const auto [before, weight] =
+        record_at(other.reader.times(), other.reader.stamp(), other.reader.interval(),
+                  0.5 * (interval.begin + interval.end));
+    const auto i = static_cast<std::size_t>(before);
+    const double value = series[i * stride];
+    return weight > 0.0F ? value + weight * (series[(i + 1) * stride] - value) : value;
   }
 
   // Turns the depth of the snow in its row into a resistance by the density. Where no snow lies, no

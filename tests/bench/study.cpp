@@ -108,9 +108,12 @@ void write_starts(const Ranks& ranks, const std::filesystem::path& path,
   NetcdfFile file = NetcdfFile::create(ranks, path);
   const std::string emissivity = info(Parameter::emissivity).name;
   file.define_dimension("start", n_start);
-  file.define_variable(emissivity, NetcdfFile::Type::float64, {"start"});
-  for (const Sought& one : sought)
-    file.define_variable(info(one.parameter).name, NetcdfFile::Type::float64, {"start"});
+  const auto define = [&](Parameter parameter) {
+    file.define_variable(info(parameter).name, NetcdfFile::Type::float64, {"start"});
+    file.put_attribute(info(parameter).name, "units", std::string_view(info(parameter).unit));
+  };
+  define(Parameter::emissivity);
+  for (const Sought& one : sought) define(one.parameter);
   file.end_definitions();
   const std::size_t count = ranks.is_root() ? n_start : 0;
   const auto write = [&](const std::string& name, const std::vector<double>& all) {

@@ -5,19 +5,12 @@ import unittest
 
 import numpy as np
 
-from support import (TRUTH, GlebeTest, estimating, group_of, rewrite, site_case, weather,
-                     write_series)
+from support import (TRUTH, GlebeTest, estimating, group_of, rewrite, saturation_over_water,
+                     site_case, weather, write_series)
 
 # Forcing is kept in single precision (3e-5 W m-2 or K): what a change of that size does to a
 # temperature [K].
 SINGLE = 1e-4
-
-
-def saturation_over_water(T):
-    """Flatau, Walko and Cotton (1992) over water [Pa]."""
-    fit = [0.209339997e-15, -0.373208410e-12, 0.892344772e-10, 0.196237241e-7, 0.305903558e-5,
-           0.264461437e-3, 0.143064234e-1, 0.444007856, 6.11213476]
-    return 100 * np.polyval(fit, T - 273.15)
 
 
 class Forcing(GlebeTest):

@@ -112,6 +112,10 @@ class LatitudeLongitude(OnAGrid):
             with self.subTest(file=name):
                 self.assert_refused(name, moved, name, "35 to 37", "30 to 32")
 
+    def test_a_mask_with_an_undeclared_fill(self):
+        self.assert_refused("fields.nc", lambda data: data.assign(
+            mask=data.mask.copy(data=data.mask.values - 9999)), "'mask'", "-9998")
+
     def test_files_without_coordinates(self):
         found = None
         rewrite(self.folder / "observed.nc", lambda data: data.drop_vars(["lat", "lon"]))
@@ -193,6 +197,17 @@ class Stations(OnAGrid):
                 self.assert_same_estimate(
                     "observed.nc", lambda data: data.isel(station=[2, 0, 1]).drop_vars(
                         drop, errors="ignore").assign_coords(number), "rolled by")
+
+    def test_a_grid_with_a_dimension_of_one_cell(self):
+        """Forcing on (tile = 1, station) and observations on (station)."""
+        rewrite(self.folder / "weather.nc", lambda data: data.map(
+            lambda v: v.expand_dims("tile", 1) if "time" in v.dims else v, keep_attrs=True))
+        self.NAMES = ()
+        self.assert_same_estimate("observed.nc", lambda data: data.isel(station=[2, 0, 1]),
+                                  "rolled by", ranks=2)
+        found = self.read("odd.nc")
+        self.assertEqual(found.heat_capacity.dims, ("tile", "station"))
+        np.testing.assert_array_equal(found.heat_capacity[0], self.plain.data.heat_capacity)
 
     def test_stations_close_to_each_other(self):
         near = {"lat": ("station", [10.0, 10.004, 10.008], {"units": "degrees_north"}),

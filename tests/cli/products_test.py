@@ -7,7 +7,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from support import TRUTH, GlebeTest, rewrite, site_case, weather
+from support import TRUTH, GlebeTest, rewrite, saturation_over_water, site_case, weather
 
 DAYS = 5
 HOURS = np.arange(-24.0, 24 * DAYS + 1)
@@ -19,19 +19,12 @@ START = "2001-06-01"
 TOLERANCE = 1e-3
 
 
-def saturation(T):
-    """Flatau, Walko and Cotton (1992) over water [Pa]."""
-    fit = [0.209339997e-15, -0.373208410e-12, 0.892344772e-10, 0.196237241e-7, 0.305903558e-5,
-           0.264461437e-3, 0.143064234e-1, 0.444007856, 6.11213476]
-    return 100 * np.polyval(fit, T - 273.15)
-
-
 def dewpoint(vapour):
     """The temperature whose saturation pressure is `vapour`, by bisection [K]."""
     low, high = np.full_like(vapour, 230.0), np.full_like(vapour, 320.0)
     for _ in range(60):
         middle = 0.5 * (low + high)
-        below = saturation(middle) < vapour
+        below = saturation_over_water(middle) < vapour
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return low
 
@@ -225,7 +218,9 @@ class Products(GlebeTest):
                 variable = file.createVariable(name, "f4", ("Time", "south_north", "west_east"))
                 variable.setncatts({"units": unit, "coordinates": "XLONG XLAT XTIME"})
                 variable[:] = values
-        self.assert_agrees("wrf", self.plain())
+        found = self.assert_agrees("wrf", self.plain()).data
+        np.testing.assert_allclose(found.latitude, north, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(found.longitude, east, rtol=0, atol=1e-5)
 
     def test_alma(self):
         names = {name: (self.air[name], unit, {}) for name, unit in
@@ -239,7 +234,7 @@ class Products(GlebeTest):
         self.assert_agrees("alma", self.plain(stamp="end"), stamp="end")
 
     def test_fluxnet(self):
-        deficit = saturation(self.air["Tair"]) - self.air["vapour"]
+        deficit = saturation_over_water(self.air["Tair"]) - self.air["vapour"]
         self.write({"SW_IN_F": (self.air["SWdown"], "W m-2", {}),
                     "LW_IN_F": (self.air["LWdown"], "W m-2", {}),
                     "TA_F": (self.air["Tair"] - 273.15, "degC", {}),

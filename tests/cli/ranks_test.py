@@ -166,6 +166,18 @@ class Grid(Places):
                 self.assertIn("1 of the columns left out", run.log)
 
 
+class OneSite(GlebeTest):
+    def test_more_ranks_than_columns(self):
+        """With the four fluxes of a tower, whose balance all ranks sum up."""
+        streams = [("soil_temperature", 0.05), "net_radiation", ("ground_heat_flux", 0.0),
+                   "turbulent_heat"]
+        case = estimating(self.write_truth(*streams), "albedo", "heat_capacity")
+        one = self.run_case(case)
+        self.assertIn("observed balance", one.log)
+        three = self.run_case(case, ranks=3, name="three")
+        self.assert_same_results(one.data, three.data, ["albedo", "heat_capacity", "cost_final"])
+
+
 class Stations(Places):
     def test_stations(self):
         active = np.array([1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1], bool)

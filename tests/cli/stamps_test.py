@@ -52,6 +52,12 @@ class Stamps(GlebeTest):
                     self.assert_same_estimate(said)
                     (self.folder / name).write_bytes(kept)
 
+    def test_the_gregorian_calendars_agree(self):
+        def other(data):
+            data.time.attrs["calendar"] = "proleptic_gregorian"
+        rewrite(self.folder / "observed.nc", other)
+        self.assert_same_estimate(False)
+
     def test_single_precision_days(self):
         days = 11109  # from 1971-01-01 to 2001-06-01
         rewrite(self.folder / "weather.nc", with_times(
@@ -183,6 +189,12 @@ class Refused(RefusalTest):
         done = self.glebe("--check", self.write_case(self.case))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("warning: weather.nc: the bounds of 'time' are not used", done.stdout)
+
+    def test_extremes_are_no_means(self):
+        def extreme(data):
+            data.Tair.attrs["cell_methods"] = "area: mean time: maximum"
+        self.edit("weather.nc", extreme)
+        self.assert_refused("'Tair'", "the maximum over time")
 
     def test_bounds_of_another_length(self):
         def bound(data):

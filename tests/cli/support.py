@@ -121,6 +121,13 @@ def weather(hours, shape=()):
             for name, (values, units) in fields.items()}
 
 
+def saturation_over_water(T):
+    """Flatau, Walko and Cotton (1992) over water [Pa]."""
+    fit = [0.209339997e-15, -0.373208410e-12, 0.892344772e-10, 0.196237241e-7, 0.305903558e-5,
+           0.264461437e-3, 0.143064234e-1, 0.444007856, 6.11213476]
+    return 100 * np.polyval(fit, T - 273.15)
+
+
 def write_series(path, hours, variables, dimensions=(), coordinates=None, since=START,
                  calendar="standard", file_format="NETCDF4"):
     """Writes {variable: (values [time, *dimensions], units)}, times in hours since `since`."""

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Parameterised longwave radiation against numbers worked out by hand.
 #include "glebe/data/modelled_longwave.hpp"
+#include "glebe/physics/laws/humidity.hpp"
 #include "glebe/physics/laws/longwave_down.hpp"
 #include "glebe/physics/laws/saturation.hpp"
 

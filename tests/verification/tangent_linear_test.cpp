@@ -131,48 +131,43 @@ INSTANTIATE_TEST_SUITE_P(MeasuredEnds, TangentLinear,
                                           testing::Values(forms[1]), testing::Range(0, 3),
                                           testing::Bool()));
 
-// An error of zero changes no bit, neither of values nor of derivatives.
+// Expects that a form with a parameter that does nothing changes no bit, neither of values nor of
+// the derivatives by the others.
+void expect_neutral(const ColumnCase& without, const ColumnCase& with, Parameter parameter) {
+  std::vector<double> values = truth(without);
+  const std::size_t neutral = without.grid.layout().position(parameter);
+  values[neutral] = 0.0;
+  const std::vector<Direction> directions = test::all_directions(without).direction;
+  const auto a = without.run<double>(values, directions);
+  const auto b = with.run<double>(values, directions);
+  EXPECT_EQ(a.value, b.value);
+  for (std::size_t k = 0; k < a.value.size(); ++k)
+    for (std::size_t d = 0; d < directions.size(); ++d)
+      if (d != neutral) {
+        EXPECT_EQ(a.derivative[k][d], b.derivative[k][d]);
+      }
+}
+
+constexpr Scheme all_schemes[]{Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2};
+
 TEST(LongwaveBias, of_zero_is_none) {
-  for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2})
+  for (const Scheme scheme : all_schemes)
     for (const SurfaceForm& form : {forms[1], forms[3], test::full_forms()[10]}) {
       const ColumnCase none = make_case(scheme, Bottom::temperature, Initial::profile, form);
       ColumnCase zero = none;
       zero.form.surface.longwave_bias = true;
-      std::vector<double> values = truth(none);
-      const std::size_t bias = none.grid.layout().position(Parameter::longwave_bias);
-      values[bias] = 0.0;
-      const std::vector<Direction> directions = test::all_directions(none).direction;
-      const auto a = none.run<double>(values, directions);
-      const auto b = zero.run<double>(values, directions);
-      EXPECT_EQ(a.value, b.value);
-      for (std::size_t k = 0; k < a.value.size(); ++k)
-        for (std::size_t d = 0; d < directions.size(); ++d)
-          if (d != bias) {
-            EXPECT_EQ(a.derivative[k][d], b.derivative[k][d]);
-          }
+      expect_neutral(none, zero, Parameter::longwave_bias);
     }
 }
 
-// A cover without resistance changes no bit, neither of values nor of derivatives.
 TEST(CoveredSurface, without_resistance_is_bare) {
-  for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2})
+  for (const Scheme scheme : all_schemes)
     for (const Turbulence turbulence : {Turbulence::bowen, Turbulence::humidity}) {
       const ColumnCase bare = make_case(scheme, Bottom::temperature, Initial::profile,
                                         {Longwave::absorbed, turbulence});
       ColumnCase covered = bare;
       covered.form.surface.covered = true;
-      std::vector<double> values = truth(bare);
-      const std::size_t R = bare.grid.layout().position(Parameter::cover_resistance);
-      values[R] = 0.0;
-      const std::vector<Direction> directions = test::all_directions(bare).direction;
-      const auto a = bare.run<double>(values, directions);
-      const auto b = covered.run<double>(values, directions);
-      EXPECT_EQ(a.value, b.value);
-      for (std::size_t k = 0; k < a.value.size(); ++k)
-        for (std::size_t d = 0; d < directions.size(); ++d)
-          if (d != R) {
-            EXPECT_EQ(a.derivative[k][d], b.derivative[k][d]);
-          }
+      expect_neutral(bare, covered, Parameter::cover_resistance);
     }
 }
 

@@ -30,6 +30,8 @@ public:
   /// if it has none.
   std::string coordinates() const;
   std::string grid_mapping() const;
+  /// After define(): whether latitude and longitude are among them.
+  bool has_positions() const;
   /// After define(): a message for everything of the grid that is not carried over.
   const std::vector<std::string>& left_out() const { return left_out_; }
 

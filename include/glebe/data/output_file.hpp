@@ -102,6 +102,8 @@ private:
   void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
+  bool define_positions();
+  void write_positions();
   /// Throws InputError if a dimension of the grid has the name of something in the result.
   const std::string& checked(const std::string& name) const;
 

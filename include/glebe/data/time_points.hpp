@@ -27,6 +27,10 @@ CompletedAxis complete_axis(const std::vector<double>& times, double interval);
 void check_coverage(const ModelTime& time, const std::vector<double>& times, Stamp stamp,
                     double interval, const std::string& where);
 
+/// The record of a completed axis that stands for the time t [s], the last one that begins before
+/// it; for Stamp::instant the one before it, with the weight of the next.
+InputPoint record_at(const std::vector<double>& times, Stamp stamp, double interval, double t);
+
 /// For every time of ModelTime::point: the record whose interval contains it, or for
 /// Stamp::instant the two records between which it lies. `times` must be a completed axis. Throws
 /// InputError, beginning with `where`, when the records do not cover the window, or when their

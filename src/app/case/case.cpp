@@ -141,8 +141,14 @@ std::vector<bool> read_mask(const Ranks& ranks, const Log& log, const GridSettin
   if (settings.mask_file.empty()) return {};
   const NetcdfFile file = NetcdfFile::open(ranks, settings.mask_file);
   std::vector<bool> active;
-  for (const double value : read_whole_field(ranks, file, settings.mask_variable, grid, log))
-    active.push_back(!std::isnan(value) && value != 0.0);
+  for (const double value : read_whole_field(ranks, file, settings.mask_variable, grid, log)) {
+    if (value < 0.0)
+      throw InputError(
+          fmt::format("{}: has the value {:g}; a mask is zero or missing where a column "
+                      "is left out, and positive elsewhere",
+                      file.where(settings.mask_variable), value));
+    active.push_back(value > 0.0);
+  }
   return active;
 }
 

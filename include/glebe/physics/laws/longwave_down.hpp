@@ -57,11 +57,6 @@ inline double longwave_down(double emissivity, double T) {
   return emissivity * stefan_boltzmann * T * T * T * T;
 }
 
-/// Vapour pressure [Pa] of the specific humidity q [kg kg-1] at pressure p [Pa].
-inline double vapour_pressure(double q, double p) {
-  return q * p / (gas_constant_ratio + (1.0 - gas_constant_ratio) * q);
-}
-
 /// The part of the radiation above the atmosphere that a clear sky lets through at pressure p [Pa]:
 /// 0.75 + 2e-5 per metre of height, Allen et al. (1998), FAO Irrigation and Drainage Paper 56,
 /// equations 7 and 37.
