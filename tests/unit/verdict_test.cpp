@@ -230,11 +230,13 @@ TEST(Verdict, OtherStandardDeviationsCount) {
   Site site = soil().data(0.008, 1.1e4, 0.6);
   site.evidence.bootstrap_ratio = {15, 1.2};
   site.evidence.profile_ratio = {std::nan(""), 0.5};
-  EXPECT_EQ(site.words(),
-            (Lines{"thermal_conductivity: determined, 0.8000 +- 0.0080 W m-1 K-1 (1 %); bootstrap: "
-                   "15 times the linear standard deviation",
-                   "heat_capacity: determined, (2.200 +- 0.011)e+06 J m-3 K-1 (0.5 %); profile: "
-                   "0.5 times the linear standard deviation"}));
+  EXPECT_EQ(
+      site.words(),
+      (Lines{
+          "thermal_conductivity: roughly determined, 0.8000 +- 0.0080 W m-1 K-1 (1 %); bootstrap: "
+          "15 times the linear standard deviation",
+          "heat_capacity: determined, (2.200 +- 0.011)e+06 J m-3 K-1 (0.5 %); profile: "
+          "0.5 times the linear standard deviation"}));
   site.evidence.profile_ratio = {100, 1.0};
   EXPECT_EQ(site.verdict().of_control, (Verdicts{Verdict::not_determined, Verdict::determined}));
 }

@@ -150,8 +150,12 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
                           "the bounds, give a prior or add observations",
                           evidence.distinct_minima, evidence.starts, evidence.cost_spread)
             : "";
-    return fmt::format("{}: determined, {}{}{}{}{}{}", control.name, with_error(estimate, std),
-                       unit, part, disagreement(evidence, k), minima,
+    // Wide bounds make much of little: half of the estimate is never known well.
+    const double likely = std * evidence.enlargement(k);
+    const double known = context.limits.precision * prior_knowledge_std(control, estimate, false);
+    const bool rough = likely >= known || (relative && likely > 0.5 * std::abs(estimate));
+    return fmt::format("{}: {}determined, {}{}{}{}{}{}", control.name, rough ? "roughly " : "",
+                       with_error(estimate, std), unit, part, disagreement(evidence, k), minima,
                        caveat(context, control.parameter));
   }
   case Verdict::conditional: {
