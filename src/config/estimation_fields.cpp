@@ -47,6 +47,14 @@ Fields<ParameterSettings> parameter_fields() {
       {"time_std", &G::time_std, "", absent, positive,
        "standard deviation of its change from one knot to the next, in the parameter's unit; "
        "without it, knots are independent"},
+      {"stream", &G::stream, "", "''", any,
+       "name of the &observation whose sensor it belongs to, for sensor_depth and sensor_bias"},
+      {"same_as", &G::same_as, "", "''", any,
+       "it has the value of another parameter: 'thermal_conductivity', or, of a horizon, "
+       "'thermal_conductivity(upper)'; in place of value"},
+      {"ratio_to", &G::ratio_to, "", "''", any,
+       "the parameter, written as in same_as, of which it is a multiple: value, lower, upper and "
+       "prior_std are those of the ratio"},
   };
 }
 
@@ -78,6 +86,13 @@ Fields<ObservationSettings> observation_fields() {
       {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,
        "misfit above which the huber loss is linear"},
       {"withhold", &G::withhold, "", ".false.", any, "compare with the model, but do not fit"},
+      {"depth_std", &G::depth_std, "m", absent, positive,
+       "standard deviation of the error of its depth, which is estimated then"},
+      {"bias_std", &G::bias_std, "", absent, positive,
+       "standard deviation of a constant error (K or W m-2), which is estimated then"},
+      {"error_memory", &G::error_memory, "h", "0", not_negative,
+       "time after which the correlation of its errors has fallen to 1/e; 0: they are "
+       "independent; 'auto': as the residuals of the fit show"},
   };
 }
 
@@ -101,6 +116,22 @@ Fields<OptimizerSettings> optimizer_fields() {
        "searches per column, by column_newton alone: the first from the first guess, the others "
        "from "
        "points uniform within the bounds; the best is kept"},
+  };
+}
+
+Fields<StagesSettings> stages_fields() {
+  using G = StagesSettings;
+  return {
+      {"free", &G::free, "", absent, any,
+       "for each stage, names of parameters, separated by blanks, that are estimated from it on; "
+       "those not named are estimated in a last stage"},
+  };
+}
+
+Fields<SplitSettings> split_fields() {
+  using G = SplitSettings;
+  return {
+      {"parts", &G::parts, "", "1", between(1, 12), "number of parts of equal length"},
   };
 }
 

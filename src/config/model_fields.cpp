@@ -242,6 +242,11 @@ Fields<InputSettings> input_fields() {
       level_field<G>(),
       {"accumulation", choice(&G::accumulation, accumulation_names), "", "'interval'", any,
        "an amount such as J m-2 is the sum over its interval, or since midnight (UTC)"},
+      {"bias_std", &G::bias_std, "", absent, positive,
+       "standard deviation of a constant error, in the input's unit, which is estimated then; for "
+       "longwave and air_temperature"},
+      {"scale_std", &G::scale_std, "1", absent, positive,
+       "standard deviation of a factor, which is estimated then; for shortwave"},
   };
 }
 

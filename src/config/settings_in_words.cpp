@@ -39,6 +39,7 @@ struct TypeName {
   std::string operator()(std::string Group::*) const { return "text"; }
   std::string operator()(std::filesystem::path Group::*) const { return "path"; }
   std::string operator()(DateTime Group::*) const { return "time"; }
+  std::string operator()(ErrorMemory Group::*) const { return "real or 'auto'"; }
   std::string operator()(KnotDates Group::*) const { return "'monthly' or list of times"; }
   std::string operator()(int Group::*) const { return "integer"; }
   std::string operator()(double Group::*) const { return "real"; }

@@ -123,6 +123,17 @@ bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {
   return true;
 }
 
+bool ValueReader::read_one(const NamelistValue& value, ErrorMemory& member) const {
+  const std::string automatic = "auto";
+  const auto text = as_text(value);
+  member.automatic = text == automatic;
+  if (member.automatic) return true;
+  if (text)
+    return refuse(value, fmt::format("must be a number of hours or '{}'{}", automatic,
+                                     did_you_mean(*text, {automatic})));
+  return read_one(value, member.hours);
+}
+
 bool ValueReader::read(const std::vector<NamelistValue>& values, KnotDates& member) const {
   const std::string monthly = "monthly";
   bool good = true;

@@ -82,6 +82,15 @@ struct KnotDates {
   bool empty() const { return !monthly && dates.empty(); }
 };
 
+/// The time scale on which the errors of a stream are correlated: none, one in hours, or the one
+/// that the residuals have.
+struct ErrorMemory {
+  bool automatic = false;
+  double hours = 0;
+
+  bool any() const { return automatic || hours > 0; }
+};
+
 struct RunSettings : GroupOrigin {
   std::string title;
   Mode mode = Mode::forward;
@@ -184,6 +193,8 @@ struct InputSettings : GroupOrigin {
   std::optional<double> interval; ///< [s]
   std::vector<std::string> level;
   Accumulation accumulation = Accumulation::interval;
+  std::optional<double> bias_std;  ///< of a constant error, which is then estimated
+  std::optional<double> scale_std; ///< of a factor, which is then estimated
 };
 
 /// What makes a group an &input.
@@ -234,6 +245,9 @@ struct ObservationSettings : GroupOrigin {
   Loss loss = Loss::gaussian;
   double huber_threshold = 1.345; ///< [sigma]
   bool withhold = false;
+  std::optional<double> depth_std; ///< of the error of its depth, which is then estimated [m]
+  std::optional<double> bias_std;  ///< of a constant error, which is then estimated
+  ErrorMemory error_memory;
 };
 
 /// What &moisture has no default for.
@@ -269,11 +283,24 @@ struct ParameterSettings : GroupOrigin {
   KnotDates knots;                     ///< either knots or
   std::optional<double> knot_interval; ///< an interval [h]; neither if the parameter is constant
   std::optional<double> time_std;      ///< of the change from one knot to the next
+  std::string stream;                  ///< the &observation whose sensor it belongs to
+  std::string same_as;                 ///< the parameter whose value it has
+  std::string ratio_to;                ///< the parameter of which it is so many times the value
 
   /// Whether its estimate couples columns.
   bool couples_columns() const {
     return estimate && (space != Space::column || correlation_length.has_value());
   }
+};
+
+/// Estimates in steps: each frees more parameters, and starts from the last.
+struct StagesSettings : GroupOrigin {
+  std::vector<std::string> free; ///< [stage] names of parameters, separated by blanks
+};
+
+/// The window in parts, each estimated by itself and predicted by the others.
+struct SplitSettings : GroupOrigin {
+  int parts = 1;
 };
 
 struct OptimizerSettings : GroupOrigin {
@@ -325,8 +352,9 @@ struct CheckpointSettings : GroupOrigin {
 };
 
 struct Settings {
-  std::string file; ///< the namelist, as named by the user
-  std::string text; ///< the text of the namelist
+  std::string file;                   ///< the namelist, as named by the user
+  std::string text;                   ///< the text of the namelist
+  std::vector<std::string> overrides; ///< group.key=value, as given on the command line
   RunSettings run;
   TimeSettings time;
   SoilSettings soil;
@@ -341,6 +369,8 @@ struct Settings {
   std::vector<ObservationSettings> observations;
   std::vector<ParameterSettings> parameters;
   OptimizerSettings optimizer;
+  StagesSettings stages;
+  SplitSettings split;
   PosteriorSettings posterior;
   std::vector<DesignSettings> designs;
   RankingSettings ranking;

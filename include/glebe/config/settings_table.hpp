@@ -64,12 +64,13 @@ Value& member_of(Group& group, const Entry<Group, Value>& entry) {
 
 /// The member of a group's struct that a key sets; its type is the type of the key.
 template <class Group>
-using Member = std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
-                            KnotDates Group::*, int Group::*, double Group::*, bool Group::*,
-                            std::optional<double> Group::*, std::vector<int> Group::*,
-                            std::vector<double> Group::*, std::vector<std::string> Group::*,
-                            std::vector<std::filesystem::path> Group::*, Choice<Group>,
-                            Entry<Group, std::string>, Entry<Group, std::optional<double>>>;
+using Member =
+    std::variant<std::string Group::*, std::filesystem::path Group::*, DateTime Group::*,
+                 KnotDates Group::*, ErrorMemory Group::*, int Group::*, double Group::*,
+                 bool Group::*, std::optional<double> Group::*, std::vector<int> Group::*,
+                 std::vector<double> Group::*, std::vector<std::string> Group::*,
+                 std::vector<std::filesystem::path> Group::*, Choice<Group>,
+                 Entry<Group, std::string>, Entry<Group, std::optional<double>>>;
 
 /// One row of the table.
 template <class Group>
@@ -94,15 +95,14 @@ struct GroupTable {
   bool repeatable() const { return member.index() == 1; }
 };
 
-using SettingsTable =
-    std::tuple<GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
-               GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
-               GroupTable<SiteSettings>, GroupTable<ForcingSettings>, GroupTable<InputSettings>,
-               GroupTable<BoundarySettings>, GroupTable<MoistureSettings>,
-               GroupTable<ParameterSettings>, GroupTable<ObservationSettings>,
-               GroupTable<OptimizerSettings>, GroupTable<PosteriorSettings>,
-               GroupTable<DesignSettings>, GroupTable<RankingSettings>, GroupTable<TwinSettings>,
-               GroupTable<CheckpointSettings>>;
+using SettingsTable = std::tuple<
+    GroupTable<RunSettings>, GroupTable<TimeSettings>, GroupTable<SoilSettings>,
+    GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
+    GroupTable<SiteSettings>, GroupTable<ForcingSettings>, GroupTable<InputSettings>,
+    GroupTable<BoundarySettings>, GroupTable<MoistureSettings>, GroupTable<ParameterSettings>,
+    GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>, GroupTable<StagesSettings>,
+    GroupTable<SplitSettings>, GroupTable<PosteriorSettings>, GroupTable<DesignSettings>,
+    GroupTable<RankingSettings>, GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 
