@@ -81,6 +81,22 @@ void check_data(const Settings& settings, const ObservationSettings& observation
     problems.add("{}: needs file, from which it is read", observation.where("qc_variable"));
 }
 
+void check_memory(const Settings& settings, const ObservationSettings& observation,
+                  Problems& problems) {
+  if (observation.faulty("error_memory") || !observation.error_memory.any()) return;
+  if (!observation.faulty("loss") && observation.loss == Loss::huber)
+    problems.add(
+        "{}: must not be given with loss = 'huber': an error that lasts is told by the values "
+        "after it, so that a single bad one cannot be weighed by itself; leave outliers out "
+        "by qc_variable, and use loss = 'gaussian'",
+        observation.where("error_memory"));
+  if (settings.run.faulty("mode") || !observation.error_memory.automatic) return;
+  const Mode mode = settings.run.mode;
+  if (mode == Mode::twin || mode == Mode::design || mode == Mode::gradient_test)
+    problems.add("{} = 'auto': is found by mode = 'estimate'; mode = '{}' needs a number of hours",
+                 observation.where("error_memory"), name_of(mode, mode_names));
+}
+
 /// Whether a stream has the name of another kind: forward runs write a variable for every kind.
 bool is_other_kind(const ObservationSettings& observation) {
   return std::any_of(observation_kind_table.begin(), observation_kind_table.end(),
@@ -97,6 +113,7 @@ void check_observations(const Settings& settings, Problems& problems) {
     check_depth(settings, observation, problems);
     check_radiation(settings, observation, problems);
     check_data(settings, observation, problems);
+    check_memory(settings, observation, problems);
     if (observation.faulty("name") || observation.faulty("kind") || observation.faulty("depth"))
       continue;
     if (!is_netcdf_name(observation.name))

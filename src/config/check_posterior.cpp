@@ -51,7 +51,7 @@ void check_streams(const Settings& settings, const DesignSettings& design, Probl
 void check_candidates(const Settings& settings, const DesignSettings& design, Problems& problems) {
   if (design.faulty("depths")) return;
   if (design.depths.empty()) {
-    for (const char* key : {"sigma", "sensors", "kind"})
+    for (const char* key : {"sigma", "error_memory", "sensors", "kind"})
       if (design.given(key)) problems.add("{}: needs depths", design.where(key));
     return;
   }

@@ -91,8 +91,9 @@ Fields<ObservationSettings> observation_fields() {
       {"bias_std", &G::bias_std, "", absent, positive,
        "standard deviation of a constant error (K or W m-2), which is estimated then"},
       {"error_memory", &G::error_memory, "h", "0", not_negative,
-       "time after which the correlation of its errors has fallen to 1/e; 0: they are "
-       "independent; 'auto': as the residuals of the fit show"},
+       "time after which the correlation of its errors, exp(-distance / error_memory), has fallen "
+       "to 1/e; 0: they are independent; 'auto', for mode = 'estimate': as the residuals of a fit "
+       "with independent errors show"},
   };
 }
 
@@ -183,6 +184,9 @@ Fields<DesignSettings> design_fields() {
        "what the candidate sensors observe"},
       {"sigma", &G::sigma, "", absent, positive,
        "standard deviation of their errors (K or W m-2); required with depths"},
+      {"error_memory", &G::error_memory, "h", "0", not_negative,
+       "time after which the correlation of their errors has fallen to 1/e; 0: they are "
+       "independent"},
       {"sensors", &G::sensors, "", "1", between(1, 4),
        "number of candidate sensors used at a time: every choice of so many depths is tried"},
       {"days", &G::days, "d", absent, positive,

@@ -17,7 +17,11 @@ class BlockObservations {
 public:
   explicit BlockObservations(const Observations& observations)
       : observations_(observations), values_(observations.streams.size()),
-        inverse_sigmas_(observations.streams.size()) {}
+        inverse_sigmas_(observations.streams.size()), times_(observations.streams.size()) {
+    for (std::size_t s = 0; s < times_.size(); ++s)
+      if (const Stream& stream = observations.streams[s]; stream.error_memory() > 0.0)
+        for (std::size_t k = 0; k < stream.times.size(); ++k) times_[s].push_back(stream.middle(k));
+  }
 
   std::vector<StreamData> of(std::span<const std::size_t> columns) {
     std::vector<StreamData> data;
@@ -26,7 +30,8 @@ public:
       const std::size_t n = stream.times.size(), lanes = observations_.lanes;
       data.push_back({gather_lanes(stream.value, n, lanes, columns, values_[s]),
                       gather_lanes(stream.inverse_sigma, n, lanes, columns, inverse_sigmas_[s]),
-                      stream.fitted(), stream.settings.loss, stream.settings.huber_threshold});
+                      stream.fitted(), stream.settings.loss, stream.settings.huber_threshold,
+                      stream.error_memory(), times_[s].data()});
     }
     return data;
   }
@@ -35,6 +40,7 @@ private:
   const Observations& observations_;
   std::vector<std::vector<double>> values_;
   std::vector<std::vector<float>> inverse_sigmas_;
+  std::vector<std::vector<double>> times_; ///< [stream][observation], where errors have a memory
 };
 
 /// Calls action(first run, its columns) for as many runs at a time as there are lanes.

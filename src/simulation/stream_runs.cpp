@@ -38,6 +38,8 @@ public:
       part.windows = windows_of(stream, windows);
       part.residual.resize(stream.times.size());
       part.block.resize(windows.size() * n_pair());
+      part.memory = stream.value.empty() || stream.fitted() ? stream.error_memory() : 0.0;
+      if (part.memory > 0.0) part.whitened.resize(part.residual.size());
       parts_.push_back(std::move(part));
     }
   }
@@ -48,6 +50,7 @@ public:
       const Stream& stream = observations_.streams[s];
       std::fill(part.residual.begin(), part.residual.end(), Lanes(std::nan("")));
       std::fill(part.block.begin(), part.block.end(), Lanes(0.0));
+      if (part.memory > 0.0) forget(part);
       if (stream.value.empty()) continue;
       const std::size_t n = stream.times.size(), lanes = observations_.lanes;
       part.value = gather_lanes(stream.value, n, lanes, columns, part.values);
@@ -61,19 +64,24 @@ public:
     for (std::size_t d = 0; d + 1 < equivalent.size(); ++d) S_[order_[d]] = equivalent[1 + d];
     Part& part = parts_[s];
     const Stream& stream = observations_.streams[s];
-    if (stream.value.empty()) return add(part, k, 1.0 / *stream.settings.sigma);
+    if (stream.value.empty())
+      return add(part, stream, k, Mask<Lanes>(false), 1.0 / *stream.settings.sigma);
     const std::size_t position = k * Lanes::size();
     const Lanes inverse_sigma = load<Lanes>(part.inverse_sigma + position);
     const auto missing = less_than(inverse_sigma, 1e-30);
     const Lanes r = Lanes(equivalent[0] - load<Lanes>(part.value + position)) * inverse_sigma;
     part.residual[k] = select(missing, Lanes(std::nan("")), r);
     if (!stream.fitted()) return;
+    if (part.memory > 0.0)
+      part.whitened[k] = select(missing, Lanes(std::nan("")),
+                                part.of_residual->take(stream.middle(k), missing, inverse_sigma,
+                                                       select(missing, Lanes(0.0), r), {})[0]);
     Lanes weight = inverse_sigma; // the root of the observation's weight
     if (stream.settings.loss == Loss::huber)
       for (std::size_t i = 0; i < Lanes::size(); ++i)
         if (std::abs(r[i]) > stream.settings.huber_threshold)
           weight[i] *= std::sqrt(stream.settings.huber_threshold / std::abs(r[i]));
-    add(part, k, select(missing, Lanes(0.0), weight));
+    add(part, stream, k, missing, select(missing, Lanes(0.0), weight));
   }
 
   /// The streams of lane i.
@@ -82,8 +90,8 @@ public:
     for (std::size_t s = 0; s < parts_.size(); ++s) {
       const Part& part = parts_[s];
       StreamView& view = views_[s];
-      view.residual.resize(part.residual.size());
-      for (std::size_t k = 0; k < part.residual.size(); ++k) view.residual[k] = part.residual[k][i];
+      unpack(part.residual, i, view.residual);
+      unpack(part.whitened, i, view.whitened);
       view.block = DenseBlocks(n_window_, m_);
       std::size_t pair = 0;
       for (std::size_t w = 0; w < n_window_; ++w)
@@ -103,13 +111,36 @@ private:
     const float* inverse_sigma = nullptr;
     std::vector<Lanes> residual; ///< [observation]
     std::vector<Lanes> block;    ///< [window][pair]
+    double memory = 0.0;         ///< [s]
+    std::vector<Lanes> whitened; ///< [observation], where there is a memory
+    std::optional<Whitening<Lanes>> of_residual;
+    std::vector<Whitening<Lanes>> of_window; ///< [window]
   };
+
+  void forget(Part& part) const {
+    part.of_residual.emplace(part.memory, 0);
+    part.of_window.assign(n_window_, Whitening<Lanes>(part.memory, m_));
+    std::fill(part.whitened.begin(), part.whitened.end(), Lanes(std::nan("")));
+  }
+
+  static void unpack(const std::vector<Lanes>& from, std::size_t i, std::vector<double>& to) {
+    to.resize(from.size());
+    for (std::size_t k = 0; k < from.size(); ++k) to[k] = from[k][i];
+  }
 
   std::size_t n_pair() const { return m_ * (m_ + 1) / 2; }
 
-  void add(Part& part, std::size_t k, const Lanes& weight) const {
+  void add(Part& part, const Stream& stream, std::size_t k, const Mask<Lanes>& missing,
+           const Lanes& weight) const {
     for (const std::size_t w : part.windows[k]) {
       Lanes* block = part.block.data() + w * n_pair();
+      if (part.memory > 0.0) {
+        const std::span<const Lanes> white =
+            part.of_window[w].take(stream.middle(k), missing, weight, Lanes(0.0), S_);
+        for (std::size_t d = 1; d < white.size(); ++d)
+          for (std::size_t e = 1; e <= d; ++e) *block++ += white[d] * white[e];
+        continue;
+      }
       for (std::size_t d = 0; d < m_; ++d) {
         const Lanes scaled = weight * S_[d];
         for (std::size_t e = 0; e <= d; ++e) *block++ += scaled * weight * S_[e];

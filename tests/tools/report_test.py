@@ -2,6 +2,7 @@
 """Tests of the report without a browser: what is in the page, and whether it is true."""
 import re
 import unittest
+from types import SimpleNamespace
 
 import numpy as np
 import xarray as xr
@@ -11,6 +12,7 @@ import report_fixtures as fixtures
 from glebe_tools.estimates import courses, entries
 from glebe_tools.report.page import report
 from glebe_tools.report.parameters import draw_course
+from glebe_tools.report.series_sections import memory_in_words
 from glebe_tools.report.style import STATUS_COLOURS, new_figure
 from glebe_tools.result import in_steps
 from parsed_page import Page, spoken
@@ -335,6 +337,16 @@ class Coupled(PageTest):
         freedom = np.median(result.degrees_of_freedom.values[observed])
         self.assertIn("Median of the columns with observations:", page.shown())
         self.assertIn(repr(float(freedom)), page.text)
+
+
+class Memory(unittest.TestCase):
+    def test_what_the_fit_allows_for_is_no_fault(self):
+        for memory in (3.0, np.nan):
+            residuals = SimpleNamespace(lags=np.arange(8.0), memory=memory)
+            self.assertIn("are too small", memory_in_words(residuals, 0.0))
+            said = memory_in_words(residuals, 12.4)
+            self.assertIn("the fit allows for errors that last 12.4\u00a0h", said)
+            self.assertNotIn("are too small", said)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ std::string all_kinds() {
 
 TEST(DesignSettings, AreRead) {
   const Settings settings = parse_settings(
-      design_with("&design name = 'near' streams = 'soil_temperature_5cm' depths = 0.02, 0.1 "
-                  "sigma = 0.2 sensors = 2 days = 1, 2.5 start = '2017-07-02' / &design / "
-                  "&ranking criterion = 'volume' parameters = 'thermal_conductivity' /"),
+      design_with(
+          "&design name = 'near' streams = 'soil_temperature_5cm' depths = 0.02, 0.1 "
+          "sigma = 0.2 error_memory = 6 sensors = 2 days = 1, 2.5 start = '2017-07-02' / &design / "
+          "&ranking criterion = 'volume' parameters = 'thermal_conductivity' /"),
       "case.nml");
   ASSERT_EQ(settings.designs.size(), 2u);
   const DesignSettings& near = settings.designs[0];
@@ -29,6 +30,7 @@ TEST(DesignSettings, AreRead) {
   EXPECT_EQ(near.depths, (std::vector<double>{0.02, 0.1}));
   EXPECT_EQ(near.kind, ObservationKind::soil_temperature);
   EXPECT_EQ(near.sigma, 0.2);
+  EXPECT_EQ(near.error_memory, 6.0);
   EXPECT_EQ(near.sensors, 2);
   EXPECT_EQ(near.days, (std::vector<double>{1.0, 2.5}));
   EXPECT_EQ(near.start.day, 2);
@@ -91,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"&design depths = 0.1 sigma = 0.1 sensors = 2 /",
                 "case.nml:1: &design sensors = 2: more than the number of depths, 1"},
         Mistake{"&design sigma = 0.1 /", "case.nml:1: &design sigma: needs depths"},
+        Mistake{"&design error_memory = 2 /", "case.nml:1: &design error_memory: needs depths"},
         Mistake{"&design days = 0 /", "case.nml:1: &design days = 0: must be > 0 d"},
         Mistake{"&design name = 'a' / &design name = 'a' /",
                 "case.nml:1: &design name = 'a': already the name of the design at "
@@ -105,6 +108,15 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:1: &posterior bootstrap = 1: must be 0 or at least 2"},
         Mistake{"&design / &posterior correlation_limit = 1.5 /",
                 "case.nml:1: &posterior correlation_limit = 1.5: must be 0 to 1"}));
+
+/// There are no residuals that could tell.
+TEST(DesignSettings, MemoryIsANumber) {
+  const std::string text =
+      replaced(design_with("&design /"), "sigma = 0.1", "sigma = 0.1 error_memory = 'auto'");
+  EXPECT_EQ(problems_in(text),
+            Messages{"folder/case.nml:8: &observation error_memory = 'auto': is found by mode = "
+                     "'estimate'; mode = 'design' needs a number of hours"});
+}
 
 TEST(DesignSettings, EveryStreamHasAnError) {
   Messages found = problems_in(replaced(design_with("&design /"), "sigma = 0.1 ", ""));

@@ -201,6 +201,16 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:8: &observation depth = 1.05: must be within the soil, 0 to 1 m"},
         Mistake{"'soil_temperature'", "'surface_temperature'",
                 "case.nml:8: &observation depth: kind = 'surface_temperature' has no depth"},
+        Mistake{"sigma = 0.1", "sigma = 0.1 error_memory = -1",
+                "case.nml:8: &observation error_memory = -1: must be >= 0 h"},
+        Mistake{"sigma = 0.1", "sigma = 0.1 error_memory = 'aut'",
+                "case.nml:8: &observation error_memory = 'aut': must be a number of hours or "
+                "'auto' (did you mean 'auto'?)"},
+        Mistake{"sigma = 0.1", "sigma = 0.1 error_memory = 'auto' loss = 'huber'",
+                "case.nml:8: &observation error_memory: must not be given with loss = 'huber': an "
+                "error that lasts is told by the values after it, so that a single bad one cannot "
+                "be weighed by itself; leave outliers out by qc_variable, and use loss = "
+                "'gaussian'"},
         Mistake{"sigma = 0.1", "sigma = 0.1 sigma_variable = 's'",
                 "case.nml:8: &observation sigma: must not be given with sigma_variable"},
         Mistake{"sigma = 0.1", "",

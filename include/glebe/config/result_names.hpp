@@ -145,6 +145,7 @@ enum class StreamResult {
   count,
   autocorrelation,
   effective_count,
+  error_memory,
   observed,
   time,
   observed_std,
@@ -167,6 +168,9 @@ inline constexpr std::array stream_result_table{
     StreamResultInfo{"autocorrelation_", "",
                      "autocorrelation of the residuals from one value to the next, {}"},
     StreamResultInfo{"effective_count_", "", "number of independent values, {}"},
+    StreamResultInfo{"", "_error_memory",
+                     "time scale on which errors are correlated, found from the residuals where it "
+                     "was not given, {}"},
     StreamResultInfo{"", "_observed", "observed {}"},
     StreamResultInfo{"time_", "", "time of {}"},
     StreamResultInfo{"", "_observed_std", "standard deviation of the observations, {}"},

@@ -83,7 +83,7 @@ struct KnotDates {
 };
 
 /// The time scale on which the errors of a stream are correlated: none, one in hours, or the one
-/// that the residuals have.
+/// that the residuals have, of which `hours` is zero until it is known.
 struct ErrorMemory {
   bool automatic = false;
   double hours = 0;
@@ -330,6 +330,7 @@ struct DesignSettings : GroupOrigin {
   std::vector<double> depths;       ///< [m] of candidate sensors
   ObservationKind kind = ObservationKind::soil_temperature;
   std::optional<double> sigma;
+  double error_memory = 0;  ///< of the candidates [h]
   int sensors = 1;          ///< candidates used at a time
   std::vector<double> days; ///< lengths of the window [d]; empty: all of it
   DateTime start;           ///< first instant used, if given

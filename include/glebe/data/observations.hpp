@@ -22,6 +22,14 @@ struct Stream {
 
   bool has_values() const { return !value.empty() || !settings.file.empty(); }
   bool fitted() const { return has_values() && !settings.withhold; }
+  /// Whether it is fitted with errors that have a memory, known or to be found.
+  bool has_lasting_errors() const { return fitted() && settings.error_memory.any(); }
+  /// The time scale on which its errors are correlated [s]; zero: independent, or not known yet.
+  double error_memory() const { return 3600.0 * settings.error_memory.hours; }
+  /// The time that a value stands for [s].
+  double middle(std::size_t observation) const {
+    return 0.5 * (intervals[observation].begin + intervals[observation].end);
+  }
   /// The same stream with no values.
   Stream without_values() const { return {settings, times, intervals, interval, {}, {}}; }
   /// Allocates the values of `n_column` columns, all missing.

@@ -4,7 +4,9 @@
 #include "glebe/config/settings.hpp"
 #include "glebe/physics/real.hpp"
 #include "glebe/physics/run/equivalent_sink.hpp"
+#include "glebe/simulation/error_memory.hpp"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,7 +19,21 @@ struct StreamData {
   bool fitted;                ///< otherwise only compared with
   Loss loss;
   double huber_threshold;
+  double memory = 0.0;          ///< time scale of the errors [s]; zero: independent
+  const double* time = nullptr; ///< [observation] [s], where errors have a memory
+
+  bool has_memory() const { return fitted && memory > 0.0; }
 };
+
+/// For each stream, what whitens it with so many tangents: nothing where errors are independent.
+template <class Real>
+std::vector<std::optional<Whitening<Real>>> make_whitening(const std::vector<StreamData>& streams,
+                                                           std::size_t n_direction) {
+  std::vector<std::optional<Whitening<Real>>> result(streams.size());
+  for (std::size_t s = 0; s < streams.size(); ++s)
+    if (streams[s].has_memory()) result[s].emplace(streams[s].memory, n_direction);
+  return result;
+}
 
 /// One observation's misfit r = (H - y) / sigma with its share rho(r) of the cost and the weight w
 /// of the Gauss-Newton block: for the Gaussian loss rho = r^2 / 2 and w = 1; for Huber's beyond the
@@ -51,12 +67,15 @@ struct Residual {
 };
 
 /// Collects, from the model equivalents of the observations and their tangents, the cost
-/// J = sum rho(r), its gradient S^T w r / sigma and the Gauss-Newton block S^T w S / sigma^2.
+/// J = sum rho(r), its gradient S^T w r / sigma and the Gauss-Newton block S^T w S / sigma^2. Of a
+/// stream whose errors have a memory it is the whitened misfit e, its tangent and its square, in
+/// place of r, S / sigma and rho.
 template <class Real>
 class Misfit final : public EquivalentSink<Real> {
 public:
   Misfit(std::vector<StreamData> streams, std::size_t n_direction)
-      : streams_(std::move(streams)), gradient(n_direction, Real(0.0)),
+      : streams_(std::move(streams)), whitening_(make_whitening<Real>(streams_, n_direction)),
+        gradient(n_direction, Real(0.0)),
         gauss_newton(n_direction * (n_direction + 1) / 2, Real(0.0)),
         count(streams_.size(), Real(0.0)), sum(count), sum_of_squares(count) {}
 
@@ -73,11 +92,29 @@ public:
     count[stream] += select(residual.missing, Real(0.0), Real(1.0));
     sum[stream] += residual.difference;
     sum_of_squares[stream] += residual.difference * residual.difference;
-    if (streams_[stream].fitted) add_fitted(residual, equivalent.subspan(1));
+    if (whitening_[stream])
+      add_whitened(stream, streams_[stream].time[observation], residual, equivalent.subspan(1));
+    else if (streams_[stream].fitted)
+      add_fitted(residual, equivalent.subspan(1));
     return residual;
   }
 
 private:
+  // Out of line: the common loop stays as short as it is without memory.
+  [[gnu::noinline]] void add_whitened(std::size_t stream, double time,
+                                      const Residual<Real>& residual, std::span<const Real> S) {
+    const std::span<const Real> white =
+        whitening_[stream]->take(time, residual.missing, residual.inverse_sigma, residual.r, S);
+    const Real e = white[0];
+    cost += 0.5 * e * e;
+    std::size_t pair = 0;
+    for (std::size_t d = 1; d < white.size(); ++d) {
+      gradient[d - 1] = fma(white[d], e, gradient[d - 1]);
+      for (std::size_t other = 1; other <= d; ++other, ++pair)
+        gauss_newton[pair] = fma(white[d], white[other], gauss_newton[pair]);
+    }
+  }
+
   void add_fitted(const Residual<Real>& residual, std::span<const Real> S) {
     const auto& [missing, difference, inverse_sigma, r, rho, weight] = residual;
     cost += rho;
@@ -93,6 +130,7 @@ private:
   }
 
   std::vector<StreamData> streams_;
+  std::vector<std::optional<Whitening<Real>>> whitening_; ///< [stream]
 
 public:
   Real cost = 0.0;

@@ -47,7 +47,7 @@ class AdjointSink : public EquivalentSink<Real> {
 public:
   /// What the result gains per unit of each equivalent [stream][observation]; null for a stream on
   /// which it does not depend.
-  virtual std::vector<const Real*> equivalent_ad() const = 0;
+  virtual std::vector<const Real*> equivalent_ad() = 0;
 };
 
 /// Runs a column there and its adjoint back.

@@ -33,6 +33,12 @@ class Residuals(NamedTuple):
         return float(self.lags[below[0]]) if below.size else np.nan
 
 
+def error_memory(result, stream):
+    """The memory of the errors of a stream in the fit [h], the same in all columns; 0 without."""
+    memory = result.get(f"{stream}_error_memory")
+    return 0.0 if memory is None else float(np.nan_to_num(memory.max()))
+
+
 def slabs(result, stream):
     """The differences [time][column] of a stream in parts of the grid, and the part done."""
     simulated, observed = result[stream], result[f"{stream}_observed"]

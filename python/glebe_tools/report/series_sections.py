@@ -7,7 +7,7 @@ from .html import paragraph, row, text
 from .maps import (all_fields, draw_map, draw_stations, fit_fields, geometry, map_height,
                    parameter_fields, varies, verdict_fields)
 from .numbers import beside, measured, plain, quantity, span, whole
-from .residuals import residuals_of
+from .residuals import error_memory, residuals_of
 from .sections import ordered_streams
 from .series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
                      draw_residual_time, draw_scatter, draw_series, thinning)
@@ -87,20 +87,23 @@ def simulated(result, figures):
 
 # ---- Residuals ------------------------------------------------------------------------------
 
-def memory_in_words(residuals):
+def memory_in_words(residuals, allowed):
+    """`allowed`: the memory of the errors that the fit allows for [h]."""
     if not residuals.lags.size:
         return "Their stamps are not evenly spaced, so that no autocorrelation is shown."
     if np.isfinite(residuals.memory):
         lag = quantity(plain(residuals.memory, 2), "h")
         if residuals.memory <= residuals.lags[1]:
             return f"It is below 1/e from the first lag ({lag}) on."
-        return (f"It falls below 1/e at {lag}: values closer than that are not independent, and "
-                "standard deviations that take them for it are too small.")
-    return ("It stays above 1/e as far as shown: the values are far from independent, and "
-            "standard deviations that take them for it are too small.")
+        said = f"It falls below 1/e at {lag}: values closer than that are not independent"
+    else:
+        said = "It stays above 1/e as far as shown: the values are far from independent"
+    if allowed > 0:
+        return f"{said}; the fit allows for errors that last {quantity(plain(allowed, 3), 'h')}."
+    return f"{said}, and standard deviations that take them for it are too small."
 
 
-def residual_figures(residuals, figures):
+def residual_figures(residuals, figures, allowed):
     what, unit = lower_first(residuals.title), residuals.units
     figure = new_figure(1.75)
     draw_residual_time(figure.subplots(), residuals)
@@ -118,9 +121,9 @@ def residual_figures(residuals, figures):
         draw_autocorrelation(figure.subplots(), residuals)
         small.append(figures(figure, f"Autocorrelation of the residuals of {what} against lag",
                              "Their autocorrelation; the band would hold 95 % of independent "
-                             f"values. {memory_in_words(residuals)}", "small"))
+                             f"values. {memory_in_words(residuals, allowed)}", "small"))
     else:
-        content += paragraph(memory_in_words(residuals), "note")
+        content += paragraph(memory_in_words(residuals, allowed), "note")
     return content + row(*small)
 
 
@@ -131,7 +134,8 @@ def residual_section(result, figures, progress):
         residuals = residuals_of(result, name, lambda done, name=name:
                                  progress(f"residuals of {name}", done))
         if residuals is not None:
-            content += heading(residuals) + residual_figures(residuals, figures)
+            content += heading(residuals) + residual_figures(residuals, figures,
+                                                             error_memory(result, name))
     if not content:
         return None
     if grid_of(result):

@@ -64,8 +64,8 @@ private:
       const Stream& stream = analysis_.streams()[s];
       if (!(typical_time > 1.0) || !stream.fitted()) continue;
       log_.info(
-          "residuals of {}: autocorrelation {:.2f}, {:.0f} independent values (one in {:.1f}){}",
-          stream.settings.name, typical_lag, count, typical_time, typical_);
+          "residuals of {}{}: autocorrelation {:.2f}, {:.0f} independent values (one in {:.1f}){}",
+          stream.settings.name, less_memory(stream), typical_lag, count, typical_time, typical_);
       is_noticeable = is_noticeable || median(ranks_, loss) > noticeable;
     }
     if (!is_noticeable) return;
@@ -79,6 +79,12 @@ private:
     log_.warning("residuals are not independent{}",
                  lines.empty() ? "" : "; standard deviations that allow for it:");
     for (const std::string& line : lines) log_.info("{}", line);
+  }
+
+  // Residuals of errors with a memory are looked at without it.
+  static std::string less_memory(const Stream& stream) {
+    const double hours = stream.settings.error_memory.hours;
+    return hours > 0.0 ? fmt::format(" beyond their memory of {:.3g} h", hours) : "";
   }
 
   void log_profiles() {

@@ -2,6 +2,7 @@
 // Mode estimate: the parameters that fit the observations best, their uncertainties, and the fit of
 // the model.
 #include "glebe/app/case/analysis.hpp"
+#include "glebe/app/case/found_memory.hpp"
 #include "glebe/app/log/analysis_log.hpp"
 #include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/estimate_table.hpp"
@@ -82,8 +83,16 @@ static Minimisation search(Case& inputs, Objective& objective) {
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
-  return minimise(objective, starting_point(inputs, controls), inputs.settings.optimizer, starts,
-                  inputs.log, checkpoint_writer(inputs, controls));
+  const Vector start = starting_point(inputs, controls);
+  const auto search_once = [&] {
+    return minimise(objective, controls.copy_of(start.handle()), inputs.settings.optimizer, starts,
+                    inputs.log, checkpoint_writer(inputs, controls));
+  };
+  Minimisation minimum = search_once();
+  if (!wants_memory(inputs) || !find_memory(inputs, objective, minimum.x.handle())) return minimum;
+  // From the same start, so that the result is that of a namelist with the memory found.
+  inputs.log.info("fitted again with errors of this memory:");
+  return search_once();
 }
 
 // ---- How it ended -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/error_memory.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,16 +39,20 @@ Series simulate(const Case& inputs, const Observations& observations) {
   return series;
 }
 
-// Adds noise that depends only on seed, stream, cell and observation, not on the ranks.
-void add_noise(const Case& inputs, std::size_t stream, std::size_t n_time, DenseMatrix& values) {
+// Adds noise, with the memory of the stream's errors, that depends only on seed, stream, cell and
+// observation, not on the ranks.
+void add_noise(const Case& inputs, std::size_t stream, const Stream& times, DenseMatrix& values) {
   const std::vector<double>& noise = inputs.settings.twin.noise;
   const double std = noise.size() > 1 ? noise[stream] : noise.front();
   if (std == 0.0) return;
   const std::size_t n = inputs.columns.n_local();
   const auto seed = static_cast<std::uint64_t>(inputs.settings.run.seed);
-  for (std::size_t k = 0; k < n_time; ++k)
+  std::vector<LastingNoise> error(n, LastingNoise(times.error_memory()));
+  for (std::size_t k = 0; k < times.times.size(); ++k)
     for (std::size_t c = 0; c < n; ++c)
-      values(k, c) += std * random_normal(seed, stream, inputs.columns.cells()[c], k);
+      values(k, c) +=
+          std *
+          error[c].next(times.middle(k), random_normal(seed, stream, inputs.columns.cells()[c], k));
 }
 
 // Compares a forward run with the observations, if the namelist has files of them.
@@ -80,8 +85,7 @@ void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
 
   const std::span observed = twin_streams(inputs, streams);
   series.resize(observed.size());
-  for (std::size_t s = 0; s < observed.size(); ++s)
-    add_noise(inputs, s, observed[s].times.size(), series[s]);
+  for (std::size_t s = 0; s < observed.size(); ++s) add_noise(inputs, s, observed[s], series[s]);
   write_series(inputs, inputs.settings.twin.file, observed, series, twin_title);
 }
 

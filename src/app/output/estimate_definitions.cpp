@@ -78,15 +78,18 @@ private:
   }
 
   void define_fit() {
-    for (const Stream& stream : streams_)
+    for (const Stream& stream : streams_) {
+      const std::string& name = stream.settings.name;
+      if (stream.has_lasting_errors())
+        file_.define(stream_variable(StreamResult::error_memory, name, "h"));
       for (const StreamResult result :
            {StreamResult::rmse, StreamResult::bias, StreamResult::count}) {
-        const std::string& name = stream.settings.name;
         const char* unit = result == StreamResult::count ? "1" : info(stream.settings.kind).unit;
         file_.define(stream_variable(result, name, unit));
         if (result == StreamResult::rmse)
           file_.attribute(name_of(result, name), "withheld", stream.settings.withhold ? 1 : 0);
       }
+    }
   }
 
   void define_series() {

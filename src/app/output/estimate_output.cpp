@@ -151,6 +151,10 @@ private:
     const Table<StreamFit>& fits = analysis_.solved.point.columns.stream;
     for (std::size_t s = 0; s < streams_.size(); ++s) {
       const std::string& name = streams_[s].settings.name;
+      if (streams_[s].has_lasting_errors())
+        file_.write(name_of(StreamResult::error_memory, name), of_columns([&](std::size_t) {
+                      return streams_[s].settings.error_memory.hours;
+                    }));
       const auto mean = [&](std::size_t c, double sum) {
         return fits(c, s).count > 0.0 ? sum / fits(c, s).count : std::nan("");
       };

@@ -76,9 +76,12 @@ private:
     sensor.kind = design.kind;
     sensor.depth = depth;
     sensor.sigma = design.sigma;
+    sensor.error_memory.hours = design.error_memory;
     sensor.name = fmt::format("{}_{:g}cm", info(design.kind).name, depth * 100.0);
     for (std::size_t s = settings_.observations.size(); s < list_.streams.size(); ++s)
-      if (list_.streams[s].name == sensor.name && list_.streams[s].sigma == sensor.sigma) return s;
+      if (list_.streams[s].name == sensor.name && list_.streams[s].sigma == sensor.sigma &&
+          list_.streams[s].error_memory.hours == sensor.error_memory.hours)
+        return s;
     list_.streams.push_back(sensor);
     return list_.streams.size() - 1;
   }

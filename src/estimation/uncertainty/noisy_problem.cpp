@@ -3,6 +3,7 @@
 
 #include "glebe/base/random.hpp"
 #include "glebe/estimation/algebra/dense.hpp"
+#include "glebe/simulation/error_memory.hpp"
 #include "glebe/simulation/stream_runs.hpp"
 
 #include <cmath>
@@ -46,6 +47,7 @@ Observations NoiseFreeData::noisy(const std::vector<SampledColumn>& members) con
       const std::size_t column = members[member].column;
       if (residuals_[column].empty()) continue; // left out
       const double noise = std::sqrt(solved_.posterior.error_scale[column]);
+      LastingNoise error(from.error_memory());
       for (std::size_t k = 0; k < from.times.size(); ++k) {
         const std::size_t source = observed.position(s, column, k);
         const float inverse_sigma = from.inverse_sigma[source];
@@ -53,7 +55,8 @@ Observations NoiseFreeData::noisy(const std::vector<SampledColumn>& members) con
         const std::size_t position = result.position(i, member, k);
         to.inverse_sigma[position] = inverse_sigma;
         to.value[position] = from.value[source] +
-                             (residuals_[column][i][k] + noise * normal(members[member], s, k)) /
+                             (residuals_[column][i][k] +
+                              noise * error.next(from.middle(k), normal(members[member], s, k))) /
                                  double(inverse_sigma);
       }
     }

@@ -57,7 +57,7 @@ Residuals analyse_residuals(const SolvedPoint& solved) {
     const std::size_t c = columns[run];
     DenseMatrix block = DenseMatrix::Zero(m, m);
     for (std::size_t s = 0; s < streams.size(); ++s) {
-      const Autocorrelation found = autocorrelation_of(streams[s].residual);
+      const Autocorrelation found = autocorrelation_of(streams[s].independent());
       result.stream(c, s) = found;
       const double scale = posterior.error_scale[c];
       block += streams[s].block[0] / (found.loss_of_information(scale) * scale);

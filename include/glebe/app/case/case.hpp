@@ -30,8 +30,9 @@ struct Case {
   const std::vector<std::size_t> row_cells; ///< the cells of `&posterior rows`
   const ParameterValues parameters;
   const Forcing forcing;
-  /// From the files of the namelist, in modes that compare with them; otherwise empty.
-  const Observations observations;
+  /// From the files of the namelist, in modes that compare with them; otherwise empty. The memory
+  /// of errors that is to be found is zero until find_memory().
+  Observations observations;
   const std::vector<std::string> warnings; ///< of inputs that cannot be right
 
   /// The model with these inputs, compared with `observations`.

@@ -8,7 +8,8 @@
 
 namespace glebe {
 
-/// The autocorrelation of the residuals of one stream in one column.
+/// The autocorrelation of the residuals of one stream in one column; of a fitted stream whose
+/// errors have a memory, that of the whitened residuals: what the memory leaves unexplained.
 struct Autocorrelation {
   double lag_one = 0.0;               ///< coefficient for successive values
   double integrated_time = 1.0;       ///< integrated autocorrelation time, in values
