@@ -4,6 +4,7 @@
 //
 //   mpirun -n 2 glebe case.nml                run a case
 //   mpirun -n 2 glebe case.nml -tao_monitor   any PETSc option follows the namelist
+//   glebe case.nml --set soil.depth=2         the same with another value of a setting
 //   glebe --check case.nml                    read and check all inputs, compute nothing
 //   glebe --describe                          every setting, as a commented namelist
 //
@@ -18,6 +19,7 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -30,8 +32,34 @@ usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
        glebe --describe [--markdown]                every setting with its default and meaning
        glebe --version | --help
 
+       --set group.key=value                        in place of what CASE.nml has, or added to it;
+                                                    may be repeated, and stand anywhere
+       --set 'parameter(albedo).upper=0.4'          of a group that is repeated: its name or number
+       --set run.output=other.nc                    the result of every run in a file of its own
+
 exit status: 0 done; 1 the run failed; 2 the input is wrong
 )";
+
+// The words of the command line, null at their end, without `--set group.key=value`: PETSc would
+// take it for one of its options.
+struct CommandLine {
+  CommandLine(int count, char** all) {
+    constexpr std::string_view option = "--set", joined = "--set=";
+    for (int i = 0; i < count; ++i) {
+      const std::string_view word = all[i];
+      if (word == option)
+        overrides.emplace_back(i + 1 < count ? all[++i] : "");
+      else if (word.starts_with(joined))
+        overrides.emplace_back(word.substr(joined.size()));
+      else
+        words.push_back(all[i]);
+    }
+    words.push_back(nullptr);
+  }
+
+  std::vector<char*> words;
+  std::vector<std::string> overrides;
+};
 
 // PETSc accepts any option; one that was never used is probably misspelt.
 void warn_of_unused_options(const glebe::Log& log) {
@@ -44,7 +72,7 @@ void warn_of_unused_options(const glebe::Log& log) {
 }
 
 int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
-             const std::vector<std::string>& words) {
+             const std::vector<std::string>& words, const std::vector<std::string>& overrides) {
   const std::string first = words.empty() ? "" : words[0];
   const auto print = [&](const std::string& text) {
     if (ranks.is_root()) std::fputs(text.c_str(), stdout);
@@ -68,9 +96,9 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
     throw glebe::InputError(
         fmt::format("'{}': one namelist is allowed; PETSc options begin with -", words[next]));
   if (only_check)
-    glebe::check(ranks, log, words[namelist]);
+    glebe::check(ranks, log, words[namelist], overrides);
   else
-    glebe::run(ranks, log, words[namelist]);
+    glebe::run(ranks, log, words[namelist], overrides);
   if (!only_check) warn_of_unused_options(log);
   return 0;
 }
@@ -86,12 +114,15 @@ int report(const glebe::Ranks& ranks, const std::vector<std::string>& messages, 
 } // namespace
 
 int main(int argc, char** argv) {
+  CommandLine line(argc, argv);
+  argc = static_cast<int>(line.words.size()) - 1;
+  argv = line.words.data();
   const glebe::PetscSession petsc(&argc, &argv);
   const glebe::Ranks ranks;
   const glebe::Log log(ranks.is_root());
   try {
     glebe::register_column_newton();
-    return dispatch(ranks, log, {argv + 1, argv + argc});
+    return dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides);
   } catch (const glebe::InputError& error) {
     return report(ranks, error.problems(), 2);
   } catch (const std::exception& error) {

@@ -249,6 +249,7 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_observations(settings, problems);
   check_variation(settings, problems);
   check_optimizer(settings, problems);
+  check_split(settings, problems);
   check_posterior(settings, problems);
   check_designs(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;

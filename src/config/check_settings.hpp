@@ -24,6 +24,8 @@ void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
+/// &split.
+void check_split(const Settings& settings, Problems& problems);
 
 /// An instant in days, only for comparing two instants: the calendar of the forcing is not known
 /// yet, so this uses one that has every day of any calendar. NaN, which compares as false, if a

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "text_cursor.hpp"
 
@@ -17,7 +18,7 @@ constexpr int max_list_length = 1'000'000;
 class NamelistParser : private TextCursor {
 public:
   NamelistParser(std::string_view text, const std::string& file, Problems& problems)
-      : TextCursor(text), file_(file), problems_(problems) {}
+      : TextCursor(without_byte_order_mark(text)), file_(file), problems_(problems) {}
 
   std::vector<NamelistGroup> groups() {
     std::vector<NamelistGroup> groups;
@@ -50,6 +51,7 @@ private:
         if (!string_open_) problem(first_line, "&{}: not closed by '/'", group.name);
         return group;
       }
+      group.end = position();
       if (peek() == '/') {
         advance();
         return group;
@@ -87,6 +89,7 @@ private:
   NamelistAssignment assignment(const std::string& group) {
     NamelistAssignment result;
     result.line = line();
+    result.begin = position();
     result.key = take_name();
     const std::string where = fmt::format("&{} {}", group, result.key);
     skip_blanks();
@@ -94,6 +97,7 @@ private:
     if (peek() == '(') last = subscript(result, where);
     skip_blanks();
     advance(); // the '=' that at_key() has seen
+    result.end = position();
     read_values(result, where);
     const auto room =
         last ? static_cast<std::size_t>(*last - result.first + 1) : result.values.size();
@@ -146,6 +150,7 @@ private:
         recover();
         return;
       }
+      result.end = position();
     }
   }
 
@@ -232,6 +237,21 @@ private:
 };
 
 } // namespace
+
+std::string position_of(const std::string& file, int line) {
+  std::istringstream lines(file);
+  std::string text;
+  std::getline(lines, text);
+  if (line < first_option_line) return line == 0 ? text : fmt::format("{}:{}", text, line);
+  for (int i = first_option_line; i <= line; ++i) std::getline(lines, text);
+  return text;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  return text;
+}
 
 Namelist parse_namelist(std::string_view text, const std::string& file, Problems& problems) {
   return {file, NamelistParser(text, file, problems).groups()};

@@ -7,9 +7,12 @@
 #include "glebe/config/settings_table.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include "check_settings.hpp"
+#include "group_names.hpp"
+#include "override.hpp"
+#include "overrides.hpp"
 #include "value_reader.hpp"
 
 namespace glebe {
@@ -38,8 +41,8 @@ private:
     for_each_group([&](const auto& table) { known.emplace_back(table.name); });
     for (const NamelistGroup& group : namelist_.groups)
       if (std::find(known.begin(), known.end(), group.name) == known.end())
-        problems_.add("{}:{}: &{}: unknown group{}", namelist_.file, group.line, group.name,
-                      did_you_mean(group.name, known));
+        problems_.add("{}: &{}: unknown group{}", position_of(namelist_.file, group.line),
+                      group.name, did_you_mean(group.name, known));
   }
 
   template <class Group>
@@ -54,10 +57,11 @@ private:
       return;
     }
     if (given.empty() && table.required && !may_be_incomplete_)
-      problems_.add("{}: &{}: required group is missing", namelist_.file, table.name);
+      problems_.add("{}: &{}: required group is missing", position_of(namelist_.file, 0),
+                    table.name);
     for (std::size_t i = 1; i < given.size(); ++i)
-      problems_.add("{}:{}: &{}: given twice, first on line {}", namelist_.file, given[i]->line,
-                    table.name, given[0]->line);
+      problems_.add("{}: &{}: given twice, first on line {}",
+                    position_of(namelist_.file, given[i]->line), table.name, given[0]->line);
     settings.*std::get<0>(table.member) =
         read_group(table, given.empty() ? NamelistGroup{table.name, 0, {}} : *given[0]);
   }
@@ -70,8 +74,8 @@ private:
     for (const Field<Group>& field : table.fields) keys.emplace_back(field.key);
     for (const NamelistAssignment& assignment : given.assignments)
       if (std::find(keys.begin(), keys.end(), assignment.key) == keys.end())
-        problems_.add("{}:{}: &{} {}: unknown key{}", namelist_.file, assignment.line, given.name,
-                      assignment.key, did_you_mean(assignment.key, keys));
+        problems_.add("{}: &{} {}: unknown key{}", position_of(namelist_.file, assignment.line),
+                      given.name, assignment.key, did_you_mean(assignment.key, keys));
     for (const Field<Group>& field : table.fields)
       if (!read_field(field, given, group)) group.note_fault(field.key);
     return group;
@@ -85,8 +89,8 @@ private:
     for (const NamelistAssignment& assignment : given.assignments) {
       if (assignment.key != field.key) continue;
       if (assignment.indexed && !is_list(field)) {
-        problems_.add("{}:{}: {}: is not a list and takes no index", namelist_.file,
-                      assignment.line, key);
+        problems_.add("{}: {}: is not a list and takes no index",
+                      position_of(namelist_.file, assignment.line), key);
         return false;
       }
       if (assign(assignment, elements)) group.note_key(field.key, assignment.line);
@@ -152,15 +156,6 @@ private:
   Problems& problems_;
   bool may_be_incomplete_; ///< after syntax errors, which may be why a key is missing
 };
-
-/// `soil_temperature_5cm`; in whole millimetres where the depth is not in whole centimetres.
-std::string stream_name(const ObservationSettings& observation) {
-  const char* kind = info(observation.kind).name;
-  if (!observation.depth) return kind;
-  const long millimetres = std::lround(*observation.depth * 1000);
-  return millimetres % 10 == 0 ? fmt::format("{}_{}cm", kind, millimetres / 10)
-                               : fmt::format("{}_{}mm", kind, millimetres);
-}
 
 template <std::size_t n>
 bool is_blank(const GroupOrigin& group, const std::array<const char*, n>& keys) {
@@ -229,25 +224,28 @@ void complete(Settings& settings, const std::filesystem::path& file) {
     whole.name = "soil";
   }
   for (ObservationSettings& observation : settings.observations) {
-    if (observation.name.empty()) observation.name = stream_name(observation);
+    if (observation.name.empty())
+      observation.name = stream_name(info(observation.kind).name, observation.depth);
     if (observation.variable.empty()) observation.variable = observation.name;
   }
   for (std::size_t i = 0; i < settings.designs.size(); ++i)
-    if (settings.designs[i].name.empty())
-      settings.designs[i].name = fmt::format("design_{}", i + 1);
+    if (settings.designs[i].name.empty()) settings.designs[i].name = design_name(i);
   for (ParameterSettings& parameter : settings.parameters)
     if (parameter.variable.empty()) parameter.variable = info(parameter.name).name;
 }
 
 } // namespace
 
-Settings parse_settings(std::string text, const std::filesystem::path& file) {
+Settings parse_settings(std::string text, const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides) {
   Problems problems;
-  const Namelist namelist = parse_namelist(text, file.string(), problems);
+  Namelist namelist = parse_namelist(text, file.string(), problems);
+  text = override_settings(overrides, namelist, std::move(text), problems);
   const bool understood = problems.empty();
   Settings settings = SettingsReader(namelist, file.parent_path(), problems).read();
   settings.file = file.string();
   settings.text = std::move(text);
+  std::ranges::transform(overrides, std::back_inserter(settings.overrides), canonical_override);
   complete(settings, file);
   if (understood) check_settings(settings, problems);
   problems.throw_if_any();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/settings.hpp"
 
+#include "glebe/config/namelist.hpp"
+
 #include <fmt/format.h>
 
 namespace glebe {
@@ -8,7 +10,7 @@ namespace glebe {
 std::string GroupOrigin::at(std::string_view key) const {
   const auto found = key_lines_.find(key);
   const int line = found == key_lines_.end() ? line_ : found->second;
-  return line == 0 ? namelist_ : fmt::format("{}:{}", namelist_, line);
+  return position_of(namelist_, line);
 }
 
 std::string GroupOrigin::where(std::string_view key) const {

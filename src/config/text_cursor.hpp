@@ -22,10 +22,7 @@ inline bool ends_bare_value(char c) {
 /// A position in a namelist text, with functions to recognise what begins there.
 class TextCursor {
 public:
-  explicit TextCursor(std::string_view text) : text_(text) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
-  }
+  explicit TextCursor(std::string_view text) : text_(text) {}
 
   int line() const { return line_; }
   bool at_end() const { return position_ >= text_.size(); }

@@ -37,14 +37,14 @@ ValueReader::ValueReader(std::string file, std::filesystem::path folder, std::st
 
 bool ValueReader::refuse(const NamelistValue& value, std::string_view reason) const {
   const char* quote = value.quoted ? "'" : "";
-  problems_.add("{}:{}: {} = {}{}{}: {}", file_, value.line, key_, quote, value.text, quote,
-                reason);
+  problems_.add("{}: {} = {}{}{}: {}", position_of(file_, value.line), key_, quote, value.text,
+                quote, reason);
   return false;
 }
 
 bool ValueReader::one(const std::vector<NamelistValue>& values) const {
   if (values.size() == 1) return true;
-  problems_.add("{}:{}: {}: must be one value, found {}", file_, values.back().line, key_,
+  problems_.add("{}: {}: must be one value, found {}", position_of(file_, values.back().line), key_,
                 values.size());
   return false;
 }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <ctime>
 #include <numeric>
@@ -24,6 +25,30 @@ namespace {
 std::string now_utc() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+}
+
+// A word as a shell has to be given it.
+std::string in_shell(const std::string& word) {
+  constexpr std::string_view plain = "._=-+/:,@%";
+  if (std::ranges::all_of(word, [&](unsigned char c) {
+        return std::isalnum(c) != 0 || plain.find(static_cast<char>(c)) != std::string_view::npos;
+      }))
+    return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string command_line(const Settings& settings) {
+  std::string line = fmt::format("glebe {}", settings.file);
+  for (const std::string& one : settings.overrides) line += " --set " + in_shell(one);
+  return line;
+}
+
+std::string seconds_since_start(const ModelTime& time) {
+  std::string since = time.text(0.0);
+  std::replace(since.begin(), since.end(), 'T', ' ');
+  return "seconds since " + since;
 }
 
 struct Position {
@@ -55,7 +80,7 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   file_.put_attribute("", "source", fmt::format("Glebe {}", version));
   file_.put_attribute(
       "", "history",
-      ranks.broadcast_from_root(fmt::format("{} glebe {}", now_utc(), settings.file)));
+      ranks.broadcast_from_root(fmt::format("{} {}", now_utc(), command_line(settings))));
   file_.put_attribute("", "namelist", settings.text);
   const std::string defaults = parameters_by_default(settings);
   if (!defaults.empty()) file_.put_attribute("", "parameters_by_default", defaults);
@@ -130,12 +155,19 @@ void OutputFile::define_flags(const GridVariable& variable, std::span<const char
 
 void OutputFile::define_instants(const std::string& name, std::size_t length,
                                  const std::string& long_name, const ModelTime& time) {
-  std::string since = time.text(0.0);
-  std::replace(since.begin(), since.end(), 'T', ' ');
-  define_axis(name, length, "seconds since " + since, long_name);
+  define_axis(name, length, seconds_since_start(time), long_name);
+  describe_instants(name, time);
+  file_.put_attribute(name, "axis", "T");
+}
+
+void OutputFile::define_instants_on_axis(Result result, Result axis, const ModelTime& time) {
+  define_on_axis(name_of(result), seconds_since_start(time), info(result).long_name, axis);
+  describe_instants(name_of(result), time);
+}
+
+void OutputFile::describe_instants(const std::string& name, const ModelTime& time) {
   file_.put_attribute(name, "standard_name", "time");
   file_.put_attribute(name, "calendar", calendar_name(time.calendar));
-  file_.put_attribute(name, "axis", "T");
 }
 
 void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {

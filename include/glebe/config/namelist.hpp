@@ -26,6 +26,8 @@ struct NamelistAssignment {
   bool indexed = false;
   int first = 1; ///< index of the first value, counted from 1
   std::vector<std::optional<NamelistValue>> values;
+  std::string option = {};        ///< of the command line, where it was given there
+  std::size_t begin = 0, end = 0; ///< where it stands in the text
 };
 
 /// `&name … /`; a group may occur several times in a namelist.
@@ -33,12 +35,24 @@ struct NamelistGroup {
   std::string name; ///< lower case
   int line = 0;
   std::vector<NamelistAssignment> assignments;
+  std::size_t end = 0; ///< where in the text what closes it stands
 };
 
 struct Namelist {
-  std::string file; ///< as named in messages
+  std::string file; ///< as named in messages; then the options that change it, a line each
   std::vector<NamelistGroup> groups;
 };
+
+/// What an option of the command line gives has a line from here on: its number, counted from 0,
+/// more than this one. No namelist is so long.
+inline constexpr int first_option_line = 1'000'000'000;
+
+/// `case.nml:12` for messages, `case.nml` for line 0, and for an option itself: `--set
+/// soil.depth=2`. `file` is that of a Namelist.
+std::string position_of(const std::string& file, int line);
+
+/// A text without the byte-order mark that it may begin with; positions count from there.
+std::string_view without_byte_order_mark(std::string_view text);
 
 /// The groups of a Fortran namelist `text`, in their order. Syntax errors are added to `problems`
 /// as `file:line: …`; the parts that could be read are returned. Not collective.

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace glebe {
 
@@ -14,7 +15,9 @@ namespace glebe {
 Settings read_settings(const std::filesystem::path& file);
 
 /// The same from a namelist's `text`, as if it had been read from `file`. One rank can thus read
-/// the file for all.
-Settings parse_settings(std::string text, const std::filesystem::path& file);
+/// the file for all. `overrides` are `group.key=value`, each in place of what the text has or in
+/// addition to it; the text in the settings is then the one that they make.
+Settings parse_settings(std::string text, const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides = {});
 
 } // namespace glebe

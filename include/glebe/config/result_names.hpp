@@ -45,7 +45,12 @@ enum class Result {
   cost_spread,
   criterion,
   rank,
-  best_design
+  best_design,
+  part,
+  from_part,
+  part_start,
+  part_end,
+  part_rms_z
 };
 
 struct ResultInfo {
@@ -95,6 +100,12 @@ inline constexpr std::array result_table{
     ResultInfo{"criterion", "1", "criterion of the ranking"},
     ResultInfo{"rank", "1", "rank of the design in this column, 1 is the best"},
     ResultInfo{"best_design", "1", "number of the best design, counted from 0"},
+    ResultInfo{"part", "1", "number of the part of the window, counted from 1"},
+    ResultInfo{"from_part", "1", "number of the part that it is compared with or predicted from"},
+    ResultInfo{"part_start", "", "start of the part (UTC)"},
+    ResultInfo{"part_end", "", "end of the part (UTC)"},
+    ResultInfo{"part_rms_z", "1",
+               "root mean square of the z-scores between parts, over parameters and pairs"},
 };
 constexpr const ResultInfo& info(Result result) {
   return result_table[static_cast<std::size_t>(result)];
@@ -110,7 +121,10 @@ enum class ParameterResult {
   verdict,
   profile_value,
   profile_cost,
-  bootstrap_std
+  bootstrap_std,
+  part,
+  part_std,
+  part_z
 };
 
 struct ParameterResultInfo {
@@ -129,6 +143,11 @@ inline constexpr std::array parameter_result_table{
     ParameterResultInfo{"_profile_value", "values in the profile of {}"},
     ParameterResultInfo{"_profile_cost", "least cost at given {}"},
     ParameterResultInfo{"_bootstrap_std", "standard deviation over bootstrap samples of {}"},
+    ParameterResultInfo{"_part", "estimate from one part of the window of {}"},
+    ParameterResultInfo{"_part_std", "standard deviation to report of that estimate of {}"},
+    ParameterResultInfo{"_part_z",
+                        "difference between the estimates of part and from_part over the root of "
+                        "their variances' sum, {}"},
 };
 constexpr const ParameterResultInfo& info(ParameterResult result) {
   return parameter_result_table[static_cast<std::size_t>(result)];
@@ -151,7 +170,14 @@ enum class StreamResult {
   observed_std,
   skill,
   rmse_1lin,
-  rmse_2lin
+  rmse_2lin,
+  rmse_3km27,
+  part_rmse,
+  part_bias,
+  part_skill,
+  part_rmse_1lin,
+  part_rmse_2lin,
+  part_rmse_3km27
 };
 
 struct StreamResultInfo {
@@ -182,6 +208,27 @@ inline constexpr std::array stream_result_table{
     StreamResultInfo{"", "_rmse_2lin",
                      "root mean square left by a regression on shortwave radiation and air "
                      "temperature, {}"},
+    StreamResultInfo{"", "_rmse_3km27",
+                     "root mean square left by regressions on shortwave radiation, air temperature "
+                     "and humidity in 27 clusters of them, {}"},
+    StreamResultInfo{"", "_part_rmse",
+                     "root mean square of model minus observation in a part, with the parameters "
+                     "of from_part, {}"},
+    StreamResultInfo{"", "_part_bias",
+                     "mean of model minus observation in a part, with the parameters of from_part, "
+                     "{}"},
+    StreamResultInfo{"", "_part_skill",
+                     "1 less the mean square of model minus observation over the observations' "
+                     "variance in a part, with the parameters of from_part, {}"},
+    StreamResultInfo{"", "_part_rmse_1lin",
+                     "root mean square left in a part by a regression on shortwave radiation "
+                     "fitted in from_part, {}"},
+    StreamResultInfo{"", "_part_rmse_2lin",
+                     "root mean square left in a part by a regression on shortwave radiation and "
+                     "air temperature fitted in from_part, {}"},
+    StreamResultInfo{"", "_part_rmse_3km27",
+                     "root mean square left in a part by regressions on shortwave radiation, air "
+                     "temperature and humidity in 27 clusters of them, fitted in from_part, {}"},
 };
 constexpr const StreamResultInfo& info(StreamResult result) {
   return stream_result_table[static_cast<std::size_t>(result)];

@@ -63,6 +63,8 @@ public:
   /// An axis of instants, whose values are seconds since the start of the window.
   void define_instants(const std::string& name, std::size_t length, const std::string& long_name,
                        const ModelTime& time);
+  /// Instants on another axis, whose values are seconds since the start of the window.
+  void define_instants_on_axis(Result result, Result axis, const ModelTime& time);
   /// A time axis with the stamps and, for means, the bounds of a stream.
   void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
   template <class Value>
@@ -102,6 +104,7 @@ private:
   void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
+  void describe_instants(const std::string& name, const ModelTime& time);
   bool define_positions();
   void write_positions();
   /// Throws InputError if a dimension of the grid has the name of something in the result.

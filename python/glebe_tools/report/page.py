@@ -6,6 +6,7 @@ from ..result import grid_of, is_design, is_estimate, mode, open_result
 from .closure import closure
 from .design_sections import missing, ranking, would_tell
 from .html import Figures, page, text
+from .parts import parts
 from .sections import convergence, estimates, lede, what_the_data_tell, what_was_run
 from .series_sections import held_back, maps, observed_and_fitted, residual_section, simulated
 
@@ -20,6 +21,7 @@ def sections(result, path, progress):
                   lambda: observed_and_fitted(result, figures),
                   lambda: residual_section(result, figures, progress),
                   lambda: held_back(result, figures), lambda: closure(result),
+                  lambda: parts(result),
                   lambda: convergence(result, figures))
     elif is_design(result):
         makers = (lambda: what_was_run(result, path), lambda: ranking(result, figures),

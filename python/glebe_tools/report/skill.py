@@ -8,7 +8,9 @@ from .html import number, paragraph, table, text
 from .numbers import beside, fixed, measured, units, whole
 from .tables import stream_names
 
-REGRESSIONS = {"1lin": "shortwave radiation", "2lin": "shortwave radiation and air temperature"}
+REGRESSIONS = {"1lin": "a linear regression on shortwave radiation",
+               "2lin": "a linear regression on shortwave radiation and air temperature",
+               "3km27": "regressions on these and humidity, one in each of 27 clusters of them"}
 
 
 def values_of(result, name):
@@ -75,7 +77,7 @@ def skill_table(result):
     note = ("Skill is 1 for a perfect prediction, 0 for one as good as the observations' own mean, "
             "negative for a worse one.")
     for one in regressions:
-        note += f" {one}: rmse of a linear regression on {REGRESSIONS[one]}."
+        note += f" {one}: rmse of {REGRESSIONS[one]}."
     if regressions:
         note += " Regressions are fitted to these observations, which the model has not seen."
     return content + paragraph(note, "note")

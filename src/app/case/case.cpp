@@ -235,20 +235,24 @@ void log_case(const Log& log, const Settings& settings, const ModelTime& time,
   if (!defaults.empty()) log.info("taken by default: {}", defaults);
 }
 
-} // namespace
+// What is left of the limit [byte] where so much is claimed.
+MemoryBudget memory_budget(const Ranks& ranks, const Log& log, const RunSettings& run,
+                           double claimed) {
+  std::optional<double> left;
+  if (run.memory_limit) left = *run.memory_limit * 1e9 - claimed;
+  return {ranks, log, left, run.where("memory_limit")};
+}
 
-Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
-  const TimedPart timer(Part::read);
-  check_destinations(ranks, settings);
-  const auto& limit = settings.run.memory_limit;
-  MemoryBudget memory(ranks, log, limit ? std::optional(*limit * 1e9) : std::nullopt,
-                      settings.run.where("memory_limit"));
+// Of the columns of `whole` where it is given, otherwise of all on the grid.
+Case read_inputs(const Ranks& ranks, const Log& log, Settings settings, MemoryBudget memory,
+                 const Case* whole) {
   check_named_files(ranks, settings, compares_with_files(settings));
   InputFiles files(ranks, settings.time.start, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
   SoilGrid soil(settings);
-  auto [grid_source, grid_file, grid] = find_grid(ranks, settings);
-  Columns columns = make_columns(ranks, log, settings, grid);
+  auto [grid_source, grid_file, grid] =
+      whole ? Grid{whole->grid_source, {}, whole->columns.grid()} : find_grid(ranks, settings);
+  Columns columns = whole ? whole->columns : make_columns(ranks, log, settings, grid);
   const Reading reading{ranks, settings, time, columns, lane_width(), memory, log};
   Observations observations;
   std::vector<std::size_t> row_cells;
@@ -258,7 +262,7 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   collect(problems, [&] {
     if (!compares_with_files(settings)) return;
     observations = read_observations(reading, soil.view(), files);
-    balance(ranks, settings, columns, observations);
+    if (!whole) balance(ranks, settings, columns, observations);
   });
   collect(problems, [&] { row_cells = find_row_cells(ranks, settings.posterior, columns); });
   collect(problems,
@@ -285,6 +289,21 @@ Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
           warnings};
 }
 
+} // namespace
+
+Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
+  const TimedPart timer(Part::read);
+  check_destinations(ranks, settings);
+  MemoryBudget memory = memory_budget(ranks, log, settings.run, 0.0);
+  return read_inputs(ranks, log, std::move(settings), std::move(memory), nullptr);
+}
+
+Case read_part(const Case& whole, const Log& log, Settings settings, double claimed) {
+  const TimedPart timer(Part::read);
+  MemoryBudget memory = memory_budget(whole.ranks, log, settings.run, claimed);
+  return read_inputs(whole.ranks, log, std::move(settings), std::move(memory), &whole);
+}
+
 ColumnProblem Case::problem_with(const Observations& others) const {
   return {{time.scheme, settings.soil.bottom, settings.soil.initial, surface_form(settings),
            time.step, top_of(settings), settings.boundary_at(End::bottom) != nullptr,
@@ -309,14 +328,15 @@ std::optional<CellGeometry> Case::geometry() const {
   return read_cell_geometry(ranks, grid_source, columns);
 }
 
-Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file) {
+Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file,
+                                    const std::vector<std::string>& overrides) {
   std::string text;
   agree_on_failure(ranks, [&] {
     if (ranks.is_root()) text = read_text(file);
   });
   text = ranks.broadcast_from_root(std::move(text));
   Settings settings;
-  agree_on_failure(ranks, [&] { settings = parse_settings(std::move(text), file); });
+  agree_on_failure(ranks, [&] { settings = parse_settings(std::move(text), file, overrides); });
   return settings;
 }
 

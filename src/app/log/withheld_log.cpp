@@ -20,6 +20,7 @@ std::string regressions_in_words(const Skill& skill) {
   std::string words;
   if (!std::isnan(skill.rmse_1lin)) words += fmt::format("; 1lin {:.3g}", skill.rmse_1lin);
   if (!std::isnan(skill.rmse_2lin)) words += fmt::format(", 2lin {:.3g}", skill.rmse_2lin);
+  if (!std::isnan(skill.rmse_3km27)) words += fmt::format(", 3km27 {:.3g}", skill.rmse_3km27);
   return words;
 }
 

@@ -7,9 +7,11 @@
 #include "glebe/app/log/closure.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/split_log.hpp"
 #include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/modes/plan.hpp"
+#include "glebe/app/modes/search.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/error.hpp"
@@ -17,14 +19,17 @@
 #include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace glebe {
 
-static Minimisation search(Case& inputs, Objective& objective);
 static void log_outcome(const Case& inputs, const Objective& objective,
                         const Minimisation& minimum);
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   Case inputs = read_case(ranks, log, std::move(settings));
+  check_parts(inputs);
   try_outputs(inputs);
   ColumnProblem problem = inputs.problem();
   ProgressBar progress(ranks.is_root());
@@ -35,17 +40,28 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
   const Minimisation minimum = search(inputs, objective);
   log_outcome(inputs, objective, minimum);
-  const Analysis analysis = analyse(inputs, objective, minimum);
+  Analysis analysis = analyse(inputs, objective, minimum);
 
   log_estimate(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
   log_judged_streams(inputs, analysis.withheld);
   log_closure(ranks, log, inputs.observations, inputs.time, inputs.columns.n_local());
   log_analysis(inputs, analysis);
+  if (inputs.settings.split.parts > 1) {
+    analysis.split = estimate_parts(inputs);
+    log_split(inputs, controls, *analysis.split);
+  }
   write_estimate(inputs, minimum, analysis);
 }
 
 // ---- The search ---------------------------------------------------------------------------------
+
+// What is set for a run alone, not for its problem, may differ when it goes on.
+static bool changes_problem(const std::string& override) {
+  constexpr std::array others{"run.", "checkpoint.", "optimizer.", "posterior."};
+  return std::ranges::none_of(others,
+                              [&](const char* group) { return override.starts_with(group); });
+}
 
 // Identifies the problem: a checkpoint must have the same signature as the run that restarts from
 // it.
@@ -54,6 +70,8 @@ static std::string signature(const Case& inputs, const Controls& controls) {
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     text += fmt::format(" {} {:g} to {:g}", control_name(controls, k, inputs.soil, inputs.time),
                         controls[k].lower, controls[k].upper);
+  for (const std::string& one : inputs.settings.overrides)
+    if (changes_problem(one)) text += fmt::format(" --set {}", one);
   return text;
 }
 
@@ -77,7 +95,7 @@ static IterationHook checkpoint_writer(const Case& inputs, const Controls& contr
   };
 }
 
-static Minimisation search(Case& inputs, Objective& objective) {
+Minimisation search(Case& inputs, Objective& objective) {
   const Controls& controls = objective.controls();
   claim_searches(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,

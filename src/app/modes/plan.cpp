@@ -43,6 +43,10 @@ void log_estimate_plan(Case& inputs) {
       "would estimate: {} values in each of {} columns with observations, by {} start{}",
       controls.per_column(), inputs.ranks.sum(observed), inputs.settings.optimizer.starts,
       inputs.settings.optimizer.starts == 1 ? "" : "s");
+  if (inputs.settings.split.parts > 1)
+    inputs.log.info("then the same from each of {} parts of the window, whose inputs take the "
+                    "memory of data a second time",
+                    inputs.settings.split.parts);
   inputs.log.info("one evaluation of all columns with derivatives takes about {:.2g} s; a fit "
                   "usually takes 5 to 20, the analysis after it a few more",
                   time_of_evaluation(inputs, objective, controls));

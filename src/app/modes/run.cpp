@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "glebe/app/case/case.hpp"
+#include "glebe/app/case/parts.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/modes/plan.hpp"
 #include "glebe/app/output/output_trial.hpp"
@@ -20,8 +20,9 @@ void log_times(const Ranks& ranks, const Log& log) {
 
 } // namespace
 
-void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  Settings settings = read_settings_on_all_ranks(ranks, namelist);
+void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist,
+         const std::vector<std::string>& overrides) {
+  Settings settings = read_settings_on_all_ranks(ranks, namelist, overrides);
   if (!settings.run.title.empty()) log.info("{}", settings.run.title);
   switch (settings.run.mode) {
   case Mode::forward:
@@ -43,9 +44,11 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
   log_times(ranks, log);
 }
 
-void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist) {
-  Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist));
+void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist,
+           const std::vector<std::string>& overrides) {
+  Case inputs = read_case(ranks, log, read_settings_on_all_ranks(ranks, namelist, overrides));
   static_cast<void>(inputs.geometry());
+  if (inputs.settings.run.mode == Mode::estimate) check_parts(inputs);
   try_outputs(inputs);
   log_plan(inputs);
   log.info("{}: no problem found", namelist.string());

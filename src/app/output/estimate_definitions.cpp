@@ -2,6 +2,7 @@
 // The dimensions, variables and attributes of the result of an estimate.
 #include "glebe/app/output/analysis_output.hpp"
 #include "glebe/app/output/estimate_output.hpp"
+#include "glebe/app/output/split_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/app/output/withheld_output.hpp"
 
@@ -29,6 +30,7 @@ public:
     define_search();
     define_fit();
     define_withheld(file_, inputs_);
+    define_split(file_, parameters_, inputs_, controls_);
     if (inputs_.settings.run.series) define_series();
   }
 

@@ -3,6 +3,7 @@
 
 #include "glebe/app/output/analysis_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
+#include "glebe/app/output/split_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/app/output/withheld_output.hpp"
 #include "glebe/base/timed_part.hpp"
@@ -35,6 +36,7 @@ public:
     write_search();
     write_fit();
     write_withheld(file_, inputs_, analysis_.withheld);
+    if (analysis_.split) write_split(file_, parameters_, inputs_, controls_, *analysis_.split);
     if (inputs_.settings.run.series) write_series();
     file_.commit();
     inputs_.log.info("written: {}", inputs_.settings.run.output.string());

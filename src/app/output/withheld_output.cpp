@@ -9,7 +9,7 @@ namespace {
 
 struct Statistic {
   StreamResult result;
-  double Skill::*value;
+  SkillMember value;
 };
 
 std::vector<Statistic> statistics(const Case& inputs) {
@@ -18,6 +18,7 @@ std::vector<Statistic> statistics(const Case& inputs) {
   const Regressions regressions = regressions_of(inputs.forcing);
   if (regressions.shortwave) found.push_back({StreamResult::rmse_1lin, &Skill::rmse_1lin});
   if (regressions.air_temperature) found.push_back({StreamResult::rmse_2lin, &Skill::rmse_2lin});
+  if (regressions.humidity) found.push_back({StreamResult::rmse_3km27, &Skill::rmse_3km27});
   return found;
 }
 

@@ -10,6 +10,8 @@
 #include "glebe/simulation/column_problem.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace glebe {
 
@@ -48,7 +50,14 @@ struct Case {
 /// Reads and checks all inputs of a run. Collective. Throws InputError.
 Case read_case(const Ranks& ranks, const Log& log, Settings settings);
 
-/// Reads the namelist on the root rank and checks it on all. Collective. Throws InputError.
-Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file);
+/// Reads and checks the inputs of a part of the window of `whole`, for its columns on the same
+/// ranks; `settings` are those of the part, and `claimed` is the memory in use [byte], which counts
+/// towards memory_limit. Collective. Throws InputError.
+Case read_part(const Case& whole, const Log& log, Settings settings, double claimed);
+
+/// Reads the namelist on the root rank and checks it on all. `overrides` as for parse_settings().
+/// Collective. Throws InputError.
+Settings read_settings_on_all_ranks(const Ranks& ranks, const std::filesystem::path& file,
+                                    const std::vector<std::string>& overrides);
 
 } // namespace glebe

@@ -7,15 +7,19 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace glebe {
 
-/// Reads the namelist and runs its mode. Collective. Throws InputError or RunError.
-void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
+/// Reads the namelist and runs its mode. `overrides`, here and below, are `group.key=value`, as
+/// parse_settings() takes them. Collective. Throws InputError or RunError.
+void run(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist,
+         const std::vector<std::string>& overrides);
 
 /// Reads the namelist and every input it names, tries the outputs, and computes nothing.
 /// Collective. Throws InputError.
-void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist);
+void check(const Ranks& ranks, const Log& log, const std::filesystem::path& namelist,
+           const std::vector<std::string>& overrides);
 
 /// The modes. Collective. The output is written only if the run succeeds.
 void run_forward(const Ranks& ranks, const Log& log, Settings settings);
