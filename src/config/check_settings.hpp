@@ -12,8 +12,8 @@ namespace glebe {
 void check_settings(const Settings& settings, Problems& problems);
 
 /// Parts of check_settings(): the files that are written, the surface, the measured ends, the
-/// water, the observation streams, the parameters, their variation in space and time, and whether
-/// the optimiser can handle it.
+/// water, the observation streams, the parameters, those considered, their variation in space and
+/// time, and whether the optimiser can handle it.
 void check_outputs(const Settings& settings, Problems& problems);
 void check_boundaries(const Settings& settings, Problems& problems);
 /// &input, and the levels of every group.
@@ -22,6 +22,7 @@ void check_surface(const Settings& settings, Problems& problems);
 void check_moisture(const Settings& settings, Problems& problems);
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
+void check_considered(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
 /// &split.

@@ -24,7 +24,9 @@ Fields<ParameterSettings> parameter_fields() {
       {"upper", &G::upper, "", absent, any,
        "largest value allowed, in the parameter's unit; required with estimate"},
       {"prior_std", &G::prior_std, "", absent, positive,
-       "standard deviation of the first guess, in the parameter's unit; without it, no prior"},
+       "standard deviation of the first guess, in the parameter's unit; without it, no prior. "
+       "Without "
+       "estimate: the parameter is held, and is uncertain by this in the posterior of the others"},
       {"space", choice(&G::space, space_names), "", "'column'", any,
        "how the estimate varies in space: a value for each column, for each class of a map, or "
        "one for all columns"},

@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/text.hpp"
 #include "glebe/config/forms.hpp"
+#include "glebe/config/parameter_use.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/knots.hpp"
 #include "glebe/data/units.hpp"
@@ -228,15 +229,16 @@ void check_grid_has_distances(const ParameterSettings& parameter, const Horizont
                                  n == 0 ? "one site" : "a list of stations"));
 }
 
-// Adds the controls of a parameter in one place: one, or one for every knot in time.
+// Adds the controls of a parameter in one place, estimated or considered: one, or one for every
+// knot in time.
 void add_controls(const Ranks& ranks, const Given& given, const Columns& columns, const Log& log,
-                  ParameterValues& values) {
+                  ParameterValues& values, std::vector<Control>& controls) {
   const ParameterSettings& parameter = *given.settings;
   check_grid_has_distances(parameter, columns.grid());
   Control control;
   control.slot = given.slot;
-  control.lower = *parameter.lower;
-  control.upper = *parameter.upper;
+  control.lower = parameter.estimate ? *parameter.lower : 0.0;
+  control.upper = parameter.estimate ? *parameter.upper : *parameter.prior_std;
   control.prior_std = parameter.prior_std.value_or(0.0);
   control.space = parameter.space;
   if (parameter.space == Space::region)
@@ -251,7 +253,7 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
   for (std::size_t j = 0; j < (varying ? varying->n_knot : 1); ++j) {
     control.value = first + j;
     control.knot = j;
-    values.controls.push_back(control);
+    controls.push_back(control);
   }
 }
 
@@ -280,9 +282,11 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   set_values(all, n, values);
 
   for (const Given& given : all)
-    if (given.settings->estimate) add_controls(ranks, given, columns, log, values);
-  std::sort(values.controls.begin(), values.controls.end(),
-            [](const Control& a, const Control& b) { return a.value < b.value; });
+    if (given.settings->estimate || is_considered(*given.settings))
+      add_controls(ranks, given, columns, log, values,
+                   given.settings->estimate ? values.controls : values.considered);
+  for (std::vector<Control>* controls : {&values.controls, &values.considered})
+    std::ranges::sort(*controls, {}, &Control::value);
   return values;
 }
 

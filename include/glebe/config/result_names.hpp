@@ -23,6 +23,8 @@ enum class Result {
   profile_point,
   iteration,
   row_cell,
+  considered,
+  considered_std,
   design,
   design_days,
   design_rank,
@@ -70,6 +72,9 @@ inline constexpr std::array result_table{
     ResultInfo{"profile_point", "1", "number of the value in a profile"},
     ResultInfo{"iteration", "1", "iteration"},
     ResultInfo{"row_cell", "1", "cell whose correlations these are, counted row by row from 0"},
+    ResultInfo{"considered", "1", "number of the considered parameter"},
+    ResultInfo{"considered_std", "",
+               "standard deviation of the considered parameter, in its own unit"},
     ResultInfo{"design", "1", "number of the design"},
     ResultInfo{"design_days", "d", "length of the window used"},
     ResultInfo{"design_rank", "1",
@@ -124,7 +129,10 @@ enum class ParameterResult {
   bootstrap_std,
   part,
   part_std,
-  part_z
+  part_z,
+  lower,
+  upper,
+  considered_share
 };
 
 struct ParameterResultInfo {
@@ -148,6 +156,10 @@ inline constexpr std::array parameter_result_table{
     ParameterResultInfo{"_part_z",
                         "difference between the estimates of part and from_part over the root of "
                         "their variances' sum, {}"},
+    ParameterResultInfo{"_lower", "lower end of the 68 % interval within the bounds of {}"},
+    ParameterResultInfo{"_upper", "upper end of the 68 % interval within the bounds of {}"},
+    ParameterResultInfo{"_considered_share",
+                        "part of the variance that a considered parameter adds to {}"},
 };
 constexpr const ParameterResultInfo& info(ParameterResult result) {
   return parameter_result_table[static_cast<std::size_t>(result)];

@@ -38,7 +38,10 @@ struct ParameterValues {
   std::vector<std::vector<double>> knot_time; ///< [varying][knot], from the start [s]
   DenseMatrix first_guess;                    ///< [column][n_value]
   std::vector<Control> controls;              ///< in the order of the values
-  std::vector<RegionMap> regions;             ///< the different maps
+  /// Values that are held, with a prior_std: their bounds are 0 and prior_std, so that a scaled
+  /// change of one is a standard deviation. In the order of the values.
+  std::vector<Control> considered;
+  std::vector<RegionMap> regions; ///< the different maps
 };
 
 /// Reads or sets every parameter; parameters that the model does not use are zero. An initial

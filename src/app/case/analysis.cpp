@@ -2,6 +2,7 @@
 #include "glebe/app/case/analysis.hpp"
 
 #include "glebe/estimation/problem/control_names.hpp"
+#include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/estimation/verdict/verdict_summary.hpp"
@@ -50,7 +51,37 @@ std::vector<double> shift_without_bounds(const SolvedPoint& solved, std::size_t 
   return {shift.begin(), shift.end()};
 }
 
-ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::size_t c) {
+// The values at which a column holds the considered parameters; NaN for those that vary in time.
+std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
+  const ConsideredValues& values = analysis.considered.values();
+  std::vector<double> held;
+  for (const ConsideredParameter& parameter : values.parameters()) {
+    const std::size_t value = values.values()[parameter.first].value;
+    held.push_back(parameter.count > 1 ? std::nan("")
+                                       : analysis.controls().first_guess()(c, value));
+  }
+  return held;
+}
+
+// The 68 % intervals of a column within its bounds; empty where no bound is felt.
+std::vector<Interval> intervals_of(const Analysis& analysis, const ColumnEvidence& evidence,
+                                   std::size_t c) {
+  const SolvedPoint& solved = analysis.solved;
+  if (!solved.objective.separable() || solved.objective.left_out()[c]) return {};
+  const DenseMatrix hessian = solved.objective.data_block(solved.point, c, 1.0) +
+                              solved.posterior.precision_without_data[c];
+  std::vector<Interval> found = intervals_within_bounds(
+      {solved.point.x_of_columns.row(c).transpose(), solved.posterior.pull.row(c).transpose(),
+       hessian, evidence.block + evidence.precision, evidence.considered});
+  for (std::size_t k = 0; k < found.size(); ++k)
+    found[k] = {solved.controls().in_unit(k, found[k].lower),
+                solved.controls().in_unit(k, found[k].upper)};
+  return found;
+}
+
+// `plain_std` is analysis.plain_std().
+ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
+                           const DenseMatrix& plain_std, std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   const Posterior& posterior = solved.posterior;
   ColumnEvidence evidence;
@@ -62,6 +93,9 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
     evidence.covariance =
         covariance_of(evidence.block + evidence.precision, posterior.free(c)).matrix;
   }
+  evidence.covariance = with_considered(evidence.covariance, analysis.considered.gain(c));
+  evidence.considered = analysis.considered.effect(solved, c);
+  evidence.considered_value = considered_values(analysis, c);
   for (std::size_t k = 0; k < solved.controls().per_column(); ++k) {
     evidence.estimate.push_back(solved.estimate(c, k));
     evidence.bound.push_back(posterior.at_bound(c, k));
@@ -72,19 +106,40 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
   evidence.observed = !solved.objective.left_out()[c];
   if (analysis.bootstrap) {
     const DenseVector ratio =
-        analysis.bootstrap->std.row(c).cwiseQuotient(posterior.std.row(c)).transpose();
+        analysis.bootstrap->std.row(c).cwiseQuotient(plain_std.row(c)).transpose();
     evidence.bootstrap_ratio.assign(ratio.begin(), ratio.end());
   }
   evidence.shift = shift_without_bounds(solved, c);
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
+  evidence.interval = intervals_of(analysis, evidence, c);
   return evidence;
+}
+
+// Intervals of one standard deviation, for where no bound is felt.
+void start_intervals(Analysis& analysis) {
+  if (!analysis.objective().separable()) return;
+  const DenseMatrix estimate = analysis.solved.estimates(), std = analysis.reported_std();
+  analysis.interval_lower = estimate - std;
+  analysis.interval_upper = estimate + std;
+  analysis.bounds_felt.assign(analysis.controls().n_column(), 0);
+}
+
+void keep_intervals(const ColumnEvidence& evidence, std::size_t c, Analysis& analysis) {
+  if (evidence.interval.empty()) return;
+  analysis.bounds_felt[c] = 1;
+  for (std::size_t k = 0; k < evidence.interval.size(); ++k) {
+    analysis.interval_lower(c, k) = evidence.interval[k].lower;
+    analysis.interval_upper(c, k) = evidence.interval[k].upper;
+  }
 }
 
 void judge_columns(const Case& inputs, Analysis& analysis) {
   const Objective& objective = analysis.solved.objective;
   const Controls& controls = objective.controls();
-  const VerdictContext context =
-      verdict_context(inputs, controls, fitted_streams(analysis.streams()));
+  const VerdictContext context = verdict_context(inputs, controls, analysis.considered.values(),
+                                                 fitted_streams(analysis.streams()));
+  const DenseMatrix plain_std = analysis.plain_std();
+  start_intervals(analysis);
   analysis.verdict =
       Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated);
   VerdictSummary summary(inputs.ranks, context);
@@ -92,7 +147,8 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
-      const ColumnEvidence evidence = evidence_of(inputs, analysis, c);
+      const ColumnEvidence evidence = evidence_of(inputs, analysis, plain_std, c);
+      keep_intervals(evidence, c, analysis);
       ColumnVerdict verdict = judge(context, evidence);
       for (std::size_t k = 0; k < controls.per_column(); ++k) {
         if (!objective.is_informed(c, k)) verdict.of_control[k] = Verdict::not_estimated;
@@ -121,14 +177,15 @@ std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) 
   return profiles;
 }
 
-Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved) {
+Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved,
+                       const ConsideredValues& considered) {
   if (!solved.objective.separable()) {
     double values = 0.0;
     for (const Stream& stream : solved.problem().observations.streams)
       if (stream.fitted()) values += static_cast<double>(stream.value.size());
     inputs.memory.claim("the bootstrap", 2.0 * values * (sizeof(double) + sizeof(float)));
   }
-  return bootstrap(solved,
+  return bootstrap(solved, considered,
                    {inputs.settings.posterior.bootstrap,
                     static_cast<std::uint64_t>(inputs.settings.run.seed), inputs.columns.first()},
                    inputs.log);
@@ -162,20 +219,59 @@ CorrelationRows correlation_rows(const Case& inputs, const SolvedPoint& solved) 
 
 } // namespace
 
+// Standard deviations with what considered parameters add.
+static DenseMatrix with_added(const Analysis& analysis, const DenseMatrix& std) {
+  if (!analysis.considered.any()) return std;
+  DenseMatrix result = std;
+  const Controls& controls = analysis.controls();
+  for (std::size_t c = 0; c < controls.n_column(); ++c) {
+    const DenseMatrix gain = analysis.considered.gain(c);
+    for (std::size_t k = 0; k < controls.per_column(); ++k)
+      result(c, k) = std::hypot(std(c, k), controls.scale(k) * gain.row(Eigen::Index(k)).norm());
+  }
+  return result;
+}
+
+DenseMatrix Analysis::plain_std() const { return with_added(*this, solved.posterior.std); }
+DenseMatrix Analysis::inflated_std() const { return with_added(*this, residuals->std_inflated); }
+
 DenseMatrix Analysis::reported_std() const {
-  const DenseMatrix& plain = solved.posterior.std;
+  const DenseMatrix plain = plain_std();
   if (!residuals) return plain;
-  const DenseMatrix& inflated = residuals->std_inflated;
+  const DenseMatrix inflated = inflated_std();
   return inflated.array().isNaN().select(plain, inflated);
 }
 
+DenseMatrix Analysis::covariance(std::size_t column) const {
+  return with_considered(solved.posterior.covariance[column], considered.gain(column));
+}
+
+std::vector<DenseMatrix> Analysis::considered_shares() const {
+  const std::size_t n_column = controls().n_column(), m = controls().per_column();
+  const DenseMatrix std = reported_std();
+  std::vector<DenseMatrix> shares(considered.values().parameters().size(),
+                                  DenseMatrix::Constant(n_column, m, std::nan("")));
+  for (std::size_t c = 0; c < n_column && !shares.empty(); ++c) {
+    const DenseMatrix variances = considered.variances(c);
+    for (std::size_t p = 0; p < shares.size(); ++p)
+      for (std::size_t k = 0; k < m; ++k)
+        shares[p](c, k) = variances(p, k) * std::pow(controls().scale(k) / std(c, k), 2);
+  }
+  return shares;
+}
+
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
+                               const ConsideredValues& considered,
                                const std::vector<ObservationSettings>& fitted) {
   VerdictContext context;
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
                                 controls[k].slot.parameter, controls[k].lower, controls[k].upper,
                                 controls[k].prior_std, controls.shared(k)});
+  for (const ConsideredParameter& parameter : considered.parameters())
+    context.considered.push_back({control_name(parameter.slot, inputs.soil),
+                                  parameter.slot.parameter,
+                                  considered.values()[parameter.first].prior_std});
   context.turbulence = inputs.settings.surface.turbulence;
   context.net_radiation = inputs.settings.forcing.has(Input::net_radiation);
   context.streams = fitted;
@@ -193,11 +289,13 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
         FieldCovariance{}.n_sample);
   EvaluatedPoint point = objective.evaluate_at(minimum.x.handle(), Derivatives::blocks);
   Posterior posterior = posterior_at(objective, point, wanted.scale_by_chi_square);
-  Analysis analysis{{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)},
-                    minimum.columns};
+  SolvedPoint solved{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)};
+  Considered considered(solved);
+  Analysis analysis{std::move(solved), minimum.columns, std::move(considered)};
   if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
   analysis.profiles = profiles_of(inputs, analysis.solved);
-  if (wanted.bootstrap > 0) analysis.bootstrap = bootstrap_of(inputs, analysis.solved);
+  if (wanted.bootstrap > 0)
+    analysis.bootstrap = bootstrap_of(inputs, analysis.solved, analysis.considered.values());
   judge_columns(inputs, analysis);
   analysis.rows = correlation_rows(inputs, analysis.solved);
   analysis.withheld = judge_streams(inputs, analysis.solved.point.columns, false);

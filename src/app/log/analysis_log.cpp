@@ -25,6 +25,8 @@ public:
     if (analysis_.residuals) log_autocorrelation();
     if (!analysis_.profiles.empty()) log_profiles();
     if (analysis_.bootstrap) log_bootstrap();
+    if (analysis_.considered.any()) log_considered();
+    if (!analysis_.bounds_felt.empty()) log_bounds();
     log_.info("verdict:");
     std::istringstream lines(analysis_.verdict_text);
     for (std::string line; std::getline(lines, line);) log_.info("  {}", line);
@@ -70,9 +72,10 @@ private:
     }
     if (!is_noticeable) return;
     std::vector<std::string> lines;
+    const DenseMatrix inflated_std = analysis_.inflated_std(), plain_std = analysis_.plain_std();
     for_shown([&](std::size_t k) {
-      const double inflated = median(ranks_, of_value(analysis_.residuals->std_inflated, k));
-      const double std = median(ranks_, of_value(posterior_.std, k));
+      const double inflated = median(ranks_, of_value(inflated_std, k));
+      const double std = median(ranks_, of_value(plain_std, k));
       if (!std::isnan(std)) // at a bound there is none
         lines.push_back(fmt::format("  {:<32} {:.3g} instead of {:.3g}", name(k), inflated, std));
     });
@@ -90,6 +93,8 @@ private:
   void log_profiles() {
     log_.info("{:<32} {:>12} {:>12} {:>12}  (68 % each side / linear std{})", "profile likelihood",
               "below", "above", "linear std", typical_);
+    if (analysis_.considered.any())
+      log_.info("  at the given values of considered parameters, as the linear std beside it");
     for (const Profile& profile : analysis_.profiles) {
       const std::size_t k = profile.control;
       std::vector<double> below, above, std;
@@ -122,10 +127,11 @@ private:
     log_.info("{:<32} {:>12} {:>12} {:>12}  ({:.0f} of {} samples converged{})", "bootstrap", "std",
               "linear std", "ratio", median(ranks_, found.converged),
               inputs_.settings.posterior.bootstrap, typical_);
-    const DenseMatrix ratio = found.std.cwiseQuotient(posterior_.std);
+    const DenseMatrix plain_std = analysis_.plain_std();
+    const DenseMatrix ratio = found.std.cwiseQuotient(plain_std);
     for_shown([&](std::size_t k) {
       const double std = median(ranks_, of_value(found.std, k)),
-                   linear = median(ranks_, of_value(posterior_.std, k)),
+                   linear = median(ranks_, of_value(plain_std, k)),
                    typical_ratio = median(ranks_, of_value(ratio, k));
       if (std::isnan(linear))
         log_.info("{:<32} no linear standard deviation, at its bound or not seen by any data",
@@ -134,6 +140,54 @@ private:
         log_.info("{:<32} {:>12} {:>12.3g}", name(k), "-", linear);
       else
         log_.info("{:<32} {:>12.3g} {:>12.3g} {:>12.3f}", name(k), std, linear, typical_ratio);
+    });
+  }
+
+  // What each considered parameter adds, and what is left if all were known.
+  void log_considered() {
+    const ConsideredValues& considered = analysis_.considered.values();
+    const std::vector<DenseMatrix> shares = analysis_.considered_shares();
+    const DenseMatrix std = analysis_.reported_std();
+    std::string names;
+    for (const ConsideredParameter& parameter : considered.parameters())
+      names += fmt::format("{}{} +- {:.3g}", names.empty() ? "" : ", ",
+                           control_name(parameter.slot, inputs_.soil),
+                           considered.values()[parameter.first].prior_std);
+    log_.info("considered, held at uncertain values: {}", names);
+    for_shown([&](std::size_t k) {
+      const double typical_std = median(ranks_, of_value(std, k));
+      if (std::isnan(typical_std)) return;
+      std::string parts;
+      double added = 0.0;
+      for (std::size_t p = 0; p < shares.size(); ++p) {
+        const double share = median(ranks_, of_value(shares[p], k));
+        added += share;
+        parts += fmt::format("{}{:.0f} % {}", parts.empty() ? "" : ", ", 100.0 * share,
+                             control_name(considered.parameters()[p].slot, inputs_.soil));
+      }
+      log_.info("  {:<32} +- {:.3g}, of the variance {}; +- {:.3g} if they were known{}", name(k),
+                typical_std, parts, typical_std * std::sqrt(std::max(0.0, 1.0 - added)), typical_);
+    });
+  }
+
+  // Intervals that bounds change.
+  void log_bounds() {
+    std::int64_t felt = 0;
+    for (const char one : analysis_.bounds_felt) felt += one;
+    felt = ranks_.sum(felt);
+    if (felt == 0) return;
+    const auto n = static_cast<std::int64_t>(inputs_.columns.n_active());
+    log_.info("68 % intervals within the bounds{}",
+              n == 1 ? ":"
+                     : fmt::format(", which {} of {} columns feel (medians over them):", felt, n));
+    for_shown([&](std::size_t k) {
+      std::vector<double> lower, upper;
+      for (std::size_t c = 0; c < analysis_.bounds_felt.size(); ++c) {
+        if (!analysis_.bounds_felt[c]) continue;
+        lower.push_back(analysis_.interval_lower(c, k));
+        upper.push_back(analysis_.interval_upper(c, k));
+      }
+      log_.info("  {:<32} {:.6g} to {:.6g}", name(k), median(ranks_, lower), median(ranks_, upper));
     });
   }
 

@@ -43,6 +43,15 @@ void claim_predictions(Case& inputs, const DesignList& list, const Controls& con
   inputs.memory.claim("the predictions", of_column * static_cast<double>(controls.n_column()));
 }
 
+void log_considered(const Case& inputs, const VerdictContext& context) {
+  if (context.considered.empty()) return;
+  std::string names;
+  for (const ConsideredTraits& traits : context.considered)
+    names += fmt::format("{}{} +- {:.3g}{}", names.empty() ? "" : ", ", traits.name, traits.std,
+                         unit_suffix(traits.parameter));
+  inputs.log.info("standard deviations include what is held at uncertain values: {}", names);
+}
+
 } // namespace
 
 void run_design(const Ranks& ranks, const Log& log, Settings settings) {
@@ -63,9 +72,11 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   ColumnProblem problem = inputs.problem_with(observations);
   ProgressBar progress(ranks.is_root());
   problem.progress = &progress;
-  const VerdictContext context = verdict_context(inputs, controls, {});
-  designs.predictions =
-      predict({ranks, problem, controls, coupling, context}, designs.list, designs.rule);
+  const ConsideredValues considered(controls);
+  const VerdictContext context = verdict_context(inputs, controls, considered, {});
+  log_considered(inputs, context);
+  designs.predictions = predict({ranks, problem, controls, coupling, context, considered},
+                                designs.list, designs.rule);
   designs.criterion = medians(ranks, designs.predictions.criterion);
   if (std::all_of(designs.criterion.begin(), designs.criterion.end(),
                   [](double v) { return std::isnan(v); }))

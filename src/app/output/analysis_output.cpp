@@ -3,6 +3,7 @@
 #include "glebe/app/output/analysis_output.hpp"
 
 #include "glebe/app/output/stream_output.hpp"
+#include "glebe/app/output/uncertainty_output.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
 #include <fmt/ranges.h>
@@ -111,6 +112,7 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
       file.define(parameters.variable(parameter, ParameterResult::bootstrap_std));
     if (has_profile(wanted, parameter)) define_profile(file, parameters, parameter);
   }
+  define_intervals_and_shares(file, parameters, inputs, controls);
   if (!wanted.autocorrelation) return;
   for (const Stream& stream : inputs.observations.streams)
     for (const StreamResult result : {StreamResult::autocorrelation, StreamResult::effective_count})
@@ -129,13 +131,14 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const C
     file.write(Result::correlation_with_cell, by_pair(analysis.rows.correlation));
   }
   const DenseMatrix verdict = numbers_of(analysis.verdict);
+  const DenseMatrix inflated_std = analysis.residuals ? analysis.inflated_std() : DenseMatrix();
   for (const Parameter parameter : estimated_parameters(controls)) {
     const auto write = [&](ParameterResult result, const DenseMatrix& of_columns) {
       file.write(name_of(result, parameter),
                  parameters.of_controls(parameter, controls.all(), of_columns));
     };
     write(ParameterResult::verdict, verdict);
-    if (analysis.residuals) write(ParameterResult::std_inflated, analysis.residuals->std_inflated);
+    if (analysis.residuals) write(ParameterResult::std_inflated, inflated_std);
     if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
     if (!has_profile(inputs.settings.posterior, parameter)) continue;
     file.write(name_of(ParameterResult::profile_value, parameter),
@@ -143,6 +146,7 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const C
     file.write(name_of(ParameterResult::profile_cost, parameter),
                profile_fields(parameters, analysis, parameter, &Profile::cost));
   }
+  write_intervals_and_shares(file, parameters, analysis);
   if (analysis.residuals) write_residuals(file, analysis);
 }
 

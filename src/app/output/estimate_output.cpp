@@ -76,7 +76,7 @@ private:
 
   void write_parameters() {
     parameters_.write_axes(file_);
-    const DenseMatrix estimate = analysis_.solved.values();
+    const DenseMatrix estimate = analysis_.solved.values(), plain_std = analysis_.plain_std();
     for (const Parameter parameter : parameters_.parameters()) {
       const std::string name = info(parameter).name;
       file_.write(name, informed(parameter, parameters_.values(parameter, estimate)));
@@ -88,7 +88,7 @@ private:
             name_of(result, parameter),
             informed(parameter, parameters_.of_controls(parameter, controls_.all(), values)));
       };
-      write(ParameterResult::std, posterior_.std);
+      write(ParameterResult::std, plain_std);
       write(ParameterResult::at_bound, numbers_of(posterior_.at_bound));
     }
   }
@@ -98,7 +98,7 @@ private:
       file_.write_numbers(axis, controls_.per_column());
     DenseBlocks correlation(controls_.n_column(), controls_.per_column());
     for (std::size_t c = 0; c < correlation.size(); ++c)
-      correlation[c] = correlation_of(posterior_.covariance[c]);
+      correlation[c] = correlation_of(analysis_.covariance(c));
     file_.write(Result::correlation, by_pair({correlation}));
     file_.write(Result::averaging_kernel, by_pair({posterior_.averaging_kernel}));
     file_.write(Result::degrees_of_freedom, posterior_.degrees_of_freedom);

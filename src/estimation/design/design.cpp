@@ -22,12 +22,14 @@ class StreamBlocks {
 public:
   StreamBlocks(const DesignProblem& problem, const DesignList& list,
                std::span<const std::size_t> columns)
-      : controls_(problem.controls), first_(columns.empty() ? 0 : columns.front()),
-        n_window_(list.windows.size()), n_stream_(list.streams.size()), failed_(columns.size(), 0),
-        blocks_(columns.size() * n_stream_ * n_window_, controls_.per_column()) {
+      : controls_(problem.controls), considered_(problem.considered),
+        first_(columns.empty() ? 0 : columns.front()), n_window_(list.windows.size()),
+        n_stream_(list.streams.size()), failed_(columns.size(), 0),
+        blocks_(columns.size() * n_stream_ * n_window_, controls_.per_column()),
+        cross_(DenseMatrix::Zero(blocks_.size() * controls_.per_column(), considered_.size())) {
     const DenseMatrix x = controls_.first_guess_of_columns()(columns, Eigen::all);
-    view_streams(problem.problem, columns, controls_.values(columns, x), controls_.directions(),
-                 list.windows,
+    view_streams(problem.problem, columns, controls_.values(columns, x),
+                 considered_.directions_after(controls_), list.windows,
                  [&](std::size_t run, bool failed, const std::vector<StreamView>& streams) {
                    failed_[run] = failed;
                    if (!failed) keep(run, streams);
@@ -43,23 +45,37 @@ public:
       sum += blocks_[index(column - first_, s, design.window)];
     return sum;
   }
+  /// Its block between estimated and considered values: ConsideredValues::cross_block.
+  DenseMatrix cross(const Design& design, std::size_t column) const {
+    const std::size_t m = controls_.per_column();
+    DenseMatrix sum = DenseMatrix::Zero(m, considered_.size());
+    for (const std::size_t s : design.streams)
+      sum += cross_.middleRows(m * index(column - first_, s, design.window), m);
+    return sum;
+  }
 
 private:
   void keep(std::size_t run, const std::vector<StreamView>& streams) {
     for (std::size_t s = 0; s < n_stream_; ++s)
-      for (std::size_t w = 0; w < n_window_; ++w)
-        blocks_[index(run, s, w)] = controls_.scaled_block(streams[s].block[w]);
+      for (std::size_t w = 0; w < n_window_; ++w) keep(index(run, s, w), streams[s].block[w]);
+  }
+  void keep(std::size_t i, const DenseMatrix& block) {
+    const std::size_t m = controls_.per_column();
+    blocks_[i] = controls_.scaled_block(block.topLeftCorner(m, m));
+    if (considered_.any()) cross_.middleRows(m * i, m) = considered_.cross_block(controls_, block);
   }
   std::size_t index(std::size_t run, std::size_t stream, std::size_t window) const {
     return (run * n_stream_ + stream) * n_window_ + window;
   }
 
   const Controls& controls_;
+  const ConsideredValues& considered_;
   std::size_t first_; ///< column
   std::size_t n_window_;
   std::size_t n_stream_;
   std::vector<char> failed_;
   DenseBlocks blocks_; ///< [column][stream][window]
+  DenseMatrix cross_;  ///< likewise, one below the other
 };
 
 bool has_data(const Ranks& ranks, const StreamBlocks& blocks, const Design& design,
@@ -69,11 +85,21 @@ bool has_data(const Ranks& ranks, const StreamBlocks& blocks, const Design& desi
   return ranks.any(any);
 }
 
+// How the estimates of all columns of a coupled problem change with the considered values.
+DenseMatrix gain_of_all(const DesignProblem& problem, const GaussianProblem& gaussian,
+                        const StreamBlocks& blocks, const Design& design) {
+  if (!problem.considered.any()) return {};
+  const std::size_t n_column = problem.controls.n_column(), m = problem.controls.per_column();
+  DenseMatrix cross(n_column * m, problem.considered.size());
+  for (std::size_t c = 0; c < n_column; ++c) cross.middleRows(c * m, m) = blocks.cross(design, c);
+  return coupled_gain(gaussian, problem.considered, cross);
+}
+
 // Coupled columns: one Gaussian problem of all columns for each design.
 void predict_all_columns(const DesignProblem& problem, const DesignList& list,
                          PredictionStore& store) {
   const Controls& controls = problem.controls;
-  const std::size_t n_column = controls.n_column();
+  const std::size_t n_column = controls.n_column(), m = controls.per_column();
   const DenseMatrix prior = Prior(controls).precision();
   std::optional<StreamBlocks> blocks;
   agree_on_failure(problem.ranks, [&] { blocks.emplace(problem, list, all_columns(n_column)); });
@@ -88,16 +114,23 @@ void predict_all_columns(const DesignProblem& problem, const DesignList& list,
       hold_uninformed(H, c, is_informed);
       return H;
     };
-    const ColumnCovariances found = column_covariances({problem.ranks,
-                                                        controls,
-                                                        problem.coupling,
-                                                        {block, is_informed},
-                                                        std::vector<char>(controls.n_local(), 1)});
+    const GaussianProblem gaussian{problem.ranks,
+                                   controls,
+                                   problem.coupling,
+                                   {block, is_informed},
+                                   std::vector<char>(controls.n_local(), 1)};
+    const ColumnCovariances found = column_covariances(gaussian);
+    const DenseMatrix gain = gain_of_all(problem, gaussian, *blocks, design);
     agree_on_failure(problem.ranks, [&] {
       for (std::size_t c = 0; c < n_column; ++c) {
         const DenseMatrix G = blocks->of(design, c), covariance = found.matrix[c];
-        store.add(d, c, G, precision_without_data(covariance, G),
-                  posterior_of(Covariance{covariance, std::nan("")}, G));
+        const DenseMatrix precision = precision_without_data(covariance, G);
+        ConsideredEffect effect;
+        if (problem.considered.any())
+          effect = ConsideredEffect::of_coupled_column(problem.considered, G + precision,
+                                                       gain.middleRows(c * m, m));
+        store.add(d, c, G, precision, posterior_of(Covariance{covariance, std::nan("")}, G),
+                  effect);
       }
     });
   }
@@ -118,7 +151,11 @@ void predict_by_column(const DesignProblem& problem, const DesignList& list,
     for (const std::size_t c : columns)
       for (std::size_t d = 0; d < list.designs.size() && !blocks.failed(c); ++d) {
         const DenseMatrix G = blocks.of(list.designs[d], c);
-        store.add(d, c, G, prior, posterior_of(G, prior, all_controls));
+        ConsideredEffect effect;
+        if (problem.considered.any())
+          effect = ConsideredEffect::of_column(problem.considered, G + prior,
+                                               blocks.cross(list.designs[d], c));
+        store.add(d, c, G, prior, posterior_of(G, prior, all_controls), effect);
       }
   }
 }

@@ -23,13 +23,17 @@ PredictionStore::PredictionStore(const DesignProblem& problem, const DesignList&
 }
 
 void PredictionStore::add(std::size_t d, std::size_t column, const DenseMatrix& G,
-                          const DenseMatrix& precision, const GaussianPosterior& posterior) {
+                          const DenseMatrix& precision, GaussianPosterior posterior,
+                          const ConsideredEffect& considered) {
   const std::size_t m = controls_.per_column();
   ColumnEvidence evidence;
   evidence.block = G;
   evidence.precision = precision;
-  evidence.covariance = posterior.covariance;
   evidence.bound.assign(m, AtBound::free);
+  evidence.considered = considered;
+  if (considered.any())
+    posterior.covariance = with_considered(posterior.covariance, considered.gain(evidence.free()));
+  evidence.covariance = posterior.covariance;
   for (std::size_t k = 0; k < m; ++k)
     evidence.estimate.push_back(controls_.in_unit(k, x_(column, k)));
   const ColumnVerdict verdict = judge(contexts_[d], evidence);

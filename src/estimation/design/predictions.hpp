@@ -10,10 +10,11 @@ class PredictionStore {
 public:
   PredictionStore(const DesignProblem& problem, const DesignList& list, const RankingRule& rule);
 
-  /// Stores the prediction of design d in a column, from its data G, the precision without them and
-  /// the posterior, all scaled. Values without a variance keep the verdict not_estimated.
+  /// Stores the prediction of design d in a column, from its data G, the precision without them,
+  /// the posterior, all scaled, and the effect of considered parameters, which is added. Values
+  /// without a variance keep the verdict not_estimated.
   void add(std::size_t d, std::size_t column, const DenseMatrix& G, const DenseMatrix& precision,
-           const GaussianPosterior& posterior);
+           GaussianPosterior posterior, const ConsideredEffect& considered);
   Predictions result() { return std::move(result_); }
 
 private:

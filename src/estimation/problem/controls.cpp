@@ -4,6 +4,7 @@
 #include "glebe/simulation/column_problem.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glebe {
 
@@ -17,6 +18,18 @@ Controls Controls::of_some(const Ranks& ranks, std::span<const std::size_t> colu
   ParameterValues values = values_;
   values.first_guess = values_.first_guess(columns, Eigen::all);
   return {ranks, std::move(values)};
+}
+
+Controls Controls::with_first_guess(DenseMatrix first_guess) const {
+  ParameterValues values = values_;
+  values.first_guess = std::move(first_guess);
+  return {*ranks_, std::move(values)};
+}
+
+Controls Controls::considered() const {
+  ParameterValues values = values_;
+  values.controls = std::exchange(values.considered, {});
+  return {*ranks_, std::move(values)};
 }
 
 void Controls::number_controls() {

@@ -91,9 +91,10 @@ void sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& data,
 
 } // namespace
 
-Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log) {
+Bootstrap bootstrap(const SolvedPoint& solved, const ConsideredValues& considered,
+                    const BootstrapPlan& plan, const Log& log) {
   std::optional<NoiseFreeData> data;
-  agree_on_failure(solved.objective.ranks(), [&] { data.emplace(solved, plan); });
+  agree_on_failure(solved.objective.ranks(), [&] { data.emplace(solved, considered, plan); });
   SampleMoments moments(solved);
   if (!solved.objective.separable()) {
     sample_all_columns(solved, *data, plan, log, moments);

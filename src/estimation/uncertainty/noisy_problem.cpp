@@ -10,8 +10,10 @@
 
 namespace glebe {
 
-NoiseFreeData::NoiseFreeData(const SolvedPoint& solved, const BootstrapPlan& plan)
-    : solved_(solved), plan_(plan), residuals_(solved.controls().n_column()),
+NoiseFreeData::NoiseFreeData(const SolvedPoint& solved, const ConsideredValues& considered,
+                             const BootstrapPlan& plan)
+    : solved_(solved), considered_(considered), plan_(plan),
+      residuals_(solved.controls().n_column()),
       prior_root_(root_of(solved.objective.prior().precision())) {
   const auto& streams = solved.problem().observations.streams;
   for (std::size_t s = 0; s < streams.size(); ++s)
@@ -76,11 +78,22 @@ DenseMatrix NoiseFreeData::prior_noise(const std::vector<SampledColumn>& members
   return noise;
 }
 
+DenseMatrix NoiseFreeData::values_with_considered(const std::vector<SampledColumn>& members) const {
+  std::vector<std::size_t> columns;
+  for (const SampledColumn& member : members) columns.push_back(member.column);
+  DenseMatrix values = solved_.controls().first_guess()(columns, Eigen::all);
+  if (considered_.any())
+    for (std::size_t i = 0; i < members.size(); ++i)
+      considered_.draw(plan_.seed, members[i].sample, members[i].column,
+                       values.row(Eigen::Index(i)));
+  return values;
+}
+
 NoisyProblem::OneRank::OneRank(const SolvedPoint& solved,
-                               const std::vector<std::size_t>& of_columns)
+                               const std::vector<std::size_t>& of_columns, DenseMatrix values)
     : columns(ranks, HorizontalGrid{{{"sample", of_columns.size()}}}),
       forcing(solved.problem().forcing.of_columns(of_columns)),
-      controls(solved.controls().of_some(ranks, of_columns)),
+      controls(solved.controls().of_some(ranks, of_columns).with_first_guess(std::move(values))),
       coupling(ranks, columns, controls, std::nullopt) {}
 
 NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
@@ -89,7 +102,7 @@ NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
   std::vector<std::size_t> columns;
   for (const SampledColumn& member : members) columns.push_back(member.column);
   start_ = solved.point.x_of_columns(columns, Eigen::all);
-  one_rank_ = std::make_unique<OneRank>(solved, columns);
+  one_rank_ = std::make_unique<OneRank>(solved, columns, data.values_with_considered(members));
   problem_.emplace(solved.problem().with(one_rank_->forcing, observations_));
   objective_.emplace(one_rank_->ranks, *problem_, one_rank_->controls, one_rank_->coupling);
 
@@ -103,9 +116,10 @@ NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
 NoisyProblem::NoisyProblem(const SolvedPoint& solved, const NoiseFreeData& data,
                            const BootstrapPlan& plan, std::size_t sample)
     : start_(solved.point.x_of_columns) {
-  const Controls& controls = solved.controls();
   std::vector<SampledColumn> members;
-  for (std::size_t c = 0; c < controls.n_column(); ++c) members.push_back({c, sample});
+  for (std::size_t c = 0; c < solved.controls().n_column(); ++c) members.push_back({c, sample});
+  controls_.emplace(solved.controls().with_first_guess(data.values_with_considered(members)));
+  const Controls& controls = *controls_;
   agree_on_failure(solved.objective.ranks(), [&] { observations_ = data.noisy(members); });
   problem_.emplace(solved.problem().with(solved.problem().forcing, observations_));
   objective_.emplace(solved.objective.ranks(), *problem_, controls, solved.objective.coupling());

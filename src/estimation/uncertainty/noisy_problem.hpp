@@ -20,18 +20,23 @@ struct SampledColumn {
 class NoiseFreeData {
 public:
   /// Not collective.
-  NoiseFreeData(const SolvedPoint& solved, const BootstrapPlan& plan);
+  NoiseFreeData(const SolvedPoint& solved, const ConsideredValues& considered,
+                const BootstrapPlan& plan);
 
   /// Observations with one column for each of `members`, in as many lanes as those of the problem.
   Observations noisy(const std::vector<SampledColumn>& members) const;
   /// A sample, for each member, of the Gaussian with the covariance B^-1 of a column's own prior
   /// [member][k].
   DenseMatrix prior_noise(const std::vector<SampledColumn>& members) const;
+  /// The values with which each member is fitted: those given, but for the considered ones, which
+  /// are drawn [member][n_value].
+  DenseMatrix values_with_considered(const std::vector<SampledColumn>& members) const;
 
 private:
   double normal(const SampledColumn& member, std::size_t a, std::size_t b) const;
 
   const SolvedPoint& solved_;
+  const ConsideredValues& considered_;
   const BootstrapPlan& plan_;
   std::vector<std::size_t> fitted_; ///< numbers of the fitted streams
   /// (model - observation) / sigma [column][fitted stream][observation], for columns with data.
@@ -61,7 +66,8 @@ public:
 private:
   // The objects to which the objective of single columns refers.
   struct OneRank {
-    OneRank(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns);
+    OneRank(const SolvedPoint& solved, const std::vector<std::size_t>& of_columns,
+            DenseMatrix values);
     Ranks ranks{MPI_COMM_SELF};
     Columns columns;
     Forcing forcing;
@@ -72,6 +78,7 @@ private:
   DenseMatrix start_;
   Observations observations_;
   std::unique_ptr<OneRank> one_rank_;
+  std::optional<Controls> controls_; ///< of all columns, where their considered values are drawn
   std::optional<ColumnProblem> problem_;
   std::optional<Objective> objective_;
 };

@@ -43,6 +43,8 @@ double relative_std(const ColumnEvidence& evidence, const DenseVector& slope) {
   double variance = 0.0;
   for (Eigen::Index e = 0; e < along.size(); ++e)
     if (system.values[e] >= undetermined) variance += along[e] * along[e] / system.values[e];
+  if (evidence.considered.any())
+    variance += (slope.transpose() * evidence.considered.gain(free)).squaredNorm();
   return std::sqrt(variance);
 }
 
@@ -120,8 +122,9 @@ void name_product_of_powers(const VerdictContext& context, const ColumnEvidence&
   const std::size_t a = pair.members[0], b = pair.members[1];
   const ControlTraits &A = context.controls[a], &B = context.controls[b];
   if (!is_positive(A.parameter) || !is_positive(B.parameter)) return;
-  const double std_a = std::sqrt(evidence.covariance(a, a)) * A.scale() / evidence.estimate[a];
-  const double std_b = std::sqrt(evidence.covariance(b, b)) * B.scale() / evidence.estimate[b];
+  const DenseMatrix covariance = evidence.covariance_given();
+  const double std_a = std::sqrt(covariance(a, a)) * A.scale() / evidence.estimate[a];
+  const double std_b = std::sqrt(covariance(b, b)) * B.scale() / evidence.estimate[b];
   constexpr double nearly = 0.15; // an exponent this close to one counts as one
   double exponent = std_a / std_b;
   const bool thermal =
@@ -159,7 +162,7 @@ std::vector<Combination> exact_combinations(const VerdictContext& context,
 
 Combination correlated_combination(const VerdictContext& context, const ColumnEvidence& evidence,
                                    std::size_t k) {
-  const DenseMatrix& covariance = evidence.covariance;
+  const DenseMatrix covariance = evidence.covariance_given();
   const std::vector<std::size_t> free = evidence.free();
   std::size_t partner = k;
   double strongest = 0.0;

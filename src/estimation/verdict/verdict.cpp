@@ -60,7 +60,8 @@ private:
     const double H_kk = evidence_.curvature(k);
     const double most = limits.std_limit * prior_knowledge_std(control, estimate, true);
     const double others_known = control.scale() / std::sqrt(H_kk);
-    const double explained = 1.0 - 1.0 / (variance * H_kk); // multiple correlation, squared
+    const double given = evidence_.covariance_given()(k, k);
+    const double explained = 1.0 - 1.0 / (given * H_kk); // multiple correlation, squared
     if (explained >= limits.correlation_limit * limits.correlation_limit && others_known < most) {
       add(correlated_combination(context_, evidence_, k));
       return Verdict::in_combination;
@@ -74,7 +75,9 @@ private:
     std::vector<std::size_t> free = evidence_.free();
     free.insert(free.end(), freed.begin(), freed.end());
     std::sort(free.begin(), free.end());
-    const double variance = covariance_of(evidence_.block + evidence_.precision, free).matrix(k, k);
+    double variance = covariance_of(evidence_.block + evidence_.precision, free).matrix(k, k);
+    if (evidence_.considered.any())
+      variance += evidence_.considered.gain(free).row(Eigen::Index(k)).squaredNorm();
     return std::hypot(std::sqrt(variance), evidence_.shift.empty() ? 0.0 : evidence_.shift[k]);
   }
 
@@ -118,6 +121,28 @@ std::vector<std::size_t> ColumnEvidence::free() const {
   for (std::size_t k = 0; k < bound.size(); ++k)
     if (bound[k] == AtBound::free) controls.push_back(k);
   return controls;
+}
+
+DenseMatrix ColumnEvidence::considered_covariance() const {
+  const Eigen::Index m = covariance.rows();
+  return with_considered(DenseMatrix::Zero(m, m),
+                         considered.any() ? considered.gain(free()) : DenseMatrix());
+}
+
+DenseMatrix ColumnEvidence::covariance_given() const {
+  return considered.any() ? DenseMatrix(covariance - considered_covariance()) : covariance;
+}
+
+std::vector<double> ColumnEvidence::considered_shares(const VerdictContext& context,
+                                                      std::size_t k) const {
+  std::vector<double> shares(context.considered.size(), 0.0);
+  if (!considered.any()) return shares;
+  const DenseMatrix gain = considered.gain(free());
+  for (std::size_t r = 0; r < considered.parameter.size(); ++r)
+    shares[considered.parameter[r]] += gain(Eigen::Index(k), Eigen::Index(r)) *
+                                       gain(Eigen::Index(k), Eigen::Index(r)) /
+                                       covariance(Eigen::Index(k), Eigen::Index(k));
+  return shares;
 }
 
 double ColumnEvidence::enlargement(std::size_t k) const {

@@ -8,17 +8,11 @@
 #include <cmath>
 #include <set>
 
+#include "uncertainty_words.hpp"
+
 namespace glebe {
 
 namespace {
-
-// "a", "a and b", "a, b and c".
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  return text;
-}
 
 bool is_soil(Parameter parameter) { return info(parameter).place == Place::horizon; }
 bool is_of_freezing(Parameter parameter) {
@@ -72,21 +66,6 @@ std::size_t temperature_depths(const VerdictContext& context) {
   return depths.size();
 }
 
-// "0.7970 +- 0.0088" or "(1.968 +- 0.020)e+06": two digits of the error, the estimate to match.
-std::string with_error(double estimate, double std) {
-  const auto order = [](double v) { return static_cast<int>(std::floor(std::log10(v))); };
-  if (!(std > 0.0) || !std::isfinite(std)) return fmt::format("{:.5g} +- {:.2g}", estimate, std);
-  constexpr double long_number = 1e5;
-  if (std::abs(estimate) < long_number) {
-    const int decimals = std::clamp(1 - order(std), 0, 12);
-    return fmt::format("{:.{}f} +- {:.{}f}", estimate, decimals, std, decimals);
-  }
-  const int power = order(std::abs(estimate)), decimals = std::clamp(power + 1 - order(std), 0, 12);
-  const double unit = std::pow(10.0, power);
-  return fmt::format("({:.{}f} +- {:.{}f})e{:+03d}", estimate / unit, decimals, std / unit,
-                     decimals, power);
-}
-
 // What a number should not be taken for, however small its error.
 std::string caveat(const VerdictContext& context, Parameter parameter) {
   if (parameter == Parameter::stability)
@@ -96,19 +75,6 @@ std::string caveat(const VerdictContext& context, Parameter parameter) {
   if (is_of_evaporation(parameter) && !observes(context, ObservationKind::latent_heat))
     return "; without latent heat as data it only takes up what differs between day and night";
   return "";
-}
-
-// "; bootstrap: 2.3 times this standard deviation": what disagrees with the linearised model.
-std::string disagreement(const ColumnEvidence& evidence, std::size_t k) {
-  std::string text;
-  const auto add = [&](const char* name, const std::vector<double>& ratio) {
-    if (ratio.empty() || std::isnan(ratio[k])) return;
-    if (ratio[k] <= ratio_limit && ratio[k] >= 1.0 / ratio_limit) return;
-    text += fmt::format("; {}: {:.3g} times the linear standard deviation", name, ratio[k]);
-  };
-  add("bootstrap", evidence.bootstrap_ratio);
-  add("profile", evidence.profile_ratio);
-  return text;
 }
 
 std::string bound_in_words(const VerdictContext& context, const ColumnEvidence& evidence,
@@ -127,9 +93,11 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
   std::vector<std::string> bounds;
   for (const std::size_t j : condition.given)
     bounds.push_back(bound_in_words(context, evidence, j));
-  return fmt::format("{}: conditional, {:.5g}{} given {}; free, at most +- {:.2g}{}{}",
+  return fmt::format("{}: conditional, {:.5g}{} given {}; free, at most +- {:.2g}{}{}{}{}",
                      control.name, evidence.estimate[condition.control], unit, joined(bounds),
-                     condition.free_std, unit, disagreement(evidence, condition.control));
+                     condition.free_std, unit, within_bounds(evidence, condition.control, 0.0),
+                     considered_in_words(context, evidence, condition.control),
+                     disagreement(evidence, condition.control));
 }
 
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
@@ -154,8 +122,9 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
     const double likely = std * evidence.enlargement(k);
     const double known = context.limits.precision * prior_knowledge_std(control, estimate, false);
     const bool rough = likely >= known || (relative && likely > 0.5 * std::abs(estimate));
-    return fmt::format("{}: {}determined, {}{}{}{}{}{}", control.name, rough ? "roughly " : "",
-                       with_error(estimate, std), unit, part, disagreement(evidence, k), minima,
+    return fmt::format("{}: {}determined, {}{}{}{}{}{}{}{}", control.name, rough ? "roughly " : "",
+                       with_error(estimate, std), unit, part, within_bounds(evidence, k, std),
+                       considered_in_words(context, evidence, k), disagreement(evidence, k), minima,
                        caveat(context, control.parameter));
   }
   case Verdict::conditional: {
@@ -164,19 +133,21 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
   }
   case Verdict::not_determined: {
     const std::string advice = advice_for(context, {&k, 1});
+    const std::string blamed = advice_on_considered(context, evidence, k);
     if (std::isnan(std))
       return fmt::format("{}: not determined, the data say nothing of it: {}", control.name,
                          advice);
     return fmt::format("{}: not determined, standard deviation {:.3g}{} compared with {:.3g}{} "
-                       "without data{}: {}",
+                       "without data{}{}: {}",
                        control.name, std, unit, prior_knowledge_std(control, estimate, true), unit,
-                       disagreement(evidence, k), advice);
+                       considered_in_words(context, evidence, k), disagreement(evidence, k),
+                       blamed.empty() ? advice : blamed);
   }
   case Verdict::at_lower_bound:
   case Verdict::at_upper_bound: {
     const bool lower = verdict.of_control[k] == Verdict::at_lower_bound;
-    return fmt::format("{} at its {} bound, {:g}{}: {}", control.name, lower ? "lower" : "upper",
-                       lower ? control.lower : control.upper, unit,
+    return fmt::format("{} at its {} bound, {:g}{}{}: {}", control.name, lower ? "lower" : "upper",
+                       lower ? control.lower : control.upper, unit, within_bounds(evidence, k, 0.0),
                        advice_at_bound(control.parameter));
   }
   default:

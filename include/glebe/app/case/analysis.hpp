@@ -5,6 +5,7 @@
 #include "glebe/app/case/withheld.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
+#include "glebe/estimation/uncertainty/considered.hpp"
 #include "glebe/estimation/uncertainty/profile.hpp"
 #include "glebe/estimation/uncertainty/residuals.hpp"
 #include "glebe/estimation/verdict/verdict.hpp"
@@ -23,6 +24,7 @@ struct CorrelationRows {
 struct Analysis {
   SolvedPoint solved;
   ColumnOutcome search; ///< how the search of each column ended
+  Considered considered;
   std::optional<Residuals> residuals = {};
   Table<Verdict> verdict = {};   ///< [column][k]
   std::string verdict_text = {}; ///< for the column or the region; the same on all ranks
@@ -31,10 +33,22 @@ struct Analysis {
   CorrelationRows rows = {};
   std::vector<JudgedStream> withheld = {};
   std::optional<Split> split = {}; ///< where the window is split
+  /// The ends of the 68 % intervals within the bounds [column][k], in the unit of each parameter;
+  /// without elements in a coupled problem.
+  DenseMatrix interval_lower = {}, interval_upper = {};
+  std::vector<char> bounds_felt = {}; ///< [column]: they differ from one standard deviation
 
-  /// The standard deviation to report [column][k], in the unit of each parameter: the inflated one
-  /// where residuals were analysed, otherwise that of the posterior. NaN at a bound.
+  /// Standard deviations [column][k], in the unit of each parameter, NaN at a bound, with what
+  /// considered parameters add: that of the posterior; the same with allowance for dependent
+  /// residuals, which must have been analysed; and the one to report, which is the second where it
+  /// is known, otherwise the first.
+  DenseMatrix plain_std() const;
+  DenseMatrix inflated_std() const;
   DenseMatrix reported_std() const;
+  /// The covariance of the posterior with what considered parameters add, scaled [k][k].
+  DenseMatrix covariance(std::size_t column) const;
+  /// The part of the reported variance that each considered parameter adds, (column, k).
+  std::vector<DenseMatrix> considered_shares() const;
   const Objective& objective() const { return solved.objective; }
   const Controls& controls() const { return solved.controls(); }
   const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }
@@ -45,6 +59,7 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
 
 /// The input of the verdict that is the same for all columns. Not collective.
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
+                               const ConsideredValues& considered,
                                const std::vector<ObservationSettings>& fitted);
 
 } // namespace glebe

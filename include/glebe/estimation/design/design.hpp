@@ -58,6 +58,7 @@ struct DesignProblem {
   const Controls& controls;
   const PriorCoupling& coupling;
   const VerdictContext& context;
+  const ConsideredValues& considered;
 };
 
 /// Predicts the posterior of every design, with the first guess as the truth, by one run with

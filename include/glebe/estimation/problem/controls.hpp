@@ -28,6 +28,12 @@ public:
   /// be shared. Collective over `ranks`.
   Controls of_some(const Ranks& ranks, std::span<const std::size_t> columns) const;
 
+  /// The same controls with other values of all parameters [column][n_value]. Collective.
+  Controls with_first_guess(DenseMatrix values) const;
+  /// The values that are considered instead of estimated, as if they were controls: x = 0 and x = 1
+  /// are a standard deviation apart. Collective.
+  Controls considered() const;
+
   std::size_t n_column() const { return n_column_; }
   std::size_t per_column() const { return values_.controls.size(); } ///< m
   std::size_t n_own() const { return own_.size(); }                  ///< values not shared

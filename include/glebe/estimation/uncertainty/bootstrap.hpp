@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/base/log.hpp"
+#include "glebe/estimation/problem/considered_values.hpp"
 #include "glebe/estimation/uncertainty/solved_point.hpp"
 
 #include <cstdint>
@@ -28,11 +29,13 @@ struct Bootstrap {
 
 /// The parametric bootstrap. A sample consists of observations from the model at the estimate, with
 /// Gaussian noise of their own standard deviation and memory, and of a prior mean drawn about the
-/// estimate; the parameters are then estimated from the sample. For a linear model with these
-/// priors the estimates have exactly the covariance of the posterior (randomised maximum
-/// likelihood). Columns of a separable problem are fitted separately, many samples side by side in
-/// lanes. Those of a coupled problem are fitted together, one sample after the other; the time of
-/// the first is logged. Collective. Throws RunError.
-Bootstrap bootstrap(const SolvedPoint& solved, const BootstrapPlan& plan, const Log& log);
+/// estimate; the parameters are then estimated from the sample, with the considered values drawn
+/// about those at which the estimate holds them. For a linear model with these priors the estimates
+/// have exactly the covariance of the posterior (randomised maximum likelihood). Columns of a
+/// separable problem are fitted separately, many samples side by side in lanes. Those of a coupled
+/// problem are fitted together, one sample after the other; the time of the first is logged.
+/// Collective. Throws RunError.
+Bootstrap bootstrap(const SolvedPoint& solved, const ConsideredValues& considered,
+                    const BootstrapPlan& plan, const Log& log);
 
 } // namespace glebe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/estimation/uncertainty/interval.hpp"
 #include "glebe/estimation/uncertainty/solved_point.hpp"
 
 #include <span>
@@ -29,10 +30,6 @@ Profile profile_likelihood(const SolvedPoint& solved, std::size_t k, std::size_t
 /// Where a profile is `rise` above `least` on either side of `estimate` (0.5: the 68 % interval of
 /// a Gaussian); NaN on a side where it does not rise as much. Between points the square root of the
 /// rise is interpolated linearly, which is exact for a Gaussian.
-struct Interval {
-  double lower;
-  double upper;
-};
 Interval likelihood_interval(std::span<const double> value, std::span<const double> cost,
                              double estimate, double least, double rise = 0.5);
 

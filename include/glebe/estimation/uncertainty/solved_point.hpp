@@ -17,6 +17,14 @@ struct SolvedPoint {
   const ColumnProblem& problem() const { return objective.problem(); }
   /// All values of the columns [column][n_value], in the units of the parameters.
   DenseMatrix values() const { return controls().values(point.x_of_columns); }
+  /// The estimates [column][k], in the unit of each parameter.
+  DenseMatrix estimates() const {
+    DenseMatrix result = point.x_of_columns;
+    for (Eigen::Index c = 0; c < result.rows(); ++c)
+      for (Eigen::Index k = 0; k < result.cols(); ++k)
+        result(c, k) = estimate(static_cast<std::size_t>(c), static_cast<std::size_t>(k));
+    return result;
+  }
   /// The estimate of value k in a column, in the unit of the parameter.
   double estimate(std::size_t column, std::size_t k) const {
     return controls().in_unit(k, point.x_of_columns(column, k));

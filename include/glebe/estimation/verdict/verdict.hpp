@@ -4,6 +4,8 @@
 #include "glebe/base/dense.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/estimation/uncertainty/at_bound.hpp"
+#include "glebe/estimation/uncertainty/considered.hpp"
+#include "glebe/estimation/uncertainty/interval.hpp"
 
 #include <array>
 #include <optional>
@@ -41,9 +43,17 @@ struct ControlTraits {
   double scale() const { return upper - lower; }
 };
 
+/// A parameter that is held at an uncertain value.
+struct ConsideredTraits {
+  std::string name;
+  Parameter parameter = Parameter::albedo;
+  double std = 0.0;
+};
+
 /// The input of a verdict that is the same for all columns.
 struct VerdictContext {
   std::vector<ControlTraits> controls;
+  std::vector<ConsideredTraits> considered = {};
   Turbulence turbulence = Turbulence::combined;
   bool net_radiation = false;               ///< is an input
   std::vector<ObservationSettings> streams; ///< the fitted ones
@@ -53,7 +63,8 @@ struct VerdictContext {
 
 /// The estimate of one column with m controls and its uncertainty. Matrices are in the scaled
 /// controls; covariance rows of controls at a bound are NaN. Block and covariance are those whose
-/// standard deviations are reported: where residuals depend on each other, they allow for it.
+/// standard deviations are reported: where residuals depend on each other, they allow for it, and
+/// the covariance has what considered parameters add.
 struct ColumnEvidence {
   std::vector<double> estimate; ///< in the units of the parameters [m]
   DenseMatrix block;            ///< Gauss-Newton block without prior [m][m]
@@ -70,6 +81,13 @@ struct ColumnEvidence {
   /// How far each control would move if none were held at a bound, to first order [m]; empty where
   /// not known.
   std::vector<double> shift = {};
+  /// How the estimates depend on the considered parameters, and the values at which these are held
+  /// [parameter]; NaN for one that varies in time.
+  ConsideredEffect considered = {};
+  std::vector<double> considered_value = {};
+  /// The 68 % intervals within all bounds, in the units of the parameters [m]; empty where no bound
+  /// is felt, or not known.
+  std::vector<Interval> interval = {};
 
   /// The curvature of the cost along control k: the inverse variance of k if the others are known.
   double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
@@ -78,6 +96,12 @@ struct ColumnEvidence {
   double enlargement(std::size_t k) const;
   /// The controls that are not at a bound.
   std::vector<std::size_t> free() const;
+  /// What considered parameters add to the covariance [m][m].
+  DenseMatrix considered_covariance() const;
+  /// The covariance if the considered parameters were known [m][m].
+  DenseMatrix covariance_given() const;
+  /// The part of the variance of control k that each considered parameter adds [parameter].
+  std::vector<double> considered_shares(const VerdictContext& context, std::size_t k) const;
 };
 
 /// Controls of which only a combination is determined.

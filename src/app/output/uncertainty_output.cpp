@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/output/uncertainty_output.hpp"
+
+#include "glebe/app/output/analysis_output.hpp"
+#include "glebe/estimation/problem/control_names.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace glebe {
+
+namespace {
+
+bool has_intervals(const Controls& controls) {
+  for (std::size_t k = 0; k < controls.per_column(); ++k)
+    if (controls.is_coupled(k)) return false;
+  return true;
+}
+
+// The considered parameters: one name for each place, whatever its knots in time.
+std::string names_of_considered(const Case& inputs, const ConsideredValues& considered) {
+  std::vector<std::string> names;
+  for (const ConsideredParameter& parameter : considered.parameters()) {
+    names.push_back(control_name(parameter.slot, inputs.soil));
+    std::ranges::replace(names.back(), ' ', '_');
+  }
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+} // namespace
+
+void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parameters,
+                                 const Case& inputs, const Controls& controls) {
+  const ConsideredValues considered(controls);
+  if (considered.any()) {
+    file.define_axis(Result::considered, considered.parameters().size());
+    file.attribute(name_of(Result::considered), "names", names_of_considered(inputs, considered));
+    file.define_on_axis(Result::considered_std, Result::considered);
+  }
+  for (const Parameter parameter : estimated_parameters(controls)) {
+    if (has_intervals(controls))
+      for (const ParameterResult end : {ParameterResult::lower, ParameterResult::upper})
+        file.define(parameters.variable(parameter, end));
+    if (!considered.any()) continue;
+    GridVariable share = parameters.variable(parameter, ParameterResult::considered_share);
+    share.unit = "1";
+    share.leading.insert(share.leading.begin(), name_of(Result::considered));
+    file.define(share);
+  }
+}
+
+void write_intervals_and_shares(OutputFile& file, const ParameterOutput& parameters,
+                                const Analysis& analysis) {
+  const Controls& controls = analysis.controls();
+  const ConsideredValues& considered = analysis.considered.values();
+  const auto field = [&](Parameter parameter, const DenseMatrix& of_columns) {
+    return parameters.of_controls(parameter, controls.all(), of_columns);
+  };
+  if (considered.any()) {
+    std::vector<double> std;
+    for (const ConsideredParameter& parameter : considered.parameters())
+      std.push_back(considered.values()[parameter.first].prior_std);
+    file.write_numbers(Result::considered, std.size());
+    file.write_axis(Result::considered_std, std);
+  }
+  const std::vector<DenseMatrix> shares = analysis.considered_shares();
+  for (const Parameter parameter : estimated_parameters(controls)) {
+    if (has_intervals(controls)) {
+      file.write(name_of(ParameterResult::lower, parameter),
+                 field(parameter, analysis.interval_lower));
+      file.write(name_of(ParameterResult::upper, parameter),
+                 field(parameter, analysis.interval_upper));
+    }
+    if (!considered.any()) continue;
+    std::vector<double> values;
+    for (const DenseMatrix& share : shares) {
+      const DenseMatrix of_one = field(parameter, share);
+      values.insert(values.end(), of_one.data(), of_one.data() + of_one.size());
+    }
+    file.write(name_of(ParameterResult::considered_share, parameter), values);
+  }
+}
+
+} // namespace glebe
