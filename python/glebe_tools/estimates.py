@@ -23,6 +23,9 @@ class Entry:
     std_inflated: np.ndarray = None
     at_bound: np.ndarray = None
     verdict: np.ndarray = None
+    interval_lower: np.ndarray = None    # ends of the 68 % interval within the bounds
+    interval_upper: np.ndarray = None
+    considered_share: np.ndarray = None  # of the variance, [considered parameter] and the grid
     lower: float = np.nan
     upper: float = np.nan
     time: np.datetime64 = None  # of its knot
@@ -74,7 +77,8 @@ class Course:
 
 
 COMPANIONS = {"prior": "_prior", "std": "_std", "std_inflated": "_std_inflated",
-              "at_bound": "_at_bound", "verdict": "_verdict"}
+              "at_bound": "_at_bound", "verdict": "_verdict", "interval_lower": "_lower",
+              "interval_upper": "_upper", "considered_share": "_considered_share"}
 
 
 def parameter_names(result):

@@ -57,7 +57,7 @@ double normal_quantile(double p) {
 double log_probability_between(double a, double b) {
   if (a + b > 0.0) return log_probability_between(-b, -a);
   if (b > -edge) return std::log(normal_probability(b) - normal_probability(a));
-  return log_density(b) - std::log(-b) + std::log1p(-std::exp(-b * (a - b)));
+  return log_density(b) - std::log(-b) + std::log(-std::expm1(-b * (a - b)));
 }
 
 double quantile_between(double a, double b, double u) {

@@ -33,7 +33,8 @@ class Twins(GlebeTest):
                   for name, (values, units) in weather(HOURS).items()}
         write_series(self.folder / "weather.nc", HOURS, fields, ["cell"])
         lower, std = TRUTH["heat_capacity"], self.std["heat_capacity"]
-        xr.Dataset({"heat_capacity": ("cell", lower + std * np.asarray(above))}).to_netcdf(
+        xr.Dataset({"heat_capacity": ("cell", lower + std * np.asarray(above),
+                                       {"units": "J m-3 K-1"})}).to_netcdf(
             self.folder / "fields.nc")
         twin = site_case("twin", *STREAMS, twin={"noise": SIGMA})
         drawn = copy.deepcopy(twin)
@@ -88,25 +89,36 @@ class Twins(GlebeTest):
         for ranks in (2, 3):
             self.assert_same_results(first, self.estimates(above, upper=3, ranks=ranks).data)
 
-    def test_words(self):
-        run = self.estimates([-3.0])
-        data, words = run.data, run.data.attrs["verdict"]
-        self.assertEqual(float(data.heat_capacity_lower[0]), TRUTH["heat_capacity"])
-        self.assertGreater(float(data.heat_capacity_upper[0]), TRUTH["heat_capacity"])
-        self.assertIn("heat_capacity at its lower bound, 2e+06 J m-3 K-1; 68 % from 2e+06 to "
-                      f"{float(data.heat_capacity_upper[0]):.4g} within the bounds", words)
-        conditional = next(line for line in words.splitlines() if "conditional" in line)
-        self.assertIn("given heat_capacity = 2e+06 J m-3 K-1, its lower bound; free, at most +-",
-                      conditional)
-        self.assertIn(f"; 68 % from {float(data.thermal_conductivity_lower[0]):.4g} to "
-                      f"{float(data.thermal_conductivity_upper[0]):.4g} within the bounds",
-                      conditional)
-        self.assertIn("68 % intervals within the bounds:", run.log)
-
     def test_columns_that_share_values_have_no_intervals(self):
         case = estimating(site_case("twin", *STREAMS), *ESTIMATED, sigma=SIGMA)
         group_of(case, "thermal_conductivity")["space"] = "domain"
         self.assertNotIn("heat_capacity_lower", self.run_case(case).data)
+
+
+class Words(GlebeTest):
+    def test_of_a_bound_and_of_what_it_makes_known(self):
+        """One depth cannot tell conductivity and heat capacity apart: a bound of one makes the other
+        look known."""
+        twin = self.write_truth(("soil_temperature", 0.1))
+        run = self.run_case(estimating(twin, *ESTIMATED, heat_capacity=(3e6, 2.2e6, 6e6)))
+        data, words = run.data, run.data.attrs["verdict"]
+        self.assertEqual(float(data.heat_capacity_lower), 2.2e6)
+        self.assertGreater(float(data.heat_capacity_upper), 2.2e6)
+        self.assertIn("heat_capacity at its lower bound, 2.2e+06 J m-3 K-1; 68 % from 2.2e+06 to "
+                      f"{float(data.heat_capacity_upper):.4g} within the bounds: check", words)
+        conditional = next(line for line in words.splitlines() if "conditional" in line)
+        self.assertIn("given heat_capacity = 2.2e+06 J m-3 K-1, its lower bound; free, at most +-",
+                      conditional)
+        self.assertIn(f"; 68 % from {float(data.thermal_conductivity_lower):.4g} to "
+                      f"{float(data.thermal_conductivity_upper):.4g} within the bounds",
+                      conditional)
+        # Conductivity can only be larger than at the bound: it is tied to the heat capacity.
+        away = float(data.thermal_conductivity_upper - data.thermal_conductivity)
+        self.assertGreater(away, 2 * float(data.thermal_conductivity - data.thermal_conductivity_lower))
+        self.assertIn("68 % intervals within the bounds:", run.log)
+        # On two ranks one has no column.
+        case = estimating(twin, *ESTIMATED, heat_capacity=(3e6, 2.2e6, 6e6))
+        self.assert_same_results(data, self.run_case(case, ranks=2).data)
 
 
 if __name__ == "__main__":

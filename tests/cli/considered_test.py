@@ -66,6 +66,9 @@ class OneSite(GlebeTest):
         correlation = data.correlation.values[np.ix_(order, order)]
         np.testing.assert_allclose(correlation, total / np.outer(std, std), atol=1e-5)
         self.assertEqual(data.considered.attrs["names"], "albedo emissivity")
+        # On two ranks one has no column.
+        self.assert_same_results(
+            data, self.run_case(considering(self.case, **CONSIDERED), ranks=2).data)
         np.testing.assert_allclose(data.considered_std, list(CONSIDERED.values()))
 
     def test_the_estimate_and_its_cost_stay(self):
@@ -156,7 +159,7 @@ class ManyTwins(GlebeTest):
                   for name, (values, units) in weather(HOURS).items()}
         write_series(self.folder / "weather.nc", HOURS, fields, ["cell"])
         random = np.random.default_rng(5)
-        truth = {name: ("cell", TRUTH[name] + std * random.standard_normal(self.N))
+        truth = {name: ("cell", TRUTH[name] + std * random.standard_normal(self.N), {"units": "1"})
                  for name, std in CONSIDERED.items()}
         xr.Dataset(truth).to_netcdf(self.folder / "truth_fields.nc")
         twin = site_case("twin", *STREAMS, twin={"noise": SIGMA})

@@ -67,6 +67,19 @@ TEST(TruncatedIntervals, StartAtTheBoundWhereTheDensityFallsFromThere) {
   }
 }
 
+/// However hard the data push at a bound, and however much they say, there is an interval.
+TEST(TruncatedIntervals, MayBeTiny) {
+  for (const double std : {1e-6, 1e-9, 1e-12, 1e-16})
+    for (const double mean : {0.3, 1e-6, 0.0, -0.5, -1e3}) {
+      const Interval found = alone(mean, std);
+      const double best = std::max(mean, 0.0);
+      EXPECT_NEAR(found.lower, best, 1.1 * std + 1e-12);
+      EXPECT_NEAR(found.upper, best, 1.1 * std + 1e-12);
+      EXPECT_LE(found.lower, found.upper);
+      EXPECT_GE(found.lower, std::min(best, 0.0));
+    }
+}
+
 /// A standard deviation much wider than the bounds leaves a uniform distribution.
 TEST(TruncatedIntervals, OfAnUndeterminedControlHaveTheirPartOfTheRange) {
   const Interval found = alone(0.3, 1e6);

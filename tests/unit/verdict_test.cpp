@@ -54,11 +54,23 @@ public:
                  {0.0, 1.0 / std_b}});
   }
 
+  /// A parameter held at an uncertain value, a standard deviation of which moves the estimates by
+  /// `changes`.
+  Site& considered(Parameter parameter, double value, double std,
+                   const std::vector<double>& changes) {
+    context.considered.push_back({info(parameter).name, parameter, std});
+    evidence.considered_value.push_back(value);
+    evidence.considered.parameter.push_back(changes_.size());
+    changes_.push_back(changes);
+    return *this;
+  }
+
   ColumnVerdict verdict() {
     const auto m = Eigen::Index(evidence.bound.size());
     evidence.precision = DenseVector::Map(inverse_variance_.data(), m).asDiagonal();
     evidence.covariance =
         posterior_of(evidence.block, evidence.precision, evidence.free()).covariance;
+    if (!changes_.empty()) consider();
     return judge(context, evidence);
   }
 
@@ -71,7 +83,19 @@ public:
   ColumnEvidence evidence;
 
 private:
+  // The covariance with the changes, and the block from which they follow.
+  void consider() {
+    DenseMatrix gain(evidence.bound.size(), changes_.size());
+    for (std::size_t k = 0; k < evidence.bound.size(); ++k)
+      for (std::size_t r = 0; r < changes_.size(); ++r)
+        gain(k, r) = changes_[r][k] / context.controls[k].scale();
+    evidence.considered.hessian = evidence.block + evidence.precision;
+    evidence.considered.cross = -(evidence.considered.hessian * gain);
+    evidence.covariance = with_considered(evidence.covariance, gain);
+  }
+
   std::vector<double> inverse_variance_;
+  std::vector<std::vector<double>> changes_; ///< [considered][control]
 };
 
 using Verdicts = std::vector<Verdict>;
@@ -88,6 +112,41 @@ TEST(Verdict, Determined) {
   EXPECT_EQ(soil().data(0.008, 1.1e4, 0.6).words(),
             (Lines{"thermal_conductivity: determined, 0.8000 +- 0.0080 W m-1 K-1 (1 %)",
                    "heat_capacity: determined, (2.200 +- 0.011)e+06 J m-3 K-1 (0.5 %)"}));
+}
+
+/// 0.006 and 0.008 make 0.01; the standard deviation of the heat capacity has a twentieth of its
+/// variance from the albedo, too little to be named.
+TEST(Verdict, NamesWhatIsHeldAtAnUncertainValue) {
+  EXPECT_EQ(
+      soil()
+          .data(0.006, 1.1e4, 0.6)
+          .considered(Parameter::albedo, 0.2, 0.02, {0.008, 2.5e3})
+          .words(),
+      (Lines{"thermal_conductivity: determined, 0.800 +- 0.010 W m-1 K-1 (1.2 %); 64 % of the "
+             "variance from albedo, held at 0.2 +- 0.02",
+             "heat_capacity: determined, (2.200 +- 0.011)e+06 J m-3 K-1 (0.51 %)"}));
+}
+
+/// What the data determine is not determined if another parameter is not known.
+TEST(Verdict, IsJudgedWithWhatIsConsidered) {
+  Site site = soil()
+                  .data(0.006, 1.1e4, 0.6)
+                  .considered(Parameter::albedo, std::nan(""), 0.1, {0.7, 1e3})
+                  .considered(Parameter::deep_temperature, 285.0, 1.0, {0.3, 1e3});
+  EXPECT_EQ(site.verdict().of_control, (Verdicts{Verdict::not_determined, Verdict::determined}));
+  EXPECT_EQ(
+      site.words().front(),
+      "thermal_conductivity: not determined, standard deviation 0.762 W m-1 K-1 compared with "
+      "0.8 W m-1 K-1 without data; 84 % of the variance from albedo, held +- 0.1 and 16 % of the "
+      "variance from deep_temperature, held at 285 +- 1 K: measure albedo better, or estimate "
+      "it with its prior_std");
+}
+
+/// A strong correlation that a considered parameter makes is none of the data.
+TEST(Verdict, CommonErrorsAreNoCombination) {
+  Site site = soil().data(0.01 * 0.8, 0.01 * 2.2e6, 0.0);
+  site.considered(Parameter::albedo, 0.2, 0.02, {0.3 * 0.8, 0.3 * 2.2e6});
+  EXPECT_EQ(site.verdict().of_control, Verdicts(2, Verdict::determined));
 }
 
 TEST(Verdict, NotSeparable) {

@@ -16,6 +16,7 @@ from .parameters import (MANY, correlation_height, correlation_width, draw_corre
                          estimates_height, excess)
 from .style import SMALL, new_figure
 from .tables import grid_table, pooled, site_table, stream_names, values_table, verdict_table
+from .uncertainty import intervals, shares
 
 
 # ---- What was run ---------------------------------------------------------------------------
@@ -174,7 +175,7 @@ def verdict_text(result):
         if judged else False
     if judged and (grid_of(result) and several or not told):
         content += verdict_table(result, judged)
-    return content
+    return content + intervals(result) + shares(result)
 
 
 def what_the_data_tell(result, figures):

@@ -135,13 +135,16 @@ private:
   ConditionalGaussian gaussian_;
 };
 
+// Between numbers of order one that are still told apart in a grid.
+constexpr double smallest_distance = 1e-13;
+
 // The most probable value: the density of a Gaussian within bounds has a single maximum.
 double mode_of(const Marginal& marginal) {
   constexpr double golden = 0.6180339887498949;
   double a = 0.0, b = 1.0;
   double left = b - golden * (b - a), right = a + golden * (b - a);
   double f_left = marginal.log_density(left), f_right = marginal.log_density(right);
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 70; ++i) {
     if (f_left >= f_right) {
       b = std::exchange(right, left);
       f_right = f_left;
@@ -161,16 +164,17 @@ double mode_of(const Marginal& marginal) {
 }
 
 // Where the density has fallen to exp(-drop) of its maximum, between the mode and a bound; the
-// bound if it does not fall so far.
+// bound if it does not fall so far. Sought by the order of its distance, which may be tiny.
 double end_of(const Marginal& marginal, double mode, double bound, double drop) {
   const double level = marginal.log_density(mode) - drop;
   if (marginal.log_density(bound) >= level) return bound;
-  double inside = mode, outside = bound;
+  double inside = smallest_distance, outside = std::abs(bound - mode);
   for (int i = 0; i < 25; ++i) {
-    const double middle = 0.5 * (inside + outside);
-    (marginal.log_density(middle) >= level ? inside : outside) = middle;
+    const double middle = std::sqrt(inside * outside);
+    const double x = mode + std::copysign(middle, bound - mode);
+    (marginal.log_density(x) >= level ? inside : outside) = middle;
   }
-  return inside;
+  return mode + std::copysign(inside, bound - mode);
 }
 
 // The density on a grid that has all of its probability but 1e-5, relative to its maximum.
@@ -199,12 +203,10 @@ struct GriddedDensity {
   }
   double probability(const Interval& range) const {
     double sum = 0.0;
-    double x = range.lower;
-    while (x < range.upper) {
-      const double next_node = first + step * (std::floor((x - first) / step + 1e-9) + 1.0);
-      const double next = std::min(next_node, range.upper);
-      sum += 0.5 * (at(x) + at(next)) * (next - x);
-      x = next;
+    for (std::size_t i = 0; i + 1 < value.size(); ++i) {
+      const double from = std::max(range.lower, first + step * double(i));
+      const double to = std::min(range.upper, first + step * double(i + 1));
+      if (from < to) sum += 0.5 * (at(from) + at(to)) * (to - from);
     }
     return sum;
   }
@@ -223,8 +225,9 @@ GriddedDensity on_grid(const Marginal& marginal) {
 
 Interval shortest_interval(const Marginal& marginal) {
   const GriddedDensity grid = on_grid(marginal);
-  const double all =
-      grid.probability({grid.first, grid.first + grid.step * double(grid.value.size() - 1)});
+  const double width = grid.step * double(grid.value.size() - 1);
+  if (!(width > 10.0 * smallest_distance)) return {grid.first, grid.first + width};
+  const double all = grid.probability({grid.first, grid.first + width});
   double low = 0.0, high = *std::ranges::max_element(grid.value);
   for (int i = 0; i < 50; ++i) {
     const double level = 0.5 * (low + high);
