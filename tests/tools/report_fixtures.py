@@ -55,6 +55,18 @@ class Maker(support.GlebeTest):
         self.run_case(case, name=name)
         return self.folder / f"{name}.nc"
 
+    def split(self, name, shape=(), dimensions=(), coordinates=None):
+        """Three days, each by itself too."""
+        support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS, shape),
+                             dimensions, coordinates)
+        twin = support.site_case("twin", *STREAMS, twin={"noise": [0.1, 0.1, 5.0]})
+        self.run_case(twin, name=f"{name}_truth")
+        case = support.estimating(twin, *ESTIMATED)
+        case["split"] = {"parts": 3}
+        support.group_of(case, "net_radiation").update(withhold=True, sigma=5.0)
+        self.run_case(case, name=name)
+        return self.folder / f"{name}.nc"
+
     def in_time(self, name):
         """Ten values of heat_transfer, eight hours each."""
         support.write_series(self.folder / "weather.nc", HOURS, support.weather(HOURS))
@@ -106,6 +118,8 @@ def make_results(folder):
         "design": maker.design("design"),
         "design_grid": maker.design("design_grid", *grid),
         "in_time": maker.in_time("in_time"),
+        "split": maker.split("split"),
+        "split_grid": maker.split("split_grid", *grid),
         "coupled": maker.coupled("coupled", *grid),
     }
 

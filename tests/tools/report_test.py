@@ -198,6 +198,29 @@ class Estimates(PageTest):
         self.assertAlmostEqual(
             float(rmse), 0.25 * np.sqrt(np.nanmean((simulated - observed)**2)), delta=0.01)
 
+    def test_parts_of_the_window(self):
+        """Estimates and z-scores of every part, and predictions of each from the others."""
+        for name in ("split", "split_grid"):
+            result, page = xr.load_dataset(self.results[name]), self.pages[name]
+            self.assertIn("part 2 from 2001-06-02 00:00 to 2001-06-03 00:00", page.shown())
+            cells = next(row for row in page.rows if row and row[0][0] == "thermal conductivity"
+                         and len(row) > 5 and "not compared" not in str(row)
+                         and float(row[1][1]) == np.nanmedian(
+                             result.thermal_conductivity_part[0].values))
+            kept = [float(value) for _, value in cells if value is not None]
+            z = result.thermal_conductivity_part_z.values
+            pairs = np.concatenate([np.ravel(z[i, j]) for i, j in ((1, 0), (2, 0), (2, 1))])
+            self.assertAlmostEqual(kept[-1], np.sqrt(np.nanmean(pairs**2)), 12)
+            flux = [row for row in page.rows if row and "radiation, withheld" in row[0][0]]
+            self.assertEqual([row[1][0] for row in flux], ["1", "2", "3"])
+            rmse = result.net_radiation_part_rmse.values
+            own = [float(row[3][1]) for row in flux]
+            np.testing.assert_allclose(own, [np.nanmedian(rmse[i, i]) for i in range(3)])
+            others = [np.nanmedian(np.sqrt(np.mean(np.delete(rmse[i], i, axis=0)**2, axis=0)))
+                      for i in range(3)]
+            np.testing.assert_allclose([float(row[2][1]) for row in flux], others)
+        self.assertNotIn("Parts of the window", self.pages["site"].shown())
+
     def test_every_section_has_its_figure(self):
         wanted = {"site": {"estimates": 1, "knowledge": 1, "fit": 2, "residuals": 6,
                            "withheld": 3, "convergence": 2},

@@ -41,6 +41,7 @@ private:
     log_.info("{:<{}} {:>6}  estimate and standard deviation of each part{}", "between parts",
               width, "rms z", one_ ? "" : ", medians over columns");
     SumOfSquares all;
+    std::size_t n_compared = 0;
     std::vector<std::string> left_out;
     bool has_state = false;
     for (std::size_t k = 0; k < z.size(); ++k) {
@@ -51,18 +52,18 @@ private:
       log_.info("{:<{}} {:>6}  {}", title_of(k), width,
                 z[k].count > 0.0 ? fmt::format("{:.2f}", z[k].rms()) : "-", texts_of_parts(k));
       if (z[k].count == 0.0) left_out.push_back(name_of_control(k));
+      n_compared += z[k].count > 0.0;
       all.count += z[k].count;
       all.sum += z[k].sum;
     }
-    log_rms(all, left_out, has_state);
+    if (n_compared > 0)
+      log_.info(
+          "rms z-score: {:.2f} over {} parameter{} (1 where the standard deviations are right)",
+          all.rms(), n_compared, n_compared == 1 ? "" : "s");
+    log_left_out(left_out, has_state);
   }
 
-  void log_rms(const SumOfSquares& all, const std::vector<std::string>& left_out,
-               bool has_state) const {
-    if (all.count > 0.0)
-      log_.info("rms z-score: {:.2f} of {:.0f} difference{} (1 where the standard deviations are "
-                "right)",
-                all.rms(), all.count, all.count == 1.0 ? "" : "s");
+  void log_left_out(const std::vector<std::string>& left_out, bool has_state) const {
     if (!left_out.empty())
       log_.info("not compared, at a bound or given one in too many parts: {}",
                 fmt::join(left_out, ", "));
@@ -79,7 +80,7 @@ private:
   std::string text_of(const PartEstimate& part, std::size_t k) const {
     const double estimate = median_of(part.estimate, k), std = median_of(part.std, k);
     if (std::isnan(estimate)) return "no estimate";
-    const std::string value = fmt::format("{:.5g}", estimate);
+    const std::string value = fmt::format("{:.4g}", estimate);
     const std::string condition = one_ ? condition_of(part, k) : "";
     if (!condition.empty()) return fmt::format("{} ({})", value, condition);
     return std::isnan(std) ? value : fmt::format("{} +- {:.2g}", value, std);
