@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/analysis.hpp"
 
+#include "glebe/config/sensors.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
@@ -175,7 +176,8 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
                                 controls[k].slot.parameter, controls[k].lower, controls[k].upper,
-                                controls[k].prior_std, controls.shared(k)});
+                                controls[k].prior_std, controls.shared(k),
+                                unit_of(controls[k].slot, inputs.settings.observations)});
   context.turbulence = inputs.settings.surface.turbulence;
   context.net_radiation = inputs.settings.forcing.has(Input::net_radiation);
   context.streams = fitted;
