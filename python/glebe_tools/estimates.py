@@ -76,6 +76,7 @@ class Course:
         return None if each[0] is None else np.array(each, float)
 
 
+SENSORS = ("sensor_depth_", "sensor_bias_")  # and the name of a stream
 COMPANIONS = {"prior": "_prior", "std": "_std", "std_inflated": "_std_inflated",
               "at_bound": "_at_bound", "verdict": "_verdict", "interval_lower": "_lower",
               "interval_upper": "_upper", "considered_share": "_considered_share"}
@@ -87,7 +88,9 @@ def parameter_names(result):
         names = [str(name) for name, variable in result.data_vars.items()
                  if "estimated" in variable.attrs]
         return sorted(names, key=lambda name: not int(result[name].attrs["estimated"]))
-    return [name for name in namelist_parameters(result)
+    sensors = [str(name) for name in result.data_vars if str(name).startswith(SENSORS)
+               and not str(name).endswith(tuple(COMPANIONS.values()))]
+    return [name for name in [*namelist_parameters(result), *sensors]
             if name in result and not any(is_time(str(d)) for d in result[name].dims)]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from common import Program, at_bound, page, root_mean_square, table
+from kendall_errors import errors_table
 from kendall_runs import (CASES, COMPARED, DRY, FIFTEEN, FIVE, FLUXES, FORMS, LABELS, MIDNIGHT,
                           SOIL, STREAMS, UNITS, WINDOWS, bounds, estimate, halves, read_tower,
                           reference, rows_of, run_case, score, series)
@@ -191,6 +192,7 @@ def main():
         "Kendall: estimates by window": windows_table(cases, references),
         "Kendall: one half predicts the other, MAE / RMSE [W m-2]": predictions_table(cases, tower),
         "Kendall: two depths, and G beside them": flux_table(with_flux, cases),
+        "Kendall: what the errors of the inputs cost": errors_table(program, tower),
         "Kendall: closure of the tower": closure_table(tower)})
 
 

@@ -71,8 +71,8 @@ def albedo(rows):
 
 # ---- Namelists ------------------------------------------------------------------------------
 
-def column(name, mode, tower, limits):
-    """What all runs have in common: time, soil, sensors, first state."""
+def column(name, mode, tower, limits, **sensors):
+    """What all runs have in common: time, soil, sensors (with more keys), first state."""
     first = rows_of(tower, limits).iloc[0]
     profile = [float(first.SoilTemp_5cm), float(first.SoilTemp_15cm)]
     initial = {"depth": [0.05, 0.15], "value": profile}
@@ -86,7 +86,7 @@ def column(name, mode, tower, limits):
     for depth, sigma in ((5, 0.5), (15, 0.3)):
         lines.append(group("observation", kind="soil_temperature", depth=depth / 100,
                            file="tower.nc", variable=f"SoilTemp_{depth}cm", stamp="end",
-                           sigma=sigma))
+                           sigma=sigma, **sensors))
     return lines
 
 

@@ -41,6 +41,7 @@ void check_inputs(const Settings& settings, Problems& problems) {
   for (const InputSettings& input : settings.inputs) {
     check_name(input, settings.inputs, problems);
     check_level(input, input.level, problems);
+    check_errors(input, problems);
     if (input.accumulation == Accumulation::since_midnight && input.given("stamp") &&
         input.stamp != Stamp::end)
       problems.add("{} = 'since_midnight': needs stamp = 'end'", input.where("accumulation"));

@@ -114,6 +114,7 @@ void check_observations(const Settings& settings, Problems& problems) {
     check_radiation(settings, observation, problems);
     check_data(settings, observation, problems);
     check_memory(settings, observation, problems);
+    check_errors(observation, problems);
     if (observation.faulty("name") || observation.faulty("kind") || observation.faulty("depth"))
       continue;
     if (!is_netcdf_name(observation.name))

@@ -144,6 +144,13 @@ void check_presence(Parameter parameter, const Settings& settings, Problems& pro
     }
     return;
   }
+  if (known.place == Place::stream) {
+    for (std::size_t i = 1; i < given.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (given[i]->stream == given[j]->stream && !given[i]->stream.empty())
+          twice(*given[i], *given[j], fmt::format(" for stream '{}'", given[i]->stream));
+    return;
+  }
   if (given.empty() && required) missing("");
   for (std::size_t i = 1; i < given.size(); ++i) {
     if (known.place != Place::knot) {
@@ -171,6 +178,7 @@ void check_parameters(const Settings& settings, Problems& problems) {
     check_numbers(parameter, problems);
     check_bounds(parameter, problems);
     check_knots(settings, parameter, problems);
+    check_sensor(settings, parameter, problems);
     places_known = check_horizon(settings, parameter, problems) && places_known;
   }
   for (const HorizonSettings& horizon : settings.horizons)

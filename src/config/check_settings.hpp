@@ -23,6 +23,11 @@ void check_moisture(const Settings& settings, Problems& problems);
 void check_observations(const Settings& settings, Problems& problems);
 void check_parameters(const Settings& settings, Problems& problems);
 void check_considered(const Settings& settings, Problems& problems);
+/// The stream of a parameter of a sensor, and that no other has one.
+void check_sensor(const Settings& settings, const ParameterSettings& parameter, Problems& problems);
+/// Whether errors that a group gives a standard deviation can be parameters.
+void check_errors(const InputSettings& input, Problems& problems);
+void check_errors(const ObservationSettings& stream, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
 /// &split.

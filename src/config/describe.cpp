@@ -46,6 +46,7 @@ std::string default_in_words(const ParameterInfo& parameter) {
   if (parameter.name == info(Parameter::kersten_shape).name) return "depends on conductivity_model";
   if (parameter.name == info(Parameter::heat_roughness).name)
     return "0.13, or 2.3 with heat_roughness_model = 'constant'";
+  if (parameter.name == info(Parameter::sensor_depth).name) return "depth of its &observation";
   return code(fmt::format("{:g}", parameter.default_value));
 }
 

@@ -39,6 +39,8 @@ SurfaceForm surface_form(const Settings& settings) {
           .evaporation = surface.evaporation,
           .canopy = gives(settings, Parameter::vegetation_fraction),
           .longwave_bias = gives(settings, Parameter::longwave_bias),
+          .shortwave_scale = gives(settings, Parameter::shortwave_scale),
+          .air_temperature_bias = gives(settings, Parameter::air_temperature_bias),
           .net_radiation = settings.forcing.has(Input::net_radiation),
           .wind_height = surface.wind_height - surface.displacement,
           .air_height = air_height - surface.displacement,

@@ -61,6 +61,7 @@ ParameterUse use_of(Parameter parameter, const Settings& settings) {
   case Parameter::albedo:
   case Parameter::emissivity:
   case Parameter::longwave_bias:
+  case Parameter::shortwave_scale:
   case Parameter::vegetation_fraction:
     return {!surface.net_radiation,
             surface.net_radiation
@@ -130,8 +131,10 @@ std::string parameters_by_default(const Settings& settings) {
   for (std::size_t p = 0; p < parameter_count; ++p) {
     const auto parameter = static_cast<Parameter>(p);
     const double value = default_value(parameter, soil_form(settings), surface_form(settings));
+    if (info(parameter).place == Place::stream) continue; // as its &observation says
     // A zero leaves a term out; but that no water stays liquid is a property of a soil.
-    const bool says_something = value != 0.0 || parameter == Parameter::unfrozen_water;
+    const bool leaves_out = value == 0.0 || parameter == Parameter::shortwave_scale;
+    const bool says_something = !leaves_out || parameter == Parameter::unfrozen_water;
     if (std::isnan(value) || !says_something || !use_of(parameter, settings).used) continue;
     const std::string unit = info(parameter).unit;
     if (const auto places = places_without(settings, parameter))

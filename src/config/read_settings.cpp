@@ -4,6 +4,7 @@
 #include "glebe/config/input_sources.hpp"
 #include "glebe/config/namelist.hpp"
 #include "glebe/config/products.hpp"
+#include "glebe/config/sensors.hpp"
 #include "glebe/config/settings_table.hpp"
 
 #include <algorithm>
@@ -173,20 +174,15 @@ void complete_soil(SoilSettings& soil, const BoundarySettings& boundary) {
     soil.bottom = boundary.kind == BoundaryKind::temperature ? Bottom::temperature : Bottom::flux;
 }
 
-/// The constant error of what is measured at an end, as a parameter with this prior.
-ParameterSettings offset_parameter(const BoundarySettings& boundary) {
-  constexpr double range = 5.0; // [standard deviations]
-  ParameterSettings offset;
-  static_cast<GroupOrigin&>(offset) = boundary.without_keys();
-  for (const char* key : {"name", "value", "estimate", "lower", "upper", "prior_std"})
-    offset.note_key(key, boundary.line());
-  offset.name = boundary.offset();
-  offset.value = {0.0};
-  offset.estimate = true;
-  offset.lower = -range * *boundary.std;
-  offset.upper = range * *boundary.std;
-  offset.prior_std = boundary.std;
-  return offset;
+/// What a parameter of a sensor is unless it is given: where its stream says that it is, and no
+/// error.
+void complete_sensor(ParameterSettings& parameter, const Settings& settings) {
+  const auto number = stream_number(settings, parameter.stream);
+  const bool has_source = !parameter.value.empty() || !parameter.file.empty() ||
+                          !parameter.same_as.empty() || !parameter.ratio_to.empty();
+  if (!number || has_source || parameter.faulty("value") || parameter.faulty("file")) return;
+  const bool is_depth = parameter.name == Parameter::sensor_depth;
+  parameter.value = {is_depth ? settings.observations[*number].depth.value_or(0.0) : 0.0};
 }
 
 /// A variable of &input is that of its input.
@@ -213,10 +209,7 @@ void complete(Settings& settings, const std::filesystem::path& file) {
   if (settings.forcing.has(Input::net_radiation))
     for (const Input part : {Input::shortwave, Input::longwave})
       if (!settings.forcing.given(info(part).name)) settings.forcing.variable[part].clear();
-  for (const BoundarySettings& boundary : settings.boundaries) {
-    complete_soil(soil, boundary);
-    if (boundary.std) settings.parameters.push_back(offset_parameter(boundary));
-  }
+  for (const BoundarySettings& boundary : settings.boundaries) complete_soil(soil, boundary);
   if (!soil.node_depths.empty()) soil.depth = soil.node_depths.back();
   if (settings.horizons.empty()) {
     HorizonSettings& whole = settings.horizons.emplace_back();
@@ -230,8 +223,13 @@ void complete(Settings& settings, const std::filesystem::path& file) {
   }
   for (std::size_t i = 0; i < settings.designs.size(); ++i)
     if (settings.designs[i].name.empty()) settings.designs[i].name = design_name(i);
-  for (ParameterSettings& parameter : settings.parameters)
-    if (parameter.variable.empty()) parameter.variable = info(parameter.name).name;
+  std::ranges::move(error_parameters(settings), std::back_inserter(settings.parameters));
+  for (ParameterSettings& parameter : settings.parameters) {
+    if (info(parameter.name).place == Place::stream) complete_sensor(parameter, settings);
+    if (!parameter.variable.empty()) continue;
+    parameter.variable = info(parameter.name).name;
+    if (!parameter.stream.empty()) parameter.variable += '_' + parameter.stream;
+  }
 }
 
 } // namespace

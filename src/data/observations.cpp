@@ -3,6 +3,7 @@
 
 #include "glebe/base/collect.hpp"
 #include "glebe/config/forms.hpp"
+#include "glebe/config/sensors.hpp"
 #include "glebe/data/input_files.hpp"
 #include "glebe/data/time_points.hpp"
 #include "glebe/data/units.hpp"
@@ -222,6 +223,7 @@ Observations read_observations(const Reading& reading, const Soil& soil, InputFi
       n_fitted += n;
     }
     observations.schedules.push_back(make_schedule(stream, time, soil, top_of(settings)));
+    observations.schedules.back().sensor = sensor_form(settings, stream_settings);
     observations.streams.push_back(std::move(stream));
   };
   Problems problems;
@@ -263,6 +265,7 @@ Observations model_streams(const Settings& settings, const ModelTime& time, cons
       }
     }
     observations.schedules.push_back(make_schedule(stream, time, soil, top_of(settings)));
+    observations.schedules.back().sensor = sensor_form(settings, stream_settings);
     observations.streams.push_back(std::move(stream));
   }
   return observations;

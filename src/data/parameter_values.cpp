@@ -5,6 +5,7 @@
 #include "glebe/base/text.hpp"
 #include "glebe/config/forms.hpp"
 #include "glebe/config/parameter_use.hpp"
+#include "glebe/config/sensors.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/knots.hpp"
 #include "glebe/data/units.hpp"
@@ -16,8 +17,9 @@ namespace glebe {
 
 namespace {
 
-// The places (horizons or knots in depth) of a &parameter group.
-std::vector<std::size_t> places_of(const ParameterSettings& parameter, const SoilGrid& soil) {
+// The places (horizons, knots in depth or a stream) of a &parameter group.
+std::vector<std::size_t> places_of(const ParameterSettings& parameter, const Settings& settings,
+                                   const SoilGrid& soil) {
   std::vector<std::size_t> places;
   switch (info(parameter.name).place) {
   case Place::horizon:
@@ -32,16 +34,25 @@ std::vector<std::size_t> places_of(const ParameterSettings& parameter, const Soi
           static_cast<std::size_t>(std::find(knots.begin(), knots.end(), depth) - knots.begin()));
     }
     break;
+  case Place::stream:
+    places.push_back(stream_number(settings, parameter.stream).value());
+    break;
   default:
     places.push_back(0);
   }
   return places;
 }
 
-// Converts values in place; errors name the variable.
+// Converts values in place; errors name the variable. The offset of a unit does not apply to
+// differences.
 void convert_units(const NetcdfFile& file, const std::string& variable, const std::string& from,
-                   const char* to, std::vector<double>& values) {
-  with_location(file.where(variable), [&] { UnitConverter(from, to).convert(values); });
+                   const char* to, std::vector<double>& values, bool differences = false) {
+  with_location(file.where(variable), [&] {
+    const UnitConverter convert(from, to);
+    convert.convert(values);
+    const double offset = differences ? convert(0.0) : 0.0;
+    for (double& value : values) value -= offset;
+  });
 }
 
 // The depths of a coordinate [m], which may be heights that are positive upwards.
@@ -67,9 +78,9 @@ void check_order(const NetcdfFile& file, const std::string& dimension) {
 
 class ParameterReader {
 public:
-  ParameterReader(const Ranks& ranks, const Columns& columns, const Log& log,
-                  ParameterValues& values)
-      : ranks_(ranks), columns_(columns), log_(log), values_(values) {}
+  ParameterReader(const Ranks& ranks, const Settings& settings, const Columns& columns,
+                  const Log& log, ParameterValues& values)
+      : ranks_(ranks), settings_(settings), columns_(columns), log_(log), values_(values) {}
 
   // Reads a field [place][column], or [column] for all places.
   void read(const ParameterSettings& parameter, const std::vector<std::size_t>& places) {
@@ -81,18 +92,20 @@ public:
     if (per_place) check_order(file, file.variable(parameter.variable).dimensions[*position].name);
     std::vector<double> field = read_field(file, parameter.variable, columns_, log_, position,
                                            parse_levels(parameter.level));
-    convert_units(file, parameter.variable, file.units(parameter.variable),
-                  info(parameter.name).unit, field);
+    const std::string unit = unit_of({parameter.name, places.front()}, settings_.observations);
+    convert_units(file, parameter.variable, file.units(parameter.variable), unit.c_str(), field,
+                  is_difference(parameter.name));
     const std::size_t n = columns_.n_local();
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < n; ++c)
         for (std::size_t i = 0; i < places.size(); ++i)
-          set(file, parameter, places[i], c, field[(per_place ? i : 0) * n + c]);
+          set(file, parameter, {parameter.name, places[i]}, c,
+              field[(per_place ? i : 0) * n + c]);
     });
   }
 
 private:
-  void set(const NetcdfFile& file, const ParameterSettings& parameter, std::size_t place,
+  void set(const NetcdfFile& file, const ParameterSettings& parameter, const ParameterSlot& slot,
            std::size_t column, double value) {
     const ParameterInfo& allowed = info(parameter.name);
     const double lower = parameter.estimate ? *parameter.lower : allowed.lower;
@@ -102,11 +115,14 @@ private:
       throw InputError(fmt::format("{}: {} at {}: allowed is {} to {} {}",
                                    file.where(parameter.variable),
                                    std::isnan(value) ? "missing" : fmt::format("{:g}", value),
-                                   columns_.label(column), lower, upper, allowed.unit));
-    values_.first_guess(column, values_.schedule.layout.position(parameter.name, place)) = value;
+                                   columns_.label(column), lower, upper,
+                                   unit_of(slot, settings_.observations)));
+    values_.first_guess(column, values_.schedule.layout.position(slot.parameter, slot.index)) =
+        value;
   }
 
   const Ranks& ranks_;
+  const Settings& settings_;
   const Columns& columns_;
   const Log& log_;
   ParameterValues& values_;
@@ -144,14 +160,14 @@ struct Given {
 };
 
 // All given parameters in the order of the layout.
-std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& soil) {
+std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& soil,
+                                    const ParameterLayout& layout) {
   std::vector<Given> all;
   for (const ParameterSettings& parameter : settings.parameters) {
-    const std::vector<std::size_t> places = places_of(parameter, soil);
+    const std::vector<std::size_t> places = places_of(parameter, settings, soil);
     for (std::size_t i = 0; i < places.size(); ++i)
       all.push_back({{parameter.name, places[i]}, i, &parameter});
   }
-  const ParameterLayout layout = soil.layout();
   std::sort(all.begin(), all.end(), [&](const Given& a, const Given& b) {
     return layout.position(a.slot.parameter, a.slot.index) <
            layout.position(b.slot.parameter, b.slot.index);
@@ -182,14 +198,19 @@ void make_schedule(const std::vector<Given>& all, const ModelTime& time, Paramet
 }
 
 // The default values of parameters that are not given; NaN if there is none, so that nothing can
-// use them.
+// use them. A sensor is where its stream says.
 DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedule,
-                           const SoilForm& soil, const SurfaceForm& surface) {
+                           const Settings& settings) {
+  const SoilForm soil = soil_form(settings);
+  const SurfaceForm surface = surface_form(settings);
   DenseMatrix values = DenseMatrix::Zero(n_column, schedule.n_value());
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < schedule.layout.count(Parameter(p)); ++i)
       values.col(Eigen::Index(schedule.layout.position(Parameter(p), i)))
           .setConstant(default_value(Parameter(p), soil, surface));
+  for (std::size_t s = 0; s < schedule.layout.n_stream; ++s)
+    values.col(Eigen::Index(schedule.layout.position(Parameter::sensor_depth, s)))
+        .setConstant(settings.observations[s].depth.value_or(0.0));
   return values;
 }
 
@@ -267,18 +288,18 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
 
   ParameterValues values;
   values.schedule.layout = soil.layout();
-  const std::vector<Given> all = given_parameters(settings, soil);
+  values.schedule.layout.n_stream = sensor_count(settings);
+  const std::vector<Given> all = given_parameters(settings, soil, values.schedule.layout);
   make_schedule(all, time, values);
   const std::size_t n = columns.n_local();
-  values.first_guess =
-      default_values(n, values.schedule, soil_form(settings), surface_form(settings));
+  values.first_guess = default_values(n, values.schedule, settings);
   for (std::size_t i = 0; i < profile.size(); ++i)
     values.first_guess(
         i % n, values.schedule.layout.position(Parameter::initial_temperature, i / n)) = profile[i];
 
-  ParameterReader reader(ranks, columns, log, values);
+  ParameterReader reader(ranks, settings, columns, log, values);
   for (const ParameterSettings& parameter : settings.parameters)
-    if (!parameter.file.empty()) reader.read(parameter, places_of(parameter, soil));
+    if (!parameter.file.empty()) reader.read(parameter, places_of(parameter, settings, soil));
   set_values(all, n, values);
 
   for (const Given& given : all)

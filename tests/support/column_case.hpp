@@ -74,9 +74,15 @@ struct ColumnCase {
   std::vector<InputPoint> water_points;
   std::size_t n_step = 0;
   std::vector<StreamSchedule> streams;
+  std::size_t n_sensor = 0; ///< streams with places for the parameters of a sensor
   SpinUp spin_up;
 
-  ParameterSchedule schedule() const { return {grid.layout(), varying}; }
+  ParameterLayout layout() const {
+    ParameterLayout layout = grid.layout();
+    layout.n_stream = n_sensor;
+    return layout;
+  }
+  ParameterSchedule schedule() const { return {layout(), varying}; }
 
   /// Runs the case with these values [n_value] and directions, whose knots are those of `varying`.
   template <class Real, Column C = LinearColumn<Real>>

@@ -55,6 +55,7 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
          info(kind).has_depth ? std::vector{0.0, 0.05, 0.31} : std::vector{0.0}) {
       StreamSchedule instants{
           ObservationOperator::make(kind, depth, column.grid.view(), top), {}, 0};
+      instants.sensor.depth = depth;
       StreamSchedule means = instants;
       instants.pieces.push_back({0, 0, 1.0, 0.0, 0.0, true});
       for (int i = 1; i < 12; ++i) instants.pieces.push_back({8 * i, i, 0.3, 0.7, 0.0, true});
@@ -79,6 +80,8 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::albedo}, 0.23},
                                                       {{Parameter::emissivity}, 0.96},
                                                       {{Parameter::longwave_bias}, 12.0},
+                                                      {{Parameter::shortwave_scale}, 1.07},
+                                                      {{Parameter::air_temperature_bias}, 0.6},
                                                       {{Parameter::heat_transfer}, 9.0},
                                                       {{Parameter::heat_transfer_wind}, 2.1},
                                                       {{Parameter::latent_transfer}, 5.0},
@@ -101,7 +104,7 @@ inline std::vector<double> truth(const ColumnCase& column) {
   const double knots[] = {285.0, 287.5, 288.4};
   for (std::size_t k = 0; k < column.grid.knots().size(); ++k)
     given.push_back({{Parameter::initial_temperature, k}, knots[k]});
-  return parameter_values(column.grid.layout(), given);
+  return parameter_values(column.layout(), given);
 }
 
 /// A parameter in `n_knot` equal parts of the window, constant in each or linear between knots at
@@ -131,13 +134,15 @@ inline void vary(ColumnCase& column, std::vector<double>& values) {
       {{Parameter::albedo}, 3, true},
       {{Parameter::emissivity}, 2, false},
       {{Parameter::longwave_bias}, 3, true},
+      {{Parameter::shortwave_scale}, 2, false},
+      {{Parameter::air_temperature_bias}, 3, true},
       {{Parameter::heat_transfer}, 6, false},
       {{Parameter::bowen_ratio}, 2, true},
       {{Parameter::deep_temperature}, 4, true},
       {{Parameter::geothermal_flux}, 3, false}};
   for (const auto& [slot, n_knot, linear] : wanted) {
     column.varying.push_back(in_time(column, slot, n_knot, linear));
-    const double value = values[column.grid.layout().position(slot.parameter, slot.index)];
+    const double value = values[column.layout().position(slot.parameter, slot.index)];
     const double spread = slot.parameter == Parameter::deep_temperature ? 0.002 : 0.2;
     for (std::size_t k = 0; k < n_knot; ++k)
       values.push_back(value * (1.0 + spread * std::sin(2.0 * static_cast<double>(k) + 1.0)));
@@ -152,7 +157,7 @@ struct AllDirections {
 };
 inline AllDirections all_directions(const ColumnCase& column) {
   AllDirections all;
-  const ParameterLayout layout = column.grid.layout();
+  const ParameterLayout layout = column.layout();
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < layout.count(static_cast<Parameter>(p)); ++i) {
       const ParameterSlot slot{static_cast<Parameter>(p), i};

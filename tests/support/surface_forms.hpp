@@ -75,4 +75,29 @@ inline std::vector<SurfaceForm> radiation_forms() {
   return forms;
 }
 
+/// Those whose weather is corrected by parameters: over every law that shares terms with the
+/// shortwave radiation or the temperature of the air, and under net radiation.
+inline std::vector<SurfaceForm> weather_forms() {
+  using enum Exchange;
+  constexpr auto absorbed = Longwave::absorbed, full = Longwave::full;
+  constexpr auto humidity = Turbulence::humidity;
+  std::vector<SurfaceForm> forms{
+      full_form(absorbed, Turbulence::combined, coefficients),
+      full_form(absorbed, Turbulence::combined, stability),
+      full_form(full, Turbulence::bowen, louis),
+      full_form(absorbed, humidity, coefficients, Evaporation::resistance),
+      full_form(absorbed, humidity, louis, Evaporation::sellers),
+      full_form(absorbed, humidity, stability, Evaporation::dry_layer, true, true),
+      full_form(full, Turbulence::bowen, stability, Evaporation::coefficient, true),
+  };
+  for (SurfaceForm& form : forms) form.shortwave_scale = form.air_temperature_bias = true;
+  forms[2].heat_roughness = HeatRoughness::constant;
+  forms[5].longwave_bias = true;
+  forms.push_back(full_form(absorbed, humidity, louis, Evaporation::dry_layer));
+  forms.back().net_radiation = forms.back().air_temperature_bias = true;
+  forms.push_back(full_form(absorbed, humidity, coefficients));
+  forms.back().shortwave_scale = true;
+  return forms;
+}
+
 } // namespace glebe::test

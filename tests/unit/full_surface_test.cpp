@@ -37,7 +37,9 @@ std::vector<Real> values_with(const Values& more = {}) {
                      {Parameter::canopy_transfer, 25.0},
                      {Parameter::cover_resistance, 0.03},
                      {Parameter::snow_conductivity, 0.2},
-                     {Parameter::longwave_bias, 12.0}};
+                     {Parameter::longwave_bias, 12.0},
+                     {Parameter::shortwave_scale, 1.1},
+                     {Parameter::air_temperature_bias, 0.7}};
   std::vector<Real> values(layout.size(), Real(0.0));
   for (const Values& all : {usual, more})
     for (const auto& [parameter, value] : all) values[layout.position(parameter)] = value;
@@ -240,6 +242,26 @@ TEST(LongwaveBias, is_longwave_radiation) {
   }
 }
 
+// A corrected weather is seen as that weather would be, the same humidity in it.
+TEST(CorrectedWeather, is_that_weather) {
+  const std::vector<double> values = values_with();
+  for (const SurfaceForm& form : test::weather_forms()) {
+    SurfaceForm without = form;
+    without.shortwave_scale = without.air_temperature_bias = false;
+    const auto F = inputs({.snow = 0.2});
+    auto corrected = F;
+    if (form.shortwave_scale) corrected[Input::shortwave] *= 1.1;
+    if (form.air_temperature_bias) corrected[Input::air_temperature] += 0.7;
+    // Newton's iterations for skin and leaf stop within 1e-11 K.
+    for (const double T_0 : {-3.0, 15.0}) {
+      const auto a = Surface<double>(form, layout, values.data()).at(T_0, F);
+      const auto b = Surface<double>(without, layout, values.data()).at(T_0, corrected);
+      for (std::size_t k = 0; k < observation_kind_count; ++k)
+        EXPECT_NEAR(observed(ObservationKind(k), a), observed(ObservationKind(k), b), 1e-10) << k;
+    }
+  }
+}
+
 // Q = R_n - H - LE, R_n = 290 W m-2, and no slope by radiation; albedo and emissivity do not
 // matter.
 TEST(NetRadiation, is_taken_as_given) {
@@ -332,6 +354,7 @@ TEST_P(FullSurfaceForms, increment_balances_the_first_row) {
 
 INSTANTIATE_TEST_SUITE_P(AllForms, FullSurfaceForms, testing::ValuesIn(test::full_forms()));
 INSTANTIATE_TEST_SUITE_P(Radiation, FullSurfaceForms, testing::ValuesIn(test::radiation_forms()));
+INSTANTIATE_TEST_SUITE_P(Weather, FullSurfaceForms, testing::ValuesIn(test::weather_forms()));
 
 // The table of laws is that of the wind: what was computed for another wind is not used again.
 TEST(Roughness, follows_the_wind) {

@@ -207,12 +207,13 @@ TEST(ParameterLayout, has_a_slot_of_its_own_for_every_parameter) {
   SoilGrid grid(stretched_nodes(1.0, 11, 1.0));
   grid.set_horizons({0.2, 0.5, 1.0}, {"a", "b", "c"});
   grid.set_knots({0.1, 0.4});
-  const ParameterLayout layout = grid.layout();
+  ParameterLayout layout = grid.layout();
+  layout.n_stream = 3;
   std::vector<int> used(layout.size(), 0);
   for (std::size_t p = 0; p < parameter_count; ++p)
     for (std::size_t i = 0; i < layout.count(static_cast<Parameter>(p)); ++i)
       ++used.at(layout.position(static_cast<Parameter>(p), i));
-  EXPECT_EQ(used, std::vector<int>(16 * 3 + 16 + 6 + 2, 1));
+  EXPECT_EQ(used, std::vector<int>(16 * 3 + 18 + 6 + 2 + 2 * 3, 1));
 }
 
 TEST(Interpolate, is_linear_between_places_and_held_beyond) {

@@ -30,7 +30,8 @@ const std::vector<std::pair<Parameter, double>> surface_values{
     {Parameter::stability, 1.0},        {Parameter::roughness_length, 0.02},
     {Parameter::heat_roughness, 0.13},  {Parameter::surface_resistance, 100.0},
     {Parameter::dry_layer, 0.01},       {Parameter::vegetation_fraction, 0.3},
-    {Parameter::canopy_transfer, 20.0}, {Parameter::longwave_bias, 12.0}};
+    {Parameter::canopy_transfer, 20.0}, {Parameter::longwave_bias, 12.0},
+    {Parameter::shortwave_scale, 1.1},  {Parameter::air_temperature_bias, 0.7}};
 
 // The values of a column, those of the surface set.
 template <class Real>

@@ -166,6 +166,12 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values(Initial::profile), testing::ValuesIn(test::radiation_forms()),
                      testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
 
+INSTANTIATE_TEST_SUITE_P(
+    Weather, Adjoint,
+    testing::Combine(testing::Values(Scheme::sdirk2), testing::Values(Bottom::temperature),
+                     testing::Values(Initial::profile), testing::ValuesIn(test::weather_forms()),
+                     testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+
 // Between two given fluxes there is no steady state to spin up.
 INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,
                          testing::Combine(testing::Values(Scheme::backward_euler,

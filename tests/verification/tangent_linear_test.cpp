@@ -126,6 +126,13 @@ INSTANTIATE_TEST_SUITE_P(Radiation, TangentLinear,
                                           testing::ValuesIn(test::radiation_forms()),
                                           testing::Values(0), testing::Values(false)));
 
+INSTANTIATE_TEST_SUITE_P(Weather, TangentLinear,
+                         testing::Combine(testing::Values(int(Scheme::sdirk2)),
+                                          testing::Values(int(Bottom::temperature)),
+                                          testing::Values(int(Initial::profile)),
+                                          testing::ValuesIn(test::weather_forms()),
+                                          testing::Values(0), testing::Values(false)));
+
 INSTANTIATE_TEST_SUITE_P(MeasuredEnds, TangentLinear,
                          testing::Combine(testing::Range(0, 3), testing::Range(0, 2), initials,
                                           testing::Values(forms[1]), testing::Range(0, 3),
@@ -133,10 +140,11 @@ INSTANTIATE_TEST_SUITE_P(MeasuredEnds, TangentLinear,
 
 // Expects that a form with a parameter that does nothing changes no bit, neither of values nor of
 // the derivatives by the others.
-void expect_neutral(const ColumnCase& without, const ColumnCase& with, Parameter parameter) {
+void expect_neutral(const ColumnCase& without, const ColumnCase& with, Parameter parameter,
+                    double value = 0.0) {
   std::vector<double> values = truth(without);
   const std::size_t neutral = without.grid.layout().position(parameter);
-  values[neutral] = 0.0;
+  values[neutral] = value;
   const std::vector<Direction> directions = test::all_directions(without).direction;
   const auto a = without.run<double>(values, directions);
   const auto b = with.run<double>(values, directions);
@@ -157,6 +165,18 @@ TEST(LongwaveBias, of_zero_is_none) {
       ColumnCase zero = none;
       zero.form.surface.longwave_bias = true;
       expect_neutral(none, zero, Parameter::longwave_bias);
+    }
+}
+
+TEST(CorrectedWeather, of_neutral_values_is_the_weather_given) {
+  for (const Scheme scheme : all_schemes)
+    for (const SurfaceForm& form : {forms[1], forms[3], test::full_forms()[10]}) {
+      const ColumnCase none = make_case(scheme, Bottom::temperature, Initial::profile, form);
+      ColumnCase scaled = none, biased = none;
+      scaled.form.surface.shortwave_scale = true;
+      biased.form.surface.air_temperature_bias = true;
+      expect_neutral(none, scaled, Parameter::shortwave_scale, 1.0);
+      expect_neutral(none, biased, Parameter::air_temperature_bias);
     }
 }
 
@@ -222,7 +242,7 @@ TEST_P(TaylorRemainder, has_slope_two) {
 
 INSTANTIATE_TEST_SUITE_P(Forms, TaylorRemainder,
                          testing::Values(forms[1], test::radiation_forms()[0],
-                                         test::radiation_forms()[5]));
+                                         test::radiation_forms()[5], test::weather_forms()[5]));
 
 } // namespace
 } // namespace glebe

@@ -11,8 +11,8 @@ namespace glebe {
 SoilForm soil_form(const Settings& settings);
 
 /// How the surface of the columns is written. It is covered where the namelist gives a resistance
-/// or the depth of the snow, has leaves where it gives their fraction, and an error of the longwave
-/// radiation where it gives that.
+/// or the depth of the snow, has leaves where it gives their fraction, and errors of the weather
+/// (longwave_bias, shortwave_scale, air_temperature_bias) where it gives these.
 SurfaceForm surface_form(const Settings& settings);
 
 /// Whether the equations of a run contain what a kind of observation sees: nothing of the surface

@@ -164,9 +164,9 @@ inline constexpr std::array parameter_result_table{
 constexpr const ParameterResultInfo& info(ParameterResult result) {
   return parameter_result_table[static_cast<std::size_t>(result)];
 }
-/// "thermal_conductivity_std".
-inline std::string name_of(ParameterResult result, Parameter parameter) {
-  return std::string(info(parameter).name) + info(result).suffix;
+/// "thermal_conductivity_std", of a parameter by its name in the results.
+inline std::string name_of(ParameterResult result, const std::string& parameter) {
+  return parameter + info(result).suffix;
 }
 
 /// A result for a stream, named by a prefix, the stream and a suffix.

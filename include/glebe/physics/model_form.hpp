@@ -20,6 +20,8 @@ struct SurfaceForm {
   Evaporation evaporation = Evaporation::coefficient;
   bool canopy = false;        ///< leaves stand over part of the soil
   bool longwave_bias = false; ///< the longwave radiation has an error, which is a parameter
+  bool shortwave_scale = false;      ///< likewise the shortwave radiation, a factor
+  bool air_temperature_bias = false; ///< likewise the air temperature
   bool net_radiation = false; ///< is given in place of its parts
   double wind_height = 0.0;   ///< of the anemometer over the displacement height [m]
   double air_height = 0.0;    ///< of the thermometer over the displacement height [m]
@@ -27,9 +29,11 @@ struct SurfaceForm {
   double retention_b = 4.9;   ///< b of Clapp and Hornberger, likewise [1]
   double air_entry = 0.218;   ///< suction at which air enters, likewise [m]
 
+  /// Whether parameters correct the weather that the surface is given.
+  bool corrects_weather() const { return shortwave_scale || air_temperature_bias; }
   /// Whether bare soil exchanges heat by constant coefficients: the equations of BareSurface.
   bool plain() const {
-    return !covered && !canopy && !longwave_bias && !net_radiation &&
+    return !covered && !canopy && !longwave_bias && !corrects_weather() && !net_radiation &&
            exchange == Exchange::coefficients && evaporation == Evaporation::coefficient;
   }
 };

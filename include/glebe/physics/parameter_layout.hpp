@@ -8,10 +8,12 @@
 namespace glebe {
 
 /// Where each parameter value of a column stands in one flat array: conductivities and heat
-/// capacities of all horizons, the surface and bottom parameters, the initial temperatures.
+/// capacities of all horizons, the surface and bottom parameters, the initial temperatures, the
+/// sensors of the streams.
 struct ParameterLayout {
   std::size_t n_horizon = 1;
   std::size_t n_knot = 0;
+  std::size_t n_stream = 0; ///< that have parameters of a sensor
 
   std::size_t count(Parameter parameter) const {
     switch (info(parameter).place) {
@@ -19,11 +21,13 @@ struct ParameterLayout {
       return n_horizon;
     case Place::knot:
       return n_knot;
+    case Place::stream:
+      return n_stream;
     default:
       return 1;
     }
   }
-  /// Position of the value of `parameter` in horizon or at knot `index`.
+  /// Position of the value of `parameter` in horizon, at knot or of stream `index`.
   std::size_t position(Parameter parameter, std::size_t index = 0) const {
     std::size_t sum = index;
     for (std::size_t p = 0; p < static_cast<std::size_t>(parameter); ++p)
@@ -36,7 +40,7 @@ struct ParameterLayout {
 /// One parameter of one place: what a tangent-linear direction perturbs.
 struct ParameterSlot {
   Parameter parameter;
-  std::size_t index = 0; ///< horizon or knot, zero elsewhere
+  std::size_t index = 0; ///< horizon, knot or stream, zero elsewhere
 
   bool operator==(const ParameterSlot&) const = default;
 };

@@ -44,12 +44,23 @@ struct ObservationPiece {
   bool last;    ///< the observation is complete with this piece
 };
 
+/// The parameters that the sensor of a stream has in a run.
+struct SensorForm {
+  bool moves = false;    ///< sensor_depth
+  bool biased = false;   ///< sensor_bias
+  std::size_t index = 0; ///< of the stream among those of the layout of parameters
+  double depth = 0.0;    ///< at which the operator sees it [m]
+
+  bool any() const { return moves || biased; }
+};
+
 /// One observation stream: what it sees and when. Pieces are ordered by step, and one observation
 /// is complete before the next begins.
 struct StreamSchedule {
   ObservationOperator op;
   std::vector<ObservationPiece> pieces;
   std::size_t n_observation = 0;
+  SensorForm sensor = {};
 };
 
 } // namespace glebe

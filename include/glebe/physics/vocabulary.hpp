@@ -71,6 +71,8 @@ enum class Parameter {
   albedo,
   emissivity,
   longwave_bias,
+  shortwave_scale,
+  air_temperature_bias,
   heat_transfer,
   heat_transfer_wind,
   latent_transfer,
@@ -90,15 +92,17 @@ enum class Parameter {
   top_flux_offset,
   bottom_offset,
   bottom_flux_offset,
-  initial_temperature
+  initial_temperature,
+  sensor_depth,
+  sensor_bias
 };
-inline constexpr std::size_t parameter_count = 39;
+inline constexpr std::size_t parameter_count = 43;
 inline constexpr Parameter first_surface_parameter = Parameter::albedo;
 inline constexpr Parameter first_end_parameter = Parameter::deep_temperature;
 
 /// Where a parameter lives: one value per horizon, one per column (of its surface or of what is
-/// given at its ends), or one per knot in depth.
-enum class Place { horizon, surface, end, knot };
+/// given at its ends), one per knot in depth, or one per stream of observations.
+enum class Place { horizon, surface, end, knot, stream };
 
 struct ParameterInfo {
   const char* name;
@@ -114,7 +118,7 @@ struct ParameterInfo {
 
 inline constexpr double no_limit = 1e30;
 inline constexpr double must_be_given = std::numeric_limits<double>::quiet_NaN();
-/// A default that the form of the model decides: see default_value().
+/// A default that the form of the model or the stream decides: see default_value().
 inline constexpr double depends_on_model = std::numeric_limits<double>::infinity();
 
 /// Indexed by Parameter.
@@ -156,6 +160,11 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      must_be_given},
     {"longwave_bias", "dLW", "W m-2", "error of the downwelling longwave radiation, added to it",
      Place::surface, -100, 100, false, 0},
+    {"shortwave_scale", "s_SW", "1",
+     "factor that corrects the downwelling shortwave radiation, of which it becomes a multiple",
+     Place::surface, 0, 10, true, 1},
+    {"air_temperature_bias", "dT_a", "K", "error of the air temperature, added to it",
+     Place::surface, -50, 50, false, 0},
     {"heat_transfer", "h", "W m-2 K-1", "surface heat transfer coefficient", Place::surface, 0, 1e4,
      false, must_be_given},
     {"heat_transfer_wind", "h_wind", "W s m-3 K-1",
@@ -197,6 +206,11 @@ inline constexpr std::array<ParameterInfo, parameter_count> parameter_table{{
      "error of the heat flux measured at the bottom, added to it", Place::end, -1e3, 1e3, false, 0},
     {"initial_temperature", "T_0", "K", "initial soil temperature", Place::knot, 150, 400, false,
      must_be_given},
+    {"sensor_depth", "z_s", "m", "depth at which the sensor of a stream is", Place::stream, 0,
+     no_limit, false, depends_on_model},
+    {"sensor_bias", "b_s", "K or W m-2",
+     "error of the sensor of a stream, added to what the model says of it", Place::stream, -1e3,
+     1e3, false, 0},
 }};
 
 constexpr bool place_begins_at(Place place, Parameter first) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/physics/columns/column.hpp"
+#include "glebe/physics/columns/sensor_tangent.hpp"
 #include "glebe/physics/columns/tangent.hpp"
 
 #include <algorithm>
@@ -27,10 +28,16 @@ public:
     std::vector<std::size_t> first_step;
     for (const Direction& direction : directions) first_step.push_back(direction.first_step());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::stable_sort(order_.begin(), order_.end(),
+    // What changes sensors alone comes first, in one group.
+    const auto rest =
+        std::stable_partition(order_.begin(), order_.end(), [&](std::size_t k) {
+          return info(directions[k].slot.parameter).place == Place::stream;
+        });
+    if (rest != order_.begin()) add_sensors({order_.begin(), rest}, directions);
+    std::stable_sort(rest, order_.end(),
                      [&](std::size_t a, std::size_t b) { return first_step[a] < first_step[b]; });
     // As few groups as possible, as equal in width as possible, the soil's directions in front.
-    auto left = std::span(order_);
+    auto left = std::span(rest, order_.end());
     for (std::size_t n_group = (left.size() + widest - 1) / widest; n_group > 0; --n_group) {
       const auto group = left.first((left.size() + n_group - 1) / n_group);
       left = left.subspan(group.size());
@@ -68,6 +75,13 @@ public:
   }
 
 private:
+  void add_sensors(std::span<const std::size_t> group, std::span<const Direction> directions) {
+    std::vector<Term<Real>> terms;
+    for (const std::size_t k : group) terms.push_back({directions[k]});
+    groups_.push_back(std::make_unique<SensorTangent<Real>>(std::move(terms)));
+    tangents_.push_back(groups_.back().get());
+  }
+
   // The number of soil directions is rounded up to none, two (of one horizon) or all.
   template <std::size_t... I>
   void add_group(const C& column, std::vector<Term<Real>> terms, std::index_sequence<I...>) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/analysis.hpp"
 
+#include "glebe/config/sensors.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
@@ -267,7 +268,8 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
                                 controls[k].slot.parameter, controls[k].lower, controls[k].upper,
-                                controls[k].prior_std, controls.shared(k)});
+                                controls[k].prior_std, controls.shared(k),
+                                unit_of(controls[k].slot, inputs.settings.observations)});
   for (const ConsideredParameter& parameter : considered.parameters())
     context.considered.push_back({control_name(parameter.slot, inputs.soil),
                                   parameter.slot.parameter,

@@ -2,6 +2,7 @@
 #include "glebe/app/log/estimate_table.hpp"
 
 #include "glebe/base/median.hpp"
+#include "glebe/config/sensors.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
 #include <algorithm>
@@ -122,7 +123,9 @@ private:
       *count = ranks_.sum(*count);
     return numbers;
   }
-  std::string unit_of(std::size_t k) const { return info(controls_[k].slot.parameter).unit; }
+  std::string unit_of(std::size_t k) const {
+    return glebe::unit_of(controls_[k].slot, inputs_.settings.observations);
+  }
 
   std::string title_of(const TableRow& row) const {
     return fmt::format("{} [{}]", row.name, unit_of(row.k));
@@ -206,9 +209,8 @@ std::vector<std::size_t> shown_rows(std::size_t count) {
 std::vector<ControlGroup> control_groups(const Controls& controls, const SoilGrid& soil) {
   std::vector<ControlGroup> groups;
   for (std::size_t k = 0; k < controls.per_column(); ++k) {
-    const ParameterSlot& slot = controls[k].slot;
-    const ParameterInfo& row = info(slot.parameter);
-    std::string name = row.place == Place::knot ? row.name : control_name(slot, soil);
+    const ParameterInfo& row = info(controls[k].slot.parameter);
+    std::string name = row.place == Place::knot ? row.name : control_name(controls[k], soil);
     if (groups.empty() || groups.back().name != name) groups.push_back({std::move(name), {}});
     groups.back().members.push_back(k);
   }

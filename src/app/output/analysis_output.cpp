@@ -15,13 +15,14 @@ namespace glebe {
 
 namespace {
 
-bool has_profile(const PosteriorSettings& wanted, Parameter parameter) {
-  return std::count(wanted.profile.begin(), wanted.profile.end(), info(parameter).name) > 0;
+bool has_profile(const PosteriorSettings& wanted, const ParameterSlot& parameter) {
+  const char* name = info(parameter.parameter).name;
+  return std::count(wanted.profile.begin(), wanted.profile.end(), name) > 0;
 }
 
 // The outputs of a parameter for all points of its profiles, of either their values or their costs.
 DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& analysis,
-                           Parameter parameter, DenseMatrix Profile::*numbers) {
+                           const ParameterSlot& parameter, DenseMatrix Profile::*numbers) {
   const Controls& controls = analysis.controls();
   const std::size_t n_point = analysis.profiles.front().n_point();
   std::vector<DenseMatrix> points;
@@ -38,7 +39,8 @@ DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& an
   return fields;
 }
 
-void define_profile(OutputFile& file, const ParameterOutput& parameters, Parameter parameter) {
+void define_profile(OutputFile& file, const ParameterOutput& parameters,
+                    const ParameterSlot& parameter) {
   for (const ParameterResult result :
        {ParameterResult::profile_value, ParameterResult::profile_cost}) {
     GridVariable variable = parameters.variable(parameter, result);
@@ -65,11 +67,13 @@ void write_residuals(OutputFile& file, const Analysis& analysis) {
 
 } // namespace
 
-std::vector<Parameter> estimated_parameters(const Controls& controls) {
-  std::vector<Parameter> parameters;
-  for (const Control& control : controls.all())
-    if (std::find(parameters.begin(), parameters.end(), control.slot.parameter) == parameters.end())
-      parameters.push_back(control.slot.parameter);
+std::vector<ParameterSlot> estimated_parameters(const Controls& controls) {
+  std::vector<ParameterSlot> parameters;
+  for (const Control& control : controls.all()) {
+    const ParameterSlot parameter = output_slot(control.slot);
+    if (std::find(parameters.begin(), parameters.end(), parameter) == parameters.end())
+      parameters.push_back(parameter);
+  }
   return parameters;
 }
 
@@ -102,7 +106,7 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
     file.define(Result::correlation_with_cell,
                 {Result::row_cell, Result::control, Result::control_column});
   }
-  for (const Parameter parameter : estimated_parameters(controls)) {
+  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
     GridVariable verdict = parameters.variable(parameter, ParameterResult::verdict);
     verdict.unit = "";
     file.define_flags(verdict, verdict_names);
@@ -132,18 +136,18 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const C
   }
   const DenseMatrix verdict = numbers_of(analysis.verdict);
   const DenseMatrix inflated_std = analysis.residuals ? analysis.inflated_std() : DenseMatrix();
-  for (const Parameter parameter : estimated_parameters(controls)) {
+  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
     const auto write = [&](ParameterResult result, const DenseMatrix& of_columns) {
-      file.write(name_of(result, parameter),
+      file.write(parameters.name(parameter, result),
                  parameters.of_controls(parameter, controls.all(), of_columns));
     };
     write(ParameterResult::verdict, verdict);
     if (analysis.residuals) write(ParameterResult::std_inflated, inflated_std);
     if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
     if (!has_profile(inputs.settings.posterior, parameter)) continue;
-    file.write(name_of(ParameterResult::profile_value, parameter),
+    file.write(parameters.name(parameter, ParameterResult::profile_value),
                profile_fields(parameters, analysis, parameter, &Profile::value));
-    file.write(name_of(ParameterResult::profile_cost, parameter),
+    file.write(parameters.name(parameter, ParameterResult::profile_cost),
                profile_fields(parameters, analysis, parameter, &Profile::cost));
   }
   write_intervals_and_shares(file, parameters, analysis);

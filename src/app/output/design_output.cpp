@@ -30,10 +30,10 @@ public:
     describe_window(file_, inputs_.time);
     describe_warnings(file_, inputs_.warnings);
     parameters_.define_axes(file_);
-    for (const Parameter parameter : parameters_.parameters())
+    for (const ParameterSlot& parameter : parameters_.parameters())
       file_.define(parameters_.variable(parameter));
     define_axes();
-    for (const Parameter parameter : estimated_) define_predictions(parameter);
+    for (const ParameterSlot& parameter : estimated_) define_predictions(parameter);
     for (const Result result :
          {Result::criterion, Result::rank, Result::degrees_of_freedom, Result::condition_number})
       file_.define(result, {Result::design});
@@ -42,39 +42,39 @@ public:
     file_.attribute(criterion, criterion,
                     name_of(inputs_.settings.ranking.criterion, criterion_names));
     std::vector<std::string> counted;
-    for (const Parameter parameter : estimated_)
-      if (counts(parameter)) counted.push_back(info(parameter).name);
+    for (const ParameterSlot& parameter : estimated_)
+      if (counts(parameter)) counted.push_back(parameters_.name(parameter));
     file_.attribute(criterion, "parameters", fmt::format("{}", fmt::join(counted, " ")));
   }
 
   void write() {
     write_axes();
     parameters_.write_axes(file_);
-    for (const Parameter parameter : parameters_.parameters())
-      file_.write(info(parameter).name,
+    for (const ParameterSlot& parameter : parameters_.parameters())
+      file_.write(parameters_.name(parameter),
                   parameters_.values(parameter, inputs_.parameters.first_guess));
     write_predictions();
     write_ranks();
   }
 
 private:
-  void define_predictions(Parameter parameter) {
+  void define_predictions(const ParameterSlot& parameter) {
     GridVariable std = parameters_.variable(parameter);
     std.leading.insert(std.leading.begin(), name_of(Result::design));
     GridVariable verdict = std;
-    std.name = name_of(ParameterResult::std, parameter);
+    std.name = parameters_.name(parameter, ParameterResult::std);
     std.long_name = "predicted standard deviation of " + std.long_name;
     file_.define(std);
-    verdict.name = name_of(ParameterResult::verdict, parameter);
+    verdict.name = parameters_.name(parameter, ParameterResult::verdict);
     verdict.unit = "";
     verdict.long_name = "what the design would say of " + verdict.long_name;
     file_.define_flags(verdict, verdict_names);
   }
 
-  bool counts(Parameter parameter) const {
+  bool counts(const ParameterSlot& parameter) const {
     const auto& ranked = designs_.rule.controls;
     return std::any_of(ranked.begin(), ranked.end(),
-                       [&](std::size_t k) { return controls_[k].slot.parameter == parameter; });
+                       [&](std::size_t k) { return output_slot(controls_[k].slot) == parameter; });
   }
 
   void define_axes() {
@@ -118,18 +118,18 @@ private:
 
   // Writes a result of a parameter for all designs, from numbers of the controls (column, k).
   template <class OfDesign>
-  void write_fields(Parameter parameter, ParameterResult result, OfDesign of_design) {
+  void write_fields(const ParameterSlot& parameter, ParameterResult result, OfDesign of_design) {
     std::vector<double> values;
     for (std::size_t d = 0; d < n_design_; ++d) {
       const DenseMatrix field = parameters_.of_controls(parameter, controls_.all(), of_design(d));
       values.insert(values.end(), field.data(), field.data() + field.size());
     }
-    file_.write(name_of(result, parameter), values);
+    file_.write(parameters_.name(parameter, result), values);
   }
 
   void write_predictions() {
     const Predictions& found = designs_.predictions;
-    for (const Parameter parameter : estimated_) {
+    for (const ParameterSlot& parameter : estimated_) {
       write_fields(parameter, ParameterResult::std,
                    [&](std::size_t d) -> const DenseMatrix& { return found.std[d]; });
       write_fields(parameter, ParameterResult::verdict,
@@ -164,7 +164,7 @@ private:
   const RankedDesigns& designs_;
   std::size_t n_design_;
   std::size_t max_sensors_ = 0;
-  std::vector<Parameter> estimated_;
+  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
 };
 

@@ -24,7 +24,7 @@ public:
     describe_window(file_, inputs_.time);
     describe_warnings(file_, inputs_.warnings);
     parameters_.define_axes(file_);
-    for (const Parameter parameter : parameters_.parameters()) define_parameter(parameter);
+    for (const ParameterSlot& parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();
     define_analysis(file_, parameters_, inputs_, controls_);
     define_search();
@@ -35,11 +35,11 @@ public:
   }
 
 private:
-  bool is_estimated(Parameter parameter) const {
+  bool is_estimated(const ParameterSlot& parameter) const {
     return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
   }
 
-  void define_parameter(Parameter parameter) {
+  void define_parameter(const ParameterSlot& parameter) {
     const GridVariable variable = parameters_.variable(parameter);
     file_.define(variable);
     file_.attribute(variable.name, "estimated", is_estimated(parameter) ? 1 : 0);
@@ -107,7 +107,7 @@ private:
   const Controls& controls_;
   std::size_t n_iteration_;
   const std::vector<Stream>& streams_;
-  std::vector<Parameter> estimated_;
+  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
 };
 

@@ -43,7 +43,7 @@ public:
   }
 
 private:
-  bool is_estimated(Parameter parameter) const {
+  bool is_estimated(const ParameterSlot& parameter) const {
     return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
   }
 
@@ -59,7 +59,7 @@ private:
 
   // Sets elements to missing where data do not inform their control. Parameters that are not
   // estimated are missing where no control is informed.
-  DenseMatrix informed(Parameter parameter, DenseMatrix field) const {
+  DenseMatrix informed(const ParameterSlot& parameter, DenseMatrix field) const {
     const std::size_t n_column = controls_.n_column(), m = controls_.per_column();
     DenseMatrix uninformed = DenseMatrix::Zero(n_column, m);
     for (std::size_t c = 0; c < n_column; ++c)
@@ -77,15 +77,15 @@ private:
   void write_parameters() {
     parameters_.write_axes(file_);
     const DenseMatrix estimate = analysis_.solved.values(), plain_std = analysis_.plain_std();
-    for (const Parameter parameter : parameters_.parameters()) {
-      const std::string name = info(parameter).name;
+    for (const ParameterSlot& parameter : parameters_.parameters()) {
+      const std::string name = parameters_.name(parameter);
       file_.write(name, informed(parameter, parameters_.values(parameter, estimate)));
       if (!is_estimated(parameter)) continue;
-      file_.write(name_of(ParameterResult::prior, parameter),
+      file_.write(parameters_.name(parameter, ParameterResult::prior),
                   parameters_.values(parameter, inputs_.parameters.first_guess));
       const auto write = [&](ParameterResult result, const DenseMatrix& values) {
         file_.write(
-            name_of(result, parameter),
+            parameters_.name(parameter, result),
             informed(parameter, parameters_.of_controls(parameter, controls_.all(), values)));
       };
       write(ParameterResult::std, plain_std);
@@ -194,7 +194,7 @@ private:
   const Posterior& posterior_;
   const std::vector<Stream>& streams_;
   const Controls& controls_;
-  std::vector<Parameter> estimated_;
+  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
   OutputFile file_;
 };

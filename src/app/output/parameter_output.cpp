@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/output/parameter_output.hpp"
 
+#include "glebe/config/sensors.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -13,10 +15,6 @@ namespace {
 
 bool has_knots(const SoilGrid& soil, const Settings& settings) {
   return settings.soil.initial == Initial::profile && !soil.knots().empty();
-}
-
-std::string time_axis(Parameter parameter) {
-  return info(parameter).name + std::string(knot_time_suffix);
 }
 
 bool is_linear(const VaryingSlot& slot) {
@@ -37,29 +35,51 @@ KnotPosition position_of(double time, const std::vector<double>& knots, bool lin
 } // namespace
 
 ParameterOutput::ParameterOutput(const Case& inputs) : inputs_(inputs) {
-  std::set<Parameter> used;
-  for (const ParameterSettings& parameter : inputs.settings.parameters) used.insert(parameter.name);
-  parameters_.assign(used.begin(), used.end());
-  for (std::size_t p = 0; p < parameter_count; ++p)
-    layouts_.push_back(layout(static_cast<Parameter>(p)));
+  std::set<std::pair<Parameter, std::size_t>> used;
+  for (const ParameterSettings& parameter : inputs.settings.parameters)
+    used.emplace(parameter.name, stream_number(inputs.settings, parameter.stream).value_or(0));
+  for (const auto& [parameter, stream] : used) {
+    parameters_.push_back({parameter, stream});
+    layouts_.push_back(layout(parameters_.back()));
+  }
 }
 
-ParameterOutput::Layout ParameterOutput::layout(Parameter parameter) const {
+const ParameterOutput::Layout& ParameterOutput::of(const ParameterSlot& parameter) const {
+  const auto found = std::ranges::find(parameters_, parameter);
+  return layouts_[static_cast<std::size_t>(found - parameters_.begin())];
+}
+
+std::string ParameterOutput::name(const ParameterSlot& parameter) const {
+  return parameter_name(parameter, inputs_.settings.observations);
+}
+
+std::string ParameterOutput::name(const ParameterSlot& parameter, ParameterResult result) const {
+  return name_of(result, name(parameter));
+}
+
+std::string ParameterOutput::time_axis(const ParameterSlot& parameter) const {
+  return name(parameter) + std::string(knot_time_suffix);
+}
+
+ParameterOutput::Layout ParameterOutput::layout(const ParameterSlot& slot) const {
+  const Parameter parameter = slot.parameter;
   const ParameterValues& values = inputs_.parameters;
   const auto find = [&](std::size_t place) { return values.schedule.find({parameter, place}); };
   const auto knots_of = [&](const VaryingSlot& varying) -> const std::vector<double>& {
     return values.knot_time[static_cast<std::size_t>(&varying - values.schedule.varying.data())];
   };
-  const std::size_t n_place = values.schedule.layout.count(parameter);
+  const bool of_stream = info(parameter).place == Place::stream;
+  const std::size_t first = of_stream ? slot.index : 0;
+  const std::size_t end = of_stream ? first + 1 : values.schedule.layout.count(parameter);
   Layout result;
   std::set<double> times;
-  for (std::size_t place = 0; place < n_place; ++place)
+  for (std::size_t place = first; place < end; ++place)
     if (const VaryingSlot* varying = find(place))
       times.insert(knots_of(*varying).begin(), knots_of(*varying).end());
   result.times.assign(times.begin(), times.end());
   if (times.empty()) times.insert(0.0);
   for (const double time : times)
-    for (std::size_t place = 0; place < n_place; ++place) {
+    for (std::size_t place = first; place < end; ++place) {
       const VaryingSlot* varying = find(place);
       if (!varying) {
         result.elements.push_back({values.schedule.layout.position(parameter, place), 0.0});
@@ -83,10 +103,10 @@ void ParameterOutput::define_axes(OutputFile& file) const {
     file.define_axis(Result::knot, soil.knots().size());
     file.attribute(name_of(Result::knot), "positive", "down");
   }
-  for (const Parameter parameter : parameters_)
-    if (!of(parameter).times.empty())
-      file.define_instants(time_axis(parameter), of(parameter).times.size(),
-                           "time of the knots of " + std::string(info(parameter).long_name),
+  for (const ParameterSlot& slot : parameters_)
+    if (!of(slot).times.empty())
+      file.define_instants(time_axis(slot), of(slot).times.size(),
+                           "time of the knots of " + std::string(info(slot.parameter).long_name),
                            inputs_.time);
 }
 
@@ -94,13 +114,15 @@ void ParameterOutput::write_axes(OutputFile& file) const {
   const SoilGrid& soil = inputs_.soil;
   if (soil.horizon_names().size() > 1) file.write_axis(Result::horizon, soil.horizon_bottoms());
   if (has_knots(soil, inputs_.settings)) file.write_axis(Result::knot, soil.knots());
-  for (const Parameter parameter : parameters_)
+  for (const ParameterSlot& parameter : parameters_)
     if (!of(parameter).times.empty()) file.write_axis(time_axis(parameter), of(parameter).times);
 }
 
-GridVariable ParameterOutput::variable(Parameter parameter) const {
-  const ParameterInfo& row = info(parameter);
-  GridVariable own{row.name, row.unit, row.long_name};
+GridVariable ParameterOutput::variable(const ParameterSlot& parameter) const {
+  const ParameterInfo& row = info(parameter.parameter);
+  const auto& streams = inputs_.settings.observations;
+  GridVariable own{name(parameter), unit_of(parameter, streams), row.long_name};
+  if (row.place == Place::stream) own.long_name += ", " + streams[parameter.index].name;
   if (!of(parameter).times.empty()) own.leading.push_back(time_axis(parameter));
   if (row.place == Place::horizon && inputs_.soil.horizon_names().size() > 1)
     own.leading.push_back(name_of(Result::horizon));
@@ -108,14 +130,16 @@ GridVariable ParameterOutput::variable(Parameter parameter) const {
   return own;
 }
 
-GridVariable ParameterOutput::variable(Parameter parameter, ParameterResult result) const {
+GridVariable ParameterOutput::variable(const ParameterSlot& parameter,
+                                       ParameterResult result) const {
   GridVariable companion = variable(parameter);
-  companion.name = name_of(result, parameter);
+  companion.name = name(parameter, result);
   companion.long_name = fmt::format(fmt::runtime(info(result).long_name), companion.long_name);
   return companion;
 }
 
-DenseMatrix ParameterOutput::values(Parameter parameter, const DenseMatrix& of_columns) const {
+DenseMatrix ParameterOutput::values(const ParameterSlot& parameter,
+                                    const DenseMatrix& of_columns) const {
   const std::vector<Element>& elements = of(parameter).elements;
   DenseMatrix result(elements.size(), of_columns.rows());
   for (std::size_t i = 0; i < elements.size(); ++i) {
@@ -128,7 +152,8 @@ DenseMatrix ParameterOutput::values(Parameter parameter, const DenseMatrix& of_c
   return result;
 }
 
-DenseMatrix ParameterOutput::of_controls(Parameter parameter, const std::vector<Control>& controls,
+DenseMatrix ParameterOutput::of_controls(const ParameterSlot& parameter,
+                                         const std::vector<Control>& controls,
                                          const DenseMatrix& of_columns) const {
   const std::vector<Element>& elements = of(parameter).elements;
   DenseMatrix result =

@@ -44,7 +44,7 @@ void define_series(OutputFile& file, const Case& inputs, std::span<const Stream>
   define_streams(file, streams, inputs.time);
   const ParameterOutput parameters(inputs);
   parameters.define_axes(file);
-  for (const Parameter parameter : parameters.parameters())
+  for (const ParameterSlot& parameter : parameters.parameters())
     file.define(parameters.variable(parameter));
 }
 
@@ -57,8 +57,8 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   write_stream_times(file, streams);
   const ParameterOutput parameters(inputs);
   parameters.write_axes(file);
-  for (const Parameter parameter : parameters.parameters())
-    file.write(info(parameter).name, parameters.values(parameter, inputs.parameters.first_guess));
+  for (const ParameterSlot& parameter : parameters.parameters())
+    file.write(parameters.name(parameter), parameters.values(parameter, inputs.parameters.first_guess));
   for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
   file.commit();
   inputs.log.info("written: {}", path.string());

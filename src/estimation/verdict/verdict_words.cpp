@@ -37,6 +37,8 @@ bool is_of_canopy(Parameter parameter) {
   return parameter == Parameter::vegetation_fraction || parameter == Parameter::canopy_transfer;
 }
 
+bool is_of_sensor(Parameter parameter) { return info(parameter).place == Place::stream; }
+
 bool observes(const VerdictContext& context, ObservationKind kind) {
   return std::any_of(context.streams.begin(), context.streams.end(),
                      [&](const ObservationSettings& stream) { return stream.kind == kind; });
@@ -72,6 +74,8 @@ std::string caveat(const VerdictContext& context, Parameter parameter) {
     return "; leave it at 1: it follows other errors of the model";
   if (parameter == Parameter::longwave_bias)
     return "; it takes up every constant error of the heat fluxes";
+  if (parameter == Parameter::air_temperature_bias)
+    return "; with the transfer of heat it takes up constant errors of the heat fluxes";
   if (is_of_evaporation(parameter) && !observes(context, ObservationKind::latent_heat))
     return "; without latent heat as data it only takes up what differs between day and night";
   return "";
@@ -82,14 +86,14 @@ std::string bound_in_words(const VerdictContext& context, const ColumnEvidence& 
   const ControlTraits& control = context.controls[k];
   const bool lower = evidence.bound[k] == AtBound::lower;
   return fmt::format("{} = {:g}{}, its {} bound", control.name,
-                     lower ? control.lower : control.upper, unit_suffix(control.parameter),
+                     lower ? control.lower : control.upper, unit_suffix(control),
                      lower ? "lower" : "upper");
 }
 
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const Condition& condition) {
   const ControlTraits& control = context.controls[condition.control];
-  const std::string unit = unit_suffix(control.parameter);
+  const std::string unit = unit_suffix(control);
   std::vector<std::string> bounds;
   for (const std::size_t j : condition.given)
     bounds.push_back(bound_in_words(context, evidence, j));
@@ -103,7 +107,7 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
                     const ColumnVerdict& verdict, std::size_t k) {
   const ControlTraits& control = context.controls[k];
-  const std::string unit = unit_suffix(control.parameter);
+  const std::string unit = unit_suffix(control);
   const double estimate = evidence.estimate[k];
   const double std = control.scale() * std::sqrt(evidence.covariance(k, k));
   switch (verdict.of_control[k]) {
@@ -184,9 +188,8 @@ std::string line_of(const VerdictContext& context, const Combination& combinatio
 
 } // namespace
 
-std::string unit_suffix(Parameter parameter) {
-  const std::string unit = info(parameter).unit;
-  return unit == "1" ? "" : " " + unit;
+std::string unit_suffix(const ControlTraits& control) {
+  return control.unit == "1" ? "" : " " + control.unit;
 }
 
 std::string members_in_words(const VerdictContext& context, const Combination& combination) {
@@ -244,6 +247,14 @@ std::string advice_at_bound(Parameter parameter) {
     return "check units of the longwave radiation and &surface longwave";
   case Parameter::longwave_bias:
     return "check the longwave radiation: its units, its sensor, or the model that it is from";
+  case Parameter::shortwave_scale:
+    return "check the shortwave radiation: its units, its time stamps, what shades its sensor";
+  case Parameter::air_temperature_bias:
+    return "check the air temperature: its units, the height and the shield of its sensor";
+  case Parameter::sensor_depth:
+    return "check the depth of the sensor, and from where it is counted";
+  case Parameter::sensor_bias:
+    return "check the units and the calibration of the sensor";
   case Parameter::deep_temperature:
   case Parameter::initial_temperature:
     return "check units of the soil temperatures, and widen the bounds";
@@ -264,6 +275,11 @@ std::string advice_for(const VerdictContext& context, std::span<const std::size_
     return std::any_of(controls.begin(), controls.end(),
                        [&](std::size_t k) { return is(context.controls[k].parameter); });
   };
+  if (any(is_of_sensor))
+    return "give the error of the sensor a narrower prior, from its installation or calibration";
+  if (any([](Parameter p) { return p == Parameter::shortwave_scale; }))
+    return "what is absorbed, (1 - albedo) shortwave_scale, is known better than either: give "
+           "shortwave_scale the prior_std of its sensor, or fix the albedo";
   if (any(is_of_freezing)) return "take a window in which more of the soil freezes and thaws";
   if (any(is_of_wetting)) return "take a window in which the water content changes more";
   if (any(is_soil)) {

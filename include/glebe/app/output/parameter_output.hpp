@@ -5,27 +5,38 @@
 
 namespace glebe {
 
+/// The slot that stands for a parameter in outputs: that of its stream, where it has one, or the
+/// first.
+inline ParameterSlot output_slot(const ParameterSlot& slot) {
+  return {slot.parameter, info(slot.parameter).place == Place::stream ? slot.index : 0};
+}
+
 /// The variables of parameters in an output: on the grid, under their namelist names. If a
 /// parameter has several knots in time, horizons or knots in depth, these are dimensions before the
-/// grid. If horizons of one parameter have different knots in time, all have a value at every knot.
+/// grid. If horizons of one parameter have different knots in time, all have a value at every knot. A
+/// parameter of a sensor has a variable for each stream: a slot stands for its parameter in all its
+/// places, but for that of its stream.
 class ParameterOutput {
 public:
   explicit ParameterOutput(const Case& inputs);
 
   /// The parameters that the run uses, each once, in the order of the table.
-  const std::vector<Parameter>& parameters() const { return parameters_; }
+  const std::vector<ParameterSlot>& parameters() const { return parameters_; }
+  /// The name of a parameter's variable, and of that of a result for it.
+  std::string name(const ParameterSlot& parameter) const;
+  std::string name(const ParameterSlot& parameter, ParameterResult result) const;
 
   /// Defines and writes the axes. Collective.
   void define_axes(OutputFile& file) const;
   void write_axes(OutputFile& file) const;
-  GridVariable variable(Parameter parameter) const;
+  GridVariable variable(const ParameterSlot& parameter) const;
   /// The variable of a result for the parameter, in its unit.
-  GridVariable variable(Parameter parameter, ParameterResult result) const;
+  GridVariable variable(const ParameterSlot& parameter, ParameterResult result) const;
 
   /// The output of a parameter [time][place][column] from the values [column][n_value].
-  DenseMatrix values(Parameter parameter, const DenseMatrix& of_columns) const;
+  DenseMatrix values(const ParameterSlot& parameter, const DenseMatrix& of_columns) const;
   /// The output of numbers of the controls [column][k]; NaN for elements that are not controls.
-  DenseMatrix of_controls(Parameter parameter, const std::vector<Control>& controls,
+  DenseMatrix of_controls(const ParameterSlot& parameter, const std::vector<Control>& controls,
                           const DenseMatrix& of_columns) const;
 
 private:
@@ -40,14 +51,13 @@ private:
     std::vector<Element> elements;
   };
 
-  Layout layout(Parameter parameter) const;
-  const Layout& of(Parameter parameter) const {
-    return layouts_[static_cast<std::size_t>(parameter)];
-  }
+  Layout layout(const ParameterSlot& parameter) const;
+  const Layout& of(const ParameterSlot& parameter) const;
+  std::string time_axis(const ParameterSlot& parameter) const;
 
   const Case& inputs_;
-  std::vector<Parameter> parameters_;
-  std::vector<Layout> layouts_; ///< [parameter]
+  std::vector<ParameterSlot> parameters_;
+  std::vector<Layout> layouts_; ///< of these
 };
 
 } // namespace glebe

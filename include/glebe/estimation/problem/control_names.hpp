@@ -10,8 +10,8 @@
 namespace glebe {
 
 /// "thermal_conductivity[upper]" where there are several horizons, "initial_temperature[0.05 m]",
-/// otherwise the parameter's name.
-std::string control_name(const ParameterSlot& slot, const SoilGrid& soil);
+/// "sensor_bias_soil_temperature_5cm", otherwise the parameter's name.
+std::string control_name(const Control& control, const SoilGrid& soil);
 
 /// The name of value k, with the date of its knot: "heat_transfer[2004-07-01]".
 std::string control_name(const Controls& controls, std::size_t k, const SoilGrid& soil,

@@ -39,6 +39,7 @@ struct ControlTraits {
   double upper = 1.0;
   double prior_std = 0.0; ///< zero: no prior
   bool shared = false;    ///< between columns
+  std::string unit = info(parameter).unit; ///< of its values
 
   double scale() const { return upper - lower; }
 };
@@ -145,8 +146,8 @@ ColumnVerdict judge(const VerdictContext& context, const ColumnEvidence& evidenc
 std::vector<std::string> in_words(const VerdictContext& context, const ColumnEvidence& evidence,
                                   const ColumnVerdict& verdict);
 
-/// " K": what follows a value of the parameter; empty for a number without a unit.
-std::string unit_suffix(Parameter parameter);
+/// " K": what follows a value of the control; empty for a number without a unit.
+std::string unit_suffix(const ControlTraits& control);
 
 /// "thermal_conductivity and heat_capacity": the members of a combination.
 std::string members_in_words(const VerdictContext& context, const Combination& combination);

@@ -24,7 +24,9 @@ namespace glebe {
 ///   linearise(stage, F)     computes what tangents need of the latest stage, if any wait for it
 ///   temperature()           T_i [n_node]
 ///   top_flux(T_0, F)        the heat flux into the first node, where that is not given [W m-2]
-///   element_flux(i)         the downward heat flux in element i [W m-2]
+///   element_flux(i)         the downward heat flux in element i [W m-2]; with T and T_below, that
+///                           between these temperatures of its ends
+///   parameter(slot)         the value of a parameter in the present step, which stays where it is
 ///   surface()               the laws of the surface with the present parameters
 ///   surface_increment()     the change of T_0 in the latest stage, which a Checkpoint may take to
 ///                           repeat it
@@ -43,6 +45,9 @@ concept Column = requires(C column, const C& seen, const typename C::Real* value
   { column.temperature() } -> std::same_as<typename C::Real*>;
   { seen.top_flux(*values, F) } -> std::same_as<typename C::Real>;
   { seen.element_flux(i) } -> std::same_as<typename C::Real>;
+  { seen.element_flux(i, *values, *values) } -> std::same_as<typename C::Real>;
+  { seen.parameter(ParameterSlot{}) } -> std::same_as<const typename C::Real&>;
+  { seen.form() } -> std::same_as<const ModelForm&>;
   { seen.surface_increment() } -> std::same_as<const typename C::Real&>;
   { seen.surface() } -> std::same_as<const Surface<typename C::Real>&>;
   { seen.failed() } -> std::convertible_to<Mask<typename C::Real>>;

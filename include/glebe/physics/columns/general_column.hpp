@@ -183,9 +183,14 @@ public:
     if (ends_.has_top_flux() || ends_.fixed_top()) return 0.0;
     return surface_.ground_slope(T_0, F);
   }
-  /// The downward conductive heat flux in element i [W m-2].
-  Real element_flux(std::size_t i) const {
-    return laws_.at_middle(i, T_[i], T_[i + 1]).value / soil_.thickness[i] * (T_[i] - T_[i + 1]);
+  /// The downward conductive heat flux in element i [W m-2], and between these temperatures.
+  Real element_flux(std::size_t i) const { return element_flux(i, T_[i], T_[i + 1]); }
+  Real element_flux(std::size_t i, const Real& T, const Real& T_below) const {
+    return laws_.at_middle(i, T, T_below).value / soil_.thickness[i] * (T - T_below);
+  }
+  /// A parameter in the present step; stays where it is.
+  const Real& parameter(const ParameterSlot& slot) const {
+    return now_[layout().position(slot.parameter, slot.index)];
   }
   /// The increment of the surface temperature in the latest stage [K].
   const Real& surface_increment() const { return surface_increment_; }

@@ -116,6 +116,11 @@ public:
     });
   }
 
+  /// Adds `ad` to the adjoint of a parameter of a stream, of the present step.
+  void add_parameter(const ParameterSlot& slot, const Real& ad) {
+    sum(slot.parameter, slot.index) += ad;
+  }
+
   /// T_ad of all nodes [K-1 times the result's unit].
   Real* profile() { return T_; }
   /// The gradient with respect to the values of the column [n_value], complete after start(); zero

@@ -28,7 +28,11 @@ struct LinearCheckpointLayout {
       for (const std::size_t j : {i - (i > 0), i, i + (i + 1 < n_node)}) is_kept[j] = 1;
     };
     for (const std::size_t top : soil.horizon_top) keep_node(top);
-    for (const StreamSchedule& stream : streams) keep_node(stream.op.at.lower);
+    for (const StreamSchedule& stream : streams) {
+      keep_node(stream.op.at.lower);
+      // A sensor may come to be anywhere.
+      if (stream.sensor.moves) is_kept.assign(n_node, 1);
+    }
     for (std::size_t i = 0; i < n_node; ++i) {
       position[i] = kept.size();
       if (is_kept[i]) kept.push_back(i);

@@ -131,7 +131,7 @@ public:
 
   /// a: how far the second stage starts from, in increments of the first.
   double second_start() const { return a_; }
-  /// The value of a parameter in the present step, in its unit.
+  /// The value of a parameter in the present step, in its unit; stays where it is.
   const Real& parameter(const ParameterSlot& slot) const {
     return now_[layout().position(slot.parameter, slot.index)];
   }
@@ -145,8 +145,11 @@ public:
 
   Real* temperature() { return T_; }             ///< T_i [degC]
   const Real* temperature() const { return T_; } ///< T_i [degC]
-  /// The downward heat flux in element i [W m-2].
-  Real element_flux(std::size_t i) const { return rows_.conductance()[i] * (T_[i] - T_[i + 1]); }
+  /// The downward heat flux in element i [W m-2], and between these temperatures.
+  Real element_flux(std::size_t i) const { return element_flux(i, T_[i], T_[i + 1]); }
+  Real element_flux(std::size_t i, const Real& T, const Real& T_below) const {
+    return rows_.conductance()[i] * (T - T_below);
+  }
   /// The increment of the surface temperature in the latest stage [K].
   const Real& surface_increment() const { return D_[0]; }
   const Mask<Real>& failed() const { return failed_; }

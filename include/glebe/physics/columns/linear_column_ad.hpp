@@ -28,9 +28,11 @@ public:
   explicit LinearColumnAd(LinearColumn<Real>& column)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         n_horizon_(column.soil().n_horizon()),
-        memory_(2 * (N_ + 1) + 2 * n_horizon_ + column.schedule().n_value()), A_(memory_.data()),
-        B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1), capacity_(conductivity_ + n_horizon_),
-        values_(capacity_ + n_horizon_) {}
+        n_stream_(column.layout().n_stream),
+        memory_(2 * (N_ + 1) + 2 * n_horizon_ + 2 * n_stream_ + column.schedule().n_value()),
+        A_(memory_.data()), B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1),
+        capacity_(conductivity_ + n_horizon_), sensors_(capacity_ + n_horizon_),
+        values_(sensors_ + 2 * n_stream_) {}
   LinearColumnAd(const LinearColumnAd&) = delete;
   LinearColumnAd& operator=(const LinearColumnAd&) = delete;
 
@@ -116,6 +118,9 @@ public:
     conductivity_[h] += k_ad * (T_i - T_below);
   }
 
+  /// Adds `ad` to the adjoint of a parameter of a stream, of the present step.
+  void add_parameter(const ParameterSlot& slot, const Real& ad) { of_sensor(slot) += ad; }
+
   /// T_ad / c of node i [K-1 m2 K J-1 times the result's unit].
   Real* profile() { return A_; }
   /// The gradient with respect to the values of the column [n_value], complete after start(); zero
@@ -124,6 +129,9 @@ public:
 
 private:
   Real& sum(Parameter parameter) { return sums_[static_cast<std::size_t>(parameter)]; }
+  Real& of_sensor(const ParameterSlot& slot) {
+    return sensors_[(slot.parameter == Parameter::sensor_bias ? n_stream_ : 0) + slot.index];
+  }
   Real& bottom_temperature() { return sum(ends_.bottom_temperature_parameter()); }
 
   // Gives what has come together for a parameter in the present step to its value, or to the knots
@@ -133,6 +141,7 @@ private:
     if (info(parameter).place == Place::knot) return;
     Real& gathered = parameter == Parameter::thermal_conductivity ? conductivity_[index]
                      : parameter == Parameter::heat_capacity      ? capacity_[index]
+                     : info(parameter).place == Place::stream     ? of_sensor(slot)
                                                                   : sum(parameter);
     const Real ad =
         parameter <= Parameter::heat_capacity ? Real(gathered / column_.parameter(slot)) : gathered;
@@ -282,10 +291,11 @@ private:
   LinearColumn<Real>& column_;
   const ConductionRows<Real>& rows_;
   const ColumnEnds<Real>& ends_;
-  std::size_t N_, n_horizon_;
+  std::size_t N_, n_horizon_, n_stream_;
   std::vector<Real> memory_;
   Real *A_, *B_;                           // adjoints of T and of D of the first stage, over c
   Real *conductivity_, *capacity_;         // of ln(lambda) and ln(C) of each horizon
+  Real* sensors_;                          // of the depth and bias of the sensor of each stream
   Real* values_;                           // of the values of the column
   std::array<Real, parameter_count> sums_; // of the parameters of surface and bottom
 };

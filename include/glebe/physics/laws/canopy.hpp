@@ -53,6 +53,7 @@ public:
     }
     if (parameter == Parameter::emissivity) emitted += f_ * stefan_boltzmann * more;
     if (parameter == Parameter::canopy_transfer) slope.sensible += f_ * root_ * warmer;
+    if (parameter == Parameter::air_temperature_bias) slope.sensible -= f_ * g_;
     slope.longwave_up += emitted;
     slope.net_radiation -= emitted;
   }
@@ -90,6 +91,10 @@ private:
     }
     case Parameter::longwave_bias:
       return form_.longwave_bias ? longwave_absorbed(form_, P_) : Real(0.0);
+    case Parameter::shortwave_scale:
+      return absorbed_by_scale(F_[Input::shortwave], P_);
+    case Parameter::air_temperature_bias:
+      return g_;
     case Parameter::canopy_transfer:
       return -root_ * (T_v_ - F_[Input::air_temperature]);
     default:

@@ -22,10 +22,11 @@
 
 namespace glebe {
 
-/// A resistance to evaporation [s m-1] and its derivative by the parameter that it has, if any.
+/// A resistance to evaporation [s m-1] and its derivatives by the parameter that it has, if any, and
+/// by T_a.
 template <class Real>
 struct SoilResistance {
-  Real value{}, by_parameter{};
+  Real value{}, by_parameter{}, by_air_temperature{};
 };
 
 namespace detail {
@@ -40,10 +41,12 @@ resistance_of_dry_layer(const SurfaceForm& form, const Inputs<Real>& F, const Re
   const double over_span = 1.0 / std::max(least, wet * n - theta_air);
   const Real share = over_span * greater(Real(wet * n - F[Input::surface_moisture]), Real(least));
   const Real warmth = F[Input::air_temperature] / freezing_temperature;
-  const Real per_depth = 1.0 / (D_0 * eps * power(warmth, Real(1.75)));
+  constexpr double exponent = 1.75;
+  const Real per_depth = 1.0 / (D_0 * eps * power(warmth, Real(exponent)));
   const Mask<Real> deep = !less_than(Real(d_max * share - most), 0.0);
-  return {select(deep, Real(most), Real(d_max * share)) * per_depth + of_the_rest,
-          select(deep, Real(0.0), Real(share * per_depth))};
+  const Real of_layer = select(deep, Real(most), Real(d_max * share)) * per_depth;
+  return {of_layer + of_the_rest, select(deep, Real(0.0), Real(share * per_depth)),
+          -exponent * of_layer / F[Input::air_temperature]};
 }
 
 } // namespace detail
@@ -54,9 +57,9 @@ template <class Real>
 soil_resistance(const SurfaceForm& form, const Inputs<Real>& F, const SurfaceParameters<Real>& P) {
   switch (form.evaporation) {
   case Evaporation::resistance:
-    return {P[Parameter::surface_resistance], 1.0};
+    return {P[Parameter::surface_resistance], 1.0, 0.0};
   case Evaporation::sellers:
-    return {exponential(Real(8.25 - 4.225 / form.porosity * F[Input::surface_moisture])), 0.0};
+    return {exponential(Real(8.25 - 4.225 / form.porosity * F[Input::surface_moisture])), 0.0, 0.0};
   case Evaporation::dry_layer:
     return detail::resistance_of_dry_layer(form, F, P[Parameter::dry_layer]);
   case Evaporation::coefficient:
@@ -119,13 +122,19 @@ public:
     if (form_.turbulence == Turbulence::bowen) {
       const Real& ratio = P_[Parameter::bowen_ratio];
       if (parameter == Parameter::bowen_ratio) return -C.C * warmer(T_s) / (ratio * ratio);
-      return dC.C * warmer(T_s) / ratio;
+      const Real H_p = dC.C * warmer(T_s);
+      return (parameter == Parameter::air_temperature_bias ? Real(H_p - C.C) : H_p) / ratio;
     }
     Real by_parameter = weight_tl(C, dC);
     if (!by_resistance_ && parameter == Parameter::latent_transfer) by_parameter += C.f;
     if (by_resistance_ && parameter == parameter_of(form_.evaporation)) {
       const Real W = weight(C);
       by_parameter -= W * W * over_rho_c_p_ * r_s_.by_parameter;
+    }
+    if (by_resistance_ && parameter == Parameter::air_temperature_bias) {
+      // 1 / (rho c_p) is a multiple of T_a.
+      const Real W = weight(C), relative = r_s_.value / F_[Input::air_temperature];
+      by_parameter -= W * W * over_rho_c_p_ * (r_s_.by_air_temperature + relative);
     }
     return by_parameter * humidity_to_temperature * drier(T_s);
   }

@@ -74,15 +74,15 @@ public:
             select(is_unstable, other.f_b, result.f_b), select(is_unstable, other.f_m, result.f_m)};
   }
 
-  /// C, its derivatives with respect to T_s [per K], and those with respect to a parameter.
+  /// C, its derivatives with respect to T_s [per K], and those with respect to a parameter at T_s.
   [[gnu::always_inline]] AirConductance<Real> at(const Stability& stability) const {
     return {K_ * stability.f, stability.f};
   }
   [[gnu::always_inline]] AirConductance<Real> slope(const Stability& stability) const {
     return {K_ * stability.f_T, stability.f_T};
   }
-  [[gnu::always_inline]] AirConductance<Real> slope(Parameter parameter,
-                                                    const Stability& stability) const {
+  [[gnu::always_inline]] AirConductance<Real>
+  slope(Parameter parameter, const Stability& stability, const Real& T_s) const {
     const auto by_roughness = [&](const Real& c_p, const Real& m_p) -> AirConductance<Real> {
       const Real f_p = stability.f_m * m_p;
       return {heat_capacity() * U_e_ * c_p * stability.f + K_ * f_p, f_p};
@@ -101,6 +101,12 @@ public:
     case Parameter::heat_roughness:
       if (!louis) return {};
       return by_roughness(roughness_.transfer().by_heat, roughness_.mixing().by_heat);
+    case Parameter::air_temperature_bias: {
+      // Ri is a function of T_s / T_a, the density of the air one of T_a.
+      const Real f_p = -stability.f_T * T_s * over_T_a_;
+      const Real K_p = louis ? Real(-K_ * over_T_a_) : Real(0.0);
+      return {K_p * stability.f + K_ * f_p, f_p};
+    }
     default:
       return {};
     }

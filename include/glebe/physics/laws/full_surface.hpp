@@ -22,30 +22,38 @@ struct FirstRow {
 /// temperature T_s follows from that of the first node: T_s = T_0 + R Q(T_s), with the resistance
 /// R = cover_resistance + snow depth / snow_conductivity, or with the resistance of the snow as an
 /// input in place of its depth. Derivatives are those of the whole.
-/// Temperatures are in K but for increment().
+/// Where parameters correct the weather, everything happens under the corrected shortwave radiation,
+/// shortwave_scale SW, and air temperature, T_a + air_temperature_bias; humidity and longwave
+/// radiation stay as they are given. Temperatures are in K but for increment().
 template <class Real>
 class FullSurface {
 public:
   FullSurface(const SurfaceForm& form, const ParameterLayout& layout, const Real* values)
       : form_(form), P_(layout, values) {}
 
-  GLEBE_CALL SurfaceState<Real> at(const Real& T_0, const Inputs<Real>& F) const {
+  GLEBE_CALL SurfaceState<Real> at(const Real& T_0, const Inputs<Real>& given) const {
+    const Inputs<Real>& F = corrected(given);
     return at_skin(skin(T_0, F), F);
   }
-  GLEBE_CALL SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& F) const {
+  GLEBE_CALL SurfaceState<Real> slope(const Real& T_0, const Inputs<Real>& given) const {
+    const Inputs<Real>& F = corrected(given);
     const SurfaceState<Real> slope = skin_slope(skin(T_0, F), F);
     if (!form_.covered) return slope;
     return Real(1.0 / (1.0 - resistance(F) * slope.ground())) * slope;
   }
   GLEBE_CALL SurfaceState<Real> slope(Parameter parameter, const Real& T_0,
-                                      const Inputs<Real>& F) const {
+                                      const Inputs<Real>& given) const {
+    if (is_left_out(parameter)) return {};
+    const Inputs<Real>& F = corrected(given);
     return slope_of(parameter, skin(T_0, F), F);
   }
 
   /// See Surface::increment(), T in degC. What is iterated is T_s - T, whose balance with the first
   /// node, D = T_s - T - R Q(T_s), falls with T_s.
-  GLEBE_CALL Root<Real> increment(const Real& T, const FirstRow<Real>& row, const Inputs<Real>& F,
-                                  double step_tolerance, int most) const {
+  GLEBE_CALL Root<Real> increment(const Real& T, const FirstRow<Real>& row,
+                                  const Inputs<Real>& given, double step_tolerance,
+                                  int most) const {
+    const Inputs<Real>& F = corrected(given);
     const Real a = row.a, gamma_dt = row.gamma_dt;
     const Real R = form_.covered ? resistance(F) : Real(0.0);
     Air air(form_, F, P_, roughness_);
@@ -60,20 +68,42 @@ public:
   }
 
   /// What the columns ask for in every stage, Q of at() and slope() alone.
-  GLEBE_CALL Real ground(const Real& T_0, const Inputs<Real>& F) const {
+  GLEBE_CALL Real ground(const Real& T_0, const Inputs<Real>& given) const {
+    const Inputs<Real>& F = corrected(given);
     return at_skin(skin(T_0, F), F).ground();
   }
-  GLEBE_CALL Real ground_slope(const Real& T_0, const Inputs<Real>& F) const {
+  GLEBE_CALL Real ground_slope(const Real& T_0, const Inputs<Real>& given) const {
+    const Inputs<Real>& F = corrected(given);
     const Real slope = skin_slope(skin(T_0, F), F).ground();
     return form_.covered ? Real(1.0 / (1.0 - resistance(F) * slope) * slope) : slope;
   }
-  GLEBE_CALL Real ground_slope(Parameter parameter, const Real& T_0, const Inputs<Real>& F) const {
+  GLEBE_CALL Real ground_slope(Parameter parameter, const Real& T_0,
+                               const Inputs<Real>& given) const {
+    if (is_left_out(parameter)) return 0.0;
+    const Inputs<Real>& F = corrected(given);
     return slope_of(parameter, skin(T_0, F), F).ground();
   }
 
 private:
   static constexpr double tolerance = 1e-11; ///< of Newton's iteration for T_s [K]
   static constexpr int iterations = 60;
+
+  // The weather with its errors taken off: once for each call from outside.
+  const Inputs<Real>& corrected(const Inputs<Real>& given) const {
+    if (!form_.corrects_weather()) return given;
+    weather_ = given;
+    if (form_.shortwave_scale)
+      weather_[Input::shortwave] = P_[Parameter::shortwave_scale] * given[Input::shortwave];
+    if (form_.air_temperature_bias)
+      weather_[Input::air_temperature] =
+          given[Input::air_temperature] + P_[Parameter::air_temperature_bias];
+    return weather_;
+  }
+  // A correction that the form does not have.
+  bool is_left_out(Parameter parameter) const {
+    return (parameter == Parameter::shortwave_scale && !form_.shortwave_scale) ||
+           (parameter == Parameter::air_temperature_bias && !form_.air_temperature_bias);
+  }
 
   // What the fluxes have of the inputs alone: made once for all iterations of a stage.
   struct Air {
@@ -149,8 +179,9 @@ private:
     const Air air(form_, F, P_, roughness_);
     const auto stability = air.exchange.stability(T_s);
     const AirConductance<Real> C = air.exchange.at(stability);
-    const AirConductance<Real> C_p = air.exchange.slope(parameter, stability);
+    const AirConductance<Real> C_p = air.exchange.slope(parameter, stability, T_s);
     slope.sensible = C_p.C * (T_s - F[Input::air_temperature]);
+    if (parameter == Parameter::air_temperature_bias) slope.sensible -= C.C;
     slope.latent = air.latent.slope(parameter, T_s, C, C_p);
     if (!form_.canopy) return slope;
     const Canopy<Real> canopy(form_, T_s, F, P_, air.leaf);
@@ -185,7 +216,7 @@ private:
 
   static bool is_radiative(Parameter parameter) {
     return parameter == Parameter::albedo || parameter == Parameter::emissivity ||
-           parameter == Parameter::longwave_bias;
+           parameter == Parameter::longwave_bias || parameter == Parameter::shortwave_scale;
   }
   Real snow(const Inputs<Real>& F) const {
     return form_.snow ? greater(F[Input::snow_depth], Real(0.0)) : Real(0.0);
@@ -218,6 +249,7 @@ private:
   SurfaceForm form_;
   SurfaceParameters<Real> P_;
   mutable Roughness<Real> roughness_;
+  mutable Inputs<Real> weather_; ///< corrected, of the present call
 };
 
 } // namespace glebe

@@ -3,6 +3,7 @@
 // radiation is what was given plus an error, LW + dLW, or net radiation alone was measured.
 //
 //   longwave_bias   radiation() of surface_state.hpp with LW + dLW for LW
+//   shortwave_scale SW is what was given times it: see full_surface.hpp
 //   net_radiation   R_n as it was given, whatever T_s: albedo and emissivity do not enter
 //
 // Always inlined, as the surface is: see surface_state.hpp.
@@ -25,6 +26,14 @@ template <class Real>
 [[gnu::always_inline]] inline Real longwave_absorbed(const SurfaceForm& form,
                                                      const SurfaceParameters<Real>& P) {
   return form.longwave == Longwave::absorbed ? P[Parameter::emissivity] : Real(1.0);
+}
+
+/// What the surface absorbs of the shortwave radiation per unit of shortwave_scale, of which SW is a
+/// multiple [W m-2].
+template <class Real>
+[[gnu::always_inline]] inline Real absorbed_by_scale(const Real& SW,
+                                                     const SurfaceParameters<Real>& P) {
+  return (1.0 - P[Parameter::albedo]) * SW / P[Parameter::shortwave_scale];
 }
 
 /// The radiation under given inputs, and its derivatives, without the turbulent fluxes. Of net
@@ -56,6 +65,7 @@ public:
   [[gnu::always_inline]] SurfaceState<Real> slope(Parameter parameter, const Real& T_s) const {
     if (form_.net_radiation) return {};
     SurfaceState<Real> slope = radiation_dp(form_, parameter, T_s, sky(), P_);
+    if (parameter == Parameter::shortwave_scale) slope.net_radiation = absorbed_by_scale(SW_, P_);
     if (parameter != Parameter::longwave_bias || !form_.longwave_bias) return slope;
     slope.net_radiation = longwave_absorbed(form_, P_);
     slope.longwave_up = 1.0 - slope.net_radiation;

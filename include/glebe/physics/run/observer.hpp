@@ -4,7 +4,7 @@
 #pragma once
 
 #include "glebe/physics/run/equivalent_sink.hpp"
-#include "glebe/physics/run/observe.hpp"
+#include "glebe/physics/run/sensor.hpp"
 
 #include <algorithm>
 #include <span>
@@ -20,7 +20,8 @@ public:
 
   /// `column`, `tangents` and `streams` outlive it.
   Observer(const C& column, Tangents<Real> tangents, std::span<const StreamSchedule> streams)
-      : column_(column), tangents_(tangents), streams_(streams), next_(streams.size()) {
+      : column_(column), tangents_(tangents), streams_(streams),
+        sensors_(make_sensors(column, streams)), next_(streams.size()) {
     for (const Tangent<Real>* tangent : tangents) width_ += tangent->width();
     memory_.resize(streams.size() * n_part * width_);
   }
@@ -85,11 +86,14 @@ private:
 
   void observe_into(Real* equivalent, std::size_t s, const Inputs<Real>& F) {
     const ObservationOperator& op = streams_[s].op;
+    Real* const first = equivalent;
     *equivalent++ = observe(op, column_, F);
     for (const Tangent<Real>* tangent : tangents_.first(n_started_)) {
       observe_tl(op, column_, *tangent, F, equivalent);
       equivalent += tangent->width();
     }
+    if (!sensors_.empty() && sensors_[s].has_parameters())
+      sensors_[s].add(tangents_.first(n_started_), F, first);
   }
 
   void close_step(std::size_t s, std::size_t step) {
@@ -109,6 +113,7 @@ private:
   const C& column_;
   Tangents<Real> tangents_;
   std::span<const StreamSchedule> streams_;
+  std::vector<Sensor<C>> sensors_; ///< of the streams, or none
   EquivalentSink<Real>* sink_ = nullptr;
   std::vector<std::size_t> next_; ///< the next piece of each stream
   std::size_t width_ = 1;         ///< a value and its derivatives in all directions

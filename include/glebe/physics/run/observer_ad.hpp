@@ -3,7 +3,7 @@
 // temperatures, fluxes and parameters that the equivalent is made of.
 #pragma once
 
-#include "glebe/physics/run/observe.hpp"
+#include "glebe/physics/run/sensor.hpp"
 
 #include <span>
 #include <vector>
@@ -20,7 +20,7 @@ public:
   ObserverAd(const C& column, typename C::Adjoint& column_ad,
              std::span<const StreamSchedule> streams)
       : scheme_(column.scheme()), column_ad_(column_ad), streams_(streams),
-        states_(streams.size()) {}
+        sensors_(make_sensors(column, streams)), states_(streams.size()) {}
 
   /// From here on back through a new run. `equivalent_ad[stream][observation]` is what the result
   /// gains per unit of each equivalent; null for a stream on which it does not depend.
@@ -40,7 +40,7 @@ public:
       bool has_end = false;
       if (stage + 1 == scheme_.n_stage) has_end = open_step(s, step, ad);
       if (state.has_mean) ad += scheme_.weight[stage] * state.mean;
-      if (has_end || state.has_mean) observe_ad<C>(streams_[s].op, column_ad_, T, F, ad);
+      if (has_end || state.has_mean) observe_into(s, T, F, ad);
     }
   }
 
@@ -49,7 +49,7 @@ public:
     const auto T = [&](std::size_t i) -> const Real& { return checkpoint.temperature(i); };
     for (std::size_t s = 0; s < streams_.size(); ++s)
       if (equivalent_ad_[s] && states_[s].has_start)
-        observe_ad<C>(streams_[s].op, column_ad_, T, F, states_[s].start);
+        observe_into(s, T, F, states_[s].start);
   }
 
 private:
@@ -61,6 +61,13 @@ private:
     bool has_mean = false;
     bool has_start = false;
   };
+
+  template <class Profile>
+  void observe_into(std::size_t s, const Profile& T, const Inputs<Real>& F, const Real& ad) {
+    observe_ad<C>(streams_[s].op, column_ad_, T, F, ad);
+    if (!sensors_.empty() && sensors_[s].has_parameters())
+      sensors_[s].add_ad(column_ad_, T, F, ad);
+  }
 
   // Takes up the pieces of a step; `ad` becomes the adjoint of the value at its end. Returns
   // whether there is any.
@@ -86,6 +93,7 @@ private:
   const SchemeTable& scheme_;
   typename C::Adjoint& column_ad_;
   std::span<const StreamSchedule> streams_;
+  std::vector<Sensor<C>> sensors_; ///< of the streams, or none
   std::span<const Real* const> equivalent_ad_;
   std::vector<StreamState> states_;
 };
