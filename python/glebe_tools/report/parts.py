@@ -136,8 +136,8 @@ def parts(result):
                              f"{number(typical, beside(typical, 1.0))}.")
     content += paragraph("A z-score is the difference between two parts over the root of the sum "
                          "of their variances: about 1 where the standard deviations are right and "
-                         "the parameter is constant. What is at a bound, or holds only given one, is "
-                         "not compared.", "note")
+                         "the parameter is constant. What is at a bound, or holds only given one, "
+                         "is not compared.", "note")
     content += predictions_table(result)
     content += paragraph("Each part has its own initial state. Regressions are fitted in the other "
                          "part too, to the stream itself.", "note")
