@@ -118,12 +118,16 @@ def reference(program, name, tower, limits):
     return program.run(name, [*column(name, "estimate", tower, limits), *soil_parameters(), top])
 
 
-def estimate(program, name, tower, limits, model, fitted=()):
+def in_words(fitted):
+    return "two depths" + "".join(f", {LABELS[kind]}" for kind in fitted)
+
+
+def estimate(program, name, tower, limits, model, fitted=(), groups=()):
     rows = rows_of(tower, limits)
     surface_parameters = [estimated(*item) for item in model.parameters.items()]
     return program.run(name, [*column(name, "estimate", tower, limits), *soil_parameters(),
                               *flux_streams(fitted), *atmosphere(model, albedo(rows)),
-                              *surface_parameters])
+                              *surface_parameters, *groups])
 
 
 def predict(program, name, tower, limits, model, source):

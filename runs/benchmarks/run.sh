@@ -14,4 +14,6 @@ for site in "${sites[@]}"; do
   "$GLEBE_PYTHON" "${prepare[$site]}" "$GLEBE_DATA" "output/$site/tower.nc" >/dev/null
   "$GLEBE_PYTHON" "$site.py" "output/$site" "${glebe[@]}"
 done
+"$GLEBE_PYTHON" half_windows.py output "${glebe[@]}"
 for site in kendall west_phoenix hanford; do cat "output/$site/"*.md 2>/dev/null || true; done >output/results.md
+cat output/half_windows.md >>output/results.md

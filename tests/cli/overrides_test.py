@@ -26,7 +26,8 @@ class Overrides(GlebeTest):
         case = self.forward(nodes=31)
         group_of(case, "albedo")["value"] = 0.3
         expected = self.run_case(case, name="expected")
-        options = ("--set", "soil.nodes=31", "-log_no_such_option", "--set=parameter(albedo).value=0.3")
+        options = ("--set", "soil.nodes=31", "-log_no_such_option",
+                   "--set=parameter(albedo).value=0.3")
         found = self.run_case(self.forward(), *options, ranks=2)
         self.assert_same_results(expected.data, found.data)
         # PETSc does not see it, and nothing else is hidden from PETSc.
@@ -63,8 +64,9 @@ class Overrides(GlebeTest):
         done = self.glebe(self.write_case(self.forward()), "--set", "time.stop=2001-06-01T00:20")
         self.assertEqual(done.returncode, 2)
         self.assertIn("&time step = 3600 s: the window of 1200 s", done.stderr)
-        self.assert_refused("--set time.step=5000: &time step = 5000 s: the window of 259200 s must "
-                            "be a whole number of steps", "case.nml", "--set", "time.step=5000")
+        self.assert_refused("--set time.step=5000: &time step = 5000 s: the window of 259200 s "
+                            "must be a whole number of steps",
+                            "case.nml", "--set", "time.step=5000")
 
     def test_restart_notices(self):
         case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.05}), *ESTIMATED)

@@ -140,7 +140,8 @@ class SplitWindow(GlebeTest):
                     ("2lin", linear(parts[train], parts[target], x[:, :2], y)),
                     ("3km27", clustered(parts[train], parts[target], x, y))):
                 np.testing.assert_allclose(data[f"{FLUX}_part_rmse_{kind}"][target, train],
-                                           rms(error), rtol=1e-5, err_msg=f"{kind} {target} {train}")
+                                           rms(error), rtol=1e-5,
+                                           err_msg=f"{kind} {target} {train}")
         every = np.arange(len(y))
         np.testing.assert_allclose(data[f"{FLUX}_rmse_3km27"], rms(clustered(every, every, x, y)),
                                    rtol=1e-5)
@@ -168,15 +169,17 @@ class SplitWindow(GlebeTest):
         group_of(case, "heat_capacity").update(value=2.5e6, lower=2.4e6)
         run = self.run_case(case)
         self.assertTrue(np.isnan(run.data["heat_capacity_part_z"]).all())
-        self.assertRegex(run.log, r"heat_capacity \[J m-3 K-1\] +-  2.4e\+06 \(at its lower bound\)")
+        self.assertRegex(run.log,
+                         r"heat_capacity \[J m-3 K-1\] +-  2.4e\+06 \(at its lower bound\)")
         self.assertIn("not compared, at a bound or given one in too many parts: ", run.log)
 
     def test_initial_state_is_of_each_part(self):
         self.write_records()
         case = self.estimate()
         case["soil"]["initial"] = "profile"
-        case["parameter"].append({"name": "initial_temperature", "depth": [0.0, 0.4], "value": 293.0,
-                                  "estimate": True, "lower": 270.0, "upper": 320.0})
+        case["parameter"].append({"name": "initial_temperature", "depth": [0.0, 0.4],
+                                  "value": 293.0, "estimate": True, "lower": 270.0,
+                                  "upper": 320.0})
         run = self.run_case(case)
         self.assertNotIn("initial_temperature_part", run.data)
         self.assertIn("not compared: the initial state, which is each part's own", run.log)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The parts of a split window: how their estimates agree, and how each is predicted from the others."""
+"""The parts of a split window: how their estimates agree, and how each is predicted from the
+others."""
 import numpy as np
 
 from ..estimates import in_words, place_names
@@ -131,11 +132,12 @@ def parts(result):
     content = paragraph(text(f"The estimate again from each part of the window: {limits(result)} "
                              "UTC.")) + estimates_table(result)
     if np.isfinite(typical):
-        content += paragraph(f"Root mean square of all z-scores: {number(typical, beside(typical, 1.0))}.")
-    content += paragraph("A z-score is the difference between two parts over the root of the sum of "
-                         "their variances: about 1 where the standard deviations are right and the "
-                         "parameter is constant. What is at a bound, or holds only given one, is "
-                         "not compared.", "note")
+        content += paragraph("Root mean square of all z-scores: "
+                             f"{number(typical, beside(typical, 1.0))}.")
+    content += paragraph("A z-score is the difference between two parts over the root of the sum "
+                         "of their variances: about 1 where the standard deviations are right and "
+                         "the parameter is constant. What is at a bound, or holds only given one, "
+                         "is not compared.", "note")
     content += predictions_table(result)
     content += paragraph("Each part has its own initial state. Regressions are fitted in the other "
                          "part too, to the stream itself.", "note")
