@@ -176,17 +176,41 @@ class Residuals(LastingErrors):
         self.assert_same_results(plain, run.data)
 
     def test_a_bias_is_told(self):
-        """A sensor that is off by 3 K all the time, beside one that is right."""
+        """A sensor that is off by 3 K all the time, beside one that is right and weighs more."""
         twin = self.twin(memory=(0.0, 0.0), noise=0.01)
 
         def warm(data):
             data.soil_temperature_10cm.values[:] += 3.0
         rewrite(self.folder / "observed.nc", warm)
-        case = self.with_memory(estimating(twin, "albedo", sigma=SIGMA), 0.0, "auto")
+        case = self.with_memory(estimating(twin, "albedo", sigma=0.01), 0.0, "auto")
+        case["observation"][1]["sigma"] = 3.0
         done = self.glebe(self.write_case(case))
         self.assertEqual(done.returncode, 0)
         self.assertIn("the residuals of soil_temperature_10cm do not forget within the window",
                       done.stdout)
+
+
+    def test_a_daily_wave_is_no_memory(self):
+        """A misfit that changes smoothly, as that of a model does, looks like a long memory at the
+        distance of an hour, and would be fitted by its small changes from hour to hour."""
+        twin = self.twin(memory=(0.0, 0.0), noise=0.05)
+
+        def wave(data):
+            day = 2 * np.pi * np.arange(24 * DAYS + 1) / 24
+            data.surface_temperature.values[:] += 2 * np.sin(2 * day) + np.cos(3 * day)
+        rewrite(self.folder / "observed.nc", wave)
+        case = self.with_memory(estimating(twin, *ESTIMATED, sigma=SIGMA), 0.0, 0.0)
+        plain = self.run_case(case).data
+        self.with_memory(case, "auto", 0.0)
+        found = self.run_case(case)
+        self.assertRegex(found.log, r"warning: error memory of surface_temperature: none is used\. "
+                                    r"The most likely one, [\d.]+ h, leaves an autocorrelation of 0\.")
+        self.assertEqual(found.data.surface_temperature_error_memory, 0)
+        self.assert_same_results(plain, found.data)
+        given = self.run_case(self.with_memory(case, 24.0, 0.0))
+        self.assertIn("warning: the residuals of surface_temperature are no errors with the memory "
+                      "given", given.log)
+        self.assertNotIn("no errors with the memory", found.log)
 
 
 class Designs(LastingErrors):

@@ -27,6 +27,15 @@ void log_memory(const Case& inputs, const std::string& stream, const MemoryEstim
                        stream);
 }
 
+void warn_of_misfit(const Case& inputs, const std::string& stream, const MemoryEstimate& found,
+                    double beyond) {
+  inputs.log.warning(
+      "error memory of {}: none is used. The most likely one, {:.3g} h, leaves an autocorrelation "
+      "of {:.2f} from one residual to the next: a misfit of the model with a shape of its own (a "
+      "daily wave, a drift), not errors that come and go",
+      stream, found.hours, beyond);
+}
+
 } // namespace
 
 bool wants_memory(const Case& inputs) {
@@ -36,12 +45,20 @@ bool wants_memory(const Case& inputs) {
 
 bool find_memory(Case& inputs, const Objective& objective, Vec x) {
   const std::vector<MemoryEstimate> found = memory_of_residuals(objective, x);
+  auto& streams = inputs.observations.streams;
+  for (std::size_t s = 0; s < streams.size(); ++s)
+    if (wants_memory_of(streams[s])) streams[s].settings.error_memory.hours = found[s].hours;
+  const std::vector<double> beyond = autocorrelation_beyond_memory(objective, x);
   bool any = false;
-  for (std::size_t s = 0; s < found.size(); ++s) {
-    ObservationSettings& settings = inputs.observations.streams[s].settings;
-    if (!wants_memory_of(inputs.observations.streams[s])) continue;
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (!wants_memory_of(streams[s])) continue;
+    ObservationSettings& settings = streams[s].settings;
+    if (beyond[s] > largest_beyond_memory) {
+      warn_of_misfit(inputs, settings.name, found[s], beyond[s]);
+      settings.error_memory.hours = 0.0;
+      continue;
+    }
     log_memory(inputs, settings.name, found[s]);
-    settings.error_memory.hours = found[s].hours;
     any = any || found[s].hours > 0.0;
   }
   return any;

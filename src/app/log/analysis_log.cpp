@@ -4,6 +4,7 @@
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/base/median.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
+#include "glebe/estimation/uncertainty/memory_of_residuals.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,12 @@ private:
       log_.info(
           "residuals of {}{}: autocorrelation {:.2f}, {:.0f} independent values (one in {:.1f}){}",
           stream.settings.name, less_memory(stream), typical_lag, count, typical_time, typical_);
+      if (stream.error_memory() > 0.0 && typical_lag > largest_beyond_memory)
+        log_.warning(
+            "the residuals of {} are no errors with the memory given: they change more smoothly, "
+            "as a misfit of the model does. Estimate and standard deviations trust these changes "
+            "too much: leave error_memory out, and sigma larger",
+            stream.settings.name);
       is_noticeable = is_noticeable || median(ranks_, loss) > noticeable;
     }
     if (!is_noticeable) return;

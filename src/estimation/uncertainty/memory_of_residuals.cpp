@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/uncertainty/memory_of_residuals.hpp"
 
+#include "glebe/estimation/uncertainty/residuals.hpp"
 #include "glebe/simulation/error_memory.hpp"
 #include "glebe/simulation/stream_runs.hpp"
 
@@ -39,6 +40,21 @@ double minimum_within(double a, double b, double tolerance, Function f) {
     }
   }
   return 0.5 * (a + b);
+}
+
+// Calls action(stream, view) for the streams of every column with data.
+template <class Action>
+void view_residuals(const Objective& objective, Vec x, Action action) {
+  const std::vector<std::size_t> columns = objective.columns_with_data();
+  const DenseMatrix x_of_columns = objective.controls().of_columns(x);
+  agree_on_failure(objective.ranks(), [&] {
+    const DenseMatrix values =
+        objective.controls().values(columns, x_of_columns(columns, Eigen::all));
+    view_streams(objective.problem(), columns, values, {}, {},
+                 [&](std::size_t, bool failed, const std::vector<StreamView>& views) {
+                   for (std::size_t s = 0; s < views.size() && !failed; ++s) action(s, views[s]);
+                 });
+  });
 }
 
 } // namespace
@@ -118,27 +134,32 @@ MemoryEstimate most_likely_memory(const Ranks& ranks, const MemoryLikelihood& li
 }
 
 std::vector<MemoryEstimate> memory_of_residuals(const Objective& objective, Vec x) {
-  const ColumnProblem& problem = objective.problem();
-  const auto& streams = problem.observations.streams;
+  const auto& streams = objective.problem().observations.streams;
   std::vector<MemoryLikelihood> likelihood(streams.size());
   std::vector<std::vector<double>> times(streams.size());
   for (std::size_t s = 0; s < streams.size(); ++s)
     for (std::size_t k = 0; k < streams[s].times.size(); ++k)
       times[s].push_back(streams[s].middle(k));
-  const std::vector<std::size_t> columns = objective.columns_with_data();
-  const DenseMatrix x_of_columns = objective.controls().of_columns(x);
-  agree_on_failure(objective.ranks(), [&] {
-    const DenseMatrix values =
-        objective.controls().values(columns, x_of_columns(columns, Eigen::all));
-    view_streams(problem, columns, values, {}, {},
-                 [&](std::size_t, bool failed, const std::vector<StreamView>& views) {
-                   for (std::size_t s = 0; s < streams.size() && !failed; ++s)
-                     if (streams[s].fitted()) likelihood[s].add(views[s].residual, times[s]);
-                 });
+  view_residuals(objective, x, [&](std::size_t s, const StreamView& view) {
+    if (streams[s].fitted()) likelihood[s].add(view.residual, times[s]);
   });
   std::vector<MemoryEstimate> result;
   for (const MemoryLikelihood& of_stream : likelihood)
-    result.push_back(most_likely_memory(objective.ranks(), of_stream, problem.time.length()));
+    result.push_back(
+        most_likely_memory(objective.ranks(), of_stream, objective.problem().time.length()));
+  return result;
+}
+
+std::vector<double> autocorrelation_beyond_memory(const Objective& objective, Vec x) {
+  std::vector<std::vector<double>> of_column(objective.problem().n_stream());
+  view_residuals(objective, x, [&](std::size_t s, const StreamView& view) {
+    if (view.whitened.empty()) return;
+    const Autocorrelation found = autocorrelation_of(view.whitened);
+    if (found.effective_sample_size >= 3.0) of_column[s].push_back(found.lag_one);
+  });
+  std::vector<double> result;
+  for (const std::vector<double>& stream : of_column)
+    result.push_back(median(objective.ranks(), stream));
   return result;
 }
 

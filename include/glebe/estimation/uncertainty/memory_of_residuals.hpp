@@ -60,4 +60,15 @@ MemoryEstimate most_likely_memory(const Ranks& ranks, const MemoryLikelihood& li
 /// of streams that are not fitted, none. Takes one run of the model. Collective. Throws RunError.
 std::vector<MemoryEstimate> memory_of_residuals(const Objective& objective, Vec x);
 
+/// The largest autocorrelation of whitened residuals, from one value to the next, that errors which
+/// come and go may have. What is above it changes more smoothly than such errors: a misfit with a
+/// shape of its own, a daily wave say. Whitening would take the small changes of that misfit from
+/// value to value for the accuracy of the data.
+inline constexpr double largest_beyond_memory = 0.3;
+
+/// That autocorrelation at a point x for every stream whose errors have a memory [stream]: the
+/// median over the columns of all ranks; NaN for other streams. Takes one run of the model.
+/// Collective. Throws RunError.
+std::vector<double> autocorrelation_beyond_memory(const Objective& objective, Vec x);
+
 } // namespace glebe
