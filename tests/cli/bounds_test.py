@@ -105,7 +105,7 @@ class Words(GlebeTest):
         self.assertEqual(float(data.heat_capacity_lower), 2.2e6)
         self.assertGreater(float(data.heat_capacity_upper), 2.2e6)
         self.assertIn("heat_capacity at its lower bound, 2.2e+06 J m-3 K-1; 68 % from 2.2e+06 to "
-                      f"{float(data.heat_capacity_upper):.4g} within the bounds: check", words)
+                      f"{float(data.heat_capacity_upper):.4g} within the bounds", words)
         conditional = next(line for line in words.splitlines() if "conditional" in line)
         self.assertIn("given heat_capacity = 2.2e+06 J m-3 K-1, its lower bound; free, at most +-",
                       conditional)

@@ -150,7 +150,7 @@ class HeldByABound(GlebeTest):
         self.assertEqual(held.data.thermal_conductivity_verdict, 7)
         told = re.search(r"thermal_conductivity: conditional, [\d.]+ W m-1 K-1 given "
                          r"heat_capacity = 2.2e\+06 J m-3 K-1, its lower bound; free, at most "
-                         r"\+- ([\d.]+) W m-1 K-1\n", held.log)
+                         r"\+- ([\d.]+) W m-1 K-1; 68 % from", held.log)
         # The estimate without the bound is many plain standard deviations away, and within what
         # is told: a linear step from the bound goes a little too far here.
         away = abs(float(held.data.thermal_conductivity) - float(free.data.thermal_conductivity))
@@ -208,8 +208,10 @@ class Verdicts(GlebeTest):
         group_of(case, "heat_transfer").update(lower=16.0, value=20.0)
         run = self.run_case(case)
         self.assertEqual(run.data.heat_transfer_verdict, 3)
-        self.assertIn("heat_transfer at its lower bound, 16 W m-2 K-1: check time stamps and units "
-                      "of the forcing", run.log)
+        self.assertIn("heat_transfer at its lower bound, 16 W m-2 K-1; 68 % from 16 to "
+                      f"{float(run.data.heat_transfer_upper):.4g} within the bounds, which", run.log)
+        self.assertRegex(run.log, r"the data contradict by [\d.]+ standard deviations: check time "
+                                  "stamps and units of the forcing")
 
     def test_limits_are_settings(self):
         case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.1}), *ESTIMATED)

@@ -65,18 +65,19 @@ std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
 }
 
 // The 68 % intervals of a column within its bounds; empty where no bound is felt.
-std::vector<Interval> intervals_of(const Analysis& analysis, const ColumnEvidence& evidence,
-                                   std::size_t c) {
+BoundedIntervals intervals_of(const Analysis& analysis, const ColumnEvidence& evidence,
+                              std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   if (!solved.objective.separable() || solved.objective.left_out()[c]) return {};
   const DenseMatrix hessian = solved.objective.data_block(solved.point, c, 1.0) +
                               solved.posterior.precision_without_data[c];
-  std::vector<Interval> found = intervals_within_bounds(
+  BoundedIntervals found = intervals_within_bounds(
       {solved.point.x_of_columns.row(c).transpose(), solved.posterior.pull.row(c).transpose(),
        hessian, evidence.block + evidence.precision, evidence.considered});
-  for (std::size_t k = 0; k < found.size(); ++k)
-    found[k] = {solved.controls().in_unit(k, found[k].lower),
-                solved.controls().in_unit(k, found[k].upper)};
+  for (std::size_t k = 0; k < found.interval.size(); ++k) {
+    Interval& ends = found.interval[k];
+    ends = {solved.controls().in_unit(k, ends.lower), solved.controls().in_unit(k, ends.upper)};
+  }
   return found;
 }
 
@@ -112,7 +113,9 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
   }
   evidence.shift = shift_without_bounds(solved, c);
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
-  evidence.interval = intervals_of(analysis, evidence, c);
+  const BoundedIntervals found = intervals_of(analysis, evidence, c);
+  evidence.interval = found.interval;
+  evidence.contradiction = found.contradiction;
   return evidence;
 }
 

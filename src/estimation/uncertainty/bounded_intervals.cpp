@@ -4,6 +4,8 @@
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/estimation/uncertainty/truncated_normal.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace glebe {
@@ -22,10 +24,14 @@ UnheldGaussian unheld_gaussian(const BoundedColumn& column) {
           considered.any() ? with_considered(reported, considered.gain(all)) : reported};
 }
 
-std::vector<Interval> intervals_within_bounds(const BoundedColumn& column) {
-  const UnheldGaussian gaussian = unheld_gaussian(column);
-  if (felt_bounds(gaussian.mean, gaussian.covariance).empty()) return {};
-  return truncated_intervals(gaussian.mean, gaussian.covariance);
+BoundedIntervals intervals_within_bounds(const BoundedColumn& column) {
+  const auto [mean, covariance] = unheld_gaussian(column);
+  if (felt_bounds(mean, covariance).empty()) return {};
+  BoundedIntervals found{truncated_intervals(mean, covariance)};
+  for (Eigen::Index k = 0; k < mean.size(); ++k)
+    found.contradiction = std::max(found.contradiction,
+                                   std::max(-mean[k], mean[k] - 1.0) / std::sqrt(covariance(k, k)));
+  return found;
 }
 
 } // namespace glebe

@@ -50,7 +50,13 @@ std::string within_bounds(const ColumnEvidence& evidence, std::size_t k, double 
   if (std::abs(estimate - std - lower) <= part * std &&
       std::abs(estimate + std - upper) <= part * std)
     return "";
-  return fmt::format("; 68 % from {:.4g} to {:.4g} within the bounds", lower, upper);
+  constexpr double conflict = 3.0;
+  const std::string against =
+      evidence.contradiction > conflict
+          ? fmt::format(", which the data contradict by {:.2g} standard deviations",
+                        evidence.contradiction)
+          : "";
+  return fmt::format("; 68 % from {:.4g} to {:.4g} within the bounds{}", lower, upper, against);
 }
 
 std::string considered_in_words(const VerdictContext& context, const ColumnEvidence& evidence,

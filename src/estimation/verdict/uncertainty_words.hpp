@@ -16,7 +16,7 @@ std::string with_error(double estimate, double std);
 std::string disagreement(const ColumnEvidence& evidence, std::size_t k);
 
 /// "; 68 % from 0.21 to 0.3 within the bounds", where these change the interval of a standard
-/// deviation by a tenth of it; empty elsewhere.
+/// deviation by a tenth of it, and how much the data contradict them; empty elsewhere.
 std::string within_bounds(const ColumnEvidence& evidence, std::size_t k, double std);
 
 /// "; 80 % of the variance from albedo, held at 0.2 +- 0.02": the considered parameters that

@@ -29,8 +29,15 @@ struct BoundedColumn {
 /// as good as none within them.
 UnheldGaussian unheld_gaussian(const BoundedColumn& column);
 
-/// The intervals of truncated_intervals() for this Gaussian. Empty if no bound is felt: the
-/// intervals are then those of one standard deviation. Not collective.
-std::vector<Interval> intervals_within_bounds(const BoundedColumn& column);
+/// What the bounds say of a column, scaled.
+struct BoundedIntervals {
+  /// truncated_intervals() of its unheld Gaussian [m]; empty if no bound is felt: the intervals are
+  /// then those of one standard deviation.
+  std::vector<Interval> interval = {};
+  /// How far beyond a bound the mean of that Gaussian is, at most, in its standard deviations: by
+  /// how much the data contradict the bounds. Zero if it is within them.
+  double contradiction = 0.0;
+};
+BoundedIntervals intervals_within_bounds(const BoundedColumn& column);
 
 } // namespace glebe

@@ -89,6 +89,8 @@ struct ColumnEvidence {
   /// The 68 % intervals within all bounds, in the units of the parameters [m]; empty where no bound
   /// is felt, or not known.
   std::vector<Interval> interval = {};
+  /// By how many standard deviations the data contradict the bounds; zero where they do not.
+  double contradiction = 0.0;
 
   /// The curvature of the cost along control k: the inverse variance of k if the others are known.
   double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
