@@ -60,7 +60,7 @@ void check_sensor(const Settings& settings, const ParameterSettings& parameter,
   const ParameterInfo& row = info(parameter.name);
   if (parameter.faulty("stream")) return;
   if (row.place != Place::stream) {
-    if (parameter.given("stream"))
+    if (!parameter.stream.empty())
       problems.add("{}: {} does not belong to a stream", parameter.where("stream"), row.name);
     return;
   }

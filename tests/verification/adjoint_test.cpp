@@ -170,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
     Weather, Adjoint,
     testing::Combine(testing::Values(Scheme::sdirk2), testing::Values(Bottom::temperature),
                      testing::Values(Initial::profile), testing::ValuesIn(test::weather_forms()),
-                     testing::Bool(), testing::Values(Top::balance), testing::Values(false)));
+                     testing::Values(true), testing::Values(Top::balance), testing::Values(false)));
 
 // Between two given fluxes there is no steady state to spin up.
 INSTANTIATE_TEST_SUITE_P(FluxAtBothEnds, Adjoint,
