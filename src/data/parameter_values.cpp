@@ -99,8 +99,7 @@ public:
     agree_on_failure(ranks_, [&] {
       for (std::size_t c = 0; c < n; ++c)
         for (std::size_t i = 0; i < places.size(); ++i)
-          set(file, parameter, {parameter.name, places[i]}, c,
-              field[(per_place ? i : 0) * n + c]);
+          set(file, parameter, {parameter.name, places[i]}, c, field[(per_place ? i : 0) * n + c]);
     });
   }
 
@@ -112,11 +111,10 @@ private:
     const double upper = parameter.estimate ? *parameter.upper : allowed.upper;
     const bool excluded = allowed.lower_excluded && value <= allowed.lower;
     if (!(value >= lower && value <= upper) || excluded)
-      throw InputError(fmt::format("{}: {} at {}: allowed is {} to {} {}",
-                                   file.where(parameter.variable),
-                                   std::isnan(value) ? "missing" : fmt::format("{:g}", value),
-                                   columns_.label(column), lower, upper,
-                                   unit_of(slot, settings_.observations)));
+      throw InputError(
+          fmt::format("{}: {} at {}: allowed is {} to {} {}", file.where(parameter.variable),
+                      std::isnan(value) ? "missing" : fmt::format("{:g}", value),
+                      columns_.label(column), lower, upper, unit_of(slot, settings_.observations)));
     values_.first_guess(column, values_.schedule.layout.position(slot.parameter, slot.index)) =
         value;
   }

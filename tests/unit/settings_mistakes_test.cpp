@@ -151,8 +151,8 @@ TEST(NetRadiation, TakesThePlaceOfItsParts) {
 }
 
 TEST(NetRadiation, LeavesNothingOfThePartsToEstimate) {
-  for (const std::string name : {"albedo", "emissivity", "longwave_bias", "shortwave_scale",
-                                 "vegetation_fraction"}) {
+  for (const std::string name :
+       {"albedo", "emissivity", "longwave_bias", "shortwave_scale", "vegetation_fraction"}) {
     const Messages found = problems_with_net_radiation(
         "value = 10 /", "value = 10 / &parameter name = '" + name +
                             "' value = 0.5 estimate = T lower = 0.1 upper = 1 /");

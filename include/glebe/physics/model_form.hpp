@@ -18,16 +18,16 @@ struct SurfaceForm {
   Exchange exchange = Exchange::coefficients;
   HeatRoughness heat_roughness = HeatRoughness::zeng_dickinson;
   Evaporation evaporation = Evaporation::coefficient;
-  bool canopy = false;        ///< leaves stand over part of the soil
-  bool longwave_bias = false; ///< the longwave radiation has an error, which is a parameter
+  bool canopy = false;               ///< leaves stand over part of the soil
+  bool longwave_bias = false;        ///< the longwave radiation has an error, which is a parameter
   bool shortwave_scale = false;      ///< likewise the shortwave radiation, a factor
   bool air_temperature_bias = false; ///< likewise the air temperature
-  bool net_radiation = false; ///< is given in place of its parts
-  double wind_height = 0.0;   ///< of the anemometer over the displacement height [m]
-  double air_height = 0.0;    ///< of the thermometer over the displacement height [m]
-  double porosity = 0.43;     ///< of the uppermost soil, for its resistance to evaporation [1]
-  double retention_b = 4.9;   ///< b of Clapp and Hornberger, likewise [1]
-  double air_entry = 0.218;   ///< suction at which air enters, likewise [m]
+  bool net_radiation = false;        ///< is given in place of its parts
+  double wind_height = 0.0;          ///< of the anemometer over the displacement height [m]
+  double air_height = 0.0;           ///< of the thermometer over the displacement height [m]
+  double porosity = 0.43;   ///< of the uppermost soil, for its resistance to evaporation [1]
+  double retention_b = 4.9; ///< b of Clapp and Hornberger, likewise [1]
+  double air_entry = 0.218; ///< suction at which air enters, likewise [m]
 
   /// Whether parameters correct the weather that the surface is given.
   bool corrects_weather() const { return shortwave_scale || air_temperature_bias; }

@@ -29,10 +29,9 @@ public:
     for (const Direction& direction : directions) first_step.push_back(direction.first_step());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     // What changes sensors alone comes first, in one group.
-    const auto rest =
-        std::stable_partition(order_.begin(), order_.end(), [&](std::size_t k) {
-          return info(directions[k].slot.parameter).place == Place::stream;
-        });
+    const auto rest = std::stable_partition(order_.begin(), order_.end(), [&](std::size_t k) {
+      return info(directions[k].slot.parameter).place == Place::stream;
+    });
     if (rest != order_.begin()) add_sensors({order_.begin(), rest}, directions);
     std::stable_sort(rest, order_.end(),
                      [&](std::size_t a, std::size_t b) { return first_step[a] < first_step[b]; });

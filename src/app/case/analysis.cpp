@@ -273,10 +273,12 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                 controls[k].slot.parameter, controls[k].lower, controls[k].upper,
                                 controls[k].prior_std, controls.shared(k),
                                 unit_of(controls[k].slot, inputs.settings.observations)});
-  for (const ConsideredParameter& parameter : considered.parameters())
-    context.considered.push_back({control_name(parameter.slot, inputs.soil),
-                                  parameter.slot.parameter,
-                                  considered.values()[parameter.first].prior_std});
+  for (const ConsideredParameter& parameter : considered.parameters()) {
+    const Control& first = considered.values()[parameter.first];
+    context.considered.push_back({control_name(first, inputs.soil), parameter.slot.parameter,
+                                  first.prior_std,
+                                  unit_of(parameter.slot, inputs.settings.observations)});
+  }
   context.turbulence = inputs.settings.surface.turbulence;
   context.net_radiation = inputs.settings.forcing.has(Input::net_radiation);
   context.streams = fitted;

@@ -158,7 +158,7 @@ private:
     std::string names;
     for (const ConsideredParameter& parameter : considered.parameters())
       names += fmt::format("{}{} +- {:.3g}", names.empty() ? "" : ", ",
-                           control_name(parameter.slot, inputs_.soil),
+                           control_name(considered.values()[parameter.first], inputs_.soil),
                            considered.values()[parameter.first].prior_std);
     log_.info("considered, held at uncertain values: {}", names);
     for_shown([&](std::size_t k) {

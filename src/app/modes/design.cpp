@@ -48,7 +48,7 @@ void log_considered(const Case& inputs, const VerdictContext& context) {
   std::string names;
   for (const ConsideredTraits& traits : context.considered)
     names += fmt::format("{}{} +- {:.3g}{}", names.empty() ? "" : ", ", traits.name, traits.std,
-                         unit_suffix(traits.parameter));
+                         unit_suffix(traits));
   inputs.log.info("standard deviations include what is held at uncertain values: {}", names);
 }
 

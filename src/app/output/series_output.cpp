@@ -58,7 +58,8 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
   const ParameterOutput parameters(inputs);
   parameters.write_axes(file);
   for (const ParameterSlot& parameter : parameters.parameters())
-    file.write(parameters.name(parameter), parameters.values(parameter, inputs.parameters.first_guess));
+    file.write(parameters.name(parameter),
+               parameters.values(parameter, inputs.parameters.first_guess));
   for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
   file.commit();
   inputs.log.info("written: {}", path.string());

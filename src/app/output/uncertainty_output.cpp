@@ -22,7 +22,7 @@ bool has_intervals(const Controls& controls) {
 std::string names_of_considered(const Case& inputs, const ConsideredValues& considered) {
   std::vector<std::string> names;
   for (const ConsideredParameter& parameter : considered.parameters()) {
-    names.push_back(control_name(parameter.slot, inputs.soil));
+    names.push_back(control_name(considered.values()[parameter.first], inputs.soil));
     std::ranges::replace(names.back(), ' ', '_');
   }
   return fmt::format("{}", fmt::join(names, " "));
@@ -38,7 +38,7 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
     file.attribute(name_of(Result::considered), "names", names_of_considered(inputs, considered));
     file.define_on_axis(Result::considered_std, Result::considered);
   }
-  for (const Parameter parameter : estimated_parameters(controls)) {
+  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
     if (has_intervals(controls))
       for (const ParameterResult end : {ParameterResult::lower, ParameterResult::upper})
         file.define(parameters.variable(parameter, end));
@@ -54,7 +54,7 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
                                 const Analysis& analysis) {
   const Controls& controls = analysis.controls();
   const ConsideredValues& considered = analysis.considered.values();
-  const auto field = [&](Parameter parameter, const DenseMatrix& of_columns) {
+  const auto field = [&](const ParameterSlot& parameter, const DenseMatrix& of_columns) {
     return parameters.of_controls(parameter, controls.all(), of_columns);
   };
   if (considered.any()) {
@@ -65,11 +65,11 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
     file.write_axis(Result::considered_std, std);
   }
   const std::vector<DenseMatrix> shares = analysis.considered_shares();
-  for (const Parameter parameter : estimated_parameters(controls)) {
+  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
     if (has_intervals(controls)) {
-      file.write(name_of(ParameterResult::lower, parameter),
+      file.write(parameters.name(parameter, ParameterResult::lower),
                  field(parameter, analysis.interval_lower));
-      file.write(name_of(ParameterResult::upper, parameter),
+      file.write(parameters.name(parameter, ParameterResult::upper),
                  field(parameter, analysis.interval_upper));
     }
     if (!considered.any()) continue;
@@ -78,7 +78,7 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
       const DenseMatrix of_one = field(parameter, share);
       values.insert(values.end(), of_one.data(), of_one.data() + of_one.size());
     }
-    file.write(name_of(ParameterResult::considered_share, parameter), values);
+    file.write(parameters.name(parameter, ParameterResult::considered_share), values);
   }
 }
 

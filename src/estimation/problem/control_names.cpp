@@ -12,8 +12,7 @@ std::string control_name(const Control& control, const SoilGrid& soil) {
     return fmt::format("{}[{}]", row.name, soil.horizon_names()[slot.index]);
   if (row.place == Place::knot)
     return fmt::format("{}[{:g} m]", row.name, soil.knots()[slot.index]);
-  if (row.place == Place::stream)
-    return fmt::format("{}_{}", row.name, control.settings->stream);
+  if (row.place == Place::stream) return fmt::format("{}_{}", row.name, control.settings->stream);
   return row.name;
 }
 

@@ -71,7 +71,7 @@ std::string considered_in_words(const VerdictContext& context, const ColumnEvide
     parts.push_back(fmt::format("{:.0f} % of the variance from {}, held {}+- {:.3g}{}",
                                 100.0 * shares[p], traits.name,
                                 std::isnan(value) ? "" : fmt::format("at {:.5g} ", value),
-                                traits.std, unit_suffix(traits.parameter)));
+                                traits.std, unit_suffix(traits)));
   }
   return parts.empty() ? "" : "; " + joined(parts);
 }

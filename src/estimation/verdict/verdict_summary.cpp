@@ -95,8 +95,7 @@ std::string VerdictSummary::inferred(const std::string& name) const {
   while (label(k) != name) ++k;
   const ControlTraits& traits = context_.controls[k];
   const auto in_words = [&](double std) {
-    return std::isnan(std) ? "unknown"
-                           : fmt::format("{:.2g}{}", std, unit_suffix(traits));
+    return std::isnan(std) ? "unknown" : fmt::format("{:.2g}{}", std, unit_suffix(traits));
   };
   return fmt::format("{}: inferred from {} in {} column{} without observations, median standard "
                      "deviation {}; {} in the {} observed\n",

@@ -188,9 +188,11 @@ std::string line_of(const VerdictContext& context, const Combination& combinatio
 
 } // namespace
 
-std::string unit_suffix(const ControlTraits& control) {
-  return control.unit == "1" ? "" : " " + control.unit;
-}
+static std::string suffix(const std::string& unit) { return unit == "1" ? "" : " " + unit; }
+
+std::string unit_suffix(const ControlTraits& control) { return suffix(control.unit); }
+
+std::string unit_suffix(const ConsideredTraits& considered) { return suffix(considered.unit); }
 
 std::string members_in_words(const VerdictContext& context, const Combination& combination) {
   constexpr std::size_t max_names = 4; // more, such as knots in time, are named by the parameter

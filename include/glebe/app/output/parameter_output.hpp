@@ -13,9 +13,9 @@ inline ParameterSlot output_slot(const ParameterSlot& slot) {
 
 /// The variables of parameters in an output: on the grid, under their namelist names. If a
 /// parameter has several knots in time, horizons or knots in depth, these are dimensions before the
-/// grid. If horizons of one parameter have different knots in time, all have a value at every knot. A
-/// parameter of a sensor has a variable for each stream: a slot stands for its parameter in all its
-/// places, but for that of its stream.
+/// grid. If horizons of one parameter have different knots in time, all have a value at every knot.
+/// A parameter of a sensor has a variable for each stream: a slot stands for its parameter in all
+/// its places, but for that of its stream.
 class ParameterOutput {
 public:
   explicit ParameterOutput(const Case& inputs);

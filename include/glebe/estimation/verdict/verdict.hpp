@@ -37,8 +37,8 @@ struct ControlTraits {
   Parameter parameter = Parameter::thermal_conductivity;
   double lower = 0.0;
   double upper = 1.0;
-  double prior_std = 0.0; ///< zero: no prior
-  bool shared = false;    ///< between columns
+  double prior_std = 0.0;                  ///< zero: no prior
+  bool shared = false;                     ///< between columns
   std::string unit = info(parameter).unit; ///< of its values
 
   double scale() const { return upper - lower; }
@@ -49,6 +49,7 @@ struct ConsideredTraits {
   std::string name;
   Parameter parameter = Parameter::albedo;
   double std = 0.0;
+  std::string unit = info(parameter).unit; ///< of its value
 };
 
 /// The input of a verdict that is the same for all columns.
@@ -150,6 +151,7 @@ std::vector<std::string> in_words(const VerdictContext& context, const ColumnEvi
 
 /// " K": what follows a value of the control; empty for a number without a unit.
 std::string unit_suffix(const ControlTraits& control);
+std::string unit_suffix(const ConsideredTraits& considered);
 
 /// "thermal_conductivity and heat_capacity": the members of a combination.
 std::string members_in_words(const VerdictContext& context, const Combination& combination);

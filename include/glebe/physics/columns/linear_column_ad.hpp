@@ -27,8 +27,7 @@ public:
   /// An adjoint of `column`, which outlives it and which it takes to other steps.
   explicit LinearColumnAd(LinearColumn<Real>& column)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
-        n_horizon_(column.soil().n_horizon()),
-        n_stream_(column.layout().n_stream),
+        n_horizon_(column.soil().n_horizon()), n_stream_(column.layout().n_stream),
         memory_(2 * (N_ + 1) + 2 * n_horizon_ + 2 * n_stream_ + column.schedule().n_value()),
         A_(memory_.data()), B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1),
         capacity_(conductivity_ + n_horizon_), sensors_(capacity_ + n_horizon_),

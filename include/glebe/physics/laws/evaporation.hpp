@@ -22,8 +22,8 @@
 
 namespace glebe {
 
-/// A resistance to evaporation [s m-1] and its derivatives by the parameter that it has, if any, and
-/// by T_a.
+/// A resistance to evaporation [s m-1] and its derivatives by the parameter that it has, if any,
+/// and by T_a.
 template <class Real>
 struct SoilResistance {
   Real value{}, by_parameter{}, by_air_temperature{};

@@ -81,8 +81,8 @@ public:
   [[gnu::always_inline]] AirConductance<Real> slope(const Stability& stability) const {
     return {K_ * stability.f_T, stability.f_T};
   }
-  [[gnu::always_inline]] AirConductance<Real>
-  slope(Parameter parameter, const Stability& stability, const Real& T_s) const {
+  [[gnu::always_inline]] AirConductance<Real> slope(Parameter parameter, const Stability& stability,
+                                                    const Real& T_s) const {
     const auto by_roughness = [&](const Real& c_p, const Real& m_p) -> AirConductance<Real> {
       const Real f_p = stability.f_m * m_p;
       return {heat_capacity() * U_e_ * c_p * stability.f + K_ * f_p, f_p};

@@ -22,9 +22,9 @@ struct FirstRow {
 /// temperature T_s follows from that of the first node: T_s = T_0 + R Q(T_s), with the resistance
 /// R = cover_resistance + snow depth / snow_conductivity, or with the resistance of the snow as an
 /// input in place of its depth. Derivatives are those of the whole.
-/// Where parameters correct the weather, everything happens under the corrected shortwave radiation,
-/// shortwave_scale SW, and air temperature, T_a + air_temperature_bias; humidity and longwave
-/// radiation stay as they are given. Temperatures are in K but for increment().
+/// Where parameters correct the weather, everything happens under the corrected shortwave
+/// radiation, shortwave_scale SW, and air temperature, T_a + air_temperature_bias; humidity and
+/// longwave radiation stay as they are given. Temperatures are in K but for increment().
 template <class Real>
 class FullSurface {
 public:

@@ -28,8 +28,8 @@ template <class Real>
   return form.longwave == Longwave::absorbed ? P[Parameter::emissivity] : Real(1.0);
 }
 
-/// What the surface absorbs of the shortwave radiation per unit of shortwave_scale, of which SW is a
-/// multiple [W m-2].
+/// What the surface absorbs of the shortwave radiation per unit of shortwave_scale, of which SW is
+/// a multiple [W m-2].
 template <class Real>
 [[gnu::always_inline]] inline Real absorbed_by_scale(const Real& SW,
                                                      const SurfaceParameters<Real>& P) {

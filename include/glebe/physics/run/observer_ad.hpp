@@ -48,8 +48,7 @@ public:
   void start(const Inputs<Real>& F, const Checkpoint& checkpoint) {
     const auto T = [&](std::size_t i) -> const Real& { return checkpoint.temperature(i); };
     for (std::size_t s = 0; s < streams_.size(); ++s)
-      if (equivalent_ad_[s] && states_[s].has_start)
-        observe_into(s, T, F, states_[s].start);
+      if (equivalent_ad_[s] && states_[s].has_start) observe_into(s, T, F, states_[s].start);
   }
 
 private:
@@ -65,8 +64,7 @@ private:
   template <class Profile>
   void observe_into(std::size_t s, const Profile& T, const Inputs<Real>& F, const Real& ad) {
     observe_ad<C>(streams_[s].op, column_ad_, T, F, ad);
-    if (!sensors_.empty() && sensors_[s].has_parameters())
-      sensors_[s].add_ad(column_ad_, T, F, ad);
+    if (!sensors_.empty() && sensors_[s].has_parameters()) sensors_[s].add_ad(column_ad_, T, F, ad);
   }
 
   // Takes up the pieces of a step; `ad` becomes the adjoint of the value at its end. Returns
