@@ -150,7 +150,15 @@ enum class StreamResult {
   observed_std,
   skill,
   rmse_1lin,
-  rmse_2lin
+  rmse_2lin,
+  misfit_offset,
+  misfit_drift,
+  misfit_lag,
+  misfit_depth,
+  misfit_amplitude,
+  misfit_exchange,
+  model_lag,
+  model_amplitude
 };
 
 struct StreamResultInfo {
@@ -178,6 +186,22 @@ inline constexpr std::array stream_result_table{
     StreamResultInfo{"", "_rmse_2lin",
                      "root mean square left by a regression on shortwave radiation and air "
                      "temperature, {}"},
+    StreamResultInfo{"", "_misfit_offset", "part of the squared misfit that is constant, {}"},
+    StreamResultInfo{"", "_misfit_drift", "part of the squared misfit that is linear in time, {}"},
+    StreamResultInfo{"", "_misfit_lag",
+                     "part of the squared misfit that is daily and has the shape of a lag, {}"},
+    StreamResultInfo{"", "_misfit_depth",
+                     "part of the squared misfit that is daily and has the shape of another depth "
+                     "in the soil, {}"},
+    StreamResultInfo{"", "_misfit_amplitude",
+                     "part of the squared misfit that is daily and has the shape of an amplitude, "
+                     "{}"},
+    StreamResultInfo{"", "_misfit_exchange",
+                     "part of the squared misfit that is daily and has the shape of another "
+                     "exchange with the air, {}"},
+    StreamResultInfo{"", "_model_lag", "lag of the model's mean day behind the observed one, {}"},
+    StreamResultInfo{"", "_model_amplitude",
+                     "ratio of the model's mean day to the observed one, {}"},
 };
 constexpr const StreamResultInfo& info(StreamResult result) {
   return stream_result_table[static_cast<std::size_t>(result)];

@@ -50,7 +50,8 @@ std::vector<double> shift_without_bounds(const SolvedPoint& solved, std::size_t 
   return {shift.begin(), shift.end()};
 }
 
-ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::size_t c) {
+ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
+                           const VerdictContext& context, std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   const Posterior& posterior = solved.posterior;
   ColumnEvidence evidence;
@@ -76,6 +77,12 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
     evidence.bootstrap_ratio.assign(ratio.begin(), ratio.end());
   }
   evidence.shift = shift_without_bounds(solved, c);
+  if (const ColumnEstimates& column = analysis.conflicts.estimates[c]; !column.estimate.empty()) {
+    evidence.beyond_measured = beyond_measured(context, column);
+    for (std::size_t k = 0; k < column.estimate.size(); ++k)
+      evidence.from_prior.push_back(
+          from_prior(context.controls[k], column.estimate[k], column.prior[k]));
+  }
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
   return evidence;
 }
@@ -83,8 +90,9 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis, std::si
 void judge_columns(const Case& inputs, Analysis& analysis) {
   const Objective& objective = analysis.solved.objective;
   const Controls& controls = objective.controls();
-  const VerdictContext context =
-      verdict_context(inputs, controls, fitted_streams(analysis.streams()));
+  VerdictContext context = verdict_context(inputs, controls, fitted_streams(analysis.streams()));
+  context.phase_in_soil = shows_phase(analysis.conflicts.misfits, Sight::soil);
+  context.phase = shows_phase(analysis.conflicts.misfits, Sight::all);
   analysis.verdict =
       Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated);
   VerdictSummary summary(inputs.ranks, context);
@@ -92,7 +100,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
-      const ColumnEvidence evidence = evidence_of(inputs, analysis, c);
+      const ColumnEvidence evidence = evidence_of(inputs, analysis, context, c);
       ColumnVerdict verdict = judge(context, evidence);
       for (std::size_t k = 0; k < controls.per_column(); ++k) {
         if (!objective.is_informed(c, k)) verdict.of_control[k] = Verdict::not_estimated;
@@ -102,6 +110,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     }
   });
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
+  name_conflicts(inputs, analysis.solved, context, analysis.conflicts);
 }
 
 std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) {
@@ -198,6 +207,7 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
   analysis.profiles = profiles_of(inputs, analysis.solved);
   if (wanted.bootstrap > 0) analysis.bootstrap = bootstrap_of(inputs, analysis.solved);
+  analysis.conflicts = look_for_conflicts(inputs, analysis.solved);
   judge_columns(inputs, analysis);
   analysis.rows = correlation_rows(inputs, analysis.solved);
   analysis.withheld = judge_streams(inputs, analysis.solved.point.columns, false);

@@ -3,7 +3,8 @@
 // the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/log/analysis_log.hpp"
-#include "glebe/app/log/closure.hpp"
+#include "glebe/app/log/closure_log.hpp"
+#include "glebe/app/log/conflict_log.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/log/withheld_log.hpp"
@@ -39,8 +40,9 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_estimate(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
   log_judged_streams(inputs, analysis.withheld);
-  log_closure(ranks, log, inputs.observations, inputs.time, inputs.columns.n_local());
+  if (analysis.conflicts.closure) log_closure(log, *analysis.conflicts.closure);
   log_analysis(inputs, analysis);
+  log_conflicts(log, analysis.conflicts);
   write_estimate(inputs, minimum, analysis);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/app/case/conflicts.hpp"
 #include "glebe/app/case/withheld.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
@@ -29,6 +30,7 @@ struct Analysis {
   std::optional<Bootstrap> bootstrap = {};
   CorrelationRows rows = {};
   std::vector<JudgedStream> withheld = {};
+  Conflicts conflicts = {};
 
   /// The standard deviation to report [column][k], in the unit of each parameter: the inflated one
   /// where residuals were analysed, otherwise that of the posterior. NaN at a bound.
