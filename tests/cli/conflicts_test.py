@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Conflicts between estimates, what was known and what was measured, and their causes in the order of
-what the residuals show; the same in the log and in the result."""
+"""Conflicts between estimates, what was known and what was measured, and their causes in the order
+of what the residuals show; the same in the log and in the result."""
 import re
 import unittest
 
@@ -99,14 +99,14 @@ class Temperatures(ConflictTest):
                                   "prior_std": 3.0})
         run, lines = self.told(case)
         self.assertLess(run.data.initial_temperature[-1], 280.0)
-        self.assertRegex(run.log, r"initial_temperature\[0.7 m\]: determined, .* K; but 1\d K colder "
-                                  "than anything measured in the window: not to be believed; but "
-                                  r"\d(\.\d)? prior_std from its prior")
-        self.assertRegex(lines, r"initial_temperature\[0.7 m\] = 2\d\d(\.\d+)? K: [\d.]+ prior_std below "
-                                r"its prior, 293 \+- 3 K, \d+(\.\d)? K colder than anything measured "
-                                r"in the window \(2\d\d.\d to \d\d\d.\d K\).*; it takes up what is "
-                                "wrong elsewhere: leave its bounds, and hold it by a prior_std, a "
-                                "thermometer at its depth")
+        self.assertRegex(run.log, r"initial_temperature\[0.7 m\]: determined, .* K; but 1\d K "
+                                  "colder than anything measured in the window: not to be "
+                                  r"believed; but \d(\.\d)? prior_std from its prior")
+        self.assertRegex(lines, r"initial_temperature\[0.7 m\] = 2\d\d(\.\d+)? K: [\d.]+ prior_std "
+                                r"below its prior, 293 \+- 3 K, \d+(\.\d)? K colder than anything "
+                                r"measured in the window \(2\d\d.\d to \d\d\d.\d K\).*; it "
+                                "takes up what is wrong elsewhere: leave its bounds, and hold it "
+                                "by a prior_std, a thermometer at its depth")
         self.assertNotIn("widen", run.log)
 
     def test_within_what_was_measured_the_bounds_may_be_wider(self):
@@ -134,11 +134,11 @@ class Winter(ConflictTest):
     def test_frost_and_snow(self):
         lines = self.cooled(25.0)
         self.assertRegex(lines, r"frost in the soil is possible, and the model has none \(&soil "
-                                fr"properties = 'constant'\): {FIVE} is below 0 degC in \d+ % of its "
-                                "values")
-        self.assertRegex(lines, r"snow is possible, and the model has none \(no &forcing snow_depth, "
-                                r"no cover_resistance\): the daily mean of the air temperature is "
-                                "below 0 degC on [34] of [34] days")
+                                fr"properties = 'constant'\): {FIVE} is below 0 degC in \d+ % of "
+                                "its values")
+        self.assertRegex(lines, r"snow is possible, and the model has none \(no &forcing "
+                                r"snow_depth, no cover_resistance\): the daily mean of the air "
+                                "temperature is below 0 degC on [34] of [34] days")
 
 
 class Ranks(ConflictTest):

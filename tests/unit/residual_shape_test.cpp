@@ -119,6 +119,16 @@ TEST(ResidualShape, DepthIsThatOfTheSensor) {
   EXPECT_NEAR(other.daily(), 1.0, 0.01);
 }
 
+TEST(ResidualShape, ALagWithTheWrongAmplitudeIsNoDepth) {
+  // Early and too small: a sensor that is deeper would see the model early and too large.
+  const ResidualShape found = Site().found(
+      [](double t) { return 295.0 + 0.9 * (wave(t, 0.5, -1500.0) - 295.0); }, observed);
+  EXPECT_EQ(found.part[Shape::depth], 0.0);
+  EXPECT_NEAR(found.part[Shape::lag] + found.part[Shape::amplitude], 1.0, 0.01);
+  EXPECT_GT(found.part[Shape::lag], 0.3);
+  EXPECT_GT(found.part[Shape::amplitude], 0.3);
+}
+
 // A wind that rises in the afternoon makes the exchange another shape than the temperature has.
 double exchange(double t) {
   return std::cos(omega * (t - 0.7 * day)) + 0.6 * std::cos(2.0 * omega * (t - 0.65 * day));

@@ -115,4 +115,5 @@ def closure(result):
         f"On average {np.nanmean(balance.missing):.0f} W m⁻² of the observed balance are missing. "
         "The model closes its balance: it cannot meet net radiation, ground heat flux and H + LE "
         "at once where the observations do not. " + text(which_column(result, balance.column)))
-    return "closure", "Observed balance", content + by_day_and_night(result) + skill_table(balance) + hours_table(balance)
+    content += by_day_and_night(result) + skill_table(balance) + hours_table(balance)
+    return "closure", "Observed balance", content

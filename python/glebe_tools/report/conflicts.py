@@ -56,7 +56,7 @@ def shapes(result):
 
 
 def conflicts(result):
-    """The section on conflicts, in the words of the log; None for a file that does not know them."""
+    """The section in the words of the log; None for a file that does not know conflicts."""
     told = str(result.attrs.get("conflicts", "")).strip()
     if told:
         lines = "".join(paragraph(text(in_print(line))) for line in re.split(r"\n+", told))

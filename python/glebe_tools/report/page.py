@@ -21,8 +21,8 @@ def sections(result, path, progress):
                   lambda: maps(result, figures, progress),
                   lambda: observed_and_fitted(result, figures),
                   lambda: residual_section(result, figures, progress),
-                  lambda: shapes(result),
-                  lambda: held_back(result, figures), lambda: closure(result),
+                  lambda: held_back(result, figures), lambda: shapes(result),
+                  lambda: closure(result),
                   lambda: convergence(result, figures))
     elif is_design(result):
         makers = (lambda: what_was_run(result, path), lambda: ranking(result, figures),

@@ -37,6 +37,12 @@ std::string range_in_words(const TemperatureRange& range) {
   return fmt::format("{:.1f} to {:.1f} K", range.lowest, range.highest);
 }
 
+// Causes that the line before has told are not told again.
+std::string once(const std::string& causes, std::string& told) {
+  if (causes.empty() || causes == told) return causes.empty() ? "" : "; causes as before";
+  return told = causes;
+}
+
 void append(std::string& text, const std::string& part) {
   text += (text.empty() ? "" : ", ") + part;
 }
@@ -86,8 +92,11 @@ ConflictSummary::Found ConflictSummary::over_ranks(Found local) const {
 
 std::string ConflictSummary::causes(Parameter parameter) const {
   const Place place = info(parameter).place;
-  return likely_causes(misfits_, place == Place::surface ? Sight::all : Sight::soil) +
-         (without_frost_ ? "; or the frost or snow that the model does not have" : "");
+  const Sight sight = place == Place::surface ? Sight::all : Sight::soil;
+  const std::string shown = likely_causes(misfits_, sight);
+  if (!without_frost_) return shown;
+  return shown + (causes_in_words(misfits_, sight).empty() ? "; likely" : ", or") +
+         " the frost or snow that the model does not have";
 }
 
 void ConflictSummary::add(const ColumnEstimates& column) {
@@ -104,18 +113,20 @@ void ConflictSummary::add(const ColumnEstimates& column) {
                  std::max(beyond_range, 0.0)};
   };
   bool cause_known = false; // of a profile that goes too far
+  std::string told;
   for (std::size_t k = 0; k < context_.controls.size(); ++k) {
     const double far = from_prior(context_.controls[k], column.estimate[k], column.prior[k]);
     const Found found = of(far, beyond[k], column.bound[k]);
     found_[k].include(found);
     cause_known = cause_known || beyond[k] != 0.0;
-    if (found.any()) lines_.push_back(line_of(column, k));
+    if (found.any())
+      lines_.push_back(line_of(column, k) + once(causes(context_.controls[k].parameter), told));
   }
   const double colder = column.measured.beyond(column.profile.lowest),
                warmer = column.measured.beyond(column.profile.highest);
   if (cause_known || (colder == 0.0 && warmer == 0.0)) return;
   found_.back().include({0, colder<0.0, warmer> 0.0, 0, 0, 0.0, colder, warmer});
-  lines_.push_back(profile_line(column));
+  lines_.push_back(profile_line(column) + once(causes(Parameter::deep_temperature), told));
 }
 
 std::string ConflictSummary::line_of(const ColumnEstimates& column, std::size_t k) const {
@@ -133,8 +144,8 @@ std::string ConflictSummary::line_of(const ColumnEstimates& column, std::size_t 
   if (column.bound[k] != AtBound::free)
     append(what,
            fmt::format("at its {} bound", column.bound[k] == AtBound::lower ? "lower" : "upper"));
-  return fmt::format("{} = {:.5g}{}: {}{}{}", control.name, column.estimate[k], unit, what,
-                     beyond != 0.0 ? what_holds(control.parameter) : "", causes(control.parameter));
+  return fmt::format("{} = {:.5g}{}: {}{}", control.name, column.estimate[k], unit, what,
+                     beyond != 0.0 ? what_holds(control.parameter) : "");
 }
 
 std::string ConflictSummary::profile_line(const ColumnEstimates& column) const {
@@ -142,8 +153,8 @@ std::string ConflictSummary::profile_line(const ColumnEstimates& column) const {
   for (const double value : {column.profile.lowest, column.profile.highest})
     if (const double beyond = column.measured.beyond(value); beyond != 0.0)
       append(what, colder_or_warmer(beyond));
-  return fmt::format("simulated profile: {} ({}) below the uppermost thermometer{}", what,
-                     range_in_words(column.measured), causes(Parameter::deep_temperature));
+  return fmt::format("simulated profile: {} ({}) below the uppermost thermometer", what,
+                     range_in_words(column.measured));
 }
 
 std::vector<std::string> ConflictSummary::counted(std::int64_t n_column) const {
@@ -170,6 +181,7 @@ std::vector<std::string> ConflictSummary::counted(std::int64_t n_column) const {
     ++n_value[at];
   }
   std::vector<std::string> lines;
+  std::string told;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Found all = over_ranks(found[i]);
     if (!all.any()) continue;
@@ -191,7 +203,7 @@ std::vector<std::string> ConflictSummary::counted(std::int64_t n_column) const {
                                 all.colder + all.warmer > 0 && names[i] != "simulated profile"
                                     ? what_holds(parameters[i])
                                     : "",
-                                causes(parameters[i])));
+                                once(causes(parameters[i]), told)));
   }
   return lines;
 }

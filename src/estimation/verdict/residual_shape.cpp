@@ -84,8 +84,10 @@ public:
   /// All coefficients: a constant, a slope per day (zero without drift), a mean day.
   DenseVector of(std::span<const double> values) const {
     DenseVector right = DenseVector::Zero(size());
-    for (std::size_t i = 0; i < used_.size(); ++i)
-      right += values[used_[i]] * basis_.row(Eigen::Index(i)).transpose();
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+      const double* row = basis_.row(Eigen::Index(i)).data();
+      for (Eigen::Index j = 0; j < size(); ++j) right[j] += values[used_[i]] * row[j];
+    }
     return factor_.solve(right);
   }
   MeanDay mean_day(std::span<const double> values) const { return mean_day(of(values)); }
@@ -102,9 +104,14 @@ private:
       row[0] = 1.0;
       row[1] = with_drift_ ? (time - mean_time_) / day : 0.0;
       const double angle = 2.0 * std::numbers::pi * hour_of(time) / n_hour;
+      const double c = std::cos(angle), s = std::sin(angle);
+      double cosine = 1.0, sine = 0.0; // of the harmonic, from the one before
       for (std::size_t n = 1; n <= n_harmonic_; ++n) {
-        row[Eigen::Index(2 * n)] = std::cos(double(n) * angle);
-        row[Eigen::Index(2 * n + 1)] = std::sin(double(n) * angle);
+        const double next = cosine * c - sine * s;
+        sine = sine * c + cosine * s;
+        cosine = next;
+        row[Eigen::Index(2 * n)] = cosine;
+        row[Eigen::Index(2 * n + 1)] = sine;
       }
     }
     DenseMatrix normal = basis_.transpose() * basis_;
@@ -159,8 +166,18 @@ void take_in_order(std::vector<Candidate> candidates, MeanDay left, double mean_
     result.part[candidates[best].shape] = explained(best);
     const MeanDay taken = candidates[best].day.normalized();
     const bool empty = explained(best) == 0.0;
-    candidates.erase(candidates.begin() + std::ptrdiff_t(best));
-    length.erase(length.begin() + std::ptrdiff_t(best));
+    const auto drop = [&](std::size_t i) {
+      candidates.erase(candidates.begin() + std::ptrdiff_t(i));
+      length.erase(length.begin() + std::ptrdiff_t(i));
+    };
+    drop(best);
+    // Beside a lag or an amplitude, a depth is but the other of the two.
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+      if (candidates[i].shape == Shape::depth) {
+        result.part[Shape::depth] = 0.0;
+        drop(i);
+        break;
+      }
     if (empty) continue;
     left -= left.dot(taken) * taken;
     for (Candidate& one : candidates) one.day -= one.day.dot(taken) * taken;

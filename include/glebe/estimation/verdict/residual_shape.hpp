@@ -68,10 +68,10 @@ struct ResidualShape {
 /// Fits a constant, a line and a mean day of up to four harmonics to the residuals by least
 /// squares, and the shapes to this mean day. For a harmonic n of the observed mean day, as a
 /// complex amplitude A_n, they are: of a lag i n A_n, of another depth (1 + i) sqrt(n) A_n (the
-/// wave in a uniform half space: Carslaw and Jaeger 1959, section 2.6), of an amplitude A_n. Lag
-/// and amplitude are those of a fit of both together. There are as many harmonics as the hours with
-/// values can tell apart, no mean day of fewer than two days, no drift of fewer than three. Not
-/// collective.
+/// wave in a uniform half space: Carslaw and Jaeger 1959, section 2.6), of an amplitude A_n. A
+/// depth counts only where no other shape explains more. Lag and amplitude of the result are those
+/// of a fit of both together. There are as many harmonics as the hours with values can tell apart,
+/// no mean day of fewer than two days, no drift of fewer than three. Not collective.
 ResidualShape shape_of(const ResidualSeries& series);
 
 } // namespace glebe
