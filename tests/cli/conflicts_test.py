@@ -141,6 +141,36 @@ class Winter(ConflictTest):
                                 "temperature is below 0 degC on [34] of [34] days")
 
 
+class Balance(ConflictTest):
+    """A tower that measures four fifths of the turbulent heat, and has its plate in the soil."""
+    FLUXES = "net_radiation", ("ground_heat_flux", 0.05), "turbulent_heat"
+
+    def test_ratio_and_what_is_missing(self):
+        def lossy(data):
+            data.turbulent_heat.values[:] *= 0.8
+
+        twin = self.write_truth(*SOIL, *self.FLUXES)
+        rewrite(self.folder / "observed.nc", lossy)
+        case = estimating(twin, "albedo")
+        for stream in case["observation"][2:]:
+            stream.update(withhold=True, sigma=10.0)
+        run, lines = self.told(case)
+        radiation, ground, turbulent = (
+            run.data[f"{name}_observed"].values for name in
+            ("net_radiation", "ground_heat_flux_5cm", "turbulent_heat"))
+        missing, day = radiation - ground - turbulent, radiation >= 0
+        attributes = run.data.attrs
+        for name, expected in (
+                ("ratio", turbulent.sum() / (radiation - ground).sum()),
+                ("ratio_day", turbulent[day].sum() / (radiation - ground)[day].sum()),
+                ("missing_day", missing[day].mean()), ("missing_night", missing[~day].mean())):
+            self.assertAlmostEqual(float(attributes[f"closure_{name}"]) / expected, 1, 9)
+        self.assertIn(f"H + LE is {attributes['closure_ratio']:.2f} of Rn - G "
+                      f"({attributes['closure_ratio_day']:.2f} by day); "
+                      f"{attributes['closure_missing_day']:.0f} W m-2 missing by day", lines)
+        self.assertIn("heat stored in the 5 cm of soil above the plate", lines)
+
+
 class Ranks(ConflictTest):
     def test_same_words_and_numbers_on_any_number(self):
         shape, dimensions = (3, 4), ("y", "x")
