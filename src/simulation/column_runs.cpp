@@ -67,6 +67,31 @@ Series simulate_series(const ColumnProblem& problem, const DenseMatrix& values) 
   return series;
 }
 
+void view_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                 const DenseMatrix& values, const SeriesVisitor& visit) {
+  const auto runner = make_block_runner<Lanes>(problem, {});
+  std::vector<Lanes> packed(problem.schedule.n_value());
+  std::vector<std::vector<Lanes>> block_series;
+  std::vector<std::vector<double>> series;
+  for (const Stream& stream : problem.observations.streams) {
+    block_series.emplace_back(stream.times.size());
+    series.emplace_back(stream.times.size());
+  }
+  auto store =
+      make_sink<Lanes>([&](std::size_t s, std::size_t k, std::span<const Lanes> equivalent) {
+        block_series[s][k] = equivalent[0];
+      });
+  for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    const Mask<Lanes> failed = runner->run(block, packed, store);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      for (std::size_t s = 0; s < series.size(); ++s)
+        for (std::size_t k = 0; k < series[s].size(); ++k) series[s][k] = block_series[s][k][i];
+      visit(first + i, failed[i], series);
+    }
+  });
+}
+
 std::size_t lane_width() { return Lanes::size(); }
 
 std::vector<std::size_t> all_columns(std::size_t n) {

@@ -55,6 +55,15 @@ class OtherFiles(report_case.ReportTest):
                                        "\\s*forcing pressure: odd")
         self.assertRegex(page.shown(), "Not measured\\s*longwave: parameterised by prata")
 
+    def test_every_warning_of_the_log_once(self):
+        def add(result):
+            result.attrs["input_warnings"] = "forcing wind: still < 0.1"
+            result.attrs["warnings"] = "forcing wind: still < 0.1\nresiduals < 3 are odd"
+            return result
+        shown = self.changed("site", add).shown()
+        self.assertEqual(shown.count("still < 0.1"), 1)
+        self.assertRegex(shown, "Warnings\\s*residuals < 3 are odd")
+
     def test_parameters_by_default(self):
         def defaulting(result):
             result.attrs["parameters_by_default"] = "dry_conductivity = 0.25 W m-1 K-1"

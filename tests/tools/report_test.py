@@ -221,6 +221,29 @@ class Estimates(PageTest):
             np.testing.assert_allclose([float(row[2][1]) for row in flux], others)
         self.assertNotIn("Parts of the window", self.pages["site"].shown())
 
+    def test_conflicts_are_told_in_the_words_of_the_file(self):
+        self.assertIn("None was found between the estimates", self.pages["site"].shown())
+        told = "heat_capacity = 5e+05 J m-3 K-1: at its lower bound\nfrost: T < 0 degC & snow"
+        page = self.changed("site", lambda result: result.assign_attrs(conflicts=told))
+        said = [data for data, inside in page.words if inside[-2:] == ["div", "p"]]
+        self.assertIn("frost: T < 0 degC & snow", said)
+        self.assertIn("conflicts", [a["id"] for a in page.all("section")])
+        self.assertNotIn("None was found", page.shown())
+
+    def test_shapes_of_residuals_are_the_file(self):
+        for name, median in (("site", np.ravel), ("grid", np.nanmedian)):
+            result, page = xr.load_dataset(self.results[name]), self.pages[name]
+            row = next(row for row in page.rows if len(row) == 10
+                       and row[0][0] == "soil temperature, 5 cm")
+            self.assertEqual(row[1][0], "fitted")
+            for cell, what in zip(row[2:], ("offset", "drift", "lag", "depth", "amplitude",
+                                            "exchange")):
+                value = float(median(result[f"soil_temperature_5cm_misfit_{what}"].values))
+                self.assertEqual(float(cell[1]), value)
+                self.assertEqual(cell[0], f"{round(100 * value)} %")
+            lag = float(median(result.soil_temperature_5cm_model_lag.values)) / 60
+            self.assertAlmostEqual(float(row[8][1]), lag, 12)
+
     def test_every_section_has_its_figure(self):
         wanted = {"site": {"estimates": 1, "knowledge": 1, "fit": 2, "residuals": 6,
                            "withheld": 3, "convergence": 2},

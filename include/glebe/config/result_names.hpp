@@ -189,7 +189,15 @@ enum class StreamResult {
   part_skill,
   part_rmse_1lin,
   part_rmse_2lin,
-  part_rmse_3km27
+  part_rmse_3km27,
+  misfit_offset,
+  misfit_drift,
+  misfit_lag,
+  misfit_depth,
+  misfit_amplitude,
+  misfit_exchange,
+  model_lag,
+  model_amplitude
 };
 
 struct StreamResultInfo {
@@ -241,6 +249,22 @@ inline constexpr std::array stream_result_table{
     StreamResultInfo{"", "_part_rmse_3km27",
                      "root mean square left in a part by regressions on shortwave radiation, air "
                      "temperature and humidity in 27 clusters of them, fitted in from_part, {}"},
+    StreamResultInfo{"", "_misfit_offset", "part of the squared misfit that is constant, {}"},
+    StreamResultInfo{"", "_misfit_drift", "part of the squared misfit that is linear in time, {}"},
+    StreamResultInfo{"", "_misfit_lag",
+                     "part of the squared misfit that is daily and has the shape of a lag, {}"},
+    StreamResultInfo{"", "_misfit_depth",
+                     "part of the squared misfit that is daily and has the shape of another depth "
+                     "in the soil, {}"},
+    StreamResultInfo{"", "_misfit_amplitude",
+                     "part of the squared misfit that is daily and has the shape of an amplitude, "
+                     "{}"},
+    StreamResultInfo{"", "_misfit_exchange",
+                     "part of the squared misfit that is daily and has the shape of another "
+                     "exchange with the air, {}"},
+    StreamResultInfo{"", "_model_lag", "lag of the model's mean day behind the observed one, {}"},
+    StreamResultInfo{"", "_model_amplitude",
+                     "ratio of the model's mean day to the observed one, {}"},
 };
 constexpr const StreamResultInfo& info(StreamResult result) {
   return stream_result_table[static_cast<std::size_t>(result)];

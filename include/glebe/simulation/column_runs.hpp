@@ -4,7 +4,9 @@
 #include "glebe/simulation/column_problem.hpp"
 #include "glebe/simulation/evaluation.hpp"
 
+#include <functional>
 #include <span>
+#include <vector>
 
 namespace glebe {
 
@@ -19,5 +21,16 @@ Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t
 /// Runs all columns of this rank with values [column][n_value] for the model equivalents of every
 /// stream; NaN in columns whose model fails. Not collective.
 Series simulate_series(const ColumnProblem& problem, const DenseMatrix& values);
+
+/// Called for every run with its number, whether its model failed, and the model equivalents of all
+/// streams [stream][observation], in their units.
+using SeriesVisitor =
+    std::function<void(std::size_t, bool, const std::vector<std::vector<double>>&)>;
+
+/// Runs columns as run_columns() does and shows the model equivalents of one run after another, so
+/// that those of a whole region need never be in memory. Streams may be without values. Not
+/// collective.
+void view_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                 const DenseMatrix& values, const SeriesVisitor& visit);
 
 } // namespace glebe

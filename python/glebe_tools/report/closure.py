@@ -91,6 +91,21 @@ def skill_table(balance):
                  [(None, rows)])
 
 
+def by_day_and_night(result):
+    """What the run has found of the ratio, and what is missing by day and by night."""
+    found = {name: result.attrs.get(f"closure_{name}") for name in
+             ("ratio", "ratio_day", "missing_day", "missing_night")}
+    said = []
+    for name, when in (("ratio", ""), ("ratio_day", " by day")):
+        if found[name] is not None:
+            said.append(f"H + LE is {number(found[name], fixed(found[name], 2))} of net radiation "
+                        f"less ground heat flux{when}")
+    for name, when in (("missing_day", "by day"), ("missing_night", "by night")):
+        if found[name] is not None:
+            said.append(f"{number(found[name], fixed(found[name], 0))} W m⁻² are missing {when}")
+    return paragraph("; ".join(said) + ".") if said else ""
+
+
 def closure(result):
     """The section, where net radiation, ground heat flux and turbulent fluxes are observed."""
     balance = balance_of(result)
@@ -100,4 +115,5 @@ def closure(result):
         f"On average {np.nanmean(balance.missing):.0f} W m⁻² of the observed balance are missing. "
         "The model closes its balance: it cannot meet net radiation, ground heat flux and H + LE "
         "at once where the observations do not. " + text(which_column(result, balance.column)))
-    return "closure", "Observed balance", content + skill_table(balance) + hours_table(balance)
+    content += by_day_and_night(result) + skill_table(balance) + hours_table(balance)
+    return "closure", "Observed balance", content

@@ -4,6 +4,7 @@ import os
 
 from ..result import grid_of, is_design, is_estimate, mode, open_result
 from .closure import closure
+from .conflicts import conflicts, shapes
 from .design_sections import missing, ranking, would_tell
 from .html import Figures, page, text
 from .parts import parts
@@ -17,11 +18,12 @@ def sections(result, path, progress):
     if is_estimate(result):
         makers = (lambda: what_was_run(result, path), lambda: estimates(result, figures),
                   lambda: what_the_data_tell(result, figures),
+                  lambda: conflicts(result),
                   lambda: maps(result, figures, progress),
                   lambda: observed_and_fitted(result, figures),
                   lambda: residual_section(result, figures, progress),
-                  lambda: held_back(result, figures), lambda: closure(result),
-                  lambda: parts(result),
+                  lambda: held_back(result, figures), lambda: shapes(result),
+                  lambda: closure(result), lambda: parts(result),
                   lambda: convergence(result, figures))
     elif is_design(result):
         makers = (lambda: what_was_run(result, path), lambda: ranking(result, figures),

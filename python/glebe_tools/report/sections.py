@@ -17,6 +17,7 @@ from .parameters import (MANY, correlation_height, correlation_width, draw_corre
 from .style import SMALL, new_figure
 from .tables import grid_table, pooled, site_table, stream_names, values_table, verdict_table
 from .uncertainty import intervals, shares
+from .warned import warnings
 
 
 # ---- What was run ---------------------------------------------------------------------------
@@ -84,9 +85,7 @@ def what_was_run(result, path):
         facts.append(("Taken by default", text(in_print(defaults))))
     if attributes.get("modelled_inputs"):
         facts.append(("Not measured", text(str(attributes["modelled_inputs"]))))
-    warnings = str(attributes.get("input_warnings", ""))
-    if warnings:
-        facts.append(("Inputs to look at", "<br>".join(map(text, warnings.split("\n")))))
+    facts += warnings(attributes)
     facts.append(("Program", text(attributes["source"])))
     if made:
         facts.append(("Run", f"{text(made.group(1).replace('T', ' ').replace('Z', ' UTC'))}, "

@@ -83,7 +83,8 @@ BoundedIntervals intervals_of(const Analysis& analysis, const ColumnEvidence& ev
 
 // `plain_std` is analysis.plain_std().
 ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
-                           const DenseMatrix& plain_std, std::size_t c) {
+                           const VerdictContext& context, const DenseMatrix& plain_std,
+                           std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   const Posterior& posterior = solved.posterior;
   ColumnEvidence evidence;
@@ -112,6 +113,12 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
     evidence.bootstrap_ratio.assign(ratio.begin(), ratio.end());
   }
   evidence.shift = shift_without_bounds(solved, c);
+  if (const ColumnEstimates& column = analysis.conflicts.estimates[c]; !column.estimate.empty()) {
+    evidence.beyond_measured = beyond_measured(context, column);
+    for (std::size_t k = 0; k < column.estimate.size(); ++k)
+      evidence.from_prior.push_back(
+          from_prior(context.controls[k], column.estimate[k], column.prior[k]));
+  }
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
   const BoundedIntervals found = intervals_of(analysis, evidence, c);
   evidence.interval = found.interval;
@@ -140,8 +147,10 @@ void keep_intervals(const ColumnEvidence& evidence, std::size_t c, Analysis& ana
 void judge_columns(const Case& inputs, Analysis& analysis) {
   const Objective& objective = analysis.solved.objective;
   const Controls& controls = objective.controls();
-  const VerdictContext context = verdict_context(inputs, controls, analysis.considered.values(),
-                                                 fitted_streams(analysis.streams()));
+  VerdictContext context = verdict_context(inputs, controls, analysis.considered.values(),
+                                           fitted_streams(analysis.streams()));
+  context.phase_in_soil = shows_phase(analysis.conflicts.misfits, Sight::soil);
+  context.phase = shows_phase(analysis.conflicts.misfits, Sight::all);
   const DenseMatrix plain_std = analysis.plain_std();
   start_intervals(analysis);
   analysis.verdict =
@@ -151,7 +160,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
-      const ColumnEvidence evidence = evidence_of(inputs, analysis, plain_std, c);
+      const ColumnEvidence evidence = evidence_of(inputs, analysis, context, plain_std, c);
       keep_intervals(evidence, c, analysis);
       ColumnVerdict verdict = judge(context, evidence);
       for (std::size_t k = 0; k < controls.per_column(); ++k) {
@@ -162,6 +171,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     }
   });
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
+  name_conflicts(inputs, analysis.solved, context, analysis.conflicts);
 }
 
 std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) {
@@ -303,6 +313,7 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   analysis.profiles = profiles_of(inputs, analysis.solved);
   if (wanted.bootstrap > 0)
     analysis.bootstrap = bootstrap_of(inputs, analysis.solved, analysis.considered.values());
+  analysis.conflicts = look_for_conflicts(inputs, analysis.solved);
   judge_columns(inputs, analysis);
   analysis.rows = correlation_rows(inputs, analysis.solved);
   analysis.withheld = judge_streams(inputs, analysis.solved.point.columns, false);

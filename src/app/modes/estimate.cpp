@@ -4,7 +4,8 @@
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/case/found_memory.hpp"
 #include "glebe/app/log/analysis_log.hpp"
-#include "glebe/app/log/closure.hpp"
+#include "glebe/app/log/closure_log.hpp"
+#include "glebe/app/log/conflict_log.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/log/split_log.hpp"
@@ -45,8 +46,9 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_estimate(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
   log_judged_streams(inputs, analysis.withheld);
-  log_closure(ranks, log, inputs.observations, inputs.time, inputs.columns.n_local());
+  if (analysis.conflicts.closure) log_closure(log, *analysis.conflicts.closure);
   log_analysis(inputs, analysis);
+  log_conflicts(log, analysis.conflicts);
   if (inputs.settings.split.parts > 1) {
     analysis.split = estimate_parts(inputs);
     log_split(inputs, controls, *analysis.split);

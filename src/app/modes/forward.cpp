@@ -2,7 +2,7 @@
 // Modes forward and twin run the model with the given parameters and write the model equivalents of
 // all streams and all surface fluxes. A twin also writes the streams with noise, as observations.
 #include "glebe/app/case/case.hpp"
-#include "glebe/app/log/closure.hpp"
+#include "glebe/app/log/closure_log.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
@@ -62,7 +62,10 @@ void compare(const Case& inputs) {
                                          inputs.parameters.first_guess, {});
   log_stream_fits(inputs.ranks, inputs.log, inputs.observations.streams, columns);
   log_judged_streams(inputs, judge_streams(inputs, columns, true));
-  log_closure(inputs.ranks, inputs.log, inputs.observations, inputs.time, inputs.columns.n_local());
+  if (const std::optional<Closure> closure = closure_of(inputs)) {
+    log_closure(inputs.log, *closure);
+    if (const std::string words = in_words(*closure); !words.empty()) inputs.log.info("{}", words);
+  }
 }
 
 } // namespace

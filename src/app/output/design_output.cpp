@@ -28,7 +28,7 @@ public:
 
   void define() {
     describe_window(file_, inputs_.time);
-    describe_warnings(file_, inputs_.warnings);
+    describe_warnings(file_, inputs_);
     parameters_.define_axes(file_);
     for (const ParameterSlot& parameter : parameters_.parameters())
       file_.define(parameters_.variable(parameter));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The dimensions, variables and attributes of the result of an estimate.
 #include "glebe/app/output/analysis_output.hpp"
+#include "glebe/app/output/conflict_output.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/split_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
@@ -22,7 +23,7 @@ public:
 
   void define() {
     describe_window(file_, inputs_.time);
-    describe_warnings(file_, inputs_.warnings);
+    describe_warnings(file_, inputs_);
     parameters_.define_axes(file_);
     for (const ParameterSlot& parameter : parameters_.parameters()) define_parameter(parameter);
     define_posterior();
@@ -30,6 +31,7 @@ public:
     define_search();
     define_fit();
     define_withheld(file_, inputs_);
+    define_conflicts(file_, inputs_);
     define_split(file_, parameters_, inputs_, controls_);
     if (inputs_.settings.run.series) define_series();
   }

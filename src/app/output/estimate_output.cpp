@@ -2,6 +2,7 @@
 #include "glebe/app/output/estimate_output.hpp"
 
 #include "glebe/app/output/analysis_output.hpp"
+#include "glebe/app/output/conflict_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
 #include "glebe/app/output/split_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
@@ -29,6 +30,7 @@ public:
     define_estimate(file_, inputs_, controls_, minimum_.cost_history.size());
     describe_outcome();
     describe_withheld(file_, inputs_, analysis_.withheld);
+    describe_conflicts(file_, analysis_.conflicts);
     file_.end_definitions();
     write_parameters();
     write_posterior();
@@ -36,6 +38,7 @@ public:
     write_search();
     write_fit();
     write_withheld(file_, inputs_, analysis_.withheld);
+    write_conflicts(file_, inputs_, analysis_.conflicts);
     if (analysis_.split) write_split(file_, parameters_, inputs_, controls_, *analysis_.split);
     if (inputs_.settings.run.series) write_series();
     file_.commit();

@@ -40,7 +40,7 @@ void define_series(OutputFile& file, const Case& inputs, std::span<const Stream>
                    const std::string& title) {
   if (!title.empty()) file.attribute("", "title", title);
   describe_window(file, inputs.time);
-  describe_warnings(file, inputs.warnings);
+  describe_warnings(file, inputs);
   define_streams(file, streams, inputs.time);
   const ParameterOutput parameters(inputs);
   parameters.define_axes(file);

@@ -16,9 +16,12 @@ void describe_window(OutputFile& file, const ModelTime& time) {
   file.attribute("", "time_coverage_resolution", fmt::format("PT{:g}S", time.step));
 }
 
-void describe_warnings(OutputFile& file, const std::vector<std::string>& warnings) {
-  if (!warnings.empty())
-    file.attribute("", "input_warnings", fmt::format("{}", fmt::join(warnings, "\n")));
+void describe_warnings(OutputFile& file, const Case& inputs) {
+  if (!inputs.warnings.empty())
+    file.attribute("", "input_warnings", fmt::format("{}", fmt::join(inputs.warnings, "\n")));
+  const std::string logged =
+      inputs.ranks.broadcast_from_root(fmt::format("{}", fmt::join(inputs.log.warnings(), "\n")));
+  if (!logged.empty()) file.attribute("", "warnings", logged);
 }
 
 GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit) {

@@ -81,6 +81,19 @@ std::string caveat(const VerdictContext& context, Parameter parameter) {
   return "";
 }
 
+// What contradicts an estimate, however well the data determine it.
+std::string contradiction(const ColumnEvidence& evidence, std::size_t k) {
+  std::string text;
+  if (!evidence.beyond_measured.empty() && evidence.beyond_measured[k] != 0.0)
+    text +=
+        fmt::format("; but {:.2g} K {} than anything measured in the window: not to be believed",
+                    std::abs(evidence.beyond_measured[k]),
+                    evidence.beyond_measured[k] < 0.0 ? "colder" : "warmer");
+  if (!evidence.from_prior.empty() && std::abs(evidence.from_prior[k]) > far_from_prior)
+    text += fmt::format("; but {:.2g} prior_std from its prior", std::abs(evidence.from_prior[k]));
+  return text;
+}
+
 std::string bound_in_words(const VerdictContext& context, const ColumnEvidence& evidence,
                            std::size_t k) {
   const ControlTraits& control = context.controls[k];
@@ -102,6 +115,20 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
                      condition.free_std, unit, within_bounds(evidence, condition.control, 0.0),
                      considered_in_words(context, evidence, condition.control),
                      disagreement(evidence, condition.control));
+}
+
+// No soil is colder or warmer than all that was measured in and above it: wider bounds would only
+// make room for errors.
+std::string bound_advice(const VerdictContext& context, const ColumnEvidence& evidence,
+                         std::size_t k) {
+  const Parameter parameter = context.controls[k].parameter;
+  const double beyond = evidence.beyond_measured.empty() ? 0.0 : evidence.beyond_measured[k];
+  if (beyond != 0.0)
+    return fmt::format(
+        "{:.2g} K {} than anything measured in the window; leave the bounds, and see "
+        "the conflicts",
+        std::abs(beyond), beyond < 0.0 ? "colder" : "warmer");
+  return advice_at_bound(parameter, is_soil(parameter) ? context.phase_in_soil : context.phase);
 }
 
 std::string line_of(const VerdictContext& context, const ColumnEvidence& evidence,
@@ -126,10 +153,11 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
     const double likely = std * evidence.enlargement(k);
     const double known = context.limits.precision * prior_knowledge_std(control, estimate, false);
     const bool rough = likely >= known || (relative && likely > 0.5 * std::abs(estimate));
-    return fmt::format("{}: {}determined, {}{}{}{}{}{}{}{}", control.name, rough ? "roughly " : "",
-                       with_error(estimate, std), unit, part, within_bounds(evidence, k, std),
-                       considered_in_words(context, evidence, k), disagreement(evidence, k), minima,
-                       caveat(context, control.parameter));
+    return fmt::format("{}: {}determined, {}{}{}{}{}{}{}{}{}", control.name,
+                       rough ? "roughly " : "", with_error(estimate, std), unit, part,
+                       within_bounds(evidence, k, std), considered_in_words(context, evidence, k),
+                       disagreement(evidence, k), minima, caveat(context, control.parameter),
+                       contradiction(evidence, k));
   }
   case Verdict::conditional: {
     const auto condition = std::ranges::find(verdict.conditions, k, &Condition::control);
@@ -152,7 +180,7 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
     const bool lower = verdict.of_control[k] == Verdict::at_lower_bound;
     return fmt::format("{} at its {} bound, {:g}{}{}: {}", control.name, lower ? "lower" : "upper",
                        lower ? control.lower : control.upper, unit, within_bounds(evidence, k, 0.0),
-                       advice_at_bound(control.parameter));
+                       bound_advice(context, evidence, k));
   }
   default:
     return {};
@@ -206,17 +234,21 @@ std::string members_in_words(const VerdictContext& context, const Combination& c
   return joined(names);
 }
 
-std::string advice_at_bound(Parameter parameter) {
+std::string advice_at_bound(Parameter parameter, std::optional<bool> phase) {
+  const bool check = phase.value_or(true);
   switch (parameter) {
   case Parameter::thermal_conductivity:
   case Parameter::heat_capacity:
-    return "check depths and time stamps of the soil sensors, and the bounds";
+    return check ? "check depths and time stamps of the soil sensors, and the bounds"
+                 : "check the bounds; the residuals do not point to depths or times";
   case Parameter::porosity:
   case Parameter::water_content:
   case Parameter::dry_conductivity:
   case Parameter::solid_conductivity:
   case Parameter::solid_heat_capacity:
-    return "check depths and time stamps of the sensors of temperature and water, and the bounds";
+    return check ? "check depths and time stamps of the sensors of temperature and water, and the "
+                   "bounds"
+                 : "check the sensors of water, and the bounds";
   case Parameter::kersten_shape:
   case Parameter::frozen_kersten_shape:
     return "check the water content, &soil conductivity_model and the bounds";
@@ -228,7 +260,9 @@ std::string advice_at_bound(Parameter parameter) {
   case Parameter::unfrozen_water:
     return "check the water content, &soil freezing_model and the bounds";
   case Parameter::water_flux:
-    return "check depths and time stamps of the soil sensors, of which an error looks like a flow";
+    return check ? "check depths and time stamps of the soil sensors, of which an error looks like "
+                   "a flow"
+                 : "check the bounds; the residuals do not point to depths or times";
   case Parameter::cover_resistance:
   case Parameter::snow_conductivity:
     return "check the depth of the snow, and observe the surface temperature";
@@ -244,7 +278,8 @@ std::string advice_at_bound(Parameter parameter) {
   case Parameter::canopy_transfer:
     return "observe the upward longwave radiation, which sees leaves and soil, or leave them out";
   case Parameter::albedo:
-    return "check units and time stamps of the shortwave radiation";
+    return check ? "check units and time stamps of the shortwave radiation"
+                 : "check units of the shortwave radiation, and the bounds";
   case Parameter::emissivity:
     return "check units of the longwave radiation and &surface longwave";
   case Parameter::longwave_bias:
@@ -268,7 +303,8 @@ std::string advice_at_bound(Parameter parameter) {
   case Parameter::bottom_flux_offset:
     return "check the depth, the calibration and the time stamps of the sensor at this end";
   default:
-    return "check time stamps and units of the forcing";
+    return check ? "check time stamps and units of the forcing"
+                 : "check units of the forcing, and the bounds";
   }
 }
 

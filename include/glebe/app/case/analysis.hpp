@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/app/case/conflicts.hpp"
 #include "glebe/app/case/split.hpp"
 #include "glebe/app/case/withheld.hpp"
 #include "glebe/estimation/search/optimise.hpp"
@@ -37,6 +38,7 @@ struct Analysis {
   /// without elements in a coupled problem.
   DenseMatrix interval_lower = {}, interval_upper = {};
   std::vector<char> bounds_felt = {}; ///< [column]: they differ from one standard deviation
+  Conflicts conflicts = {};
 
   /// Standard deviations [column][k], in the unit of each parameter, NaN at a bound, with what
   /// considered parameters add: that of the posterior; the same with allowance for dependent

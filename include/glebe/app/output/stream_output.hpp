@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/data/output_file.hpp"
+#include "glebe/app/case/case.hpp"
 
 namespace glebe {
 
@@ -9,9 +9,10 @@ namespace glebe {
 /// the Attribute Convention for Data Discovery. Collective.
 void describe_window(OutputFile& file, const ModelTime& time);
 
-/// Writes what was found wrong with the inputs, one line each, as the attribute `input_warnings`;
-/// nothing where nothing was found. Collective.
-void describe_warnings(OutputFile& file, const std::vector<std::string>& warnings);
+/// Writes what was found wrong with the inputs, one line each, as the attribute `input_warnings`,
+/// and all warnings that the log has so far, these included, as `warnings`; nothing where there are
+/// none. Collective.
+void describe_warnings(OutputFile& file, const Case& inputs);
 
 /// The variable of a result of one stream without time, in `unit`.
 GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit);

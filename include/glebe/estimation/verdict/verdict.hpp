@@ -61,6 +61,9 @@ struct VerdictContext {
   std::vector<ObservationSettings> streams; ///< the fitted ones
   std::vector<BoundarySettings> boundaries; ///< what is measured at the ends
   PosteriorSettings limits;
+  /// Whether the residuals show that depths or times are wrong, in the soil and of any stream; none
+  /// where they were not looked at.
+  std::optional<bool> phase_in_soil = {}, phase = {};
 };
 
 /// The estimate of one column with m controls and its uncertainty. Matrices are in the scaled
@@ -92,6 +95,11 @@ struct ColumnEvidence {
   std::vector<Interval> interval = {};
   /// By how many standard deviations the data contradict the bounds; zero where they do not.
   double contradiction = 0.0;
+  /// By how much a temperature is above (positive) or below all that was measured [m] [K]; zero
+  /// within it and for other parameters, empty where not known.
+  std::vector<double> beyond_measured = {};
+  /// How far each estimate is from its prior [m] [prior_std]; empty where not known.
+  std::vector<double> from_prior = {};
 
   /// The curvature of the cost along control k: the inverse variance of k if the others are known.
   double curvature(std::size_t k) const { return block(k, k) + precision(k, k); }
@@ -134,6 +142,9 @@ struct ColumnVerdict {
   std::vector<Condition> conditions; ///< of the controls with the verdict `conditional`, ascending
 };
 
+/// An estimate farther than this from its prior contradicts it [prior_std].
+inline constexpr double far_from_prior = 3.0;
+
 /// Two standard deviations that differ by more than this factor disagree.
 inline constexpr double ratio_limit = 1.5;
 
@@ -156,8 +167,9 @@ std::string unit_suffix(const ConsideredTraits& considered);
 /// "thermal_conductivity and heat_capacity": the members of a combination.
 std::string members_in_words(const VerdictContext& context, const Combination& combination);
 
-/// Advice for a parameter at its bound, and for parameters that are not determined.
-std::string advice_at_bound(Parameter parameter);
+/// Advice for a parameter at its bound, and for parameters that are not determined. Depths and
+/// times are to be checked where `phase` says that the residuals show it, or it is not known.
+std::string advice_at_bound(Parameter parameter, std::optional<bool> phase);
 std::string advice_for(const VerdictContext& context, std::span<const std::size_t> controls);
 
 } // namespace glebe
