@@ -94,8 +94,8 @@ class DependentResiduals(GlebeTest):
         # An autoregressive series of 481 values has 481 (1 - rho) / (1 + rho) = 25 independent ones;
         # from one series that number is known to about a third.
         self.assertTrue(15 < data.effective_count_surface_temperature < 50)
-        self.assertIn("warning: residuals are not independent; the standard deviations above allow "
-                      "for it\n", run.log)
+        self.assertIn("warning: residuals are not independent; the standard deviations that are "
+                      "reported allow for it\n", run.log)
         for name in ("thermal_conductivity", "heat_transfer"):
             self.assertGreater(float(data[f"{name}_std_inflated"] / data[f"{name}_std"]), 2.5)
             # It is the one that log and verdict report.

@@ -87,7 +87,7 @@ private:
         lines.push_back(fmt::format("  {:<32} {:.3g} instead of {:.3g}", name(k), inflated, std));
     });
     log_.warning("residuals are not independent{}",
-                 lines.empty() ? "" : "; the standard deviations above allow for it");
+                 lines.empty() ? "" : "; the standard deviations that are reported allow for it");
     for (const std::string& line : lines) log_.info("{}", line);
   }
 
