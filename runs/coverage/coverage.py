@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """How often the intervals of an estimate hold the truth: thousands of twins side by side, which differ
-in their noise alone. Prints a table with a row for each case of CASES and each parameter, and writes
-it to <folder>/table.md."""
+in their noise alone. Prints a table with a row for each case of CASES, the shares of the twins within 1
+and 1.96 standard deviations of each parameter, and writes it to <folder>/table.md."""
 
 import argparse
 import math
@@ -17,7 +17,7 @@ import xarray
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "paper_synthetic"))
-import namelists  # pylint: disable=wrong-import-position
+import namelists  # noqa: E402 (the folder must be known first)
 
 TRUTH = {"thermal_conductivity": 1.0, "heat_capacity": 2.0e6, "albedo": 0.25, "heat_transfer": 15.0,
          "deep_temperature": 293.0, "initial_temperature": (297.0, 294.0)}
@@ -118,11 +118,13 @@ def sampling_error(share, n_twin):
 
 
 def table(rows):
-    lines = ["| errors | parameter | within 1 std (68.3 %) | within 1.96 std (95 %) |", "|---|---|---|---|"]
+    """One row for each case, with the shares in per cent of both intervals."""
+    parameters = list(rows[0][1])
+    lines = ["| case | " + " | ".join(f"`{name}`" for name in parameters) + " |",
+             "|---|" + "---|" * len(parameters)]
     for name, found in rows:
-        for parameter, (one, most) in found.items():
-            lines.append(f"| {name} | `{parameter}` | {100 * one:.1f} % | {100 * most:.1f} % |")
-            name = ""
+        cells = [f"{100 * one:.1f}, {100 * most:.1f}" for one, most in found.values()]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -139,7 +141,7 @@ def main():
             n_twin = case.count(options.twins)
             data = run_case(case, options.folder / f"case_{i}", options.glebe, n_twin)
             error = 100 * sampling_error(0.683, n_twin)
-            rows.append((f"{case.name} ({n_twin}: +- {error:.1f} %)", shares(data, case.std)))
+            rows.append((f"{case.name} ({n_twin} twins, +- {error:.1f})", shares(data, case.std)))
     text = table(rows)
     print(text)
     (options.folder / "table.md").write_text(text + "\n")

@@ -61,9 +61,9 @@ MemoryEstimate most_likely_memory(const Ranks& ranks, const MemoryLikelihood& li
 std::vector<MemoryEstimate> memory_of_residuals(const Objective& objective, Vec x);
 
 /// The largest autocorrelation of whitened residuals, from one value to the next, that errors which
-/// come and go may have. What is above it changes more smoothly than such errors: a misfit with a
-/// shape of its own, a daily wave say. Whitening would take the small changes of that misfit from
-/// value to value for the accuracy of the data.
+/// come and go may have: means over short intervals of such errors have 1/4. What is above it
+/// changes more smoothly: a misfit with a shape of its own, a daily wave say. Whitening would take
+/// the small changes of that misfit from value to value for the accuracy of the data.
 inline constexpr double largest_beyond_memory = 0.3;
 
 /// That autocorrelation at a point x for every stream whose errors have a memory [stream]: the
