@@ -80,6 +80,20 @@ TEST(TruncatedIntervals, MayBeTiny) {
     }
 }
 
+/// Twenty controls, all of which feel their bounds and are a little correlated.
+TEST(TruncatedIntervals, OfManyControls) {
+  const Eigen::Index n = 20;
+  const double std = 0.2, rho = 0.1;
+  const DenseMatrix covariance =
+      std * std * ((1.0 - rho) * DenseMatrix::Identity(n, n) + rho * DenseMatrix::Ones(n, n));
+  const DenseVector mean = DenseVector::Constant(n, 0.5);
+  const Interval found = truncated_intervals(mean, covariance).front(), single = alone(0.5, std);
+  // Each by itself loses 1.2 % of its probability: together they keep three quarters of it, and
+  // the interval of one is hardly narrower.
+  EXPECT_NEAR(found.upper, single.upper, 0.02 * std);
+  EXPECT_NEAR(found.upper - 0.5, 0.5 - found.lower, 0.01 * std);
+}
+
 /// A standard deviation much wider than the bounds leaves a uniform distribution.
 TEST(TruncatedIntervals, OfAnUndeterminedControlHaveTheirPartOfTheRange) {
   const Interval found = alone(0.3, 1e6);

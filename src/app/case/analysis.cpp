@@ -307,6 +307,11 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   EvaluatedPoint point = objective.evaluate_at(minimum.x.handle(), Derivatives::blocks);
   Posterior posterior = posterior_at(objective, point, wanted.scale_by_chi_square);
   SolvedPoint solved{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)};
+  if (const auto n = static_cast<double>(inputs.parameters.considered.size()); n > 0.0)
+    inputs.memory.claim("the considered parameters",
+                        2.0 * sizeof(double) * n *
+                            static_cast<double>(solved.controls().per_column()) *
+                            static_cast<double>(inputs.columns.n_local()));
   Considered considered(solved);
   Analysis analysis{std::move(solved), minimum.columns, std::move(considered)};
   if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);

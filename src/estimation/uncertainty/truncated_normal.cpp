@@ -49,8 +49,9 @@ public:
     return {-centre / row[n], (1.0 - centre) / row[n]};
   }
   Interval limits(std::size_t i, const std::vector<double>& z) const {
-    return limits(controls_[i], factor_.row(Eigen::Index(i)).head(Eigen::Index(i) + 1).transpose(),
-                  z);
+    double centre = mean_[controls_[i]];
+    for (std::size_t j = 0; j < i; ++j) centre += factor_(i, j) * z[j];
+    return {-centre / factor_(i, i), (1.0 - centre) / factor_(i, i)};
   }
 
 private:
@@ -223,6 +224,20 @@ GriddedDensity on_grid(const Marginal& marginal) {
   return grid;
 }
 
+// The controls with felt bounds that matter for control k: those most correlated with it, because
+// the time grows with the square of their number.
+std::vector<std::size_t> others_of(const DenseMatrix& covariance, std::vector<std::size_t> felt,
+                                   std::size_t k) {
+  constexpr std::size_t most = 12;
+  std::erase(felt, k);
+  const auto by_correlation = [&](std::size_t j) {
+    return -std::abs(covariance(k, j)) / std::sqrt(covariance(j, j));
+  };
+  std::ranges::stable_sort(felt, {}, by_correlation);
+  if (felt.size() > most) felt.resize(most);
+  return felt;
+}
+
 Interval shortest_interval(const Marginal& marginal) {
   const GriddedDensity grid = on_grid(marginal);
   const double width = grid.step * double(grid.value.size() - 1);
@@ -254,9 +269,7 @@ std::vector<Interval> truncated_intervals(const DenseVector& mean, const DenseMa
     const double std = std::sqrt(covariance(k, k));
     intervals[k] = {mean[k] - std, mean[k] + std};
     if (felt.empty()) continue;
-    std::vector<std::size_t> others = felt;
-    std::erase(others, k);
-    intervals[k] = shortest_interval(Marginal(mean, covariance, k, others));
+    intervals[k] = shortest_interval(Marginal(mean, covariance, k, others_of(covariance, felt, k)));
   }
   return intervals;
 }

@@ -26,9 +26,10 @@ std::vector<std::size_t> felt_bounds(const DenseVector& mean, const DenseMatrix&
 ///
 /// The marginal density of control k is its Gaussian density times the probability that the other
 /// controls are within their bounds, given k. With one other control whose bounds are felt this is
-/// exact. With several it is the mean over 64 points, always the same: the controls are drawn
-/// within their bounds one after the other, each given those before it (Genz and Bretz 2009,
-/// Computation of multivariate normal and t probabilities, section 4.2). Not collective.
+/// exact. With several, of which the twelve most correlated with k count, it is the mean over 64
+/// points, always the same: the controls are drawn within their bounds one after the other, each
+/// given those before it (Genz and Bretz 2009, Computation of multivariate normal and t
+/// probabilities, section 4.2). Not collective.
 std::vector<Interval> truncated_intervals(const DenseVector& mean, const DenseMatrix& covariance);
 
 } // namespace glebe
