@@ -189,6 +189,21 @@ class SplitWindow(GlebeTest):
         np.testing.assert_allclose(rmse[[0, 1], [1, 0]], rmse.diagonal(), rtol=0.02)
         self.assertLess(rmse.max(), 0.3)
 
+    def test_parts_without_a_solution(self):
+        """The spin-up repeats a part more often than the whole window: it may not converge."""
+        self.write_records()
+        case = self.estimate(soil={"spinup_max_cycles": 6})
+        run = self.run_case(case, "--set", "split.parts=12")
+        self.assertIn("no estimate, ", run.log)
+        self.assertTrue(np.isfinite(run.data["thermal_conductivity"]))
+        missing = np.isnan(run.data["thermal_conductivity_part"].values)
+        self.assertTrue(0 < missing.sum() < 12)
+        either = missing[:, None] | missing[None, :]
+        for name in f"{FITTED}_part_rmse", f"{FITTED}_part_rmse_1lin":
+            self.assertTrue(np.isnan(run.data[name].values[either]).all())
+        self.assertTrue(np.isnan(run.data["thermal_conductivity_part_z"].values[either]).all())
+        self.assertTrue(np.isfinite(run.data[f"{FITTED}_part_rmse"].values[~either]).all())
+
     def test_what_cannot_be_split(self):
         self.write_records()
         name = self.write_case(self.estimate())

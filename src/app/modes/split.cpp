@@ -31,6 +31,14 @@ PartEstimate estimate_of(const PartWindow& window, bool converged, const Analysi
   return found;
 }
 
+// Of a part in which the model has no solution in any column.
+PartEstimate no_estimate(const PartWindow& window, const Controls& controls) {
+  const DenseMatrix missing =
+      DenseMatrix::Constant(controls.n_column(), controls.per_column(), std::nan(""));
+  return {window, false, missing, missing,
+          Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated)};
+}
+
 // `claimed` is the memory in use [byte], to which that of the part is added.
 FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, double& claimed) {
   FittedPart part;
@@ -43,12 +51,15 @@ FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, doub
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(inputs.ranks, problem, controls, coupling);
   const Minimisation minimum = search(inputs, objective);
+  claimed += inputs.memory.claimed();
+  part.informed.assign(controls.n_column(), 0);
+  part.values = controls.first_guess();
+  part.estimate = no_estimate(window, controls);
+  if (!inputs.ranks.any(!objective.columns_with_data().empty())) return part;
   const Analysis analysis = analyse(inputs, objective, minimum);
   part.values = analysis.solved.values();
-  for (std::size_t c = 0; c < controls.n_column(); ++c)
-    part.informed.push_back(objective.is_informed(c));
+  for (std::size_t c = 0; c < controls.n_column(); ++c) part.informed[c] = objective.is_informed(c);
   part.estimate = estimate_of(window, minimum.converged, analysis);
-  claimed += inputs.memory.claimed();
   return part;
 }
 
