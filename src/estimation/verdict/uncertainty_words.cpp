@@ -56,7 +56,12 @@ std::string within_bounds(const ColumnEvidence& evidence, std::size_t k, double 
           ? fmt::format(", which the data contradict by {:.2g} standard deviations",
                         evidence.contradiction)
           : "";
-  return fmt::format("; 68 % from {:.4g} to {:.4g} within the bounds{}", lower, upper, against);
+  // As many digits as tell two of the width.
+  const auto order = [](double v) { return static_cast<int>(std::floor(std::log10(v))); };
+  const double largest = std::max(std::abs(lower), std::abs(upper)), width = upper - lower;
+  const int digits = width > 0.0 ? std::clamp(order(largest) - order(width) + 2, 3, 12) : 12;
+  return fmt::format("; 68 % from {:.{}g} to {:.{}g} within the bounds{}", lower, digits, upper,
+                     digits, against);
 }
 
 std::string considered_in_words(const VerdictContext& context, const ColumnEvidence& evidence,
