@@ -159,12 +159,20 @@ private:
   template <std::size_t... P>
   [[gnu::flatten]] void add_parameters(ObservationKind kind, const Real& ad, const Real& T_0,
                                        const Inputs<Real>& F, std::index_sequence<P...>) {
-    ((info(Parameter(P)).place == Place::surface
+    ((is_of_surface(Parameter(P))
           ? void(sum(Parameter(P)) +=
                  observed(kind, ad * column_.surface().slope(Parameter(P), T_0, F)))
           : void()),
      ...);
   }
+  // A correction of the weather costs nothing where the form has none.
+  [[gnu::always_inline]] bool is_of_surface(Parameter parameter) const {
+    const bool corrects =
+        parameter == Parameter::shortwave_scale || parameter == Parameter::air_temperature_bias;
+    return info(parameter).place == Place::surface &&
+           (!corrects || column_.form().surface.corrects_weather());
+  }
+
   void add_top_flux_parameters(const Real& ad, const Real& T_0, const Inputs<Real>& F) {
     if (ends_.has_top_flux())
       sum(Parameter::top_flux_offset) += ad;

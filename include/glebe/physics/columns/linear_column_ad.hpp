@@ -27,8 +27,7 @@ public:
   /// An adjoint of `column`, which outlives it and which it takes to other steps.
   explicit LinearColumnAd(LinearColumn<Real>& column)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
-        n_horizon_(column.soil().n_horizon()),
-        n_stream_(column.layout().n_stream),
+        n_horizon_(column.soil().n_horizon()), n_stream_(column.layout().n_stream),
         memory_(2 * (N_ + 1) + 2 * n_horizon_ + 2 * n_stream_ + column.schedule().n_value()),
         A_(memory_.data()), B_(A_ + N_ + 1), conductivity_(B_ + N_ + 1),
         capacity_(conductivity_ + n_horizon_), sensors_(capacity_ + n_horizon_),
@@ -160,10 +159,18 @@ private:
   template <std::size_t... P>
   [[gnu::flatten]] void add_parameters(ObservationKind kind, const Real& ad, const Real& T_0,
                                        const Inputs<Real>& F, std::index_sequence<P...>) {
-    ((info(Parameter(P)).place == Place::surface
+    ((is_of_surface(Parameter(P))
           ? void(sums_[P] += observed(kind, ad * column_.surface().slope(Parameter(P), T_0, F)))
           : void()),
      ...);
+  }
+
+  // A correction of the weather costs nothing where the form has none.
+  [[gnu::always_inline]] bool is_of_surface(Parameter parameter) const {
+    const bool corrects =
+        parameter == Parameter::shortwave_scale || parameter == Parameter::air_temperature_bias;
+    return info(parameter).place == Place::surface &&
+           (!corrects || column_.form().surface.corrects_weather());
   }
 
   void add_top_flux_parameters(const Real& ad, const Real& T_0, const Inputs<Real>& F) {
