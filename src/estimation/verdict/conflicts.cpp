@@ -131,7 +131,7 @@ void ConflictSummary::add(const ColumnEstimates& column) {
 
 std::string ConflictSummary::line_of(const ColumnEstimates& column, std::size_t k) const {
   const ControlTraits& control = context_.controls[k];
-  const std::string unit = unit_suffix(control.parameter);
+  const std::string unit = unit_suffix(control);
   const double far = from_prior(control, column.estimate[k], column.prior[k]);
   const double beyond = beyond_measured(context_, column)[k];
   std::string what;
