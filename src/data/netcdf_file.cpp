@@ -242,7 +242,7 @@ std::optional<std::string> NetcdfFile::text_attribute(const std::string& variabl
     std::vector<char*> strings(length);
     check_input(nc_get_att_string(id_, id, name.c_str(), strings.data()), where(variable));
     for (const char* string : strings)
-      if (string) text += (text.empty() ? "" : " ") + std::string(string);
+      if (string) text.append(text.empty() ? "" : " ").append(string);
     check_input(nc_free_string(length, strings.data()), where(variable));
   } else {
     text = fmt::format("{}", fmt::join(number_attributes(variable, name), " "));
