@@ -169,8 +169,9 @@ private:
       for (std::size_t p = 0; p < shares.size(); ++p) {
         const double share = median(ranks_, of_value(shares[p], k));
         added += share;
-        parts += fmt::format("{}{:.0f} % {}", parts.empty() ? "" : ", ", 100.0 * share,
-                             control_name(considered.parameters()[p].slot, inputs_.soil));
+        parts += fmt::format(
+            "{}{:.0f} % {}", parts.empty() ? "" : ", ", 100.0 * share,
+            control_name(considered.values()[considered.parameters()[p].first], inputs_.soil));
       }
       log_.info("  {:<32} +- {:.3g}, of the variance {}; +- {:.3g} if they were known{}", name(k),
                 typical_std, parts, typical_std * std::sqrt(std::max(0.0, 1.0 - added)), typical_);
