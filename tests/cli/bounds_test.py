@@ -70,8 +70,8 @@ class Twins(GlebeTest):
         self.assertLess(float(width.mean()), 1.6)
 
     def test_truths_at_a_bound(self):
-        """An interval of a posterior covers truths that are as likely as its prior says. Of those on
-        the bound itself, the shortest one covers 75.8 %, for one control."""
+        """An interval of a posterior covers truths that are as likely as its prior says. Of those
+        on the bound itself, the shortest one covers 75.8 %, for one control."""
         data = self.estimates(np.zeros(1000)).data
         share = self.covered(data, "heat_capacity", TRUTH["heat_capacity"])
         self.assertAlmostEqual(share, 0.758, delta=0.055)
@@ -98,26 +98,27 @@ class Twins(GlebeTest):
 
 class Words(GlebeTest):
     def test_of_a_bound_and_of_what_it_makes_known(self):
-        """One depth cannot tell conductivity and heat capacity apart: a bound of one makes the other
-        look known."""
+        """One depth cannot tell conductivity and heat capacity apart: a bound of one makes the
+        other look known."""
         twin = self.write_truth(("soil_temperature", 0.1))
         run = self.run_case(estimating(twin, *ESTIMATED, heat_capacity=(3e6, 2.2e6, 6e6)))
         data, words = run.data, run.data.attrs["verdict"]
         self.assertEqual(float(data.heat_capacity_lower), 2.2e6)
         self.assertGreater(float(data.heat_capacity_upper), 2.2e6)
         number = r"(\d\S*)"
-        told = re.search(r"heat_capacity at its lower bound, 2.2e\+06 J m-3 K-1; 68 % from 2.2e\+06 "
-                         f"to {number} within the bounds", words)
+        told = re.search(r"heat_capacity at its lower bound, 2.2e\+06 J m-3 K-1; 68 % from "
+                         rf"2.2e\+06 to {number} within the bounds", words)
         self.assertAlmostEqual(float(told[1]), float(data.heat_capacity_upper), delta=1e3)
-        told = re.search("thermal_conductivity: conditional, .* given heat_capacity = 2.2e.06 J m-3 "
-                         r"K-1, its lower bound; free, at most \+- \S+ W m-1 K-1; 68 % from "
+        told = re.search("thermal_conductivity: conditional, .* given heat_capacity = 2.2e.06 J "
+                         r"m-3 K-1, its lower bound; free, at most \+- \S+ W m-1 K-1; 68 % from "
                          f"{number} to {number} within the bounds", words)
         for text, end in zip(told.groups(), ("lower", "upper")):
             self.assertAlmostEqual(float(text), float(data[f"thermal_conductivity_{end}"]),
                                    delta=2e-3)
         # Conductivity can only be larger than at the bound: it is tied to the heat capacity.
         away = float(data.thermal_conductivity_upper - data.thermal_conductivity)
-        self.assertGreater(away, 2 * float(data.thermal_conductivity - data.thermal_conductivity_lower))
+        below = float(data.thermal_conductivity - data.thermal_conductivity_lower)
+        self.assertGreater(away, 2 * below)
         self.assertIn("68 % intervals within the bounds:", run.log)
         # On two ranks one has no column.
         case = estimating(twin, *ESTIMATED, heat_capacity=(3e6, 2.2e6, 6e6))

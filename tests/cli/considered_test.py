@@ -6,7 +6,8 @@ import unittest
 import numpy as np
 import xarray as xr
 
-from support import GUESSES, TRUTH, GlebeTest, estimating, group_of, site_case, weather, write_series
+from support import (TRUTH, GlebeTest, estimating, group_of, site_case, weather,
+                     write_series)
 
 STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
 ESTIMATED = ("thermal_conductivity", "heat_capacity", "heat_transfer")

@@ -67,7 +67,8 @@ def shares(result):
     for entry in single(result):
         parts = [median(part) for part in np.atleast_1d(entry.considered_share)]
         if np.isfinite(parts).all():
-            rows.append([text(entry.label), *(number(part, f"{100 * part:.0f} %") for part in parts)])
+            shown = [number(part, f"{100 * part:.0f} %") for part in parts]
+            rows.append([text(entry.label), *shown])
     if not rows:
         return ""
     header = [("part of the variance of", ""),
