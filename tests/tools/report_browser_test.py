@@ -81,7 +81,7 @@ class Browsing(unittest.TestCase):
                         self.assertLessEqual(
                             self.browser.evaluate("document.documentElement.scrollWidth"), width)
                         for section, sizes in self.browser.evaluate(SECTIONS):
-                            if section not in ("run", "parameters", "missing"):
+                            if section not in ("run", "parameters", "conflicts", "missing"):
                                 self.assertTrue(sizes, section)
                             self.assertTrue(all(size > 60 for size in sizes), (section, sizes))
 
