@@ -38,6 +38,7 @@ CONTRASTS = """(() => {
     all.push([ratio(getComputedStyle(e).color), e.textContent]);
   return all;
 })()"""
+WITHOUT_FIGURES = ("run", "parameters", "conflicts", "shapes", "parts", "missing")
 SECTIONS = """[...document.querySelectorAll("section")].map(section => [section.id,
   [...section.querySelectorAll("svg")].map(svg => {
     const box = svg.getBoundingClientRect(); return Math.min(box.width, box.height); })])"""
@@ -81,7 +82,7 @@ class Browsing(unittest.TestCase):
                         self.assertLessEqual(
                             self.browser.evaluate("document.documentElement.scrollWidth"), width)
                         for section, sizes in self.browser.evaluate(SECTIONS):
-                            if section not in ("run", "parameters", "conflicts", "missing"):
+                            if section not in WITHOUT_FIGURES:
                                 self.assertTrue(sizes, section)
                             self.assertTrue(all(size > 60 for size in sizes), (section, sizes))
 
