@@ -51,6 +51,12 @@ Fields<ParameterSettings> parameter_fields() {
        "without it, knots are independent"},
       {"stream", &G::stream, "", "''", any,
        "name of the &observation whose sensor it belongs to, for sensor_depth and sensor_bias"},
+      {"same_as", &G::same_as, "", "''", any,
+       "it has the value of another parameter: 'thermal_conductivity', or, of a horizon, "
+       "'thermal_conductivity(upper)'; in place of value"},
+      {"ratio_to", &G::ratio_to, "", "''", any,
+       "the parameter, written as in same_as, of which it is a multiple: value, lower, upper and "
+       "prior_std are those of the ratio"},
   };
 }
 
@@ -113,6 +119,15 @@ Fields<OptimizerSettings> optimizer_fields() {
        "searches per column, by column_newton alone: the first from the first guess, the others "
        "from "
        "points uniform within the bounds; the best is kept"},
+  };
+}
+
+Fields<StagesSettings> stages_fields() {
+  using G = StagesSettings;
+  return {
+      {"free", &G::free, "", absent, any,
+       "for each stage, names of parameters, separated by blanks, that are estimated from it on; "
+       "those not named are estimated in a last stage"},
   };
 }
 

@@ -178,7 +178,8 @@ void complete_soil(SoilSettings& soil, const BoundarySettings& boundary) {
 /// error.
 void complete_sensor(ParameterSettings& parameter, const Settings& settings) {
   const auto number = stream_number(settings, parameter.stream);
-  const bool has_source = !parameter.value.empty() || !parameter.file.empty();
+  const bool has_source = !parameter.value.empty() || !parameter.file.empty() ||
+                          !parameter.same_as.empty() || !parameter.ratio_to.empty();
   if (!number || has_source || parameter.faulty("value") || parameter.faulty("file")) return;
   const bool is_depth = parameter.name == Parameter::sensor_depth;
   parameter.value = {is_depth ? settings.observations[*number].depth.value_or(0.0) : 0.0};

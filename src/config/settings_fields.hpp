@@ -23,6 +23,7 @@ Fields<MoistureSettings> moisture_fields();
 Fields<ParameterSettings> parameter_fields();
 Fields<ObservationSettings> observation_fields();
 Fields<OptimizerSettings> optimizer_fields();
+Fields<StagesSettings> stages_fields();
 Fields<SplitSettings> split_fields();
 Fields<PosteriorSettings> posterior_fields();
 Fields<DesignSettings> design_fields();

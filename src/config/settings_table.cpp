@@ -50,6 +50,10 @@ const SettingsTable& settings_table() {
           observation_fields()},
       GroupTable<OptimizerSettings>{"optimizer", &Settings::optimizer, false,
                                     "How the cost is minimised.", optimizer_fields()},
+      GroupTable<StagesSettings>{"stages", &Settings::stages, false,
+                                 "An estimate in steps: each frees more parameters and starts "
+                                 "from the estimate of the last.",
+                                 stages_fields()},
       GroupTable<SplitSettings>{"split", &Settings::split, false,
                                 "The window in parts: each is estimated by itself too, and "
                                 "predicted from the others.",

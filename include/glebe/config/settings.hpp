@@ -284,11 +284,18 @@ struct ParameterSettings : GroupOrigin {
   std::optional<double> knot_interval; ///< an interval [h]; neither if the parameter is constant
   std::optional<double> time_std;      ///< of the change from one knot to the next
   std::string stream;                  ///< the &observation whose sensor it belongs to
+  std::string same_as;                 ///< the parameter whose value it has
+  std::string ratio_to;                ///< the parameter of which it is so many times the value
 
   /// Whether its estimate couples columns.
   bool couples_columns() const {
     return estimate && (space != Space::column || correlation_length.has_value());
   }
+};
+
+/// Estimates in steps: each frees more parameters, and starts from the last.
+struct StagesSettings : GroupOrigin {
+  std::vector<std::string> free; ///< [stage] names of parameters, separated by blanks
 };
 
 /// The window in parts, each estimated by itself and predicted by the others.
@@ -363,6 +370,7 @@ struct Settings {
   std::vector<ObservationSettings> observations;
   std::vector<ParameterSettings> parameters;
   OptimizerSettings optimizer;
+  StagesSettings stages;
   SplitSettings split;
   PosteriorSettings posterior;
   std::vector<DesignSettings> designs;

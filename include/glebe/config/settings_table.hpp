@@ -100,9 +100,9 @@ using SettingsTable = std::tuple<
     GroupTable<HorizonSettings>, GroupTable<SurfaceSettings>, GroupTable<GridSettings>,
     GroupTable<SiteSettings>, GroupTable<ForcingSettings>, GroupTable<InputSettings>,
     GroupTable<BoundarySettings>, GroupTable<MoistureSettings>, GroupTable<ParameterSettings>,
-    GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>, GroupTable<SplitSettings>,
-    GroupTable<PosteriorSettings>, GroupTable<DesignSettings>, GroupTable<RankingSettings>,
-    GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
+    GroupTable<ObservationSettings>, GroupTable<OptimizerSettings>, GroupTable<StagesSettings>,
+    GroupTable<SplitSettings>, GroupTable<PosteriorSettings>, GroupTable<DesignSettings>,
+    GroupTable<RankingSettings>, GroupTable<TwinSettings>, GroupTable<CheckpointSettings>>;
 
 const SettingsTable& settings_table();
 
