@@ -161,6 +161,12 @@ def bounds(result, parameter, count):
     return [(float(result["lower_bound"][i]), float(result["upper_bound"][i])) for i in mine]
 
 
+def is_ratio(result, parameter):
+    """Whether a variable is the ratio of a parameter to the one that it follows."""
+    return parameter.removesuffix("_ratio") != parameter \
+        and parameter.removesuffix("_ratio") in result.data_vars
+
+
 def entries_of(result, parameter):
     variable = result[parameter]
     found = []
@@ -172,6 +178,8 @@ def entries_of(result, parameter):
             own = {dim: i for dim, i in index.items() if dim in result[name].dims}
             return result[name].isel(own).values.astype(float)
 
+        if is_ratio(result, parameter) and np.isnan(values("")).all():
+            continue  # this place follows no other
         companions = {key: values(suffix) for key, suffix in COMPANIONS.items()}
         known = companions["at_bound"] is not None and np.isfinite(companions["at_bound"]).any()
         found.append(Entry(parameter, place, str(variable.attrs.get("long_name", parameter)),

@@ -29,12 +29,20 @@ void check_sensors(const MoistureSettings& moisture, Problems& problems) {
     problems.add("{}: must increase", moisture.where("depths"));
 }
 
-// The parameter of a horizon, if it is given there as one number.
+bool is_given(const Settings& settings, Parameter parameter, const HorizonSettings& horizon) {
+  return std::ranges::any_of(settings.parameters, [&](const ParameterSettings& one) {
+    return one.name == parameter && !one.faulty("name") &&
+           (one.horizon.empty() || one.horizon == horizon.name);
+  });
+}
+
+// The parameter of a horizon, if it is given there as one number and not as a ratio.
 const ParameterSettings* constant_of(const Settings& settings, Parameter parameter,
                                      const HorizonSettings& horizon) {
   for (const ParameterSettings& one : settings.parameters)
     if (one.name == parameter && !one.faulty("name") && !one.faulty("value") &&
-        (one.horizon.empty() || one.horizon == horizon.name) && !one.value.empty())
+        (one.horizon.empty() || one.horizon == horizon.name) && !one.value.empty() &&
+        one.ratio_to.empty())
       return &one;
   return nullptr;
 }
@@ -45,6 +53,7 @@ void check_pores(const Settings& settings, Problems& problems) {
     const ParameterSettings* water = constant_of(settings, Parameter::water_content, horizon);
     if (!water) continue;
     const ParameterSettings* given = constant_of(settings, Parameter::porosity, horizon);
+    if (!given && is_given(settings, Parameter::porosity, horizon)) continue; // known later
     const double porosity = given ? given->value.front() : info(Parameter::porosity).default_value;
     const double most = *std::ranges::max_element(water->value);
     if (most > porosity)

@@ -11,7 +11,12 @@ namespace glebe {
 
 namespace {
 
+/// Whether value, lower and upper are those of a ratio to another parameter; the range of the
+/// products is checked when the values are known.
+bool is_ratio(const ParameterSettings& parameter) { return !parameter.ratio_to.empty(); }
+
 void check_numbers(const ParameterSettings& parameter, Problems& problems) {
+  if (is_ratio(parameter)) return;
   const ParameterInfo& known = info(parameter.name);
   const Range range = allowed_range(known);
   const bool not_zero = parameter.name == Parameter::bowen_ratio;
@@ -41,7 +46,7 @@ void check_bounds(const ParameterSettings& parameter, Problems& problems) {
     problems.add("{} = {}: must be less than upper = {}", parameter.where("lower"), lower, upper);
     return;
   }
-  if (parameter.name == Parameter::bowen_ratio && lower < 0 && upper > 0)
+  if (parameter.name == Parameter::bowen_ratio && !is_ratio(parameter) && lower < 0 && upper > 0)
     problems.add("{} = {}: lower and upper = {} must not enclose 0", parameter.where("lower"),
                  lower, upper);
   if (!parameter.estimate || parameter.faulty("value")) return;
@@ -99,6 +104,7 @@ bool check_horizon(const Settings& settings, const ParameterSettings& parameter,
 }
 
 void check_source(const ParameterSettings& parameter, Problems& problems) {
+  if (!parameter.same_as.empty()) return;
   if (parameter.faulty("value") || parameter.faulty("file")) return;
   const bool has_file = !parameter.file.empty();
   if (has_file && !parameter.value.empty())

@@ -247,6 +247,8 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_inputs(settings, problems);
   check_parameters(settings, problems);
   check_considered(settings, problems);
+  check_ties(settings, problems);
+  check_stages(settings, problems);
   check_observations(settings, problems);
   check_variation(settings, problems);
   check_optimizer(settings, problems);

@@ -28,6 +28,9 @@ void check_sensor(const Settings& settings, const ParameterSettings& parameter, 
 /// Whether errors that a group gives a standard deviation can be parameters.
 void check_errors(const InputSettings& input, Problems& problems);
 void check_errors(const ObservationSettings& stream, Problems& problems);
+/// Parameters that follow others, and the stages in which they are estimated.
+void check_ties(const Settings& settings, Problems& problems);
+void check_stages(const Settings& settings, Problems& problems);
 void check_variation(const Settings& settings, Problems& problems);
 void check_optimizer(const Settings& settings, Problems& problems);
 /// &split.

@@ -15,12 +15,18 @@ void check_initial(const Settings& settings, const std::string& split, Problems&
                  "initial = 'spinup', or 'profile' with initial_temperature estimated",
                  split, soil.at("initial"));
   if (soil.initial != Initial::profile) return;
-  for (const ParameterSettings& parameter : settings.parameters)
-    if (!parameter.faulty("name") && !parameter.faulty("estimate") && !parameter.estimate &&
-        parameter.name == Parameter::initial_temperature)
+  for (const ParameterSettings& parameter : settings.parameters) {
+    if (parameter.faulty("name") || parameter.name != Parameter::initial_temperature) continue;
+    if (!parameter.same_as.empty() || !parameter.ratio_to.empty())
+      problems.add(
+          "{}: the profile of initial_temperature ({}) is that of its part, and follows no "
+          "other parameter: must be estimated by itself, or initial = 'spinup'",
+          split, parameter.at(parameter.same_as.empty() ? "ratio_to" : "same_as"));
+    else if (!parameter.faulty("estimate") && !parameter.estimate)
       problems.add("{}: the profile of initial_temperature ({}) is that of the first part only: "
                    "must be estimated, or initial = 'spinup'",
                    split, parameter.at());
+  }
 }
 
 } // namespace

@@ -55,6 +55,7 @@ void check_heights(const Settings& settings, Problems& problems) {
   if (surface.exchange != Exchange::louis) return;
   for (const ParameterSettings& one : settings.parameters) {
     if (one.faulty("name") || one.name != Parameter::roughness_length) continue;
+    if (!one.ratio_to.empty()) continue; // the length itself is known later
     const auto check = [&](const char* key, double length) {
       if (length >= lower)
         problems.add("{} = {}: roughness_length must be less than the heights of wind and air over "

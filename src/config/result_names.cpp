@@ -13,8 +13,9 @@ bool belongs_to_parameter(std::string_view name) {
   return std::any_of(
       parameter_table.begin(), parameter_table.end(), [&](const ParameterInfo& parameter) {
         if (!name.starts_with(parameter.name)) return false;
-        const std::string_view rest = name.substr(std::string_view(parameter.name).size());
+        std::string_view rest = name.substr(std::string_view(parameter.name).size());
         if (parameter.place == Place::stream && rest.starts_with('_')) return true;
+        if (rest.starts_with(ratio_suffix)) rest.remove_prefix(ratio_suffix.size());
         return rest.empty() || rest == knot_time_suffix ||
                std::any_of(parameter_result_table.begin(), parameter_result_table.end(),
                            [&](const ParameterResultInfo& row) { return rest == row.suffix; });

@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/text.hpp"
 #include "glebe/config/forms.hpp"
+#include "glebe/config/parameter_reference.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/sensors.hpp"
 #include "glebe/data/file_series.hpp"
@@ -12,6 +13,8 @@
 
 #include <algorithm>
 #include <cmath>
+
+#include "parameter_followers.hpp"
 
 namespace glebe {
 
@@ -92,7 +95,7 @@ public:
     if (per_place) check_order(file, file.variable(parameter.variable).dimensions[*position].name);
     std::vector<double> field = read_field(file, parameter.variable, columns_, log_, position,
                                            parse_levels(parameter.level));
-    const std::string unit = unit_of({parameter.name, places.front()}, settings_.observations);
+    const std::string unit = unit_in(parameter, places.front());
     convert_units(file, parameter.variable, file.units(parameter.variable), unit.c_str(), field,
                   is_difference(parameter.name));
     const std::size_t n = columns_.n_local();
@@ -104,17 +107,27 @@ public:
   }
 
 private:
+  // Of a ratio to another parameter, the unit of the ratio.
+  std::string unit_in(const ParameterSettings& parameter, std::size_t place) const {
+    const auto follower = std::ranges::find(values_.followers, &parameter, &Follower::settings);
+    return follower == values_.followers.end()
+               ? unit_of({parameter.name, place}, settings_.observations)
+               : ratio_unit(parameter.name, follower->of.parameter);
+  }
+
   void set(const NetcdfFile& file, const ParameterSettings& parameter, const ParameterSlot& slot,
            std::size_t column, double value) {
-    const ParameterInfo& allowed = info(parameter.name);
-    const double lower = parameter.estimate ? *parameter.lower : allowed.lower;
-    const double upper = parameter.estimate ? *parameter.upper : allowed.upper;
-    const bool excluded = allowed.lower_excluded && value <= allowed.lower;
+    const ParameterInfo& row = info(parameter.name);
+    const bool is_ratio = !parameter.ratio_to.empty(); // of which any number may be right
+    const double least = is_ratio ? -no_limit : row.lower, most = is_ratio ? no_limit : row.upper;
+    const double lower = parameter.estimate ? *parameter.lower : least;
+    const double upper = parameter.estimate ? *parameter.upper : most;
+    const bool excluded = !is_ratio && row.lower_excluded && value <= row.lower;
     if (!(value >= lower && value <= upper) || excluded)
       throw InputError(
           fmt::format("{}: {} at {}: allowed is {} to {} {}", file.where(parameter.variable),
                       std::isnan(value) ? "missing" : fmt::format("{:g}", value),
-                      columns_.label(column), lower, upper, unit_of(slot, settings_.observations)));
+                      columns_.label(column), lower, upper, unit_in(parameter, slot.index)));
     values_.first_guess(column, values_.schedule.layout.position(slot.parameter, slot.index)) =
         value;
   }
@@ -150,13 +163,6 @@ void read_initial_profile(const Ranks& ranks, const Settings& settings, SoilGrid
   soil.set_knots(std::move(depths));
 }
 
-// A parameter in one place, as a group of the namelist gives it.
-struct Given {
-  ParameterSlot slot;
-  std::size_t number = 0; // of the place among those of its group
-  const ParameterSettings* settings = nullptr;
-};
-
 // All given parameters in the order of the layout.
 std::vector<Given> given_parameters(const Settings& settings, const SoilGrid& soil,
                                     const ParameterLayout& layout) {
@@ -186,9 +192,10 @@ void check_value_count(const ParameterSettings& parameter, const std::vector<dou
 
 void make_schedule(const std::vector<Given>& all, const ModelTime& time, ParameterValues& values) {
   for (const Given& given : all) {
-    if (given.settings->time == TimeBasis::constant) continue;
-    KnotSchedule knots = make_knots(*given.settings, time);
-    check_value_count(*given.settings, knots.time, time);
+    const ParameterSettings* from = knots_given_by(given.slot, all, values.followers);
+    if (!from) continue;
+    KnotSchedule knots = make_knots(*from, time);
+    if (from == given.settings) check_value_count(*given.settings, knots.time, time);
     values.schedule.varying.push_back(
         {given.slot, values.schedule.n_value(), knots.time.size(), std::move(knots.at_step)});
     values.knot_time.push_back(std::move(knots.time));
@@ -215,7 +222,9 @@ DenseMatrix default_values(std::size_t n_column, const ParameterSchedule& schedu
 // Sets the slots of parameters without a file, and the knots of those that vary.
 void set_values(const std::vector<Given>& all, std::size_t n_column, ParameterValues& values) {
   for (const Given& given : all) {
-    const auto& list = given.settings->value;
+    // What is the same as another has no value of its own.
+    const std::vector<double> list =
+        given.settings->same_as.empty() ? given.settings->value : std::vector<double>{1.0};
     const std::size_t slot =
         values.schedule.layout.position(given.slot.parameter, given.slot.index);
     const VaryingSlot* varying = values.schedule.find(given.slot);
@@ -265,7 +274,12 @@ void add_controls(const Ranks& ranks, const Given& given, const Columns& columns
   control.correlation_length = 1e3 * parameter.correlation_length.value_or(0.0);
   control.time_std = parameter.time_std.value_or(0.0);
   control.settings = &parameter;
-  const VaryingSlot* varying = values.schedule.find(given.slot);
+  for (const Follower& follower : values.followers)
+    if (follower.slot == given.slot)
+      control.ratio_unit = ratio_unit(given.slot.parameter, follower.of.parameter);
+  // A ratio may be constant to a parameter that varies.
+  const bool varies = parameter.time != TimeBasis::constant;
+  const VaryingSlot* varying = varies ? values.schedule.find(given.slot) : nullptr;
   const std::size_t first =
       varying ? varying->first
               : values.schedule.layout.position(given.slot.parameter, given.slot.index);
@@ -288,7 +302,9 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   values.schedule.layout = soil.layout();
   values.schedule.layout.n_stream = sensor_count(settings);
   const std::vector<Given> all = given_parameters(settings, soil, values.schedule.layout);
+  values.followers = followers_of(all, settings);
   make_schedule(all, time, values);
+  values.schedule.ties = make_ties(values);
   const std::size_t n = columns.n_local();
   values.first_guess = default_values(n, values.schedule, settings);
   for (std::size_t i = 0; i < profile.size(); ++i)
@@ -306,6 +322,7 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
                    given.settings->estimate ? values.controls : values.considered);
   for (std::vector<Control>* controls : {&values.controls, &values.considered})
     std::ranges::sort(*controls, {}, &Control::value);
+  check_followers(ranks, settings, columns, values);
   return values;
 }
 

@@ -19,7 +19,8 @@ public:
         column_(problem.form, soil_, problem.schedule), column_ad_(column_),
         layout_(problem.form, soil_, problem.observations.schedules),
         trajectory_(column_, layout_, Segments::within<C>(bytes, layout_, problem.time.n_step)),
-        change_(with_change ? problem.schedule.n_value() : 0),
+        values_(problem.schedule), change_(with_change ? problem.schedule.n_value() : 0),
+        gradient_(values_.any() ? values_.n_value() : 0),
         directions_(with_change ? Directions<C>(column_, change_.data())
                                 : Directions<C>(column_, std::span<const Direction>{})),
         spin_up_(column_, directions_.tangents(), problem.spin_up),
@@ -28,14 +29,18 @@ public:
 
   Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
                  const std::vector<Real>& change, AdjointSink<Real>& sink) override {
-    if (!change_.empty()) std::copy(change.begin(), change.end(), change_.begin());
+    const Real* values_of_column = values_.of(values.data());
+    if (!change_.empty()) values_.tangent(change.data(), change_.data());
     const InputSeries<Real> inputs = input_series<Real>(problem_.forcing, columns, input_buffers_);
-    const Mask<Real> settled = forwards(values, inputs, sink);
+    const Mask<Real> settled = forwards(values_of_column, inputs, sink);
     backwards(inputs, sink.equivalent_ad());
+    if (values_.any()) values_.adjoint(column_ad_.values(), gradient_.data());
     return column_.failed() || !settled;
   }
 
-  const Real* gradient() const override { return column_ad_.values(); }
+  const Real* gradient() const override {
+    return values_.any() ? gradient_.data() : column_ad_.values();
+  }
 
 private:
   // Keeps the run for the way back and observes it.
@@ -53,9 +58,9 @@ private:
     }
   };
 
-  Mask<Real> forwards(const std::vector<Real>& values, const InputSeries<Real>& inputs,
+  Mask<Real> forwards(const Real* values, const InputSeries<Real>& inputs,
                       EquivalentSink<Real>& sink) {
-    start_column(column_, inputs, values.data());
+    start_column(column_, inputs, values);
     directions_.start();
     Mask<Real> settled(true);
     spin_up_ad_.clear();
@@ -82,7 +87,9 @@ private:
   typename C::Adjoint column_ad_;
   typename C::CheckpointLayout layout_;
   Trajectory<C> trajectory_;
-  std::vector<Real> change_;
+  TiedValues<Real> values_;
+  std::vector<Real> change_;   ///< of the column's values
+  std::vector<Real> gradient_; ///< by what is given, where values are tied
   Directions<C> directions_;
   SpinUpRun<C> spin_up_;
   SpinUpAd<C> spin_up_ad_;

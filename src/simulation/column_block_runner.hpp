@@ -45,7 +45,8 @@ public:
 
   ColumnBlockRunner(const ColumnProblem& problem, std::span<const Direction> directions)
       : problem_(problem), soil_(problem.soil.view()),
-        column_(problem.form, soil_, problem.schedule), directions_(column_, directions),
+        column_(problem.form, soil_, problem.schedule), values_(problem.schedule),
+        directions_(column_, directions),
         spin_up_(column_, directions_.tangents(), problem.spin_up),
         observer_(column_, directions_.tangents(), problem.observations.schedules) {}
 
@@ -54,7 +55,8 @@ public:
   Mask<Real> run(std::span<const std::size_t> columns, const std::vector<Real>& values,
                  EquivalentSink<Real>& sink) override {
     const InputSeries<Real> inputs = input_series<Real>(problem_.forcing, columns, input_buffers_);
-    start_column(column_, inputs, values.data());
+    start_column(column_, inputs, values_.of(values.data()));
+    directions_.set_point(values_);
     directions_.start();
     const std::size_t n_step = problem_.time.n_step;
     Mask<Real> settled(true);
@@ -69,6 +71,7 @@ private:
   const ColumnProblem& problem_;
   Soil soil_;
   C column_;
+  TiedValues<Real> values_;
   Directions<C> directions_;
   SpinUpRun<C> spin_up_;
   Observer<C> observer_;

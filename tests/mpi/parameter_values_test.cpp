@@ -246,5 +246,64 @@ TEST_F(ParameterValuesTest, WhatCannotBeReadIsRefused) {
       << count;
 }
 
+// ---- Parameters that follow others --------------------------------------------------------------
+
+const std::string conductivity_of_top =
+    "&parameter name = 'thermal_conductivity' horizon = 'top' file = 'map.nc' "
+    "variable = 'conductivity' /\n";
+
+TEST_F(ParameterValuesTest, RatioToAFieldIsItsMultipleInEveryColumn) {
+  const ParameterValues values =
+      read(constant_transfer + conductivity_of_top +
+               "&parameter name = 'thermal_conductivity' horizon = 'sub' value = 2 "
+               "ratio_to = 'thermal_conductivity(top)' estimate = T lower = 1 upper = 3 /",
+           columns_);
+  const std::vector<double> top{0.5, 0.6, 0.7, 0.8, missing, 0.9};
+  const DenseMatrix tied = tied_values(values.schedule, values.first_guess);
+  for (std::size_t c = 0; c < columns_.n_local(); ++c) {
+    EXPECT_EQ(values.first_guess(Eigen::Index(c), 1), 2.0);
+    EXPECT_EQ(tied(Eigen::Index(c), 0), top[cell(c)]);
+    EXPECT_EQ(tied(Eigen::Index(c), 1), 2.0 * top[cell(c)]);
+  }
+  ASSERT_EQ(values.controls.size(), 1U);
+  EXPECT_EQ(values.controls[0].value, 1U);
+  EXPECT_EQ(values.controls[0].ratio_unit, "1");
+}
+
+TEST_F(ParameterValuesTest, FollowerVariesWithItsParameter) {
+  const ParameterValues values =
+      read(constant_conductivity +
+               "&parameter name = 'longwave_bias' ratio_to = 'heat_transfer' value = 0.1 "
+               "estimate = T lower = 0 upper = 1 /\n"
+               "&parameter name = 'heat_transfer' value = 10, 20 time = 'steps' "
+               "knots = '2004-02-27', '2004-03-01' /\n",
+           columns_);
+  const VaryingSlot* transfer = values.schedule.find({Parameter::heat_transfer});
+  const VaryingSlot* bias = values.schedule.find({Parameter::longwave_bias});
+  ASSERT_TRUE(transfer && bias);
+  EXPECT_EQ(bias->at_step, transfer->at_step);
+  const std::size_t ratio = values.schedule.layout.position(Parameter::longwave_bias);
+  ASSERT_EQ(values.controls.size(), 1U); // one ratio for both knots
+  EXPECT_EQ(values.controls[0].value, ratio);
+  const DenseMatrix tied = tied_values(values.schedule, values.first_guess);
+  for (std::size_t c = 0; c < columns_.n_local(); ++c)
+    for (std::size_t j = 0; j < 2; ++j)
+      EXPECT_DOUBLE_EQ(tied(Eigen::Index(c), Eigen::Index(bias->first + j)), j == 0 ? 1.0 : 2.0);
+}
+
+TEST_F(ParameterValuesTest, RangeOfAMultipleIsCheckedInEveryColumn) {
+  const std::string complaint =
+      refusal(constant_transfer + conductivity_of_top +
+                  "&parameter name = 'thermal_conductivity' horizon = 'sub' value = 2 "
+                  "ratio_to = 'thermal_conductivity(top)' estimate = T lower = 1 upper = 1200 /",
+              columns_);
+  // 0.9 W m-1 K-1 in the last cell alone is more than 1000 / 1200.
+  EXPECT_NE(complaint.find("thermal_conductivity(sub) would be 0.9 to 1080 W m-1 K-1 at "),
+            std::string::npos)
+      << complaint;
+  EXPECT_NE(complaint.find("y=1, x=2"), std::string::npos) << complaint;
+  EXPECT_NE(complaint.find("must be > 0 and <= 1000"), std::string::npos) << complaint;
+}
+
 } // namespace
 } // namespace glebe

@@ -25,20 +25,20 @@ struct ErrorsOfStreams {
   bool memory = false;
 };
 
+/// Whether some parameters are tied to others, and ratios stand in their place.
+enum class Tied { no, yes };
+
 class ObservedColumns {
 public:
   static constexpr std::size_t n_column = Lanes::size() + 3;
 
-  ObservedColumns(Initial initial, ErrorsOfStreams errors)
+  ObservedColumns(Initial initial, ErrorsOfStreams errors, Tied tied = Tied::no)
       : column(make_case(Scheme::sdirk2, Bottom::temperature, initial,
                          {Longwave::absorbed, Turbulence::humidity})),
-        true_values(varied(column)), schedule(column.schedule()), time{Calendar::standard,
-                                                                       {.year = 2001},
-                                                                       column.form.dt,
-                                                                       column.n_step,
-                                                                       Scheme::sdirk2},
+        true_values(varied(column, tied)), schedule(schedule_of(column, tied)),
+        time{Calendar::standard, {.year = 2001}, column.form.dt, column.n_step, Scheme::sdirk2},
         forcing(make_forcing()), observations(make_observations(errors)),
-        all(all_directions(column)), columns(all_columns(n_column)),
+        all(directions_of(column, tied)), columns(all_columns(n_column)),
         values(values_near_truth(0.05)) {}
   ObservedColumns(const ObservedColumns&) = delete;
   ObservedColumns& operator=(const ObservedColumns&) = delete;
@@ -59,10 +59,47 @@ public:
   const DenseMatrix values; ///< [column][n_value]
 
 private:
-  static std::vector<double> varied(ColumnCase& column) {
+  static std::vector<double> varied(ColumnCase& column, Tied tied) {
     std::vector<double> result = truth(column);
     vary(column, result);
+    if (tied == Tied::no) return result;
+    const ParameterSchedule schedule = column.schedule();
+    result[schedule.layout.position(Parameter::longwave_bias)] = 50.0;
+    result[schedule.layout.position(Parameter::heat_transfer_wind)] = 0.4;
+    const VaryingSlot& transfer = *schedule.find({Parameter::heat_transfer});
+    for (std::size_t j = 0; j < transfer.n_knot; ++j)
+      result[transfer.first + j] = 4.0 + 0.5 * static_cast<double>(j);
     return result;
+  }
+
+  // A chain: a ratio that varies in time to a constant ratio to a constant; a constant ratio to a
+  // parameter that varies; and a knot that is the same as the one before.
+  static ParameterSchedule schedule_of(const ColumnCase& column, Tied tied) {
+    ParameterSchedule schedule = column.schedule();
+    if (tied == Tied::no) return schedule;
+    const auto position = [&](Parameter parameter) { return schedule.layout.position(parameter); };
+    const std::size_t wind = position(Parameter::heat_transfer_wind);
+    schedule.ties.push_back({wind, position(Parameter::latent_transfer), wind});
+    const VaryingSlot& transfer = *schedule.find({Parameter::heat_transfer});
+    for (std::size_t j = 0; j < transfer.n_knot; ++j)
+      schedule.ties.push_back({transfer.first + j, wind, transfer.first + j});
+    const VaryingSlot& bias = *schedule.find({Parameter::longwave_bias});
+    const VaryingSlot& albedo = *schedule.find({Parameter::albedo});
+    for (std::size_t j = 0; j < bias.n_knot; ++j)
+      schedule.ties.push_back(
+          {bias.first + j, albedo.first + j, position(Parameter::longwave_bias)});
+    const VaryingSlot& capacity = *schedule.find({Parameter::heat_capacity, 1});
+    schedule.ties.push_back({capacity.first + 1, capacity.first, Tie::same});
+    return schedule;
+  }
+
+  // A constant ratio to a parameter that varies is not among the knots.
+  static AllDirections directions_of(const ColumnCase& column, Tied tied) {
+    AllDirections all = all_directions(column);
+    if (tied == Tied::no) return all;
+    all.direction.push_back({{Parameter::longwave_bias}});
+    all.value.push_back(column.schedule().layout.position(Parameter::longwave_bias));
+    return all;
   }
 
   // Temperatures are off by as many hundredths of 1 K.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Cost, gradient and Gauss-Newton products of many columns: the adjoint against the tangent-linear
-// model, with Huber's loss, errors with a memory, missing values, a stream held back and parameters
-// that vary in time.
+// model, and this against the complex step, with Huber's loss, errors with a memory, missing
+// values, a stream held back, parameters that vary in time and parameters that are tied to others.
 #include "glebe/simulation/adjoint_runs.hpp"
 #include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/complex_step.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -13,16 +14,19 @@
 namespace glebe {
 namespace {
 
-// With Huber's loss, and with errors that have a memory in some streams, or not.
-struct Errors {
+// With Huber's loss, with errors that have a memory in some streams or not, and with values that
+// are tied to others or not.
+struct RunForm {
   Initial initial;
-  bool memory;
+  bool memory = false;
+  test::Tied tied = test::Tied::no;
 };
 
-class AdjointRuns : public testing::TestWithParam<Errors>, protected test::ObservedColumns {
+class AdjointRuns : public testing::TestWithParam<RunForm>, protected test::ObservedColumns {
 protected:
   AdjointRuns()
-      : ObservedColumns(GetParam().initial, {.huber = true, .memory = GetParam().memory}) {}
+      : ObservedColumns(GetParam().initial, {.huber = true, .memory = GetParam().memory},
+                        GetParam().tied) {}
 };
 
 // Products of blocks cancel to a thousandth of the size of their terms, hence not nearer to
@@ -101,11 +105,37 @@ TEST_P(AdjointRuns, evaluation_has_the_order_of_directions) {
   }
 }
 
+TEST_P(AdjointRuns, tangents_are_those_of_the_complex_step) {
+  if (GetParam().initial == Initial::spinup) return; // its end depends on the change of all numbers
+  std::vector<ValueDirection> moved;
+  for (std::size_t d = 0; d < all.direction.size(); ++d)
+    moved.push_back({all.direction[d], all.value[d]});
+  const Table<double> differences =
+      complex_step_differences(problem(), {values.data(), n_value()}, moved);
+  for (std::size_t d = 0; d < moved.size(); ++d)
+    for (std::size_t s = 0; s < differences.n_column(); ++s)
+      EXPECT_LT(differences(d, s), 1e-12) << info(all.direction[d].slot.parameter).name;
+}
+
+TEST_P(AdjointRuns, tied_values_are_products_of_what_is_given) {
+  ParameterSchedule untied = schedule;
+  untied.ties.clear();
+  DenseMatrix products = values;
+  for (Eigen::Index c = 0; c < values.rows(); ++c)
+    tie(schedule.ties, values.row(c).data(), products.row(c).data());
+  const ColumnProblem plain{column.form, column.spin_up, column.grid, untied,
+                            time,        forcing,        observations};
+  const Evaluation expected = run_columns(plain, columns, products, {});
+  const Evaluation found = run_columns(problem(), columns, values, {});
+  EXPECT_EQ(found.cost, expected.cost);
+}
+
 INSTANTIATE_TEST_SUITE_P(InitialStates, AdjointRuns,
-                         testing::Values(Errors{Initial::uniform, false},
-                                         Errors{Initial::profile, false},
-                                         Errors{Initial::spinup, false},
-                                         Errors{Initial::profile, true}));
+                         testing::Values(RunForm{Initial::uniform}, RunForm{Initial::profile},
+                                         RunForm{Initial::spinup}, RunForm{Initial::profile, true},
+                                         RunForm{Initial::uniform, false, test::Tied::yes},
+                                         RunForm{Initial::profile, true, test::Tied::yes},
+                                         RunForm{Initial::spinup, false, test::Tied::yes}));
 
 } // namespace
 } // namespace glebe

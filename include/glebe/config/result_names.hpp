@@ -20,6 +20,7 @@ enum class Result {
   knot,
   control,
   control_column,
+  stage,
   profile_point,
   iteration,
   row_cell,
@@ -45,6 +46,9 @@ enum class Result {
   starts_converged,
   distinct_minima,
   cost_spread,
+  stage_cost,
+  stage_iterations,
+  stage_estimate,
   criterion,
   rank,
   best_design,
@@ -69,6 +73,7 @@ inline constexpr std::array result_table{
     ResultInfo{"knot", "m", "depth of the knots of the initial profile"},
     ResultInfo{"control", "1", "number of the estimated parameter"},
     ResultInfo{"control_column", "1", "number of the estimated parameter"},
+    ResultInfo{"stage", "1", "number of the stage"},
     ResultInfo{"profile_point", "1", "number of the value in a profile"},
     ResultInfo{"iteration", "1", "iteration"},
     ResultInfo{"row_cell", "1", "cell whose correlations these are, counted row by row from 0"},
@@ -102,6 +107,10 @@ inline constexpr std::array result_table{
     ResultInfo{"starts_converged", "1", "number of starts that converged"},
     ResultInfo{"distinct_minima", "1", "number of different minima they found"},
     ResultInfo{"cost_spread", "1", "range of the costs at these minima"},
+    ResultInfo{"stage_cost", "1", "cost of all columns together after the stage"},
+    ResultInfo{"stage_iterations", "1", "iterations of the optimiser in the stage"},
+    ResultInfo{"stage_estimate", "",
+               "estimated parameter (control) after the stage, in its own unit"},
     ResultInfo{"criterion", "1", "criterion of the ranking"},
     ResultInfo{"rank", "1", "rank of the design in this column, 1 is the best"},
     ResultInfo{"best_design", "1", "number of the best design, counted from 0"},
@@ -164,9 +173,16 @@ inline constexpr std::array parameter_result_table{
 constexpr const ParameterResultInfo& info(ParameterResult result) {
   return parameter_result_table[static_cast<std::size_t>(result)];
 }
-/// "thermal_conductivity_std", of a parameter by its name in the results.
-inline std::string name_of(ParameterResult result, const std::string& parameter) {
-  return parameter + info(result).suffix;
+/// The suffix of the ratio of a parameter to one that it follows.
+inline constexpr std::string_view ratio_suffix = "_ratio";
+/// "thermal_conductivity", or of such a ratio "thermal_conductivity_ratio", of a parameter by its
+/// name in the results.
+inline std::string quantity_name(const std::string& parameter, bool is_ratio) {
+  return is_ratio ? parameter + std::string(ratio_suffix) : parameter;
+}
+/// "thermal_conductivity_std", of a quantity by its name in the results.
+inline std::string name_of(ParameterResult result, const std::string& quantity) {
+  return quantity + info(result).suffix;
 }
 
 /// A result for a stream, named by a prefix, the stream and a suffix.

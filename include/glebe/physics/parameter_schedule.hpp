@@ -4,6 +4,7 @@
 #pragma once
 
 #include "glebe/physics/parameter_layout.hpp"
+#include "glebe/physics/parameter_ties.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -35,10 +36,12 @@ struct VaryingSlot {
 };
 
 /// The values of a column: one for every slot of the layout, then the knots of the parameters that
-/// vary, whose slot takes the value of the present step.
+/// vary, whose slot takes the value of the present step. Some may be tied to others; then runs of
+/// columns take what is given for them (see parameter_ties.hpp), and a column its values.
 struct ParameterSchedule {
   ParameterLayout layout;
   std::vector<VaryingSlot> varying;
+  Ties ties = {};
 
   bool varies() const { return !varying.empty(); }
   /// How a parameter varies; null where it does not.
@@ -59,6 +62,10 @@ struct Direction {
   const VaryingSlot* varying = nullptr; ///< null: constant in time
   std::size_t knot = 0;
 
+  /// Where it stands among the values of a column.
+  std::size_t position(const ParameterLayout& layout) const {
+    return varying ? varying->first + knot : layout.position(slot.parameter, slot.index);
+  }
   /// The change of the parameter in a step per unit change of what is perturbed.
   double weight(std::size_t step) const {
     if (!varying) return 1.0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/analysis.hpp"
 
-#include "glebe/config/sensors.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 #include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
+#include "glebe/estimation/uncertainty/followers.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 #include "glebe/estimation/verdict/verdict_summary.hpp"
 
@@ -171,6 +171,9 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     }
   });
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
+  for (const Follower& one : controls.followers())
+    analysis.verdict_text +=
+        fmt::format("{}: {}\n", follower_name(one, inputs.soil), in_words(one, inputs.soil));
   name_conflicts(inputs, analysis.solved, context, analysis.conflicts);
 }
 
@@ -274,20 +277,33 @@ std::vector<DenseMatrix> Analysis::considered_shares() const {
   return shares;
 }
 
+DenseMatrix Analysis::plain_std_of_followers() const {
+  return std_of_followers(solved, solved.posterior.covariance, considered);
+}
+
+DenseMatrix Analysis::inflated_std_of_followers() const {
+  const std::size_t m = controls().per_column();
+  DenseBlocks covariance(controls().n_column(), m, std::nan(""));
+  for (std::size_t c = 0; !controls().followers().empty() && c < covariance.size(); ++c) {
+    const DenseMatrix H = residuals->block[c] + solved.posterior.precision_without_data[c];
+    if (!H.hasNaN()) covariance[c] = covariance_of(H, solved.posterior.free(c)).matrix;
+  }
+  return std_of_followers(solved, covariance, considered);
+}
+
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,
                                const ConsideredValues& considered,
                                const std::vector<ObservationSettings>& fitted) {
   VerdictContext context;
   for (std::size_t k = 0; k < controls.per_column(); ++k)
-    context.controls.push_back({control_name(controls, k, inputs.soil, inputs.time),
-                                controls[k].slot.parameter, controls[k].lower, controls[k].upper,
-                                controls[k].prior_std, controls.shared(k),
-                                unit_of(controls[k].slot, inputs.settings.observations)});
+    context.controls.push_back(
+        {control_name(controls, k, inputs.soil, inputs.time), controls[k].slot.parameter,
+         controls[k].lower, controls[k].upper, controls[k].prior_std, controls.shared(k),
+         unit_of(controls[k], inputs.settings.observations), controls[k].is_ratio()});
   for (const ConsideredParameter& parameter : considered.parameters()) {
     const Control& first = considered.values()[parameter.first];
     context.considered.push_back({control_name(first, inputs.soil), parameter.slot.parameter,
-                                  first.prior_std,
-                                  unit_of(parameter.slot, inputs.settings.observations)});
+                                  first.prior_std, unit_of(first, inputs.settings.observations)});
   }
   context.turbulence = inputs.settings.surface.turbulence;
   context.net_radiation = inputs.settings.forcing.has(Input::net_radiation);

@@ -72,7 +72,8 @@ class ConflictSearch {
 public:
   ConflictSearch(const Case& inputs, const SolvedPoint& solved)
       : inputs_(inputs), solved_(solved), observations_(inputs.observations),
-        columns_(solved.objective.columns_with_data()), values_(solved.values()),
+        columns_(solved.objective.columns_with_data()), given_(solved.values()),
+        values_(tied_values(solved.problem().schedule, given_)),
         thermometers_(thermometers_of(inputs)),
         positions_(read_positions(inputs.settings.site, inputs.columns)), watch_(inputs) {
     found_.shape = Table<ResidualShape>(inputs.columns.n_local(), n_stream());
@@ -103,16 +104,16 @@ private:
   // leaves. Without exchange it is the same.
   void run_columns_twice() {
     std::vector<std::size_t> twice;
-    DenseMatrix values(Eigen::Index(2 * columns_.size()), values_.cols());
+    DenseMatrix given(Eigen::Index(2 * columns_.size()), given_.cols());
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       twice.insert(twice.end(), 2, columns_[i]);
-      values.row(Eigen::Index(2 * i)) = values_.row(Eigen::Index(columns_[i]));
-      values.row(Eigen::Index(2 * i + 1)) = values_.row(Eigen::Index(columns_[i]));
-      strengthen(values.row(Eigen::Index(2 * i + 1)));
+      given.row(Eigen::Index(2 * i)) = given_.row(Eigen::Index(columns_[i]));
+      given.row(Eigen::Index(2 * i + 1)) = given_.row(Eigen::Index(columns_[i]));
+      strengthen(given.row(Eigen::Index(2 * i + 1)));
     }
     std::vector<Values> first;
     bool failed = false;
-    view_series(solved_.problem().with(inputs_.forcing, watch_.observations()), twice, values,
+    view_series(solved_.problem().with(inputs_.forcing, watch_.observations()), twice, given,
                 [&](std::size_t run, bool run_failed, const std::vector<Values>& series) {
                   if (run % 2 == 0) {
                     first = series;
@@ -123,16 +124,29 @@ private:
                 });
   }
 
+  // What follows another exchange parameter becomes stronger with that one; what follows anything
+  // else, by its ratio.
   template <class Row>
-  void strengthen(Row row) const {
+  void strengthen(Row given) const {
     constexpr double factor = 1.01;
-    const ParameterSchedule& schedule = solved_.problem().schedule;
-    for (const Parameter parameter : exchange_parameters) {
-      row[Eigen::Index(schedule.layout.position(parameter))] *= factor;
-      if (const VaryingSlot* varying = schedule.find({parameter, 0}))
-        for (std::size_t i = 0; i < varying->n_knot; ++i)
-          row[Eigen::Index(varying->first + i)] *= factor;
+    const Ties& ties = solved_.problem().schedule.ties;
+    const std::vector<std::size_t> exchange = exchange_values();
+    for (const std::size_t value : exchange) {
+      const Tie* tie = find_tie(ties, value);
+      if (!tie || (tie->ratio == value && std::ranges::find(exchange, tie->of) == exchange.end()))
+        given[Eigen::Index(value)] *= factor;
     }
+  }
+
+  std::vector<std::size_t> exchange_values() const {
+    const ParameterSchedule& schedule = solved_.problem().schedule;
+    std::vector<std::size_t> positions;
+    for (const Parameter parameter : exchange_parameters) {
+      positions.push_back(schedule.layout.position(parameter));
+      if (const VaryingSlot* varying = schedule.find({parameter, 0}))
+        for (std::size_t i = 0; i < varying->n_knot; ++i) positions.push_back(varying->first + i);
+    }
+    return positions;
   }
 
   void look_at(std::size_t c, const std::vector<Values>& model,
@@ -247,7 +261,8 @@ private:
   const SolvedPoint& solved_;
   const Observations& observations_;
   std::vector<std::size_t> columns_;
-  DenseMatrix values_; ///< [column][n_value]
+  DenseMatrix given_;  ///< [column][n_value], as runs take it
+  DenseMatrix values_; ///< the same, with the values of what is tied
   std::vector<Thermometer> thermometers_;
   std::vector<Position> positions_;
   Watch watch_;

@@ -26,6 +26,10 @@ double mean(const Ranks& ranks, const DenseVector& of_columns) {
   return n > 0.0 ? sum / n : std::nan("");
 }
 
+std::string quantity_symbol(const Control& control) {
+  return info(control.slot.parameter).symbol + std::string(control.is_ratio() ? ratio_suffix : "");
+}
+
 std::string in_centimetres(const Design& design) {
   std::string text;
   for (const double depth : design.depths)
@@ -68,7 +72,7 @@ void log_designs(const Case& inputs, const Controls& controls, const RankedDesig
            inputs.columns.n_active() > 1 ? ", means over columns" : "");
   std::string header = fmt::format("{:>5} {:>10}", "rank", "criterion");
   for (std::size_t k = 0; k < shown; ++k)
-    header += fmt::format(" {:>12}", info(controls[k].slot.parameter).symbol);
+    header += fmt::format(" {:>12}", quantity_symbol(controls[k]));
   log.info("{} {:>9} {:>14}  {}", header, "days", "depths", "design");
   std::vector<std::size_t> order(n_design);
   for (std::size_t d = 0; d < n_design; ++d) order[designs.rank[d] - 1] = d;

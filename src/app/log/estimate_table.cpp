@@ -124,7 +124,7 @@ private:
     return numbers;
   }
   std::string unit_of(std::size_t k) const {
-    return glebe::unit_of(controls_[k].slot, inputs_.settings.observations);
+    return glebe::unit_of(controls_[k], inputs_.settings.observations);
   }
 
   std::string title_of(const TableRow& row) const {
@@ -209,8 +209,11 @@ std::vector<std::size_t> shown_rows(std::size_t count) {
 std::vector<ControlGroup> control_groups(const Controls& controls, const SoilGrid& soil) {
   std::vector<ControlGroup> groups;
   for (std::size_t k = 0; k < controls.per_column(); ++k) {
-    const ParameterInfo& row = info(controls[k].slot.parameter);
-    std::string name = row.place == Place::knot ? row.name : control_name(controls[k], soil);
+    const Control& control = controls[k];
+    const bool of_profile = info(control.slot.parameter).place == Place::knot;
+    std::string name = of_profile
+                           ? quantity_name(info(control.slot.parameter).name, control.is_ratio())
+                           : control_name(control, soil);
     if (groups.empty() || groups.back().name != name) groups.push_back({std::move(name), {}});
     groups.back().members.push_back(k);
   }

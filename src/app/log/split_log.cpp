@@ -132,7 +132,8 @@ private:
     return control_name(controls_, k, inputs_.soil, inputs_.time);
   }
   std::string title_of(std::size_t k) const {
-    return fmt::format("{} [{}]", name_of_control(k), info(controls_[k].slot.parameter).unit);
+    return fmt::format("{} [{}]", name_of_control(k),
+                       unit_of(controls_[k], inputs_.settings.observations));
   }
 
   const Ranks& ranks_;

@@ -3,11 +3,13 @@
 // the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/case/found_memory.hpp"
+#include "glebe/app/case/stages.hpp"
 #include "glebe/app/log/analysis_log.hpp"
 #include "glebe/app/log/closure_log.hpp"
 #include "glebe/app/log/conflict_log.hpp"
 #include "glebe/app/log/estimate_table.hpp"
 #include "glebe/app/log/fit_table.hpp"
+#include "glebe/app/log/follower_log.hpp"
 #include "glebe/app/log/split_log.hpp"
 #include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
@@ -39,11 +41,12 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   const PriorCoupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(ranks, problem, controls, coupling);
 
-  const Minimisation minimum = search(inputs, objective);
+  const auto [minimum, stages] = search(inputs, objective);
   log_outcome(inputs, objective, minimum);
   Analysis analysis = analyse(inputs, objective, minimum);
 
   log_estimate(inputs, analysis);
+  log_followers(inputs, analysis);
   log_stream_fits(ranks, log, inputs.observations.streams, analysis.solved.point.columns);
   log_judged_streams(inputs, analysis.withheld);
   if (analysis.conflicts.closure) log_closure(log, *analysis.conflicts.closure);
@@ -53,7 +56,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
     analysis.split = estimate_parts(inputs);
     log_split(inputs, controls, *analysis.split);
   }
-  write_estimate(inputs, minimum, analysis);
+  write_estimate(inputs, minimum, analysis, stages);
 }
 
 // ---- The search ---------------------------------------------------------------------------------
@@ -72,6 +75,8 @@ static std::string signature(const Case& inputs, const Controls& controls) {
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     text += fmt::format(" {} {:g} to {:g}", control_name(controls, k, inputs.soil, inputs.time),
                         controls[k].lower, controls[k].upper);
+  for (const Follower& one : controls.followers())
+    text += fmt::format(" {} {}", follower_name(one, inputs.soil), in_words(one, inputs.soil));
   for (const std::string& one : inputs.settings.overrides)
     if (changes_problem(one)) text += fmt::format(" --set {}", one);
   return text;
@@ -97,22 +102,38 @@ static IterationHook checkpoint_writer(const Case& inputs, const Controls& contr
   };
 }
 
-Minimisation search(Case& inputs, Objective& objective) {
+// From the first guess or a checkpoint, in all stages.
+static Search search_once(const Case& inputs, Objective& objective, const MultiStart& starts,
+                          Vec from) {
+  const Controls& controls = objective.controls();
+  StagedStart start =
+      search_in_stages(inputs, objective.problem(), controls, controls.copy_of(from));
+  Search found{minimise(objective, std::move(start.x), inputs.settings.optimizer, starts,
+                        inputs.log, checkpoint_writer(inputs, controls)),
+               std::move(start.stages)};
+  if (found.stages.empty()) return found;
+  // The first guess is the start of the first stage.
+  for (const std::size_t c : objective.columns_with_data())
+    found.minimum.columns.first_cost[c] = start.first_cost[c];
+  found.stages.push_back(record_of(controls, found.minimum));
+  log_stage(inputs, controls, found.stages.back(), found.stages.size() - 1, found.stages.size());
+  return found;
+}
+
+Search search(Case& inputs, Objective& objective) {
   const Controls& controls = objective.controls();
   claim_searches(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
   const Vector start = starting_point(inputs, controls);
-  const auto search_once = [&] {
-    return minimise(objective, controls.copy_of(start.handle()), inputs.settings.optimizer, starts,
-                    inputs.log, checkpoint_writer(inputs, controls));
-  };
-  Minimisation minimum = search_once();
-  if (!wants_memory(inputs) || !find_memory(inputs, objective, minimum.x.handle())) return minimum;
-  // From the same start, so that the result is that of a namelist with the memory found.
+  Search found = search_once(inputs, objective, starts, start.handle());
+  if (!wants_memory(inputs) || !find_memory(inputs, objective, found.minimum.x.handle()))
+    return found;
+  // From the same start, in all stages again, so that the result is that of a namelist with the
+  // memory found.
   inputs.log.info("fitted again with errors of this memory:");
-  return search_once();
+  return search_once(inputs, objective, starts, start.handle());
 }
 
 // ---- How it ended -------------------------------------------------------------------------------

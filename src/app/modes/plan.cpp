@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/modes/plan.hpp"
 
+#include "glebe/app/case/stages.hpp"
 #include "glebe/estimation/problem/objective.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
@@ -43,6 +44,10 @@ void log_estimate_plan(Case& inputs) {
       "would estimate: {} values in each of {} columns with observations, by {} start{}",
       controls.per_column(), inputs.ranks.sum(observed), inputs.settings.optimizer.starts,
       inputs.settings.optimizer.starts == 1 ? "" : "s");
+  const StagePlan stages = plan_stages(inputs.settings, controls);
+  for (std::size_t stage = 0; stages.is_staged() && stage < stages.n_stage; ++stage)
+    inputs.log.info("stage {} of {}: {}", stage + 1, stages.n_stage,
+                    freed_in_words(inputs, controls, stages, stage));
   if (inputs.settings.split.parts > 1)
     inputs.log.info("then the same from each of {} parts of the window, whose inputs take the "
                     "memory of data a second time",

@@ -50,7 +50,7 @@ FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, doub
   const Controls controls(inputs.ranks, inputs.parameters);
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(inputs.ranks, problem, controls, coupling);
-  const Minimisation minimum = search(inputs, objective);
+  const Minimisation minimum = search(inputs, objective).minimum;
   claimed += inputs.memory.claimed();
   part.informed.assign(controls.n_column(), 0);
   part.values = controls.first_guess();

@@ -15,14 +15,14 @@ namespace glebe {
 
 namespace {
 
-bool has_profile(const PosteriorSettings& wanted, const ParameterSlot& parameter) {
-  const char* name = info(parameter.parameter).name;
+bool has_profile(const PosteriorSettings& wanted, const Quantity& quantity) {
+  const char* name = info(quantity.parameter()).name;
   return std::count(wanted.profile.begin(), wanted.profile.end(), name) > 0;
 }
 
 // The outputs of a parameter for all points of its profiles, of either their values or their costs.
 DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& analysis,
-                           const ParameterSlot& parameter, DenseMatrix Profile::*numbers) {
+                           const Quantity& parameter, DenseMatrix Profile::*numbers) {
   const Controls& controls = analysis.controls();
   const std::size_t n_point = analysis.profiles.front().n_point();
   std::vector<DenseMatrix> points;
@@ -40,7 +40,7 @@ DenseMatrix profile_fields(const ParameterOutput& parameters, const Analysis& an
 }
 
 void define_profile(OutputFile& file, const ParameterOutput& parameters,
-                    const ParameterSlot& parameter) {
+                    const Quantity& parameter) {
   for (const ParameterResult result :
        {ParameterResult::profile_value, ParameterResult::profile_cost}) {
     GridVariable variable = parameters.variable(parameter, result);
@@ -66,16 +66,6 @@ void write_residuals(OutputFile& file, const Analysis& analysis) {
 }
 
 } // namespace
-
-std::vector<ParameterSlot> estimated_parameters(const Controls& controls) {
-  std::vector<ParameterSlot> parameters;
-  for (const Control& control : controls.all()) {
-    const ParameterSlot parameter = output_slot(control.slot);
-    if (std::find(parameters.begin(), parameters.end(), parameter) == parameters.end())
-      parameters.push_back(parameter);
-  }
-  return parameters;
-}
 
 std::string names_of_controls(const Case& inputs, const Controls& controls) {
   std::vector<std::string> names;
@@ -106,7 +96,7 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
     file.define(Result::correlation_with_cell,
                 {Result::row_cell, Result::control, Result::control_column});
   }
-  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
+  for (const Quantity& parameter : parameters.estimated(controls)) {
     GridVariable verdict = parameters.variable(parameter, ParameterResult::verdict);
     verdict.unit = "";
     file.define_flags(verdict, verdict_names);
@@ -135,14 +125,18 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const C
     file.write(Result::correlation_with_cell, by_pair(analysis.rows.correlation));
   }
   const DenseMatrix verdict = numbers_of(analysis.verdict);
-  const DenseMatrix inflated_std = analysis.residuals ? analysis.inflated_std() : DenseMatrix();
-  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
+  const DenseMatrix inflated_std = analysis.residuals ? analysis.inflated_std() : DenseMatrix(),
+                    of_followers =
+                        analysis.residuals ? analysis.inflated_std_of_followers() : DenseMatrix();
+  for (const Quantity& parameter : parameters.estimated(controls)) {
     const auto write = [&](ParameterResult result, const DenseMatrix& of_columns) {
       file.write(parameters.name(parameter, result),
                  parameters.of_controls(parameter, controls.all(), of_columns));
     };
     write(ParameterResult::verdict, verdict);
-    if (analysis.residuals) write(ParameterResult::std_inflated, inflated_std);
+    if (analysis.residuals)
+      file.write(parameters.name(parameter, ParameterResult::std_inflated),
+                 parameters.with_followers(parameter, controls.all(), inflated_std, of_followers));
     if (analysis.bootstrap) write(ParameterResult::bootstrap_std, analysis.bootstrap->std);
     if (!has_profile(inputs.settings.posterior, parameter)) continue;
     file.write(parameters.name(parameter, ParameterResult::profile_value),

@@ -20,8 +20,8 @@ public:
   DesignOutput(OutputFile& file, const Case& inputs, const Controls& controls,
                const RankedDesigns& designs)
       : file_(file), inputs_(inputs), controls_(controls), designs_(designs),
-        n_design_(designs.list.designs.size()), estimated_(estimated_parameters(controls)),
-        parameters_(inputs) {
+        n_design_(designs.list.designs.size()), parameters_(inputs),
+        estimated_(parameters_.estimated(controls)) {
     for (const Design& design : designs.list.designs)
       max_sensors_ = std::max(max_sensors_, design.depths.size());
   }
@@ -32,8 +32,9 @@ public:
     parameters_.define_axes(file_);
     for (const ParameterSlot& parameter : parameters_.parameters())
       file_.define(parameters_.variable(parameter));
+    for (const Quantity& ratio : parameters_.ratios()) file_.define(parameters_.variable(ratio));
     define_axes();
-    for (const ParameterSlot& parameter : estimated_) define_predictions(parameter);
+    for (const Quantity& parameter : estimated_) define_predictions(parameter);
     for (const Result result :
          {Result::criterion, Result::rank, Result::degrees_of_freedom, Result::condition_number})
       file_.define(result, {Result::design});
@@ -42,7 +43,7 @@ public:
     file_.attribute(criterion, criterion,
                     name_of(inputs_.settings.ranking.criterion, criterion_names));
     std::vector<std::string> counted;
-    for (const ParameterSlot& parameter : estimated_)
+    for (const Quantity& parameter : estimated_)
       if (counts(parameter)) counted.push_back(parameters_.name(parameter));
     file_.attribute(criterion, "parameters", fmt::format("{}", fmt::join(counted, " ")));
   }
@@ -53,12 +54,15 @@ public:
     for (const ParameterSlot& parameter : parameters_.parameters())
       file_.write(parameters_.name(parameter),
                   parameters_.values(parameter, inputs_.parameters.first_guess));
+    for (const Quantity& ratio : parameters_.ratios())
+      file_.write(parameters_.name(ratio),
+                  parameters_.values(ratio, inputs_.parameters.first_guess));
     write_predictions();
     write_ranks();
   }
 
 private:
-  void define_predictions(const ParameterSlot& parameter) {
+  void define_predictions(const Quantity& parameter) {
     GridVariable std = parameters_.variable(parameter);
     std.leading.insert(std.leading.begin(), name_of(Result::design));
     GridVariable verdict = std;
@@ -71,10 +75,10 @@ private:
     file_.define_flags(verdict, verdict_names);
   }
 
-  bool counts(const ParameterSlot& parameter) const {
+  bool counts(const Quantity& quantity) const {
     const auto& ranked = designs_.rule.controls;
     return std::any_of(ranked.begin(), ranked.end(),
-                       [&](std::size_t k) { return output_slot(controls_[k].slot) == parameter; });
+                       [&](std::size_t k) { return Quantity::of(controls_[k]) == quantity; });
   }
 
   void define_axes() {
@@ -118,7 +122,7 @@ private:
 
   // Writes a result of a parameter for all designs, from numbers of the controls (column, k).
   template <class OfDesign>
-  void write_fields(const ParameterSlot& parameter, ParameterResult result, OfDesign of_design) {
+  void write_fields(const Quantity& parameter, ParameterResult result, OfDesign of_design) {
     std::vector<double> values;
     for (std::size_t d = 0; d < n_design_; ++d) {
       const DenseMatrix field = parameters_.of_controls(parameter, controls_.all(), of_design(d));
@@ -129,7 +133,7 @@ private:
 
   void write_predictions() {
     const Predictions& found = designs_.predictions;
-    for (const ParameterSlot& parameter : estimated_) {
+    for (const Quantity& parameter : estimated_) {
       write_fields(parameter, ParameterResult::std,
                    [&](std::size_t d) -> const DenseMatrix& { return found.std[d]; });
       write_fields(parameter, ParameterResult::verdict,
@@ -164,8 +168,8 @@ private:
   const RankedDesigns& designs_;
   std::size_t n_design_;
   std::size_t max_sensors_ = 0;
-  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
+  std::vector<Quantity> estimated_;
 };
 
 } // namespace

@@ -7,6 +7,8 @@
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/app/output/withheld_output.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace glebe {
@@ -18,17 +20,19 @@ public:
   EstimateDefinitions(OutputFile& file, const Case& inputs, const Controls& controls,
                       std::size_t n_iteration)
       : file_(file), inputs_(inputs), controls_(controls), n_iteration_(n_iteration),
-        streams_(inputs.observations.streams), estimated_(estimated_parameters(controls)),
-        parameters_(inputs) {}
+        streams_(inputs.observations.streams), parameters_(inputs),
+        estimated_(parameters_.estimated(controls)) {}
 
   void define() {
     describe_window(file_, inputs_.time);
     describe_warnings(file_, inputs_);
     parameters_.define_axes(file_);
-    for (const ParameterSlot& parameter : parameters_.parameters()) define_parameter(parameter);
+    for (const ParameterSlot& parameter : parameters_.parameters()) define_quantity(parameter);
+    for (const Quantity& ratio : parameters_.ratios()) define_quantity(ratio);
     define_posterior();
     define_analysis(file_, parameters_, inputs_, controls_);
     define_search();
+    define_stages();
     define_fit();
     define_withheld(file_, inputs_);
     define_conflicts(file_, inputs_);
@@ -37,18 +41,18 @@ public:
   }
 
 private:
-  bool is_estimated(const ParameterSlot& parameter) const {
-    return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
-  }
-
-  void define_parameter(const ParameterSlot& parameter) {
-    const GridVariable variable = parameters_.variable(parameter);
+  void define_quantity(const Quantity& quantity) {
+    const bool estimated = std::ranges::find(estimated_, quantity) != estimated_.end();
+    const GridVariable variable = parameters_.variable(quantity);
     file_.define(variable);
-    file_.attribute(variable.name, "estimated", is_estimated(parameter) ? 1 : 0);
-    if (!is_estimated(parameter)) return;
+    file_.attribute(variable.name, "estimated", estimated ? 1 : 0);
+    if (const std::string whom = parameters_.whom_follows(quantity.parameter());
+        !quantity.is_ratio && !whom.empty())
+      file_.attribute(variable.name, "follows", whom);
+    if (!estimated) return;
     for (const ParameterResult result : {ParameterResult::prior, ParameterResult::std})
-      file_.define(parameters_.variable(parameter, result));
-    GridVariable bound = parameters_.variable(parameter, ParameterResult::at_bound);
+      file_.define(parameters_.variable(quantity, result));
+    GridVariable bound = parameters_.variable(quantity, ParameterResult::at_bound);
     bound.unit = "";
     file_.define_flags(bound, at_bound_names);
   }
@@ -81,6 +85,19 @@ private:
       file_.define(result);
   }
 
+  void define_stages() {
+    const StagePlan plan = plan_stages(inputs_.settings, controls_);
+    if (!plan.is_staged()) return;
+    std::vector<std::string> freed;
+    for (std::size_t stage = 0; stage < plan.n_stage; ++stage)
+      freed.push_back(freed_in_words(inputs_, controls_, plan, stage));
+    file_.define_axis(Result::stage, plan.n_stage);
+    file_.attribute(name_of(Result::stage), "freed", fmt::format("{}", fmt::join(freed, "; ")));
+    for (const Result result : {Result::stage_cost, Result::stage_iterations})
+      file_.define_on_axis(result, Result::stage);
+    file_.define(Result::stage_estimate, {Result::stage, Result::control});
+  }
+
   void define_fit() {
     for (const Stream& stream : streams_) {
       const std::string& name = stream.settings.name;
@@ -109,8 +126,8 @@ private:
   const Controls& controls_;
   std::size_t n_iteration_;
   const std::vector<Stream>& streams_;
-  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
+  std::vector<Quantity> estimated_;
 };
 
 } // namespace

@@ -20,11 +20,13 @@ namespace {
 
 class EstimateOutput {
 public:
-  EstimateOutput(const Case& inputs, const Minimisation& minimum, const Analysis& analysis)
-      : inputs_(inputs), minimum_(minimum), analysis_(analysis), objective_(analysis.objective()),
-        posterior_(analysis.solved.posterior), streams_(analysis.streams()),
-        controls_(analysis.controls()), estimated_(estimated_parameters(controls_)),
-        parameters_(inputs), file_(inputs.output(inputs.settings.run.output)) {}
+  EstimateOutput(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
+                 const std::vector<StageRecord>& stages)
+      : inputs_(inputs), minimum_(minimum), analysis_(analysis), stages_(stages),
+        objective_(analysis.objective()), posterior_(analysis.solved.posterior),
+        streams_(analysis.streams()), controls_(analysis.controls()), parameters_(inputs),
+        estimated_(parameters_.estimated(controls_)),
+        file_(inputs.output(inputs.settings.run.output)) {}
 
   void write() {
     define_estimate(file_, inputs_, controls_, minimum_.cost_history.size());
@@ -36,6 +38,7 @@ public:
     write_posterior();
     write_analysis(file_, parameters_, inputs_, analysis_);
     write_search();
+    if (!stages_.empty()) write_stages();
     write_fit();
     write_withheld(file_, inputs_, analysis_.withheld);
     write_conflicts(file_, inputs_, analysis_.conflicts);
@@ -46,10 +49,6 @@ public:
   }
 
 private:
-  bool is_estimated(const ParameterSlot& parameter) const {
-    return std::find(estimated_.begin(), estimated_.end(), parameter) != estimated_.end();
-  }
-
   // What is known only now; all other definitions follow from the inputs.
   void describe_outcome() {
     const std::string history = name_of(Result::cost_history);
@@ -60,15 +59,15 @@ private:
       file_.attribute(name_of(Result::reduced_chi_square), "of_all_columns", of_all);
   }
 
-  // Sets elements to missing where data do not inform their control. Parameters that are not
-  // estimated are missing where no control is informed.
-  DenseMatrix informed(const ParameterSlot& parameter, DenseMatrix field) const {
+  // Sets elements to missing where data do not inform a control that they depend on. Parameters
+  // that are not estimated are missing where no control is informed.
+  DenseMatrix informed(const Quantity& quantity, DenseMatrix field) const {
     const std::size_t n_column = controls_.n_column(), m = controls_.per_column();
     DenseMatrix uninformed = DenseMatrix::Zero(n_column, m);
     for (std::size_t c = 0; c < n_column; ++c)
       for (std::size_t k = 0; k < m; ++k)
         if (!objective_.is_informed(c, k)) uninformed(c, k) = 1.0;
-    const DenseMatrix of_field = parameters_.of_controls(parameter, controls_.all(), uninformed);
+    const DenseMatrix of_field = parameters_.marked(quantity, controls_.all(), uninformed);
     for (std::size_t c = 0; c < n_column; ++c) {
       const bool nothing = m > 0 && !objective_.is_informed(c);
       for (Eigen::Index i = 0; i < field.rows(); ++i)
@@ -79,21 +78,29 @@ private:
 
   void write_parameters() {
     parameters_.write_axes(file_);
-    const DenseMatrix estimate = analysis_.solved.values(), plain_std = analysis_.plain_std();
-    for (const ParameterSlot& parameter : parameters_.parameters()) {
-      const std::string name = parameters_.name(parameter);
-      file_.write(name, informed(parameter, parameters_.values(parameter, estimate)));
-      if (!is_estimated(parameter)) continue;
-      file_.write(parameters_.name(parameter, ParameterResult::prior),
-                  parameters_.values(parameter, inputs_.parameters.first_guess));
-      const auto write = [&](ParameterResult result, const DenseMatrix& values) {
-        file_.write(
-            parameters_.name(parameter, result),
-            informed(parameter, parameters_.of_controls(parameter, controls_.all(), values)));
-      };
-      write(ParameterResult::std, plain_std);
-      write(ParameterResult::at_bound, numbers_of(posterior_.at_bound));
-    }
+    const DenseMatrix estimate = analysis_.solved.values(), std = analysis_.plain_std(),
+                      of_followers = analysis_.plain_std_of_followers();
+    for (const ParameterSlot& parameter : parameters_.parameters())
+      write_quantity(parameter, estimate);
+    for (const Quantity& ratio : parameters_.ratios()) write_quantity(ratio, estimate);
+    for (const Quantity& quantity : estimated_) write_estimate_of(quantity, std, of_followers);
+  }
+
+  void write_quantity(const Quantity& quantity, const DenseMatrix& estimate) {
+    file_.write(parameters_.name(quantity),
+                informed(quantity, parameters_.values(quantity, estimate)));
+  }
+
+  void write_estimate_of(const Quantity& quantity, const DenseMatrix& std,
+                         const DenseMatrix& of_followers) {
+    file_.write(parameters_.name(quantity, ParameterResult::prior),
+                parameters_.values(quantity, inputs_.parameters.first_guess));
+    file_.write(parameters_.name(quantity, ParameterResult::std),
+                informed(quantity,
+                         parameters_.with_followers(quantity, controls_.all(), std, of_followers)));
+    file_.write(parameters_.name(quantity, ParameterResult::at_bound),
+                informed(quantity, parameters_.of_controls(quantity, controls_.all(),
+                                                           numbers_of(posterior_.at_bound))));
   }
 
   void write_posterior() {
@@ -152,6 +159,21 @@ private:
     write(Result::cost_spread, search.cost_spread);
   }
 
+  void write_stages() {
+    std::vector<double> cost, iterations, estimates;
+    for (const StageRecord& stage : stages_) {
+      cost.push_back(stage.cost);
+      iterations.push_back(stage.iterations);
+      for (std::size_t k = 0; k < controls_.per_column(); ++k)
+        for (std::size_t c = 0; c < controls_.n_column(); ++c)
+          estimates.push_back(objective_.is_informed(c, k) ? stage.estimate(c, k) : std::nan(""));
+    }
+    file_.write_numbers(Result::stage, stages_.size());
+    file_.write_axis(Result::stage_cost, cost);
+    file_.write_axis(Result::stage_iterations, iterations);
+    file_.write(Result::stage_estimate, estimates);
+  }
+
   void write_fit() {
     const Table<StreamFit>& fits = analysis_.solved.point.columns.stream;
     for (std::size_t s = 0; s < streams_.size(); ++s) {
@@ -193,20 +215,22 @@ private:
   const Case& inputs_;
   const Minimisation& minimum_;
   const Analysis& analysis_;
+  const std::vector<StageRecord>& stages_;
   const Objective& objective_;
   const Posterior& posterior_;
   const std::vector<Stream>& streams_;
   const Controls& controls_;
-  std::vector<ParameterSlot> estimated_;
   const ParameterOutput parameters_;
+  std::vector<Quantity> estimated_;
   OutputFile file_;
 };
 
 } // namespace
 
-void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis) {
+void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
+                    const std::vector<StageRecord>& stages) {
   const TimedPart timer(Part::write);
-  EstimateOutput(inputs, minimum, analysis).write();
+  EstimateOutput(inputs, minimum, analysis, stages).write();
 }
 
 } // namespace glebe

@@ -28,11 +28,11 @@ std::vector<Statistic> statistics(const Case& inputs) {
   return found;
 }
 
-// The parameters that parts can be compared by.
-std::vector<ParameterSlot> compared_parameters(const Controls& controls) {
-  std::vector<ParameterSlot> found = estimated_parameters(controls);
+// The parameters and ratios that parts can be compared by.
+std::vector<Quantity> compared_quantities(const Controls& controls) {
+  std::vector<Quantity> found = ParameterOutput::controlled(controls);
   std::erase_if(found,
-                [](const ParameterSlot& one) { return info(one.parameter).place == Place::knot; });
+                [](const Quantity& one) { return info(one.parameter()).place == Place::knot; });
   return found;
 }
 
@@ -64,7 +64,7 @@ void write_windows(OutputFile& file, const Split& split) {
 
 // [field][element][column] of numbers of the controls [field] [column][k].
 DenseMatrix stacked(const ParameterOutput& parameters, const Controls& controls,
-                    const ParameterSlot& parameter, const std::vector<DenseMatrix>& fields) {
+                    const Quantity& parameter, const std::vector<DenseMatrix>& fields) {
   std::vector<DenseMatrix> rows;
   for (const DenseMatrix& field : fields)
     rows.push_back(parameters.of_controls(parameter, controls.all(), field));
@@ -96,7 +96,7 @@ void define_split(OutputFile& file, const ParameterOutput& parameters, const Cas
     variable.leading.insert(variable.leading.begin(), leading.begin(), leading.end());
     file.define(variable);
   };
-  for (const ParameterSlot& parameter : compared_parameters(controls)) {
+  for (const Quantity& parameter : compared_quantities(controls)) {
     for (const ParameterResult result : {ParameterResult::part, ParameterResult::part_std})
       define(parameters.variable(parameter, result), {name_of(Result::part)});
     GridVariable z = parameters.variable(parameter, ParameterResult::part_z);
@@ -128,7 +128,7 @@ void write_split(OutputFile& file, const ParameterOutput& parameters, const Case
     for (std::size_t from = 0; from < split.n_part(); ++from)
       z.push_back(z_scores(split, controls.all(), part, from));
   }
-  for (const ParameterSlot& parameter : compared_parameters(controls)) {
+  for (const Quantity& parameter : compared_quantities(controls)) {
     const auto write = [&](ParameterResult result, const std::vector<DenseMatrix>& fields) {
       file.write(parameters.name(parameter, result),
                  stacked(parameters, controls, parameter, fields));

@@ -38,7 +38,7 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
     file.attribute(name_of(Result::considered), "names", names_of_considered(inputs, considered));
     file.define_on_axis(Result::considered_std, Result::considered);
   }
-  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
+  for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
     if (has_intervals(controls))
       for (const ParameterResult end : {ParameterResult::lower, ParameterResult::upper})
         file.define(parameters.variable(parameter, end));
@@ -54,7 +54,7 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
                                 const Analysis& analysis) {
   const Controls& controls = analysis.controls();
   const ConsideredValues& considered = analysis.considered.values();
-  const auto field = [&](const ParameterSlot& parameter, const DenseMatrix& of_columns) {
+  const auto field = [&](const Quantity& parameter, const DenseMatrix& of_columns) {
     return parameters.of_controls(parameter, controls.all(), of_columns);
   };
   if (considered.any()) {
@@ -65,7 +65,7 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
     file.write_axis(Result::considered_std, std);
   }
   const std::vector<DenseMatrix> shares = analysis.considered_shares();
-  for (const ParameterSlot& parameter : estimated_parameters(controls)) {
+  for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
     if (has_intervals(controls)) {
       file.write(parameters.name(parameter, ParameterResult::lower),
                  field(parameter, analysis.interval_lower));

@@ -59,7 +59,10 @@ void ConsideredValues::draw(std::uint64_t seed, std::size_t sample, std::size_t 
   for (std::size_t j = 0; j < size(); ++j) {
     const ParameterInfo& allowed = info(values_[j].slot.parameter);
     double& value = all_values[Eigen::Index(values_[j].value)];
-    value += values_.scale(j) * change[Eigen::Index(j)];
+    // Products of values are possible to this distance.
+    const double most = values_.schedule().ties.empty() ? no_limit : reach_of_considered;
+    value += values_.scale(j) * std::clamp(change[Eigen::Index(j)], -most, most);
+    if (values_[j].is_ratio()) continue;
     // A conductivity may be small, but not zero.
     const double least =
         allowed.lower_excluded ? allowed.lower + 1e-3 * std::abs(values_.scale(j)) : allowed.lower;

@@ -57,8 +57,9 @@ std::size_t Controls::n_local() const {
   return n_column_ * own_.size() + (holds_shared() ? n_shared_ : 0);
 }
 
+// A constant ratio to a parameter that varies has the slot, and no knot.
 const VaryingSlot* Controls::varying(std::size_t k) const {
-  return schedule().find((*this)[k].slot);
+  return (*this)[k].value < layout().size() ? nullptr : schedule().find((*this)[k].slot);
 }
 
 std::span<const double> Controls::knot_times(std::size_t k) const {

@@ -116,6 +116,17 @@ ConsideredEffect Considered::effect(const SolvedPoint& solved, std::size_t colum
   return ConsideredEffect::of_column(values_, hessian, cross_.middleRows(column * m_, m_));
 }
 
+DenseMatrix Considered::changes(std::size_t column) const {
+  if (!is_coupled_) return values_.root();
+  const Controls& shared = values_.values();
+  DenseMatrix result =
+      DenseMatrix::Zero(Eigen::Index(values_.size()), Eigen::Index(shared.n_shared()));
+  for (std::size_t j = 0; j < values_.size(); ++j)
+    result.col(Eigen::Index(shared.number(column, j) - shared.first_shared())) =
+        values_.root().col(Eigen::Index(j));
+  return result;
+}
+
 DenseMatrix Considered::variances(std::size_t column) const {
   DenseMatrix result = DenseMatrix::Zero(values_.parameters().size(), m_);
   const DenseMatrix found = gain(column);

@@ -49,7 +49,7 @@ double relative_std(const ColumnEvidence& evidence, const DenseVector& slope) {
 }
 
 bool is(const VerdictContext& context, std::size_t k, Parameter parameter) {
-  return context.controls[k].parameter == parameter;
+  return context.controls[k].parameter == parameter && !context.controls[k].is_ratio;
 }
 
 // (heat_transfer + heat_transfer_wind U) (1 + 1 / bowen_ratio). To first order in t it is constant
@@ -128,7 +128,7 @@ void name_product_of_powers(const VerdictContext& context, const ColumnEvidence&
   constexpr double nearly = 0.15; // an exponent this close to one counts as one
   double exponent = std_a / std_b;
   const bool thermal =
-      A.parameter == Parameter::thermal_conductivity && B.parameter == Parameter::heat_capacity;
+      is(context, a, Parameter::thermal_conductivity) && is(context, b, Parameter::heat_capacity);
   if (std::abs(exponent - 1.0) < nearly) exponent = 1.0;
   const bool quotient = pair.correlation > 0.0;
   const std::string power = exponent == 1.0 ? "" : fmt::format("^{:.2g}", exponent);

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t max_lines = 20; ///< with more controls, they are counted by parameter
 
-bool is_temperature(Parameter parameter) {
-  return parameter == Parameter::deep_temperature || parameter == Parameter::initial_temperature;
+bool is_temperature(const ControlTraits& control) {
+  return !control.is_ratio && (control.parameter == Parameter::deep_temperature ||
+                               control.parameter == Parameter::initial_temperature);
 }
 
 // What would hold a temperature that takes up the errors of the rest.
@@ -62,9 +63,8 @@ double from_prior(const ControlTraits& control, double estimate, double prior) {
 std::vector<double> beyond_measured(const VerdictContext& context, const ColumnEstimates& column) {
   std::vector<double> beyond;
   for (std::size_t k = 0; k < context.controls.size(); ++k)
-    beyond.push_back(is_temperature(context.controls[k].parameter)
-                         ? column.measured.beyond(column.estimate[k])
-                         : 0.0);
+    beyond.push_back(
+        is_temperature(context.controls[k]) ? column.measured.beyond(column.estimate[k]) : 0.0);
   return beyond;
 }
 
@@ -168,7 +168,7 @@ std::vector<std::string> ConflictSummary::counted(std::int64_t n_column) const {
     const Parameter parameter =
         profile ? Parameter::deep_temperature : context_.controls[k].parameter;
     const std::string name = profile        ? "simulated profile"
-                             : by_parameter ? info(parameter).name
+                             : by_parameter ? context_.controls[k].quantity()
                                             : context_.controls[k].name;
     const auto at = std::size_t(std::ranges::find(names, name) - names.begin());
     if (at == names.size()) {

@@ -35,7 +35,7 @@ std::string all_of(std::int64_t n_value, std::int64_t n_column) {
 
 std::string VerdictSummary::label(std::size_t control) const {
   const ControlTraits& traits = context_.controls[control];
-  return context_.controls.size() <= max_lines ? traits.name : info(traits.parameter).name;
+  return context_.controls.size() <= max_lines ? traits.name : traits.quantity();
 }
 
 void VerdictSummary::add(const ColumnEvidence& evidence, const ColumnVerdict& verdict) {

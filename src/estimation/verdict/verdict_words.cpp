@@ -121,6 +121,8 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
 // make room for errors.
 std::string bound_advice(const VerdictContext& context, const ColumnEvidence& evidence,
                          std::size_t k) {
+  if (context.controls[k].is_ratio)
+    return "the two differ by more than the bounds of the ratio allow: widen them";
   const Parameter parameter = context.controls[k].parameter;
   const double beyond = evidence.beyond_measured.empty() ? 0.0 : evidence.beyond_measured[k];
   if (beyond != 0.0)
@@ -228,7 +230,7 @@ std::string members_in_words(const VerdictContext& context, const Combination& c
   for (const std::size_t k : combination.members) {
     const std::string name = combination.members.size() <= max_names
                                  ? context.controls[k].name
-                                 : info(context.controls[k].parameter).name;
+                                 : context.controls[k].quantity();
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return joined(names);

@@ -51,6 +51,9 @@ struct Analysis {
   DenseMatrix covariance(std::size_t column) const;
   /// The part of the reported variance that each considered parameter adds, (column, k).
   std::vector<DenseMatrix> considered_shares() const;
+  /// The same standard deviations of the values that follow others: see std_of_followers().
+  DenseMatrix plain_std_of_followers() const;
+  DenseMatrix inflated_std_of_followers() const;
   const Objective& objective() const { return solved.objective; }
   const Controls& controls() const { return solved.controls(); }
   const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }

@@ -3,12 +3,20 @@
 
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/case/split.hpp"
+#include "glebe/app/case/stages.hpp"
 
 namespace glebe {
 
+/// The result of the last stage, and the records of all stages, if there are several.
+struct Search {
+  Minimisation minimum;
+  std::vector<StageRecord> stages;
+};
+
 /// The search of mode estimate, of the whole window or a part: claims its memory, starts from the
-/// first guess or a checkpoint. Collective. Throws InputError or RunError.
-Minimisation search(Case& inputs, Objective& objective);
+/// first guess or a checkpoint, and goes through all stages. Collective. Throws InputError or
+/// RunError.
+Search search(Case& inputs, Objective& objective);
 
 /// Estimates every part of the window as if it were the whole, compares the estimates, and predicts
 /// every part with the parameters of every other, but its own initial state. Holds the inputs of

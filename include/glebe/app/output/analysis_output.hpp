@@ -13,9 +13,6 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
 void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
                     const Analysis& analysis);
 
-/// The parameters that are estimated, each once. Not collective.
-std::vector<ParameterSlot> estimated_parameters(const Controls& controls);
-
 /// The names of the controls, without blanks, separated by blanks. Not collective.
 std::string names_of_controls(const Case& inputs, const Controls& controls);
 

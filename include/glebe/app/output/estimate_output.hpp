@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/app/case/analysis.hpp"
+#include "glebe/app/case/stages.hpp"
 
 namespace glebe {
 
@@ -16,8 +17,10 @@ static_assert(column_status_names.size() == static_cast<std::size_t>(ColumnStatu
 void define_estimate(OutputFile& file, const Case& inputs, const Controls& controls,
                      std::size_t n_iteration);
 
-/// Writes the result file of an estimate. Columns that were left out have missing values except for
-/// their status. Collective. Throws InputError or RunError.
-void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis);
+/// Writes the result file of an estimate; `stages`: the records of all its stages, if there were
+/// several. Columns that were left out have missing values except for their status. Collective.
+/// Throws InputError or RunError.
+void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
+                    const std::vector<StageRecord>& stages = {});
 
 } // namespace glebe

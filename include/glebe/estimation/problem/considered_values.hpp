@@ -39,8 +39,8 @@ public:
   DenseMatrix cross_block(const Controls& estimated, const DenseMatrix& block) const;
 
   /// All values [n_value] of a column with the considered ones drawn from their Gaussian, confined
-  /// to what the parameters may be. Values that columns share are the same in all of them; `column`
-  /// is one of this rank.
+  /// to what the parameters may be, and where some are tied to reach_of_considered. Values that
+  /// columns share are the same in all of them; `column` is one of this rank.
   void draw(std::uint64_t seed, std::size_t sample, std::size_t column,
             Eigen::Ref<Eigen::RowVectorXd> all_values) const;
 

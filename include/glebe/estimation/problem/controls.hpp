@@ -53,9 +53,12 @@ public:
   const ParameterSchedule& schedule() const { return values_.schedule; }
   const ParameterLayout& layout() const { return values_.schedule.layout; }
   const std::vector<RegionMap>& regions() const { return values_.regions; }
+  /// The parameters that follow others.
+  const std::vector<Follower>& followers() const { return values_.followers; }
   /// The tangent-linear directions of the m values, in their order.
   std::vector<Direction> directions() const;
-  /// The values [column][n_value] of the first guess, in the units of the parameters.
+  /// The values [column][n_value] of the first guess, in the units of the parameters, as they are
+  /// given: where a parameter is tied to another, its ratio.
   const DenseMatrix& first_guess() const { return values_.first_guess; }
   /// d(value k) / dx, in the unit of the parameter.
   double scale(std::size_t k) const {
@@ -93,8 +96,9 @@ public:
   /// Adds P^T times the contributions of the columns [column][k] to g. Collective.
   void add_transposed(const DenseMatrix& of_columns, Vec g) const;
 
-  /// All parameter values [run][n_value] of some columns, in the units of the parameters, from the
-  /// scaled estimated values [run][k].
+  /// What is given for some columns [run][n_value], in the units of the parameters, from the scaled
+  /// estimated values [run][k]: the input of their runs, with ratios in the place of parameters
+  /// that are tied to others.
   DenseMatrix values(std::span<const std::size_t> columns, const DenseMatrix& scaled) const;
   /// The same for all columns.
   DenseMatrix values(const DenseMatrix& of_columns) const;

@@ -60,6 +60,9 @@ public:
   /// The changes of the estimates of a column [m][r]; zero for controls at a bound.
   DenseMatrix gain(std::size_t column) const;
   ConsideredEffect effect(const SolvedPoint& solved, std::size_t column) const;
+  /// The considered values along each independent change of them, in prior standard deviations, in
+  /// one column [n][r].
+  DenseMatrix changes(std::size_t column) const;
   /// The variances that each considered parameter adds to each estimate of a column
   /// [parameter][k], scaled.
   DenseMatrix variances(std::size_t column) const;

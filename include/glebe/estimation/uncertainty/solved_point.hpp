@@ -15,7 +15,7 @@ struct SolvedPoint {
 
   const Controls& controls() const { return objective.controls(); }
   const ColumnProblem& problem() const { return objective.problem(); }
-  /// All values of the columns [column][n_value], in the units of the parameters.
+  /// What is given for the columns at the estimate [column][n_value], as their runs take it.
   DenseMatrix values() const { return controls().values(point.x_of_columns); }
   /// The estimates [column][k], in the unit of each parameter.
   DenseMatrix estimates() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/base/dense.hpp"
+#include "glebe/config/result_names.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/estimation/uncertainty/at_bound.hpp"
 #include "glebe/estimation/uncertainty/considered.hpp"
@@ -40,7 +41,10 @@ struct ControlTraits {
   double prior_std = 0.0;                  ///< zero: no prior
   bool shared = false;                     ///< between columns
   std::string unit = info(parameter).unit; ///< of its values
+  bool is_ratio = false;                   ///< of the parameter to one that it follows
 
+  /// The name of the parameter, without a place and a date.
+  std::string quantity() const { return quantity_name(info(parameter).name, is_ratio); }
   double scale() const { return upper - lower; }
 };
 
