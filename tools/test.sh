@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Everything that must hold before a change is kept: format, a build without warnings, all tests,
-# the tests of the kernel built for lesser processors, and the unit tests under the sanitizers. Stops
+# the tests of the kernel built for lesser processors, and the tests of the parts under the sanitizers. Stops
 # at the first failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -40,26 +40,24 @@ step "Tests (release)"
 ctest --preset release --parallel "$jobs"
 
 # The release build is for this very processor; what it can, the levels below it can do as well. The
-# next lower one has all that depends on the processor tested; those below it, where they are asked
-# for by GLEBE_ALL_LEVELS, the kernel.
+# kernel is tested for the next lower one; with GLEBE_ALL_LEVELS, all that depends on the processor
+# for all lower ones.
 mapfile -t levels < <(/lib64/ld-linux-x86-64.so.2 --help 2> /dev/null \
   | sed -nE 's/^ +(x86-64-v[234]) \(supported.*/\1/p' | sort -r)
 for level in x86-64-v4 x86-64-v3 x86-64-v2; do
   step "Kernel on $level"
+  part=kernel
   if [[ " ${levels[*]} " != *" $level "* ]]; then
     echo "SKIPPED: this processor does not have what $level asks for"
     continue
   elif [ "$level" = "${levels[0]}" ]; then
     echo "the release build is for $level or better"
     continue
-  fi
-  part=processor
-  if [ "$level" != "${levels[1]}" ]; then
-    part=kernel
-    if [ -z "${GLEBE_ALL_LEVELS:-}" ]; then
-      echo "left out for its time: with GLEBE_ALL_LEVELS=1 its kernel is tested too"
-      continue
-    fi
+  elif [ -n "${GLEBE_ALL_LEVELS:-}" ]; then
+    part=processor
+  elif [ "$level" != "${levels[1]}" ]; then
+    echo "left out for its time: GLEBE_ALL_LEVELS=1 tests it too"
+    continue
   fi
   cmake --preset "$level" -DGLEBE_WERROR=ON
   cmake --build --preset "$level" --target "${part}_tests" --parallel "$jobs"
@@ -68,9 +66,9 @@ done
 
 step "Build (sanitize)"
 cmake --preset sanitize -DGLEBE_WERROR=ON
-cmake --build --preset sanitize --target unit_tests --parallel "$jobs"
+cmake --build --preset sanitize --target sanitized_tests --parallel "$jobs"
 
-step "Unit tests (sanitize)"
-ctest --preset sanitize --label-regex unit --parallel "$jobs"
+step "Tests (sanitize)"
+ctest --preset sanitize --label-regex 'unit|sanitized' --parallel "$jobs"
 
 step "All passed"
