@@ -12,6 +12,7 @@
 // one.
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
@@ -37,7 +38,8 @@ usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
        --set 'parameter(albedo).upper=0.4'          of a group that is repeated: its name or number
        --set run.output=other.nc                    the result of every run in a file of its own
 
-exit status: 0 done; 1 the run failed; 2 the input is wrong
+exit status: 0 done; 1 the run failed; 2 the input is wrong;
+             3 an estimate was interrupted (SIGTERM, SIGINT, SIGUSR1) and can go on
 )";
 
 // The words of the command line, null at their end, without `--set group.key=value`: PETSc would
@@ -125,6 +127,9 @@ int main(int argc, char** argv) {
     return dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides);
   } catch (const glebe::InputError& error) {
     return report(ranks, error.problems(), 2);
+  } catch (const glebe::Interrupted& interruption) {
+    if (ranks.is_root()) std::fprintf(stderr, "glebe: %s\n", interruption.what());
+    return 3;
   } catch (const std::exception& error) {
     return report(ranks, {error.what()}, 1);
   }

@@ -256,8 +256,9 @@ void check_settings(const Settings& settings, Problems& problems) {
   check_posterior(settings, problems);
   check_designs(settings, problems);
   const CheckpointSettings& checkpoint = settings.checkpoint;
-  if (checkpoint.restart && checkpoint.file.empty() && !checkpoint.faulty("file"))
-    problems.add("{}: required for restart = .true.", checkpoint.where("file"));
+  if (checkpoint.restart != Restart::never && checkpoint.file.empty() && !checkpoint.faulty("file"))
+    problems.add("{}: required for restart = '{}'", checkpoint.where("file"),
+                 name_of(checkpoint.restart, restart_names));
 }
 
 } // namespace glebe

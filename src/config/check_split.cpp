@@ -38,9 +38,6 @@ void check_split(const Settings& settings, Problems& problems) {
   const RunSettings& run = settings.run;
   if (run.line() > 0 && !run.faulty("mode") && run.mode != Mode::estimate)
     problems.add("{}: needs mode = 'estimate', not '{}'", where, name_of(run.mode, mode_names));
-  if (!settings.checkpoint.file.empty())
-    problems.add("{}: the estimates of parts have no checkpoints; take away &checkpoint file ({})",
-                 where, settings.checkpoint.at("file"));
   for (const ParameterSettings& parameter : settings.parameters)
     if (!parameter.faulty("time") && !parameter.faulty("name") &&
         parameter.time != TimeBasis::constant)

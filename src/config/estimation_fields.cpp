@@ -224,8 +224,13 @@ Fields<CheckpointSettings> checkpoint_fields() {
   using G = CheckpointSettings;
   return {
       {"file", &G::file, "", "''", any, "checkpoint file; empty: none is written"},
-      {"interval", &G::interval, "", "1", at_least_one, "iterations between two checkpoints"},
-      {"restart", &G::restart, "", ".false.", any, "start from the checkpoint file"},
+      {"interval", &G::interval, "", "1", at_least_one,
+       "iterations between two checkpoints; with minutes and without this, only the time counts"},
+      {"minutes", &G::minutes, "min", absent, positive,
+       "wall time after which the next iteration writes a checkpoint, whatever the interval"},
+      {"restart", choice_or_logical(&G::restart, restart_names), "", "'never'", any,
+       "go on from the checkpoint file: always (or .true.), which needs the file; auto, where "
+       "there is one, and otherwise from the beginning"},
   };
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "check_settings.hpp"
 #include "group_names.hpp"
@@ -114,7 +115,7 @@ private:
     return std::visit(
         [&](const auto& member) {
           if constexpr (std::is_same_v<std::decay_t<decltype(member)>, Choice<Group>>) {
-            const auto chosen = reader.read_choice(values, member.names);
+            const auto chosen = reader.read_choice(values, member.names, member.or_logical);
             if (chosen) member.store(group, *chosen);
             return chosen.has_value();
           } else {
@@ -221,6 +222,9 @@ void complete(Settings& settings, const std::filesystem::path& file) {
       observation.name = stream_name(info(observation.kind).name, observation.depth);
     if (observation.variable.empty()) observation.variable = observation.name;
   }
+  if (CheckpointSettings& checkpoint = settings.checkpoint;
+      checkpoint.minutes && !checkpoint.given("interval"))
+    checkpoint.interval = std::numeric_limits<int>::max();
   for (std::size_t i = 0; i < settings.designs.size(); ++i)
     if (settings.designs[i].name.empty()) settings.designs[i].name = design_name(i);
   std::ranges::move(error_parameters(settings), std::back_inserter(settings.parameters));

@@ -34,7 +34,15 @@ Fields<CheckpointSettings> checkpoint_fields();
 template <class Group, class Enum, class Names>
 Choice<Group> choice(Enum Group::*member, const Names& names) {
   return {{names.begin(), names.end()},
-          [member](Group& group, std::size_t i) { group.*member = static_cast<Enum>(i); }};
+          [member](Group& group, std::size_t i) { group.*member = static_cast<Enum>(i); },
+          [member](const Group& group) { return static_cast<std::size_t>(group.*member); }};
+}
+/// The same for a key that was a logical once: .false. is the first name, .true. the second.
+template <class Group, class Enum, class Names>
+Choice<Group> choice_or_logical(Enum Group::*member, const Names& names) {
+  Choice<Group> result = choice(member, names);
+  result.or_logical = true;
+  return result;
 }
 
 /// Rows that the groups of series from files share.

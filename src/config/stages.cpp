@@ -109,11 +109,6 @@ void check_stages(const Settings& settings, Problems& problems) {
   if (optimizer.starts > 1 && !optimizer.faulty("starts"))
     problems.add("{} = {}: must be 1 with &stages, each of which starts from the last",
                  optimizer.where("starts"), optimizer.starts);
-  const CheckpointSettings& checkpoint = settings.checkpoint;
-  if (checkpoint.restart && !checkpoint.faulty("restart"))
-    problems.add("{}: not with &stages: checkpoints are of the last stage, which estimates all "
-                 "parameters; remove &stages to go on from one",
-                 checkpoint.where("restart"));
   for (const HorizonSettings& horizon : settings.horizons)
     if (horizon.faulty("name")) return;
   for (const ParameterSettings& parameter : settings.parameters)

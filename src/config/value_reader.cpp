@@ -159,7 +159,13 @@ bool ValueReader::read(const std::vector<NamelistValue>& values, KnotDates& memb
 }
 
 std::optional<std::size_t> ValueReader::read_choice(const std::vector<NamelistValue>& values,
-                                                    const std::vector<std::string>& names) const {
+                                                    const std::vector<std::string>& names,
+                                                    bool or_logical) const {
+  if (or_logical && values.size() == 1) {
+    NamelistValue plain = values.front();
+    plain.quoted = false;
+    if (const auto logical = as_logical(plain)) return *logical ? 1 : 0;
+  }
   std::string text;
   if (!read(values, text)) return {};
   const auto found = std::find(names.begin(), names.end(), text);

@@ -45,9 +45,11 @@ public:
             std::vector<std::filesystem::path>& member) const;
   /// Dates, or 'monthly' by itself.
   bool read(const std::vector<NamelistValue>& values, KnotDates& member) const;
-  /// The index of the value in `names`; empty if it is not there.
+  /// The index of the value in `names`; empty if it is not there. `or_logical`: .false. and .true.,
+  /// also in quotes, stand for the first two.
   std::optional<std::size_t> read_choice(const std::vector<NamelistValue>& values,
-                                         const std::vector<std::string>& names) const;
+                                         const std::vector<std::string>& names,
+                                         bool or_logical) const;
 
 private:
   bool one(const std::vector<NamelistValue>& values) const;

@@ -64,7 +64,8 @@ Solve solve(const Ranks& ranks, const SyntheticRegion& year, OptimizerMethod met
   };
   const MultiStart starts{1, 1, year.columns.first(), double(hours_of_year)};
   result.seconds = time(ranks, [&] {
-    result.minimum = minimise(objective, std::move(x), settings, starts, Log(false), hook);
+    result.minimum = minimise(objective, std::move(x), settings, starts, Log(false),
+                              {.near = {}, .checkpoint = nullptr, .hook = hook});
   });
   result.memory_growth = most_memory() - memory;
   result.tangent = objective.n_tangent();

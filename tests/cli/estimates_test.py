@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What decides an estimate: errors and flags of the observations, losses, bounds, priors,
-optimisers and checkpoints."""
+"""What decides an estimate: errors and flags of the observations, losses, bounds, priors and
+optimisers."""
 import copy
-import os
-import subprocess
-import time
 import unittest
 
 import numpy as np
 
-from support import (QUICK_START, TRUTH, GlebeTest, estimating, group_of, rewrite, site_case,
-                     weather, write_series)
+from support import TRUTH, GlebeTest, estimating, group_of, rewrite, site_case
 
 STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
 ESTIMATED = ("thermal_conductivity", "heat_capacity", "albedo", "heat_transfer")
@@ -215,74 +211,6 @@ class Optimisers(GlebeTest):
         self.assertGreater(self.run_case(case, "-tao_max_it", "50").data.iterations, 2)
         self.assertIn("CONVERGED", self.run_case(case, "-tao_type", "blmvm", "-tao_max_it", "1000",
                                                  "-tao_converged_reason").log)
-
-
-class Checkpoints(GlebeTest):
-    def test_goes_on_where_it_stopped(self):
-        case = estimating(self.write_truth(*STREAMS, twin={"noise": 0.2}), *ESTIMATED)
-        whole = self.run_case(case).data
-        case["checkpoint"] = {"file": "state.h5"}
-        part = self.run_case(case, "-tao_max_it", "3").data
-        self.assertEqual(part.status, 1)
-        self.assertGreater(float(part.cost_final), float(whole.cost_final))
-        case["checkpoint"]["restart"] = True
-        for ranks in (1, 2):
-            rest = self.run_case(case, ranks=ranks)
-            self.assertIn("restart from iteration", rest.log)
-            self.assertEqual(rest.data.status, 0)
-            self.assertLess(rest.data.iterations, whole.iterations)
-            self.assert_found(rest.data, {name: whole[name] for name in ESTIMATED}, 1e-7)
-            # What the first guess was does not depend on where a run went on.
-            self.assert_same_results(rest.data, whole, [f"{name}_prior" for name in ESTIMATED])
-
-    def test_of_another_problem(self):
-        case = estimating(self.write_truth(*STREAMS), *ESTIMATED)
-        case["checkpoint"] = {"file": "state.h5"}
-        self.run_case(case)
-        case["checkpoint"]["restart"] = True
-        group_of(case, "albedo")["upper"] = 0.8
-        done = self.glebe(self.write_case(case))
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("state.h5: belongs to another problem", done.stderr)
-
-    def test_prior_stays_the_first_guess(self):
-        """A restart must not pull towards the state it starts from."""
-        case = estimating(self.write_truth(*STREAMS), *ESTIMATED)
-        for name in ESTIMATED:
-            group = group_of(case, name)
-            group["prior_std"] = 0.02 * (group["upper"] - group["lower"])
-        case["checkpoint"] = {"file": "state.h5"}
-        whole = self.run_case(case).data
-        case["checkpoint"]["restart"] = True
-        again = self.run_case(case).data
-        self.assertGreater(abs(float(whole.albedo) - TRUTH["albedo"]), 1e-6)
-        self.assert_found(again, {name: whole[name] for name in ESTIMATED}, 1e-7)
-        self.assertAlmostEqual(float(again.cost_final / whole.cost_final), 1, 9)
-
-    def test_survives_a_kill(self):
-        """Stations and short steps, so that there is time to kill the run."""
-        hours = np.arange(-6, 79)
-        write_series(self.folder / "weather.nc", hours, weather(hours, (24,)), ["station"])
-        twin = site_case("twin", *STREAMS, time={"step": 60}, twin={"noise": 0.2})
-        self.run_case(twin, name="truth")
-        case = estimating(twin, *ESTIMATED)
-        case["run"]["series"] = False
-        whole = self.run_case(case).data
-        case["checkpoint"] = {"file": "state.h5"}
-        killed = subprocess.Popen(self.command(self.write_case(case, "killed")), cwd=self.folder,
-                                  stdout=subprocess.DEVNULL, env={**os.environ, **QUICK_START})
-        deadline = time.monotonic() + 60
-        while not (self.folder / "state.h5").exists() and killed.poll() is None:
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.002)
-        killed.kill()
-        self.assertEqual(killed.wait(), -9, "the run ended before it could be killed")
-        self.assertFalse((self.folder / "killed.nc").exists())
-        case["checkpoint"]["restart"] = True
-        rest = self.run_case(case, ranks=2, name="killed")
-        self.assertIn("restart from iteration", rest.log)
-        self.assertTrue((rest.data.status == 0).all())
-        self.assert_found(rest.data, {name: whole[name] for name in ESTIMATED}, 1e-6)
 
 
 if __name__ == "__main__":

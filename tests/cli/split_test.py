@@ -210,7 +210,6 @@ class SplitWindow(GlebeTest):
         origin = "--set split.parts=3: &split parts = 3: "
         for options, message in (
                 (["run.mode=forward"], "needs mode = 'estimate', not 'forward'"),
-                (["checkpoint.file=state.h5"], "the estimates of parts have no checkpoints"),
                 (["parameter(albedo).time=steps", "parameter(albedo).knot_interval=24"],
                  "albedo (--set parameter(albedo).time=steps) varies in time"),
                 (["time.stop=2001-06-03T23:00"],

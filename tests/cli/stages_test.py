@@ -116,13 +116,10 @@ class Refusals(RefusalTest):
         self.refuse(["emissivity"], "'emissivity': follows 'albedo', which is to be named in its "
                                     "place")
 
-    def test_several_starts_and_restarts(self):
+    def test_several_starts(self):
         self.case["stages"] = {"free": ["albedo"]}
         self.case["optimizer"] = {"starts": 3}
         self.assert_refused(line_of(self.case, "starts"), "must be 1 with &stages", earlier=False)
-        del self.case["optimizer"]
-        self.case["checkpoint"] = {"file": "c.h5", "restart": True}
-        self.assert_refused(line_of(self.case, "restart"), "remove &stages", earlier=False)
 
 
 if __name__ == "__main__":

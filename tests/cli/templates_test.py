@@ -182,7 +182,7 @@ class Templates(InFolder):
             np.testing.assert_array_equal(result.albedo.values[0], 0.25)
             first = result.heat_transfer.values
         path = self.folder / "estimate_grid.nml"
-        path.write_text(path.read_text().replace("restart = .false.", "restart = .true."))
+        path.write_text(path.read_text().replace("restart = 'never'", "restart = 'auto'"))
         self.assertIn("restart from iteration", self.run_case("estimate_grid.nml"))
         with xr.open_dataset(self.folder / "estimate_grid_result.nc") as result:
             np.testing.assert_allclose(result.heat_transfer.values, first, rtol=1e-3)

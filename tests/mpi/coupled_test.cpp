@@ -112,7 +112,8 @@ Minimisation minimum_by(const Ranks& ranks, const Way& way,
   settings.gradient = way.gradient;
   settings.gradient_tolerance = 1e-13;
   settings.max_iterations = 50;
-  return minimise(objective, controls.initial_x(), settings, {}, Log(false), {}, near);
+  return minimise(objective, controls.initial_x(), settings, {}, Log(false),
+                  {.near = near, .checkpoint = nullptr, .hook = {}});
 }
 
 // Rounding of the cost ends the iteration where the gradient is 1e-13 of the first; the least

@@ -13,7 +13,7 @@ ROOMS = {"physics": ["", "laws", "columns", "run"],
          "app": ["case", "log", "output", "modes"]}
 # What an outside header may be used by, beside the layers after it.
 OUTSIDE = {"petsc": "base", "mpi.h": "base", "fmt": "base", "netcdf": "data", "udunits2": "data",
-           "Eigen": "base"}
+           "Eigen": "base", "hdf5": "estimation"}
 NOT_PETSC = {"simulation", "config", "grid", "data"}
 STANDARD = re.compile(r"^[a-z_]+$|^experimental/simd$|^immintrin\.h$")
 INCLUDE = re.compile(r'^#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The iteration of one column on least-squares problems whose minima are known.
+#include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/estimation/search/levenberg_marquardt.hpp"
 
@@ -40,6 +41,44 @@ LevenbergMarquardt minimise(
 Residuals rosenbrock(const DenseVector& x) {
   return {DenseVector{{10.0 * (x[1] - x[0] * x[0]), 0.5 - x[0]}},
           DenseMatrix{{-20.0 * x[0], 10.0}, {-1.0, 0.0}}};
+}
+
+// A search that is written down and restored after every step takes the same steps.
+TEST(LevenbergMarquardt, GoesOnFromItsRecord) {
+  const auto fails = [](const DenseVector& x) { return x[1] > 0.9; };
+  const LevenbergMarquardt whole = minimise(rosenbrock, DenseVector{{0.95, 0.05}}, fails);
+  LevenbergMarquardt search(DenseVector{{0.95, 0.05}});
+  std::vector<double> record(LevenbergMarquardt::record_size(2));
+  // Stopped after every third iteration, and then allowed more.
+  for (int most = 3; search.active() || search.state() == State::stalled; ++most) {
+    search.extend({1e-9, 1e-8, most});
+    while (search.active()) {
+      search.save(record);
+      search = LevenbergMarquardt::restored(record, 2);
+      const auto [r, J] = rosenbrock(search.trial());
+      search.tell(fails(search.trial()), 0.5 * r.squaredNorm(), J.transpose() * r,
+                  J.transpose() * J, {1e-9, 1e-8, most});
+    }
+    ASSERT_LT(most, 200);
+  }
+  EXPECT_EQ(search.state(), whole.state());
+  EXPECT_EQ(search.iterations(), whole.iterations());
+  EXPECT_EQ(search.cost(), whole.cost());
+  EXPECT_EQ(search.first_cost(), whole.first_cost());
+  EXPECT_EQ(search.x(), whole.x());
+}
+
+TEST(LevenbergMarquardt, RefusesRecordsThatAreNone) {
+  const LevenbergMarquardt search = minimise(rosenbrock, DenseVector{{0.95, 0.05}});
+  std::vector<double> record(LevenbergMarquardt::record_size(2));
+  search.save(record);
+  for (std::size_t i = 0; i < record.size(); ++i) {
+    std::vector<double> bad = record;
+    bad[i] = std::nan("");
+    // Whether it has started is a flag: any number but zero.
+    if (i == 2) continue;
+    EXPECT_THROW(LevenbergMarquardt::restored(bad, 2), InputError) << i;
+  }
 }
 
 TEST(LevenbergMarquardt, FindsAMinimumInside) {

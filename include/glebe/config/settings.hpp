@@ -47,6 +47,8 @@ enum class TimeBasis { constant, steps, linear };
 enum class Criterion { largest_std, volume, degrees_of_freedom };
 enum class OptimizerMethod { automatic, column_newton, bntr, bnls, bntl, bqnls, blmvm, bncg };
 enum class GradientMethod { automatic, adjoint, tangent_linear };
+/// Whether a run goes on from its checkpoint: automatic: where there is one.
+enum class Restart { never, always, automatic };
 
 inline constexpr std::array mode_names{"forward", "twin", "estimate", "design", "gradient_test"};
 inline constexpr std::array forcing_source_names{"file", "clear_sky"};
@@ -67,6 +69,7 @@ inline constexpr std::array criterion_names{"largest_std", "volume", "degrees_of
 inline constexpr std::array optimizer_method_names{"auto", "column_newton", "bntr",  "bnls",
                                                    "bntl", "bqnls",         "blmvm", "bncg"};
 inline constexpr std::array gradient_method_names{"auto", "adjoint", "tangent_linear"};
+inline constexpr std::array restart_names{"never", "always", "auto"};
 
 /// The namelist's name of an enumerator: `name_of(mode, mode_names)`.
 template <class Enum, class Names>
@@ -347,9 +350,10 @@ struct TwinSettings : GroupOrigin {
 };
 
 struct CheckpointSettings : GroupOrigin {
-  std::filesystem::path file; ///< empty: no checkpoints
-  int interval = 1;
-  bool restart = false;
+  std::filesystem::path file;    ///< empty: no checkpoints
+  int interval = 1;              ///< iterations
+  std::optional<double> minutes; ///< wall time
+  Restart restart = Restart::never;
 };
 
 struct Settings {

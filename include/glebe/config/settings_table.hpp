@@ -44,6 +44,8 @@ template <class Group>
 struct Choice {
   std::vector<std::string> names;
   std::function<void(Group&, std::size_t)> store;
+  std::function<std::size_t(const Group&)> load;
+  bool or_logical = false; ///< .false. stands for the first name, .true. for the second
 };
 
 /// The member for one input, of a group that has one for every input.

@@ -177,7 +177,34 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
   name_conflicts(inputs, analysis.solved, context, analysis.conflicts);
 }
 
-std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) {
+// A profile, from the checkpoint or made and kept there: for each column its values and its costs.
+Profile profile_of(const Case& inputs, const SolvedPoint& solved, std::size_t k,
+                   Checkpoint& checkpoint) {
+  const PosteriorSettings& wanted = inputs.settings.posterior;
+  const auto n_point = static_cast<std::size_t>(wanted.profile_points);
+  const std::string name = fmt::format("profile {}", k);
+  const std::string control = control_name(solved.controls(), k, inputs.soil, inputs.time);
+  if (const KeptPart* kept = checkpoint.find(name);
+      kept && kept->of_columns.cols() == 2 * Eigen::Index(n_point)) {
+    inputs.log.info("profile of {}: from the checkpoint", control);
+    return {k, kept->of_columns.leftCols(Eigen::Index(n_point)).transpose(),
+            kept->of_columns.rightCols(Eigen::Index(n_point)).transpose()};
+  }
+  if (!solved.objective.separable())
+    inputs.log.info("profile of {}: every point takes a fit of all columns together", control);
+  Profile profile = profile_likelihood(solved, k, n_point, wanted.profile_range, [&] {
+    checkpoint.pass(fmt::format("in the profile of {}", control));
+  });
+  checkpoint.finish(fmt::format("after the profile of {}", control), [&] {
+    DenseMatrix rows(profile.value.cols(), 2 * profile.value.rows());
+    rows << profile.value.transpose(), profile.cost.transpose();
+    return KeptPart{name, control, {}, std::move(rows)};
+  });
+  return profile;
+}
+
+std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved,
+                                 Checkpoint& checkpoint) {
   const PosteriorSettings& wanted = inputs.settings.posterior;
   const Controls& controls = solved.controls();
   std::vector<Profile> profiles;
@@ -185,17 +212,13 @@ std::vector<Profile> profiles_of(const Case& inputs, const SolvedPoint& solved) 
     const char* name = info(controls[k].slot.parameter).name;
     if (std::find(wanted.profile.begin(), wanted.profile.end(), name) == wanted.profile.end())
       continue;
-    if (!solved.objective.separable())
-      inputs.log.info("profile of {}: every point takes a fit of all columns together",
-                      control_name(controls, k, inputs.soil, inputs.time));
-    profiles.push_back(profile_likelihood(
-        solved, k, static_cast<std::size_t>(wanted.profile_points), wanted.profile_range));
+    profiles.push_back(profile_of(inputs, solved, k, checkpoint));
   }
   return profiles;
 }
 
-Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved,
-                       const ConsideredValues& considered) {
+Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved, const ConsideredValues& considered,
+                       Checkpoint& checkpoint) {
   if (!solved.objective.separable()) {
     double values = 0.0;
     for (const Stream& stream : solved.problem().observations.streams)
@@ -205,7 +228,7 @@ Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved,
   return bootstrap(solved, considered,
                    {inputs.settings.posterior.bootstrap,
                     static_cast<std::uint64_t>(inputs.settings.run.seed), inputs.columns.first()},
-                   inputs.log);
+                   inputs.log, checkpoint);
 }
 
 // Takes one solve for all columns for each cell and value.
@@ -313,7 +336,9 @@ VerdictContext verdict_context(const Case& inputs, const Controls& controls,
   return context;
 }
 
-Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum) {
+Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum,
+                 Checkpoint& checkpoint) {
+  checkpoint.pass("before the posterior");
   const PosteriorSettings& wanted = inputs.settings.posterior;
   if (has_sampled_covariance(objective.controls(), objective.coupling()))
     inputs.log.info(
@@ -331,9 +356,12 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
   Considered considered(solved);
   Analysis analysis{std::move(solved), minimum.columns, std::move(considered)};
   if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
-  analysis.profiles = profiles_of(inputs, analysis.solved);
+  checkpoint.pass("after the posterior");
+  analysis.profiles = profiles_of(inputs, analysis.solved, checkpoint);
   if (wanted.bootstrap > 0)
-    analysis.bootstrap = bootstrap_of(inputs, analysis.solved, analysis.considered.values());
+    analysis.bootstrap =
+        bootstrap_of(inputs, analysis.solved, analysis.considered.values(), checkpoint);
+  checkpoint.pass("before the last tests");
   analysis.conflicts = look_for_conflicts(inputs, analysis.solved);
   judge_columns(inputs, analysis);
   analysis.rows = correlation_rows(inputs, analysis.solved);

@@ -28,15 +28,17 @@ double mean_over_columns(const Ranks& ranks, const DenseVector& of_columns) {
 }
 
 Minimisation search_stage(const Case& inputs, const ColumnProblem& problem,
-                          const std::vector<std::size_t>& some, DenseMatrix& x_of_columns) {
+                          const std::vector<std::size_t>& some, Checkpoint& checkpoint,
+                          DenseMatrix& x_of_columns) {
   const Controls controls(inputs.ranks, with_controls(inputs.parameters, some));
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(inputs.ranks, problem, controls, coupling);
   const DenseMatrix start = x_of_columns(Eigen::all, some);
   const MultiStart one_start{1, static_cast<std::uint64_t>(inputs.settings.run.seed),
                              inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
-  Minimisation minimum = minimise(objective, controls.from_columns(start),
-                                  inputs.settings.optimizer, one_start, inputs.log);
+  Minimisation minimum =
+      minimise(objective, controls.from_columns(start), inputs.settings.optimizer, one_start,
+               inputs.log, {.near = {}, .checkpoint = &checkpoint, .hook = {}});
   const DenseMatrix found = controls.of_columns(minimum.x.handle());
   for (std::size_t i = 0; i < some.size(); ++i)
     x_of_columns.col(Eigen::Index(some[i])) = found.col(Eigen::Index(i));
@@ -87,7 +89,7 @@ std::string freed_in_words(const Case& inputs, const Controls& controls, const S
 }
 
 StagedStart search_in_stages(const Case& inputs, const ColumnProblem& problem,
-                             const Controls& controls, Vector start) {
+                             const Controls& controls, Vector start, Checkpoint& checkpoint) {
   const StagePlan plan = plan_stages(inputs.settings, controls);
   if (!plan.is_staged()) return {std::move(start), {}, {}};
   StagedStart found;
@@ -95,7 +97,8 @@ StagedStart search_in_stages(const Case& inputs, const ColumnProblem& problem,
   for (std::size_t stage = 0; stage + 1 < plan.n_stage; ++stage) {
     inputs.log.info("stage {} of {}: {}", stage + 1, plan.n_stage,
                     freed_in_words(inputs, controls, plan, stage));
-    const Minimisation minimum = search_stage(inputs, problem, plan.estimated(stage), x_of_columns);
+    const Minimisation minimum =
+        search_stage(inputs, problem, plan.estimated(stage), checkpoint, x_of_columns);
     if (!minimum.converged)
       inputs.log.warning("stage {} did not converge ({}); the next starts from where it ended",
                          stage + 1, minimum.reason);

@@ -3,6 +3,7 @@
 // the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/case/found_memory.hpp"
+#include "glebe/app/case/problem_lines.hpp"
 #include "glebe/app/case/stages.hpp"
 #include "glebe/app/log/analysis_log.hpp"
 #include "glebe/app/log/closure_log.hpp"
@@ -18,12 +19,11 @@
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/error.hpp"
-#include "glebe/estimation/problem/control_names.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace glebe {
 
@@ -31,6 +31,7 @@ static void log_outcome(const Case& inputs, const Objective& objective,
                         const Minimisation& minimum);
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
+  note_interruptions();
   Case inputs = read_case(ranks, log, std::move(settings));
   check_parts(inputs);
   try_outputs(inputs);
@@ -41,9 +42,15 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   const PriorCoupling coupling(ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(ranks, problem, controls, coupling);
 
-  const auto [minimum, stages] = search(inputs, objective);
+  const CheckpointSettings& kept = inputs.settings.checkpoint;
+  Checkpoint checkpoint(ranks, log, kept,
+                        kept.file.empty() ? ProblemLines{} : problem_lines(inputs),
+                        share_of(inputs.columns));
+  checkpoint.pass("before the search began");
+
+  const auto [minimum, stages] = search(inputs, objective, checkpoint);
   log_outcome(inputs, objective, minimum);
-  Analysis analysis = analyse(inputs, objective, minimum);
+  Analysis analysis = analyse(inputs, objective, minimum, checkpoint);
 
   log_estimate(inputs, analysis);
   log_followers(inputs, analysis);
@@ -53,7 +60,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_analysis(inputs, analysis);
   log_conflicts(log, analysis.conflicts);
   if (inputs.settings.split.parts > 1) {
-    analysis.split = estimate_parts(inputs);
+    analysis.split = estimate_parts(inputs, checkpoint);
     log_split(inputs, controls, *analysis.split);
   }
   write_estimate(inputs, minimum, analysis, stages);
@@ -61,55 +68,14 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
 
 // ---- The search ---------------------------------------------------------------------------------
 
-// What is set for a run alone, not for its problem, may differ when it goes on.
-static bool changes_problem(const std::string& override) {
-  constexpr std::array others{"run.", "checkpoint.", "optimizer.", "posterior."};
-  return std::ranges::none_of(others,
-                              [&](const char* group) { return override.starts_with(group); });
-}
-
-// Identifies the problem: a checkpoint must have the same signature as the run that restarts from
-// it.
-static std::string signature(const Case& inputs, const Controls& controls) {
-  std::string text = fmt::format("{} column(s):", inputs.columns.n_active());
-  for (std::size_t k = 0; k < controls.per_column(); ++k)
-    text += fmt::format(" {} {:g} to {:g}", control_name(controls, k, inputs.soil, inputs.time),
-                        controls[k].lower, controls[k].upper);
-  for (const Follower& one : controls.followers())
-    text += fmt::format(" {} {}", follower_name(one, inputs.soil), in_words(one, inputs.soil));
-  for (const std::string& one : inputs.settings.overrides)
-    if (changes_problem(one)) text += fmt::format(" --set {}", one);
-  return text;
-}
-
-static Vector starting_point(const Case& inputs, const Controls& controls) {
-  const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
-  Vector x = controls.initial_x();
-  if (checkpoint.restart) {
-    const int iteration =
-        read_checkpoint(inputs.ranks, checkpoint.file, x.handle(), signature(inputs, controls));
-    inputs.log.info("restart from iteration {} of {}", iteration, checkpoint.file.string());
-  }
-  return x;
-}
-
-static IterationHook checkpoint_writer(const Case& inputs, const Controls& controls) {
-  const CheckpointSettings& checkpoint = inputs.settings.checkpoint;
-  if (checkpoint.file.empty()) return {};
-  return [&inputs, &checkpoint, problem = signature(inputs, controls)](int iteration, Vec x) {
-    if (iteration > 0 && iteration % checkpoint.interval == 0)
-      write_checkpoint(inputs.ranks, checkpoint.file, x, iteration, problem);
-  };
-}
-
-// From the first guess or a checkpoint, in all stages.
+// From the first guess in all stages.
 static Search search_once(const Case& inputs, Objective& objective, const MultiStart& starts,
-                          Vec from) {
+                          Checkpoint& checkpoint) {
   const Controls& controls = objective.controls();
   StagedStart start =
-      search_in_stages(inputs, objective.problem(), controls, controls.copy_of(from));
+      search_in_stages(inputs, objective.problem(), controls, controls.initial_x(), checkpoint);
   Search found{minimise(objective, std::move(start.x), inputs.settings.optimizer, starts,
-                        inputs.log, checkpoint_writer(inputs, controls)),
+                        inputs.log, {.near = {}, .checkpoint = &checkpoint, .hook = {}}),
                std::move(start.stages)};
   if (found.stages.empty()) return found;
   // The first guess is the start of the first stage.
@@ -120,20 +86,19 @@ static Search search_once(const Case& inputs, Objective& objective, const MultiS
   return found;
 }
 
-Search search(Case& inputs, Objective& objective) {
+Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint) {
   const Controls& controls = objective.controls();
   claim_searches(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
-  const Vector start = starting_point(inputs, controls);
-  Search found = search_once(inputs, objective, starts, start.handle());
+  Search found = search_once(inputs, objective, starts, checkpoint);
   if (!wants_memory(inputs) || !find_memory(inputs, objective, found.minimum.x.handle()))
     return found;
   // From the same start, in all stages again, so that the result is that of a namelist with the
   // memory found.
   inputs.log.info("fitted again with errors of this memory:");
-  return search_once(inputs, objective, starts, start.handle());
+  return search_once(inputs, objective, starts, checkpoint);
 }
 
 // ---- How it ended -------------------------------------------------------------------------------

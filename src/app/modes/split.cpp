@@ -40,7 +40,8 @@ PartEstimate no_estimate(const PartWindow& window, const Controls& controls) {
 }
 
 // `claimed` is the memory in use [byte], to which that of the part is added.
-FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, double& claimed) {
+FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, Checkpoint& checkpoint,
+               double& claimed) {
   FittedPart part;
   part.inputs.reset(new Case(read_part(whole, log, settings_of_part(whole, window), claimed)));
   Case& inputs = *part.inputs;
@@ -50,13 +51,13 @@ FittedPart fit(const Case& whole, const PartWindow& window, const Log& log, doub
   const Controls controls(inputs.ranks, inputs.parameters);
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   Objective objective(inputs.ranks, problem, controls, coupling);
-  const Minimisation minimum = search(inputs, objective).minimum;
+  const Minimisation minimum = search(inputs, objective, checkpoint).minimum;
   claimed += inputs.memory.claimed();
   part.informed.assign(controls.n_column(), 0);
   part.values = controls.first_guess();
   part.estimate = no_estimate(window, controls);
   if (!inputs.ranks.any(!objective.columns_with_data().empty())) return part;
-  const Analysis analysis = analyse(inputs, objective, minimum);
+  const Analysis analysis = analyse(inputs, objective, minimum, checkpoint);
   part.values = analysis.solved.values();
   for (std::size_t c = 0; c < controls.n_column(); ++c) part.informed[c] = objective.is_informed(c);
   part.estimate = estimate_of(window, minimum.converged, analysis);
@@ -113,13 +114,16 @@ PredictedStream judge_stream(const std::vector<FittedPart>& parts,
 
 } // namespace
 
-Split estimate_parts(const Case& whole) {
+Split estimate_parts(const Case& whole, Checkpoint& checkpoint) {
   const Log quiet(false);
   const std::vector<PartWindow> windows = part_windows(whole.settings, whole.time);
   whole.log.info("parts: {}, each estimated by itself", windows.size());
   std::vector<FittedPart> parts;
   double claimed = whole.memory.claimed();
-  for (const PartWindow& window : windows) parts.push_back(fit(whole, window, quiet, claimed));
+  for (const PartWindow& window : windows) {
+    checkpoint.begin(fmt::format("part {} of the window", parts.size() + 1));
+    parts.push_back(fit(whole, window, quiet, checkpoint, claimed));
+  }
   const std::vector<Evaluation> predicted = predictions(parts);
   Split split;
   for (std::size_t s = 0; s < whole.observations.streams.size(); ++s)

@@ -51,6 +51,11 @@ EvaluatedPoint Objective::start_at(Vec x, Derivatives wanted) {
   return point;
 }
 
+void Objective::set_start(std::vector<double> first_cost, std::vector<char> left_out) {
+  first_cost_ = std::move(first_cost);
+  left_out_ = std::move(left_out);
+}
+
 EvaluatedPoint Objective::evaluate_at(Vec x, Derivatives wanted) {
   EvaluatedPoint point{controls_.copy_of(x), controls_.of_columns(x), wanted, {}, 0.0};
   point.columns = run(point.x_of_columns, wanted);

@@ -20,6 +20,8 @@ struct ColumnNewton {
   std::vector<LaneSearch> searches; ///< by column, then by start
   ColumnOutcome outcome;
   ColumnProgress progress;
+  SearchPoint point;
+  std::optional<KeptSearches> kept;
   std::exception_ptr failure;
 };
 
@@ -40,6 +42,46 @@ std::vector<LaneSearch> make_searches(const Objective& objective, const MultiSta
     }
   return searches;
 }
+
+// ---- Rows of searches -----------------------------------------------------------------------
+
+// The row of a column begins with whether it has searches at all.
+std::size_t record_begin(std::size_t start, std::size_t m) {
+  return 1 + start * LevenbergMarquardt::record_size(m);
+}
+
+DenseMatrix rows_of(const ColumnNewton& self) {
+  const Controls& controls = self.objective->controls();
+  const std::size_t m = controls.per_column(), size = LevenbergMarquardt::record_size(m);
+  const auto n_start = static_cast<std::size_t>(self.starts.n_start);
+  DenseMatrix rows =
+      DenseMatrix::Zero(Eigen::Index(controls.n_column()), Eigen::Index(record_begin(n_start, m)));
+  for (std::size_t i = 0; i < self.searches.size(); ++i) {
+    auto row = rows.row(Eigen::Index(self.searches[i].column));
+    row[0] = 1.0;
+    self.searches[i].iteration.save({row.data() + record_begin(i % n_start, m), size});
+  }
+  return rows;
+}
+
+void restore(ColumnNewton& self, const LevenbergMarquardt::Tolerances& tolerances) {
+  const std::size_t m = self.objective->controls().per_column();
+  const auto n_start = static_cast<std::size_t>(self.starts.n_start);
+  const DenseMatrix& rows = self.kept->of_columns;
+  if (static_cast<std::size_t>(rows.cols()) != record_begin(n_start, m))
+    throw InputError("the checkpoint has another number of searches or controls");
+  for (std::size_t i = 0; i < self.searches.size(); ++i) {
+    LaneSearch& search = self.searches[i];
+    const auto row = rows.row(Eigen::Index(search.column));
+    if (row[0] != 1.0)
+      throw InputError("the checkpoint has no search of a column that has observations");
+    search.iteration = LevenbergMarquardt::restored(
+        {row.data() + record_begin(i % n_start, m), LevenbergMarquardt::record_size(m)}, m);
+    search.iteration.extend(tolerances);
+  }
+}
+
+// ---- The best of several starts -----------------------------------------------------------------
 
 // The search of a column with the lowest cost; null if all failed at their starts.
 const LaneSearch* best_of(std::span<const LaneSearch> searches) {
@@ -156,11 +198,15 @@ void iterate(Tao tao) {
   self.searches = make_searches(*self.objective, self.starts, controls.of_columns(tao->solution));
   const LevenbergMarquardt::Tolerances tolerances{tao->gatol, tao->gttol,
                                                   static_cast<int>(tao->max_it)};
-  for (tao->niter = 0;; ++tao->niter) {
+  // Searches that are gone on with stand where they stood after an iteration.
+  bool restored = self.kept.has_value();
+  if (restored) agree_on_failure(ranks, [&] { restore(self, tolerances); });
+  for (tao->niter = restored ? self.kept->iteration : 0;; ++tao->niter, restored = false) {
     const double started = MPI_Wtime();
     std::size_t n_run = 0;
-    agree_on_failure(ranks,
-                     [&] { n_run = advance_searches(*self.objective, self.searches, tolerances); });
+    agree_on_failure(ranks, [&] {
+      if (!restored) n_run = advance_searches(*self.objective, self.searches, tolerances);
+    });
     Totals totals;
     {
       WriteArray x(tao->solution);
@@ -174,7 +220,10 @@ void iterate(Tao tao) {
     // The convergence of columns is tested separately; a test that the user gave to TAO counts too.
     if (tao->ops->convergencetest && tao->ops->convergencetest != TaoDefaultConvergenceTest)
       GLEBE_PETSC((*tao->ops->convergencetest)(tao, tao->cnvP));
-    if (tao->reason != TAO_CONTINUE_ITERATING || self.progress.active == 0) break;
+    const bool last = tao->reason != TAO_CONTINUE_ITERATING || self.progress.active == 0;
+    if (self.point && !restored)
+      self.point(static_cast<int>(tao->niter), last, [&] { return rows_of(self); });
+    if (last) break;
   }
   record_outcome(self);
   if (tao->reason != TAO_CONTINUE_ITERATING) return;
@@ -237,9 +286,13 @@ ColumnOutcome::ColumnOutcome(std::size_t n)
 
 void register_column_newton() { GLEBE_PETSC(TaoRegister(column_newton_type, create)); }
 
-void set_columns(Tao tao, Objective& objective, const MultiStart& starts) {
-  data_of(tao).objective = &objective;
-  data_of(tao).starts = starts;
+void set_columns(Tao tao, Objective& objective, const MultiStart& starts, SearchPoint point,
+                 std::optional<KeptSearches> kept) {
+  ColumnNewton& self = data_of(tao);
+  self.objective = &objective;
+  self.starts = starts;
+  self.point = std::move(point);
+  self.kept = std::move(kept);
 }
 
 void rethrow_column_failure(Tao tao) {

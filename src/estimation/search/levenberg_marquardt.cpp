@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/search/levenberg_marquardt.hpp"
 
+#include "glebe/base/error.hpp"
+
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace glebe {
 
@@ -42,6 +45,93 @@ void LevenbergMarquardt::tell(bool failed, double cost, const DenseVector& gradi
   check_convergence(tolerances);
   if (active()) propose();
 }
+
+// ---- Its state as numbers -----------------------------------------------------------------------
+
+namespace {
+
+// The numbers that stand before the others in a record.
+enum Head { state_number, iterations_number, started_number, n_head };
+
+void check_record(bool good, const char* what) {
+  if (!good) throw InputError(fmt::format("a search in it cannot be gone on with: {}", what));
+}
+
+bool within_bounds(const DenseVector& x) {
+  return x.allFinite() && (x.array() >= 0.0).all() && (x.array() <= 1.0).all();
+}
+
+struct Copy {
+  double*& to;
+  void operator()(double number) const { *to++ = number; }
+  template <class Numbers>
+  void operator()(const Numbers& numbers) const {
+    to = std::copy(numbers.data(), numbers.data() + numbers.size(), to);
+  }
+};
+
+struct Take {
+  const double*& from;
+  void operator()(double& number) const { number = *from++; }
+  template <class Numbers>
+  void operator()(Numbers& numbers) const {
+    std::copy(from, from + numbers.size(), numbers.data());
+    from += numbers.size();
+  }
+};
+
+} // namespace
+
+std::size_t LevenbergMarquardt::record_size(std::size_t m) {
+  const std::size_t n_scalar = 7;
+  return n_head + n_scalar + 3 * m + m * m;
+}
+
+void LevenbergMarquardt::save(std::span<double> record) const {
+  LevenbergMarquardt whole = *this;
+  // A search whose model has failed at its start has no derivatives.
+  if (whole.gradient_.size() == 0) {
+    whole.gradient_ = DenseVector::Zero(x_.size());
+    whole.block_ = DenseMatrix::Zero(x_.size(), x_.size());
+  }
+  record[state_number] = static_cast<double>(state_);
+  record[iterations_number] = iterations_;
+  record[started_number] = started_;
+  double* to = record.data() + n_head;
+  for_each_number(std::as_const(whole), Copy{to});
+}
+
+LevenbergMarquardt LevenbergMarquardt::restored(std::span<const double> record, std::size_t m) {
+  const double state = record[state_number], iterations = record[iterations_number];
+  check_record(state == 0.0 || state == 1.0 || state == 2.0 || state == 3.0, "its state");
+  check_record(iterations >= 0.0 && iterations <= 1e9 && iterations == std::floor(iterations),
+               "its number of iterations");
+  LevenbergMarquardt search{DenseVector(m)};
+  search.gradient_.resize(Eigen::Index(m));
+  search.block_.resize(Eigen::Index(m), Eigen::Index(m));
+  const double* from = record.data() + n_head;
+  for_each_number(search, Take{from});
+  search.state_ = static_cast<State>(static_cast<int>(state));
+  search.iterations_ = static_cast<int>(iterations);
+  search.started_ = record[started_number] != 0.0;
+  check_record(within_bounds(search.x_) && within_bounds(search.trial_),
+               "its controls are not within their bounds");
+  if (search.state_ == State::failed || !search.started_) return search;
+  check_record(std::all_of(record.begin(), record.end(), [](double v) { return std::isfinite(v); }),
+               "its numbers are not finite");
+  check_record(search.damping_ > 0.0 && search.growth_ > 0.0, "its damping");
+  return search;
+}
+
+void LevenbergMarquardt::extend(const Tolerances& tolerances) {
+  if (state_ != State::stalled || iterations_ >= tolerances.max_iterations ||
+      damping_ > max_damping)
+    return;
+  state_ = State::active;
+  propose();
+}
+
+// ---- Its steps ----------------------------------------------------------------------------------
 
 void LevenbergMarquardt::accept(double cost, const DenseVector& gradient,
                                 const DenseMatrix& block) {

@@ -47,8 +47,10 @@ Refitted refit_all_columns(Objective& objective, const DenseMatrix& start,
   again.gradient_tolerance = std::min(settings.gradient_tolerance, tolerances.relative);
   again.max_iterations = std::max(settings.max_iterations, tolerances.max_iterations);
   const Minimisation minimum =
-      minimise(objective, controls.from_columns(start), again, {}, Log(false), {},
-               NearMinimum{held ? held->in_x : std::nullopt, tolerances.gradient});
+      minimise(objective, controls.from_columns(start), again, {}, Log(false),
+               {.near = NearMinimum{held ? held->in_x : std::nullopt, tolerances.gradient},
+                .checkpoint = nullptr,
+                .hook = {}});
   Refitted found = not_refitted(start);
   std::fill(found.converged.begin(), found.converged.end(), minimum.converged);
   std::fill(found.cost.begin(), found.cost.end(), minimum.cost_final);

@@ -2,6 +2,7 @@
 #include "tao_callbacks.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glebe {
 
@@ -42,15 +43,16 @@ void set_monitor(Tao tao, TaoCallbacks& context) {
 #endif
 }
 
-void log_iteration(const Log& log, PetscInt iteration, double cost, double gradient, double step,
-                   double seconds) {
-  if (iteration == 0) log.info("iteration            cost    gradient        step    time [s]");
+// `first`: with the heading of the table.
+void log_iteration(const Log& log, bool first, PetscInt iteration, double cost, double gradient,
+                   double step, double seconds) {
+  if (first) log.info("iteration            cost    gradient        step    time [s]");
   log.info("{:9d} {:15.8g} {:11.3g} {:11.3g} {:11.2f}", iteration, cost, gradient, step, seconds);
 }
 
-void log_by_column(const Log& log, const ColumnProgress& progress, PetscInt iteration, double cost,
-                   double gradient, double seconds) {
-  if (iteration == 0)
+void log_by_column(const Log& log, bool first, const ColumnProgress& progress, PetscInt iteration,
+                   double cost, double gradient, double seconds) {
+  if (first)
     log.info("iteration            cost    gradient    active converged    failed "
              "column steps/s   time [s]   left [s]");
   log.info("{:9d} {:15.8g} {:11.3g} {:9d} {:9d} {:9d} {:14.3g} {:10.2f} {:>10}", iteration, cost,
@@ -79,12 +81,12 @@ MatrixProduct TaoCallbacks::hessian_product() {
 
 // The point x with at least the derivatives that are wanted. The first point is the start.
 const EvaluatedPoint& TaoCallbacks::at(Vec x, Derivatives wanted) {
-  if (!last_) {
+  if (!last_ && !started_before_) {
     last_ = objective_.start_at(x, std::max(wanted, derivatives_));
     first_costs_ = last_->columns.cost;
   }
-  const bool is_known =
-      last_->derivatives >= wanted && last_->x_of_columns == objective_.controls().of_columns(x);
+  const bool is_known = last_ && last_->derivatives >= wanted &&
+                        last_->x_of_columns == objective_.controls().of_columns(x);
   if (objective_.ranks().any(!is_known)) last_ = objective_.evaluate_at(x, wanted);
   return *last_;
 }
@@ -107,16 +109,51 @@ void TaoCallbacks::monitor(Tao tao) {
   TaoConvergedReason reason{};
   GLEBE_PETSC(
       TaoGetSolutionStatus(tao, &iteration, &cost, &gradient, &infeasibility, &step, &reason));
+  iteration += before_;
   if (iteration <= last_iteration_) return; // TAO reports its start more than once
   last_iteration_ = iteration;
+  if (costs_.empty()) first_gradient_norm_ = gradient;
   costs_.push_back(cost);
+  const bool first = !std::exchange(has_logged_, true);
   if (by_column_)
-    log_by_column(log_, column_progress(tao), iteration, cost, gradient, seconds());
+    log_by_column(log_, first, column_progress(tao), iteration, cost, gradient, seconds());
   else
-    log_iteration(log_, iteration, cost, gradient, step, seconds());
+    log_iteration(log_, first, iteration, cost, gradient, step, seconds());
   Vec x = nullptr;
   GLEBE_PETSC(TaoGetSolution(tao, &x));
   if (hook_) hook_(static_cast<int>(iteration), x);
+  if (point_) point_(static_cast<int>(iteration));
+}
+
+void TaoCallbacks::go_on_from(const SearchRecord& kept, bool counts_on) {
+  started_before_ = true;
+  first_costs_ = objective_.first_cost();
+  before_ = counts_on ? 0 : kept.iteration;
+  inner_before_ = kept.inner_iterations;
+  first_gradient_norm_ = kept.first_gradient_norm;
+  last_iteration_ = kept.iteration;
+  costs_ = kept.costs;
+  started_ -= kept.seconds;
+}
+
+SearchRecord TaoCallbacks::record(Tao tao) const {
+  SearchRecord record;
+  PetscInt inner = 0;
+  GLEBE_PETSC(TaoGetSolutionStatus(tao, nullptr, nullptr, &record.gradient_norm, nullptr, nullptr,
+                                   nullptr));
+  GLEBE_PETSC(TaoGetLinearSolveIterations(tao, &inner));
+  TaoType type = nullptr;
+  GLEBE_PETSC(TaoGetType(tao, &type));
+  record.method = type;
+  record.iteration = static_cast<int>(last_iteration_);
+  record.inner_iterations = inner_before_ + static_cast<int>(inner);
+  record.seconds = seconds();
+  record.first_gradient_norm = first_gradient_norm_;
+  if (hessian_) GLEBE_PETSC(TaoGetCurrentTrustRegionRadius(tao, &record.trust));
+  record.n_forward = static_cast<double>(objective_.ranks().sum(objective_.n_forward()));
+  record.n_tangent = static_cast<double>(objective_.ranks().sum(objective_.n_tangent()));
+  record.costs = costs_;
+  return record;
 }
 
 } // namespace glebe

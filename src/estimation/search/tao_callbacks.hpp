@@ -9,6 +9,8 @@
 #include <optional>
 #include <vector>
 
+#include "kept_search.hpp"
+
 namespace glebe {
 
 /// Gives TAO the cost, gradient and Hessian of an objective. TAO asks for them at the same point
@@ -25,6 +27,13 @@ public:
   bool uses_adjoint() const { return derivatives_ == Derivatives::gradient; }
   /// The product of the Hessian at the last point that TAO asked a Hessian of. Collective.
   MatrixProduct hessian_product();
+  /// Goes on after a search that was kept. Call before the minimisation begins; the objective knows
+  /// how that search had started.
+  void go_on_from(const SearchRecord& kept, bool counts_on);
+  /// Calls `point` after every iteration, at which the search can be kept. Collective.
+  void call_at_every_iteration(std::function<void(int)> point) { point_ = std::move(point); }
+  /// How far the search has come. Collective.
+  SearchRecord record(Tao tao) const;
   /// Registers all functions with `tao`; `H` is empty for methods without a Hessian.
   void attach(Tao tao, std::optional<Hessian>& H);
 
@@ -37,6 +46,8 @@ public:
   const std::vector<double>& costs() const { return costs_; }
   /// The costs of columns at the start; empty unless the point was evaluated here.
   const std::vector<double>& first_costs() const { return first_costs_; }
+  /// Iterations that were made before it was gone on with, which TAO does not count.
+  int before() const { return static_cast<int>(before_); }
   double seconds() const { return MPI_Wtime() - started_; }
 
   /// Runs `work` for PETSc: an exception must not pass through C, so it is kept for rethrow().
@@ -68,7 +79,13 @@ private:
   std::vector<double> first_costs_;
   Hessian* hessian_ = nullptr; ///< of the methods that use one
   DenseMatrix hessian_x_;      ///< the point of the Hessian [column][k]
+  std::function<void(int)> point_;
+  bool started_before_ = false;
+  PetscInt before_ = 0;
+  int inner_before_ = 0;
+  double first_gradient_norm_ = 0.0;
   PetscInt last_iteration_ = -1;
+  bool has_logged_ = false;
   std::vector<double> costs_;
   std::exception_ptr failure_;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
 
+#include "glebe/base/error.hpp"
 #include "glebe/estimation/search/refit.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "noisy_problem.hpp"
@@ -18,6 +20,9 @@ constexpr std::size_t samples_at_a_time = 128;
 // in the least determined directions.
 constexpr RefitTolerances tolerances{1e-8, 1e-8, 60};
 
+// The name of this part in the checkpoint.
+constexpr const char* part_name = "bootstrap";
+
 // Sums over samples of the difference between their estimates and the original one.
 class SampleMoments {
 public:
@@ -25,6 +30,25 @@ public:
       : solved_(solved), count_(solved.controls().n_column(), 0.0),
         sum_(DenseMatrix::Zero(solved.point.x_of_columns.rows(), solved.point.x_of_columns.cols())),
         squares_(sum_) {}
+
+  /// For each column how many samples converged, the sums of the samples, and those of squares.
+  DenseMatrix rows() const {
+    const Eigen::Index m = sum_.cols();
+    DenseMatrix rows(sum_.rows(), 1 + 2 * m);
+    for (Eigen::Index c = 0; c < rows.rows(); ++c)
+      rows.row(c) << count_[static_cast<std::size_t>(c)], sum_.row(c), squares_.row(c);
+    return rows;
+  }
+
+  /// Goes on from these rows. Throws InputError.
+  void restore(const Eigen::Ref<const DenseMatrix>& rows) {
+    const Eigen::Index m = sum_.cols();
+    if (rows.cols() != 1 + 2 * m || !rows.allFinite())
+      throw InputError("the checkpoint cannot be gone on with: its bootstrap");
+    for (Eigen::Index c = 0; c < rows.rows(); ++c) count_[static_cast<std::size_t>(c)] = rows(c, 0);
+    sum_ = rows.middleCols(1, m);
+    squares_ = rows.rightCols(m);
+  }
 
   void add(std::size_t column, const Refitted& found, std::size_t member) {
     if (!found.converged[member]) return;
@@ -74,9 +98,86 @@ void sample_column(const SolvedPoint& solved, const NoiseFreeData& data, std::si
   }
 }
 
-void sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& data,
-                        const BootstrapPlan& plan, const Log& log, SampleMoments& moments) {
-  for (int sample = 0; sample < plan.n_sample; ++sample) {
+// ---- Columns that are fitted separately ---------------------------------------------------------
+
+// The samples of all columns of this rank, which are made column by column.
+class ColumnSamples {
+public:
+  ColumnSamples(const SolvedPoint& solved, const NoiseFreeData& data, std::size_t n_sample,
+                Checkpoint& checkpoint)
+      : solved_(solved), data_(data), n_sample_(n_sample), checkpoint_(checkpoint),
+        moments_(solved), is_done_(solved.controls().n_column(), 0) {
+    if (const KeptPart* kept = checkpoint.find(part_name))
+      agree_on_failure(ranks(), [&] { restore(kept->of_columns); });
+    for (const std::size_t c : solved.objective.columns_with_data())
+      if (!is_done_[c]) columns_.push_back(c);
+  }
+
+  Bootstrap run() {
+    // The ranks meet after so many columns that this takes no time and none waits long to stop.
+    constexpr double seconds_between = 5.0;
+    double group = 1.0;
+    int n_group = 0;
+    while (ranks().any(next_ < columns_.size())) {
+      const double started = MPI_Wtime();
+      const std::size_t end = std::min(next_ + static_cast<std::size_t>(group), columns_.size());
+      agree_on_failure(ranks(), [&] { sample_until(end); });
+      checkpoint_.pass(++n_group, "in the bootstrap", [this] { return state(); });
+      const double seconds = std::max(1e-3, ranks().max(MPI_Wtime() - started));
+      group = std::clamp(std::floor(group * seconds_between / seconds), 1.0, 1e6);
+    }
+    if (n_group > 0) checkpoint_.finish("after the bootstrap", [this] { return state(); });
+    return moments_.result();
+  }
+
+private:
+  const Ranks& ranks() const { return solved_.objective.ranks(); }
+
+  void sample_until(std::size_t end) {
+    for (; next_ < end; ++next_) {
+      sample_column(solved_, data_, columns_[next_], n_sample_, moments_);
+      is_done_[columns_[next_]] = 1;
+    }
+  }
+
+  KeptPart state() const {
+    const DenseMatrix moments = moments_.rows();
+    DenseMatrix rows(moments.rows(), moments.cols() + 1);
+    for (Eigen::Index c = 0; c < rows.rows(); ++c)
+      rows.row(c) << double(is_done_[static_cast<std::size_t>(c)]), moments.row(c);
+    return {part_name, "by column", {}, std::move(rows)};
+  }
+
+  void restore(const DenseMatrix& rows) {
+    moments_.restore(rows.rightCols(std::max<Eigen::Index>(0, rows.cols() - 1)));
+    for (std::size_t c = 0; c < is_done_.size(); ++c) is_done_[c] = rows(Eigen::Index(c), 0) != 0.0;
+  }
+
+  const SolvedPoint& solved_;
+  const NoiseFreeData& data_;
+  const std::size_t n_sample_;
+  Checkpoint& checkpoint_;
+  SampleMoments moments_;
+  std::vector<char> is_done_; ///< [column]
+  std::vector<std::size_t> columns_;
+  std::size_t next_ = 0;
+};
+
+// ---- Columns that are fitted together -----------------------------------------------------------
+
+Bootstrap sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& data,
+                             const BootstrapPlan& plan, const Log& log, Checkpoint& checkpoint) {
+  SampleMoments moments(solved);
+  int done = 0;
+  if (const KeptPart* kept = checkpoint.find(part_name))
+    agree_on_failure(solved.objective.ranks(), [&] {
+      moments.restore(kept->of_columns);
+      done = kept->numbers.empty() ? plan.n_sample : static_cast<int>(kept->numbers.front());
+    });
+  const auto state = [&] {
+    return KeptPart{part_name, "together", {static_cast<double>(done)}, moments.rows()};
+  };
+  for (int sample = done; sample < plan.n_sample; ++sample) {
     const double started = MPI_Wtime();
     NoisyProblem noisy(solved, data, plan, static_cast<std::size_t>(sample));
     const Refitted found =
@@ -86,25 +187,25 @@ void sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& data,
       log.info("bootstrap: {} samples, each a fit of all columns together; the first took {:.2g} s",
                plan.n_sample, MPI_Wtime() - started);
     if (ProgressBar* bar = solved.problem().progress) bar->show((sample + 1.0) / plan.n_sample);
+    done = sample + 1;
+    if (done == plan.n_sample)
+      checkpoint.finish("after the bootstrap", state);
+    else
+      checkpoint.pass(done, "in the bootstrap", state);
   }
+  return moments.result();
 }
 
 } // namespace
 
 Bootstrap bootstrap(const SolvedPoint& solved, const ConsideredValues& considered,
-                    const BootstrapPlan& plan, const Log& log) {
+                    const BootstrapPlan& plan, const Log& log, Checkpoint& checkpoint) {
   std::optional<NoiseFreeData> data;
   agree_on_failure(solved.objective.ranks(), [&] { data.emplace(solved, considered, plan); });
-  SampleMoments moments(solved);
-  if (!solved.objective.separable()) {
-    sample_all_columns(solved, *data, plan, log, moments);
-    return moments.result();
-  }
-  agree_on_failure(solved.objective.ranks(), [&] {
-    for (const std::size_t c : solved.objective.columns_with_data())
-      sample_column(solved, *data, c, static_cast<std::size_t>(plan.n_sample), moments);
-  });
-  return moments.result();
+  if (checkpoint.find(part_name)) log.info("bootstrap: goes on with the samples of the checkpoint");
+  if (!solved.objective.separable())
+    return sample_all_columns(solved, *data, plan, log, checkpoint);
+  return ColumnSamples(solved, *data, static_cast<std::size_t>(plan.n_sample), checkpoint).run();
 }
 
 } // namespace glebe

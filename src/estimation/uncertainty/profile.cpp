@@ -137,7 +137,8 @@ private:
   double value_before_;
 };
 
-void profile_shared(const SolvedPoint& solved, double range, Profile& profile) {
+void profile_shared(const SolvedPoint& solved, double range, const std::function<void()>& between,
+                    Profile& profile) {
   const std::size_t k = profile.control, n_point = profile.n_point();
   const Controls& controls = solved.controls();
   for (const SharedControl& control : shared_controls_of(solved, k)) {
@@ -146,8 +147,12 @@ void profile_shared(const SolvedPoint& solved, double range, Profile& profile) {
         std::lower_bound(points.begin(), points.end(), control.best) - points.begin());
     std::vector<double> cost(n_point);
     ProfilePath upwards(solved, k, control), downwards(solved, k, control);
-    for (std::size_t i = above; i < n_point; ++i) cost[i] = upwards.cost_at(points[i]);
-    for (std::size_t i = above; i-- > 0;) cost[i] = downwards.cost_at(points[i]);
+    const auto follow = [&](ProfilePath& path, std::size_t i) {
+      cost[i] = path.cost_at(points[i]);
+      between();
+    };
+    for (std::size_t i = above; i < n_point; ++i) follow(upwards, i);
+    for (std::size_t i = above; i-- > 0;) follow(downwards, i);
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       if (controls.number(c, k) != control.number) continue;
       store(solved, k, c, points, profile);
@@ -159,14 +164,14 @@ void profile_shared(const SolvedPoint& solved, double range, Profile& profile) {
 } // namespace
 
 Profile profile_likelihood(const SolvedPoint& solved, std::size_t k, std::size_t n_point,
-                           double range) {
+                           double range, const std::function<void()>& between) {
   const DenseMatrix none =
       DenseMatrix::Constant(n_point, solved.controls().n_column(), std::nan(""));
   Profile profile{k, none, none};
   if (solved.objective.separable())
     profile_columns(solved, range, profile);
   else
-    profile_shared(solved, range, profile);
+    profile_shared(solved, range, between, profile);
   return profile;
 }
 

@@ -59,8 +59,11 @@ struct Analysis {
   const std::vector<Stream>& streams() const { return solved.problem().observations.streams; }
 };
 
-/// Analyses the minimum that a search has found. Collective. Throws RunError.
-Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum);
+/// Analyses the minimum that a search has found. Profiles and samples of the bootstrap are kept at
+/// `checkpoint`, and those that it has are not made again. Collective. Throws RunError or
+/// Interrupted.
+Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum,
+                 Checkpoint& checkpoint);
 
 /// The input of the verdict that is the same for all columns. Not collective.
 VerdictContext verdict_context(const Case& inputs, const Controls& controls,

@@ -40,9 +40,9 @@ struct StagedStart {
 
 /// Searches in all stages but the last, each from where the one before it ended, the first from
 /// `start`. Controls that are not yet free stay at their first guess, which for all of them is the
-/// mean of the prior. Without stages returns the start. Collective. Throws RunError.
+/// mean of the prior. Without stages returns the start. Collective. Throws as minimise() does.
 StagedStart search_in_stages(const Case& inputs, const ColumnProblem& problem,
-                             const Controls& controls, Vector start);
+                             const Controls& controls, Vector start, Checkpoint& checkpoint);
 
 /// The record of the last stage, and its line in the log. Collective.
 StageRecord record_of(const Controls& controls, const Minimisation& minimum);

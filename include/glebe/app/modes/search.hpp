@@ -14,13 +14,14 @@ struct Search {
 };
 
 /// The search of mode estimate, of the whole window or a part: claims its memory, starts from the
-/// first guess or a checkpoint, and goes through all stages. Collective. Throws InputError or
-/// RunError.
-Search search(Case& inputs, Objective& objective);
+/// first guess or goes on from the checkpoint, through all stages. Collective. Throws InputError,
+/// RunError or Interrupted.
+Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint);
 
 /// Estimates every part of the window as if it were the whole, compares the estimates, and predicts
 /// every part with the parameters of every other, but its own initial state. Holds the inputs of
-/// all parts at a time. Collective. Throws InputError or RunError.
-Split estimate_parts(const Case& whole);
+/// all parts at a time. What `checkpoint` has of them is not made again. Collective. Throws
+/// InputError, RunError or Interrupted.
+Split estimate_parts(const Case& whole, Checkpoint& checkpoint);
 
 } // namespace glebe

@@ -90,6 +90,16 @@ public:
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
 
+  /// What a search that is gone on with has to know of its start, in place of start_at(): the costs
+  /// of the columns there, and which of them it left out. Not collective.
+  void set_start(std::vector<double> first_cost, std::vector<char> left_out);
+  const std::vector<double>& first_cost() const { return first_cost_; }
+  /// Counts from these numbers of runs on, of which the root has those of all ranks.
+  void set_runs(std::int64_t n_forward, std::int64_t n_tangent) {
+    n_forward_ = ranks_.is_root() ? n_forward : 0;
+    n_tangent_ = ranks_.is_root() ? n_tangent : 0;
+  }
+
 private:
   Evaluation run(const DenseMatrix& x_of_columns, Derivatives wanted);
   Evaluation run_by_adjoint(std::span<const std::size_t> columns, const DenseMatrix& values) const;

@@ -1,22 +1,77 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "glebe/base/petsc.hpp"
-#include "glebe/base/ranks.hpp"
+#include "glebe/base/log.hpp"
+#include "glebe/config/settings.hpp"
+#include "glebe/estimation/search/checkpoint_file.hpp"
 
-#include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace glebe {
 
-/// Writes the controls of an iteration to an HDF5 file. An older file is replaced only when the new
-/// one is complete. `signature` identifies the problem. Collective. Throws RunError.
-void write_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x, int iteration,
-                      const std::string& signature);
+/// What the names of searches begin with, and the keys of lines whose value is a hash.
+inline constexpr const char* search_name = "search";
+inline constexpr const char* data_key = "data: ";
 
-/// Reads controls into x, on any number of ranks, and returns their iteration. Collective. Throws
-/// InputError when the file is missing or was written for another problem.
-int read_checkpoint(const Ranks& ranks, const std::filesystem::path& path, Vec x,
-                    const std::string& signature);
+/// What identifies a problem: lines "key=value". A checkpoint belongs to one whose lines for the
+/// search are the same. Where only those for the analysis differ, its searches are still good.
+struct ProblemLines {
+  std::vector<std::string> search;
+  std::vector<std::string> analysis;
+};
+
+/// What is kept of an analysis while it is made, part by part in a fixed order, so that a run that
+/// is made again can take what there is and go on from there. Every part has a name; one that
+/// changes makes those after it void. Also where a run stops when it is asked to.
+class Checkpoint {
+public:
+  /// Without a file: nothing is kept. The arguments must outlive the object.
+  explicit Checkpoint(const Ranks& ranks) : ranks_(ranks) {}
+  /// By the settings, from which it goes on where they say so. Collective. Throws InputError for a
+  /// checkpoint that is damaged, or of another problem: then with what differs.
+  Checkpoint(const Ranks& ranks, const Log& log, const CheckpointSettings& settings,
+             const ProblemLines& lines, const ColumnShare& columns);
+  Checkpoint(const Checkpoint&) = delete;
+  Checkpoint& operator=(const Checkpoint&) = delete;
+
+  bool keeps() const { return settings_ != nullptr; }
+  /// Begins another analysis beside the first, of a part of the window: all names are its own.
+  void begin(const std::string& analysis);
+  /// The name of the next search, counted.
+  std::string next_search();
+  /// What is kept of a part; null if nothing is.
+  const KeptPart* find(const std::string& name) const;
+
+  /// A point at which the run can stop, `done` iterations into a part; `where` is in words ("at
+  /// iteration 12"). Where it is time for a checkpoint, or the run is asked to stop, keeps the part
+  /// as `state` makes it, and writes. Collective. Throws Interrupted.
+  void pass(int done, const std::string& where, const std::function<KeptPart()>& state);
+  /// The same at the end of a part, which is kept in any case.
+  void finish(const std::string& where, const std::function<KeptPart()>& state);
+  /// The same between parts, where there is nothing new to keep.
+  void pass(const std::string& where);
+
+private:
+  enum class Wish : std::int64_t { nothing, write, stop };
+
+  Wish wish(bool due) const;
+  void keep(KeptPart part);
+  void write();
+  void accept(const ProblemLines& lines, KeptAnalysis& kept) const;
+  [[noreturn]] void stop(const std::string& where) const;
+
+  const Ranks& ranks_;
+  const Log* log_ = nullptr;
+  const CheckpointSettings* settings_ = nullptr; ///< null: nothing is kept
+  ColumnShare columns_;
+  KeptAnalysis kept_;
+  std::string prefix_; ///< of names of the present analysis
+  int n_search_ = 0;
+  bool unwritten_ = false; ///< there is more in memory than in the file
+  double written_ = 0.0;   ///< when, by the clock of this rank [s]
+  std::string failure_;    ///< of the last write
+};
 
 } // namespace glebe

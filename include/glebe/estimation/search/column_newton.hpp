@@ -5,6 +5,8 @@
 #include "glebe/estimation/search/lane_searches.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace glebe {
@@ -44,6 +46,17 @@ struct MultiStart {
   double steps_per_run = 1.0;   ///< time steps of one run, for the rate
 };
 
+/// The searches of a run that was interrupted: one row for each column, whose searches they are by
+/// start, and the iteration at which they stood.
+struct KeptSearches {
+  DenseMatrix of_columns;
+  int iteration = 0;
+};
+
+/// Called after every iteration with its number, whether it was the last, and a function that makes
+/// the rows of KeptSearches. Collective.
+using SearchPoint = std::function<void(int, bool, const std::function<DenseMatrix()>&)>;
+
 /// Registers the method with TAO. Call once, after PetscInitialize. Throws RunError.
 void register_column_newton();
 
@@ -52,8 +65,10 @@ void register_column_newton();
 /// set, iteration count and convergence test (TAO's gatol and gttol). Columns that have converged
 /// are no longer computed. A column whose model fails at a trial point takes a shorter step; one
 /// that fails at its start is left out. One iteration of TAO is one trial point for every active
-/// search.
-void set_columns(Tao tao, Objective& objective, const MultiStart& starts);
+/// search. `kept`, of the same problem on any number of ranks, is gone on from; TaoSolve then
+/// fails with an InputError where it is not one.
+void set_columns(Tao tao, Objective& objective, const MultiStart& starts, SearchPoint point = {},
+                 std::optional<KeptSearches> kept = {});
 
 /// Throws the exception that ended TaoSolve, if one did.
 void rethrow_column_failure(Tao tao);

@@ -3,6 +3,7 @@
 
 #include "glebe/base/dense.hpp"
 
+#include <span>
 #include <vector>
 
 namespace glebe {
@@ -41,8 +42,26 @@ public:
   void tell(bool failed, double cost, const DenseVector& gradient, const DenseMatrix& block,
             const Tolerances& tolerances);
 
+  /// All of its state as numbers, of which a search for m controls has so many, and back: the
+  /// search then goes on bit for bit. Throws InputError for numbers that are not those of a search.
+  static std::size_t record_size(std::size_t m);
+  void save(std::span<double> record) const;
+  static LevenbergMarquardt restored(std::span<const double> record, std::size_t m);
+  /// Lets a search go on that has ended at a smaller max_iterations. Not before the first tell().
+  void extend(const Tolerances& tolerances);
+
 private:
   static constexpr double first_growth = 4.0;
+
+  // Calls visit(number) for every number of the state of `search`, and visit(numbers) for vectors
+  // and matrices: the order of a record.
+  template <class Search, class Visit>
+  static void for_each_number(Search& search, const Visit& visit) {
+    visit(search.cost_), visit(search.first_cost_), visit(search.gradient_norm_);
+    visit(search.first_gradient_norm_), visit(search.predicted_), visit(search.damping_);
+    visit(search.growth_), visit(search.x_), visit(search.trial_), visit(search.gradient_);
+    visit(search.block_);
+  }
 
   void accept(double cost, const DenseVector& gradient, const DenseMatrix& block);
   void reject();

@@ -3,6 +3,7 @@
 
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
+#include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
 
 #include <functional>
@@ -35,12 +36,20 @@ struct NearMinimum {
   double gradient = 1e-9;          ///< absolute tolerance of the projected gradient
 };
 
+/// What may accompany a minimisation.
+struct MinimiseOptions {
+  std::optional<NearMinimum> near; ///< for all methods but column_newton
+  Checkpoint* checkpoint = nullptr;
+  IterationHook hook;
+};
+
 /// Minimises the objective within the bounds 0 <= x <= 1 from `start` by the method of the
 /// settings. The -tao_... options of the command line have precedence. Every iteration is logged.
-/// `starts` applies to column_newton only, `near` to all other methods. Collective. Throws
-/// RunError.
+/// `starts` applies to column_newton only. With a checkpoint the minimisation goes on from where
+/// that stands, can be interrupted after every iteration, and is kept. Collective. Throws RunError,
+/// Interrupted, and InputError for a checkpoint from which it cannot go on.
 Minimisation minimise(Objective& objective, Vector start, const OptimizerSettings& settings,
-                      const MultiStart& starts, const Log& log, const IterationHook& hook = {},
-                      const std::optional<NearMinimum>& near = {});
+                      const MultiStart& starts, const Log& log,
+                      const MinimiseOptions& options = {});
 
 } // namespace glebe

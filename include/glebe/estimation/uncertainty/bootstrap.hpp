@@ -3,6 +3,7 @@
 
 #include "glebe/base/log.hpp"
 #include "glebe/estimation/problem/considered_values.hpp"
+#include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/uncertainty/solved_point.hpp"
 
 #include <cstdint>
@@ -34,8 +35,9 @@ struct Bootstrap {
 /// have exactly the covariance of the posterior (randomised maximum likelihood). Columns of a
 /// separable problem are fitted separately, many samples side by side in lanes. Those of a coupled
 /// problem are fitted together, one sample after the other; the time of the first is logged.
-/// Collective. Throws RunError.
+/// What `checkpoint` has of the samples is not made again. Collective. Throws RunError,
+/// Interrupted, or InputError for a checkpoint that cannot be used.
 Bootstrap bootstrap(const SolvedPoint& solved, const ConsideredValues& considered,
-                    const BootstrapPlan& plan, const Log& log);
+                    const BootstrapPlan& plan, const Log& log, Checkpoint& checkpoint);
 
 } // namespace glebe

@@ -4,6 +4,7 @@
 #include "glebe/estimation/uncertainty/interval.hpp"
 #include "glebe/estimation/uncertainty/solved_point.hpp"
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,9 +24,11 @@ struct Profile {
 /// bounds. In a separable problem every column has its own profile. In a coupled problem `k` must
 /// be shared: each of its controls in turn is held while all other controls are fitted again; a
 /// column gets the profile of its own control, and costs are those of all columns together.
-/// Collective. Throws RunError.
-Profile profile_likelihood(const SolvedPoint& solved, std::size_t k, std::size_t n_point,
-                           double range);
+/// In a coupled problem `between` is called after every point. Collective. Throws RunError, and
+/// what `between` throws.
+Profile profile_likelihood(
+    const SolvedPoint& solved, std::size_t k, std::size_t n_point, double range,
+    const std::function<void()>& between = [] {});
 
 /// Where a profile is `rise` above `least` on either side of `estimate` (0.5: the 68 % interval of
 /// a Gaussian); NaN on a side where it does not rise as much. Between points the square root of the
