@@ -95,7 +95,8 @@ class Stations(CheckpointTest):
         # After the search: in the posterior, the profile or the bootstrap.
         status, log, errors = self.interrupt(case, signal.SIGINT, "CONVERGED", *AUTO)
         self.assertEqual(status, INTERRUPTED, log + errors)
-        self.assertNotIn("iteration     ", log.split("restart from iteration 6")[0])
+        self.assertRegex(log, "restart from iteration [4-9]")
+        self.assertNotRegex(log, "(?m)^ +[0-3] ")
         for ranks in (3, 1):
             rest = self.run_case(case, *AUTO, ranks=ranks)
             self.assert_same(rest.data, whole)
@@ -111,6 +112,15 @@ class Stations(CheckpointTest):
         status, _, errors = self.interrupt(self.case, signal.SIGTERM, "1 ")
         self.assertEqual(status, INTERRUPTED)
         self.assertIn("nothing is kept, because &checkpoint names no file", errors)
+
+    def test_parts_of_the_window(self):
+        self.case["optimizer"] = {"starts": 1}
+        self.case["split"] = {"parts": 2}
+        whole = self.run_case(self.case, name="whole").data
+        case = self.kept(self.case)
+        status, _, errors = self.interrupt(case, signal.SIGTERM, "parts: 2", *AUTO)
+        self.assertEqual(status, INTERRUPTED, errors)
+        self.assert_same(self.run_case(case, *AUTO, ranks=2).data, whole)
 
     def test_more_iterations(self):
         """A search that has used all its iterations goes on when it is allowed more."""

@@ -66,6 +66,12 @@ class Trials(GlebeTest):
             except subprocess.TimeoutExpired:
                 self.send(run.pid, ranks, number)
             errors = run.communicate(timeout=120)[1]
+        # What a process that was killed was writing stays, and is of no use.
+        left = list(self.folder.glob("*.partial"))
+        if run.returncode == STOPPED:
+            self.assertEqual(left, [])
+        for path in left:
+            path.unlink()
         return run.returncode, errors
 
     @staticmethod
