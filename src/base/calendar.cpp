@@ -173,6 +173,12 @@ DateTime add_seconds(Calendar calendar, const DateTime& from, double seconds) {
     rest -= seconds_per_day;
     days += 1;
   }
+  // Days beyond this leave the range of years, and at last that of integers.
+  constexpr double most_days = 366e9;
+  if (!(std::abs(days) <= most_days))
+    throw InputError(fmt::format("{:g} s after the date {:04}-{:02}-{:02} is out of the range of "
+                                 "years",
+                                 seconds, from.year, from.month, from.day));
   DateTime result = date_of(calendar, day_number(calendar, from.year, from.month, from.day) +
                                           static_cast<std::int64_t>(days));
   result.second_of_day = rest;

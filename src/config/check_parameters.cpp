@@ -24,13 +24,31 @@ void check_numbers(const ParameterSettings& parameter, Problems& problems) {
     if (!range.contains(number))
       problems.add("{} = {}: {} must be {}", parameter.where(key), number, known.name,
                    range.describe(known.unit));
-    if (not_zero && number == 0)
-      problems.add("{} = 0: {} must not be 0", parameter.where(key), known.name);
+    if (not_zero && std::abs(number) < 1e-9)
+      problems.add("{} = {}: {} must not be 0", parameter.where(key), number, known.name);
   };
   if (!parameter.faulty("value"))
     for (const double value : parameter.value) check("value", value);
   if (parameter.lower && !parameter.faulty("lower")) check("lower", *parameter.lower);
   if (parameter.upper && !parameter.faulty("upper")) check("upper", *parameter.upper);
+}
+
+/// Controls are scaled by the width of their bounds, and priors with them: neither may be lost in
+/// the rounding of the other numbers.
+void check_width(const ParameterSettings& parameter, double width, double size,
+                 Problems& problems) {
+  constexpr double least = 1e-9, most = 1e9;
+  if (width < least * size)
+    problems.add("{} = {}: must be above lower = {} by a billionth of it or more",
+                 parameter.where("upper"), *parameter.upper, *parameter.lower);
+  const auto check = [&](const char* key, const std::optional<double>& std) {
+    if (!std || parameter.faulty(key) || (*std >= least * width && *std <= most * width)) return;
+    problems.add("{} = {}: must be {:g} to {:g} times upper - lower = {:g}", parameter.where(key),
+                 *std, least, most, width);
+  };
+  if (!parameter.estimate) return;
+  check("prior_std", parameter.prior_std);
+  check("time_std", parameter.time_std);
 }
 
 void check_bounds(const ParameterSettings& parameter, Problems& problems) {
@@ -46,6 +64,7 @@ void check_bounds(const ParameterSettings& parameter, Problems& problems) {
     problems.add("{} = {}: must be less than upper = {}", parameter.where("lower"), lower, upper);
     return;
   }
+  check_width(parameter, upper - lower, std::max(std::abs(lower), std::abs(upper)), problems);
   if (parameter.name == Parameter::bowen_ratio && !is_ratio(parameter) && lower < 0 && upper > 0)
     problems.add("{} = {}: lower and upper = {} must not enclose 0", parameter.where("lower"),
                  lower, upper);

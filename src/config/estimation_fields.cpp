@@ -9,7 +9,7 @@ Fields<ParameterSettings> parameter_fields() {
       {"name", choice(&G::name, names_in(parameter_table)), "", required, any, "which parameter"},
       {"horizon", &G::horizon, "", "''", any,
        "the horizon it belongs to, for a parameter of the soil; empty: every horizon"},
-      {"depth", &G::depth, "m", absent, not_negative,
+      {"depth", &G::depth, "m", absent, a_depth,
        "depths of the knots, increasing; required for initial_temperature"},
       {"value", &G::value, "", absent, any,
        "value in the parameter's unit, or the first guess: one, or one per knot in depth or in "
@@ -23,7 +23,7 @@ Fields<ParameterSettings> parameter_fields() {
        "smallest value allowed, in the parameter's unit; required with estimate"},
       {"upper", &G::upper, "", absent, any,
        "largest value allowed, in the parameter's unit; required with estimate"},
-      {"prior_std", &G::prior_std, "", absent, positive,
+      {"prior_std", &G::prior_std, "", absent, a_prior,
        "standard deviation of the first guess, in the parameter's unit; without it, no prior. "
        "Without "
        "estimate: the parameter is held, and is uncertain by this in the posterior of the others"},
@@ -35,7 +35,7 @@ Fields<ParameterSettings> parameter_fields() {
       {"region_variable", &G::region_variable, "", "''", any,
        "its variable, whole numbers on the grid of the run, named by flag_values and "
        "flag_meanings; required for space = 'region'"},
-      {"correlation_length", &G::correlation_length, "km", absent, positive,
+      {"correlation_length", &G::correlation_length, "km", absent, between(1e-6, 1e6),
        "distance over which deviations from the first guess are correlated; needs prior_std, "
        "space = 'column' and a grid of two dimensions"},
       {"time", choice(&G::time, time_basis_names), "", "'constant'", any,
@@ -44,9 +44,9 @@ Fields<ParameterSettings> parameter_fields() {
       {"knots", &G::knots, "", absent, any,
        "times of the knots, increasing; or 'monthly', the first of every month; this or "
        "knot_interval is required unless time = 'constant'"},
-      {"knot_interval", &G::knot_interval, "h", absent, positive,
+      {"knot_interval", &G::knot_interval, "h", absent, between(1e-6, 1e7),
        "time between knots, from the start of the window"},
-      {"time_std", &G::time_std, "", absent, positive,
+      {"time_std", &G::time_std, "", absent, a_prior,
        "standard deviation of its change from one knot to the next, in the parameter's unit; "
        "without it, knots are independent"},
       {"stream", &G::stream, "", "''", any,
@@ -67,12 +67,12 @@ Fields<ObservationSettings> observation_fields() {
        "what is observed"},
       {"name", &G::name, "", "''", any,
        "name of the stream in the result; empty: made from kind and depth"},
-      {"depth", &G::depth, "m", absent, not_negative,
+      {"depth", &G::depth, "m", absent, a_depth,
        "depth; required for soil_temperature and ground_heat_flux"},
       {"file", &G::file, "", absent, any,
        "one or several files, or a pattern of their names ('ts_*.nc')"},
       {"variable", &G::variable, "", "''", any, "variable; empty: the stream's name"},
-      {"sigma", &G::sigma, "", absent, positive,
+      {"sigma", &G::sigma, "", absent, an_error,
        "standard deviation of its error (K or W m-2); this or sigma_variable is required "
        "where the stream is fitted"},
       {"sigma_variable", &G::sigma_variable, "", "''", any, "variable of that standard deviation"},
@@ -85,14 +85,14 @@ Fields<ObservationSettings> observation_fields() {
       level_field<G>(),
       {"loss", choice(&G::loss, loss_names), "", "'gaussian'", any,
        "loss function of the misfit; huber reduces the weight of outliers"},
-      {"huber_threshold", &G::huber_threshold, "sigma", "1.345", positive,
+      {"huber_threshold", &G::huber_threshold, "sigma", "1.345", between(1e-6, 1e6),
        "misfit above which the huber loss is linear"},
       {"withhold", &G::withhold, "", ".false.", any, "compare with the model, but do not fit"},
-      {"depth_std", &G::depth_std, "m", absent, positive,
+      {"depth_std", &G::depth_std, "m", absent, an_error,
        "standard deviation of the error of its depth, which is estimated then"},
-      {"bias_std", &G::bias_std, "", absent, positive,
+      {"bias_std", &G::bias_std, "", absent, an_error,
        "standard deviation of a constant error (K or W m-2), which is estimated then"},
-      {"error_memory", &G::error_memory, "h", "0", not_negative,
+      {"error_memory", &G::error_memory, "h", "0", a_memory,
        "time after which the correlation of its errors, exp(-distance / error_memory), has fallen "
        "to 1/e; 0: they are independent; 'auto', for mode = 'estimate': as the residuals of a fit "
        "with independent errors show"},
@@ -110,12 +110,12 @@ Fields<OptimizerSettings> optimizer_fields() {
        "how methods for all columns together compute gradients and products with the Hessian: the "
        "adjoint is cheaper for many controls per column, the tangent-linear for few; auto uses the "
        "cheaper one"},
-      {"max_iterations", &G::max_iterations, "", "100", at_least_one,
+      {"max_iterations", &G::max_iterations, "", "100", between(1, 1e6),
        "largest number of iterations"},
-      {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", positive,
+      {"gradient_tolerance", &G::gradient_tolerance, "1", "1e-8", between(1e-16, 1),
        "norm of the gradient, relative to that at the first guess, at which the fit has "
        "converged"},
-      {"starts", &G::starts, "", "1", at_least_one,
+      {"starts", &G::starts, "", "1", between(1, 10000),
        "searches per column, by column_newton alone: the first from the first guess, the others "
        "from "
        "points uniform within the bounds; the best is kept"},
@@ -163,9 +163,9 @@ Fields<PosteriorSettings> posterior_fields() {
        "of those that they share"},
       {"profile_points", &G::profile_points, "", "13", between(3, 1001),
        "values of the parameter in a profile"},
-      {"profile_range", &G::profile_range, "1", "3", positive,
+      {"profile_range", &G::profile_range, "1", "3", between(1e-3, 1e3),
        "half the width of a profile, in standard deviations"},
-      {"bootstrap", &G::bootstrap, "", "0", not_negative,
+      {"bootstrap", &G::bootstrap, "", "0", between(0, 1e6),
        "samples of the parametric bootstrap for every column; 0: none"},
       {"rows", &G::rows, "", absent, not_negative,
        "cells whose correlations with all others are written, where columns are coupled: their "
@@ -180,18 +180,18 @@ Fields<DesignSettings> design_fields() {
       {"streams", &G::streams, "", absent, any,
        "names of the &observation groups that it uses; without it all of them, or, with depths, "
        "none"},
-      {"depths", &G::depths, "m", absent, not_negative,
+      {"depths", &G::depths, "m", absent, a_depth,
        "depths of candidate sensors, each tried in turn beside the streams"},
       {"kind", choice(&G::kind, names_in(observation_kind_table)), "", "'soil_temperature'", any,
        "what the candidate sensors observe"},
-      {"sigma", &G::sigma, "", absent, positive,
+      {"sigma", &G::sigma, "", absent, an_error,
        "standard deviation of their errors (K or W m-2); required with depths"},
-      {"error_memory", &G::error_memory, "h", "0", not_negative,
+      {"error_memory", &G::error_memory, "h", "0", a_memory,
        "time after which the correlation of their errors has fallen to 1/e; 0: they are "
        "independent"},
       {"sensors", &G::sensors, "", "1", between(1, 4),
        "number of candidate sensors used at a time: every choice of so many depths is tried"},
-      {"days", &G::days, "d", absent, positive,
+      {"days", &G::days, "d", absent, between(1e-6, 1e6),
        "lengths of the window, each tried in turn; without it, to its end"},
       {"start", &G::start, "", absent, any,
        "first instant used (ISO 8601, UTC); without it, the start of the window"},
@@ -212,7 +212,7 @@ Fields<RankingSettings> ranking_fields() {
 Fields<TwinSettings> twin_fields() {
   using G = TwinSettings;
   return {
-      {"noise", &G::noise, "", "0", not_negative,
+      {"noise", &G::noise, "", "0", between(0, 1e9),
        "standard deviation of the noise added, in each stream's unit: one for all, or one "
        "per stream"},
       {"file", &G::file, "", absent, any,

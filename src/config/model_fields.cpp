@@ -56,7 +56,7 @@ Fields<TimeSettings> time_fields() {
   return {
       {"start", &G::start, "", required, any, "first instant (ISO 8601, UTC)"},
       {"stop", &G::stop, "", required, any, "last instant (ISO 8601, UTC)"},
-      {"step", &G::step, "s", required, positive, "time step"},
+      {"step", &G::step, "s", required, between(1e-3, 1e9), "time step"},
       {"scheme", choice(&G::scheme, scheme_names), "", "'sdirk2'", any, "time stepping"},
   };
 }
@@ -64,16 +64,16 @@ Fields<TimeSettings> time_fields() {
 Fields<SoilSettings> soil_fields() {
   using G = SoilSettings;
   return {
-      {"top", &G::top, "m", "0", not_negative,
+      {"top", &G::top, "m", "0", a_depth,
        "depth at which the column begins: that of the &boundary at its top"},
-      {"depth", &G::depth, "m", absent, positive,
+      {"depth", &G::depth, "m", absent, between(1e-3, 1e4),
        "depth at which the column ends; this, node_depths or a &boundary at the bottom is "
        "required"},
       {"nodes", &G::nodes, "", "51", between(3, 10000),
        "number of nodes, surface and bottom included"},
       {"stretch", &G::stretch, "1", "1.0", between(1, 2),
        "thickness of an element divided by that of the one above"},
-      {"node_depths", &G::node_depths, "m", absent, not_negative,
+      {"node_depths", &G::node_depths, "m", absent, a_depth,
        "depths of all nodes, increasing from top; in place of depth, nodes and stretch"},
       {"properties", choice(&G::properties, properties_names), "", "'constant'", any,
        "what conductivity and heat capacity depend on: nothing, the water, or water and ice"},
@@ -96,9 +96,9 @@ Fields<SoilSettings> soil_fields() {
        "file of the first state, for initial = 'file'"},
       {"initial_variable", &G::initial_variable, "", "''", any,
        "its variable, for initial = 'file'"},
-      {"spinup_tolerance", &G::spinup_tolerance, "K", "0.001", positive,
+      {"spinup_tolerance", &G::spinup_tolerance, "K", "0.001", between(1e-9, 100),
        "largest change of the profile between two cycles that counts as steady"},
-      {"spinup_max_cycles", &G::spinup_max_cycles, "", "200", at_least_one,
+      {"spinup_max_cycles", &G::spinup_max_cycles, "", "200", between(1, 1e6),
        "largest number of cycles of the spin-up"},
   };
 }
@@ -106,7 +106,7 @@ Fields<SoilSettings> soil_fields() {
 Fields<HorizonSettings> horizon_fields() {
   using G = HorizonSettings;
   return {
-      {"bottom", &G::bottom, "m", required, positive,
+      {"bottom", &G::bottom, "m", required, between(1e-6, 1e4),
        "depth of its lower end; the last one's is the depth of the soil"},
       {"name", &G::name, "", required, any, "name, as used in &parameter"},
   };
@@ -127,11 +127,11 @@ Fields<SurfaceSettings> surface_fields() {
       {"exchange", choice(&G::exchange, exchange_names), "", "'coefficients'", any,
        "how the air takes up heat: by heat_transfer and heat_transfer_wind, by these times a "
        "function of the stability of the air, or by roughness lengths"},
-      {"wind_height", &G::wind_height, "m", "2", positive,
+      {"wind_height", &G::wind_height, "m", "2", a_height,
        "height of the wind, for exchange = 'stability' or 'louis'"},
-      {"air_height", &G::air_height, "m", absent, positive,
+      {"air_height", &G::air_height, "m", absent, a_height,
        "height of the air temperature, for exchange = 'louis'; wind_height unless given"},
-      {"displacement", &G::displacement, "m", "0", not_negative,
+      {"displacement", &G::displacement, "m", "0", a_depth,
        "displacement height, which is taken off both"},
       {"heat_roughness_model", choice(&G::heat_roughness_model, heat_roughness_names), "",
        "'zeng_dickinson'", any,
@@ -209,7 +209,8 @@ Fields<ForcingSettings> forcing_fields() {
       interval_field<G>(),
       level_field<G>(),
       max_gap_field<G>("2"),
-      {"shortwave_peak", &G::shortwave_peak, "W m-2", "800", not_negative,
+      {"shortwave_peak", &G::shortwave_peak, "W m-2", "800",
+       between(0, info(Input::shortwave).upper),
        "shortwave radiation at noon, for source = 'clear_sky'"},
       {"sunrise", &G::sunrise, "h", "6", hour_of_day, "hour of sunrise, for source = 'clear_sky'"},
       {"sunset", &G::sunset, "h", "18", hour_of_day, "hour of sunset, for source = 'clear_sky'"},
@@ -242,10 +243,10 @@ Fields<InputSettings> input_fields() {
       level_field<G>(),
       {"accumulation", choice(&G::accumulation, accumulation_names), "", "'interval'", any,
        "an amount such as J m-2 is the sum over its interval, or since midnight (UTC)"},
-      {"bias_std", &G::bias_std, "", absent, positive,
+      {"bias_std", &G::bias_std, "", absent, an_error,
        "standard deviation of a constant error, in the input's unit, which is estimated then; for "
        "longwave and air_temperature"},
-      {"scale_std", &G::scale_std, "1", absent, positive,
+      {"scale_std", &G::scale_std, "1", absent, an_error,
        "standard deviation of a factor, which is estimated then; for shortwave"},
   };
 }
@@ -256,7 +257,7 @@ Fields<BoundarySettings> boundary_fields() {
       {"end", choice(&G::end, end_names), "", absent, any, "which end of the column; required"},
       {"kind", choice(&G::kind, boundary_kind_names), "", "'temperature'", any,
        "what is measured: the temperature, or the downward heat flux"},
-      {"depth", &G::depth, "m", absent, not_negative, "where it is measured; required"},
+      {"depth", &G::depth, "m", absent, a_depth, "where it is measured; required"},
       {"file", &G::file, "", absent, any,
        "one or several files, or a pattern of their names; required"},
       {"variable", &G::variable, "", absent, any, "its variable; required"},
@@ -266,7 +267,7 @@ Fields<BoundarySettings> boundary_fields() {
       interval_field<G>(),
       level_field<G>(),
       max_gap_field<G>("2"),
-      {"std", &G::std, "", absent, positive,
+      {"std", &G::std, "", absent, an_error,
        "standard deviation of a constant error (K or W m-2), which is estimated then; without it "
        "what is measured is taken as exact"},
   };
@@ -282,7 +283,7 @@ Fields<MoistureSettings> moisture_fields() {
        "required"},
       {"level", &G::level, "", absent, any,
        "dimension of the levels of one variable; its coordinate variable has their depths"},
-      {"depths", &G::depths, "m", absent, not_negative,
+      {"depths", &G::depths, "m", absent, a_depth,
        "depths of the sensors, increasing; linear between them, held beyond; required without "
        "level. With level: those that are used, by default all; or the depths of all levels, in "
        "their order, where the file does not have them"},

@@ -52,7 +52,7 @@ Field<Group> interval_field() {
           &Group::interval,
           "s",
           Default::Kind::absent,
-          Range{.lower = 0, .lower_excluded = true},
+          Range{.lower = 1e-3, .upper = 1e10},
           "length of the averaging interval; without it, the spacing of the time axis"};
 }
 template <class Group>
@@ -68,8 +68,12 @@ Field<Group> level_field() {
 }
 template <class Group>
 Field<Group> max_gap_field(const char* otherwise) {
-  return {"max_gap", &Group::max_gap,   "h",
-          otherwise, Range{.lower = 0}, "longest gap that is filled by interpolation"};
+  return {"max_gap",
+          &Group::max_gap,
+          "h",
+          otherwise,
+          Range{.lower = 0, .upper = 1e7},
+          "longest gap that is filled by interpolation"};
 }
 
 template <class Info, std::size_t n>
@@ -88,5 +92,12 @@ inline constexpr Range not_negative{.lower = 0};
 inline constexpr Range at_least_one{.lower = 1};
 inline constexpr Range hour_of_day{.lower = 0, .upper = 24};
 constexpr Range between(double lower, double upper) { return {.lower = lower, .upper = upper}; }
+// What nobody means: numbers beyond these are slips, or leave the range in which squares and
+// quotients of them can be computed.
+inline constexpr Range a_depth = between(0, 1e4);      ///< [m]
+inline constexpr Range a_height = between(1e-3, 1e4);  ///< [m]
+inline constexpr Range an_error = between(1e-9, 1e9);  ///< a standard deviation [K, W m-2 or m]
+inline constexpr Range a_prior = between(1e-15, 1e12); ///< one in the unit of any parameter
+inline constexpr Range a_memory = between(0, 1e7);     ///< [h]
 
 } // namespace glebe

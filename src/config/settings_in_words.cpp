@@ -25,10 +25,12 @@ std::string Range::describe(std::string_view unit) const {
 }
 
 Range allowed_range(const ParameterInfo& parameter) {
-  Range range;
-  if (parameter.lower > -no_limit) range.lower = parameter.lower;
-  if (parameter.upper < no_limit) range.upper = parameter.upper;
-  range.lower_excluded = parameter.lower_excluded;
+  // Without a physical limit, what can still be computed with.
+  constexpr double far = 1e12, parts = 1e9;
+  Range range{.lower = std::max(parameter.lower, -far), .upper = std::min(parameter.upper, far)};
+  const bool above_zero = parameter.lower_excluded && parameter.lower == 0.0;
+  if (above_zero) range.lower = range.upper / parts;
+  range.lower_excluded = parameter.lower_excluded && !above_zero;
   return range;
 }
 

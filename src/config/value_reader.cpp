@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "value_reader.hpp"
 
+#include "glebe/base/text.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -79,6 +81,7 @@ bool ValueReader::read_one(const NamelistValue& value, double& member) const {
 bool ValueReader::read_one(const NamelistValue& value, std::string& member) const {
   const auto text = as_text(value);
   if (!text) return refuse(value, "must be text in quotes");
+  if (printable(*text) != *text) return refuse(value, "must not contain control characters");
   member = *text;
   return expand(value, member);
 }
@@ -111,6 +114,13 @@ bool ValueReader::read(const std::vector<NamelistValue>& values,
   return good;
 }
 
+// A year of more digits is a slip, and its seconds are no longer exact.
+bool ValueReader::is_in_history(const NamelistValue& value, const DateTime& date) const {
+  constexpr std::int64_t most = 9999;
+  return (date.year >= -most && date.year <= most) ||
+         refuse(value, fmt::format("must be of a year from {} to {}", -most, most));
+}
+
 bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {
   std::string text;
   if (!read_one(value, text)) return false;
@@ -120,7 +130,7 @@ bool ValueReader::read_one(const NamelistValue& value, DateTime& member) const {
     return refuse(value, "must be a date or a date and time (ISO 8601, UTC) such as '2017-07-01' "
                          "or '2017-07-01T06:30:00'");
   }
-  return true;
+  return is_in_history(value, member);
 }
 
 bool ValueReader::read_one(const NamelistValue& value, ErrorMemory& member) const {
@@ -146,6 +156,7 @@ bool ValueReader::read(const std::vector<NamelistValue>& values, KnotDates& memb
     } else if (!text.empty()) {
       try {
         member.dates.push_back(parse_date_time(text));
+        good = is_in_history(value, member.dates.back()) && good;
       } catch (const InputError&) {
         good = refuse(value, fmt::format("must be '{}' or dates (ISO 8601, UTC) such as "
                                          "'2017-07-01' or '2017-07-01T06:30:00'{}",

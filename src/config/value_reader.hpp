@@ -59,6 +59,7 @@ private:
   bool read_one(const NamelistValue& value, std::string& member) const;
   bool read_one(const NamelistValue& value, std::filesystem::path& member) const;
   bool read_one(const NamelistValue& value, DateTime& member) const;
+  bool is_in_history(const NamelistValue& value, const DateTime& date) const;
   bool read_one(const NamelistValue& value, ErrorMemory& member) const;
   /// Lists of paths and texts written by Fortran end in blank elements.
   static bool blank(const std::string& text) { return text.empty(); }

@@ -52,7 +52,7 @@ public:
     interval_ = records.interval;
     count_ = records.times.size();
     check_coverage(time_, records.times, stamp(), interval_, files_.name());
-    axis_ = complete_axis(records.times, interval_);
+    axis_ = with_location(files_.name(), [&] { return complete_axis(records.times, interval_); });
     for (std::size_t i = 0; i < axis_.sources.size(); ++i)
       if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }

@@ -3,7 +3,14 @@
 
 #include "glebe/base/error.hpp"
 
+#include <unistd.h>
+
 namespace glebe {
+
+// All that the machine has, used or not [byte]; more cannot be had by any run.
+static double memory_of_machine() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
 
 void MemoryBudget::claim(const std::string& what, double bytes) {
   claimed_ += bytes;
@@ -15,6 +22,11 @@ void MemoryBudget::claim(const std::string& what, double bytes) {
     throw InputError(fmt::format("{} = {:g} GB: {:.3g} GB per rank are needed with {}; use more "
                                  "ranks or a shorter window",
                                  where_, *limit_ / 1e9, total / 1e9, what));
+  if (const double most = memory_of_machine(); total > most)
+    throw InputError(fmt::format("{:.3g} GB per rank are needed with {}: more than the {:.3g} GB "
+                                 "that this machine has; use more machines, a shorter window or "
+                                 "longer steps",
+                                 total / 1e9, what, most / 1e9));
 }
 
 } // namespace glebe

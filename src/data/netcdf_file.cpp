@@ -170,6 +170,9 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
     std::size_t length = 0;
     check_input(nc_inq_dim(id_, dimension, dimension_name.data(), &length), where(name));
     info.dimensions.push_back({dimension_name.data(), length});
+    if (const std::string& found = info.dimensions.back().name; printable(found) != found)
+      throw InputError(fmt::format("{}: control characters in the name of its dimension '{}'",
+                                   where(name), found));
   }
   return info;
 }
@@ -247,7 +250,7 @@ std::optional<std::string> NetcdfFile::text_attribute(const std::string& variabl
   } else {
     text = fmt::format("{}", fmt::join(number_attributes(variable, name), " "));
   }
-  return std::string(trimmed(text));
+  return printable(trimmed(text));
 }
 
 std::string NetcdfFile::units(const std::string& variable) const {

@@ -192,7 +192,7 @@ std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
       std::vector<char*> strings(volume(shape));
       if (strings.empty()) return;
       check_input(nc_get_var_string(id_, id, strings.data()), where(name));
-      for (const char* string : strings) texts.emplace_back(trimmed(string ? string : ""));
+      for (const char* string : strings) texts.push_back(printable(trimmed(string ? string : "")));
       check_input(nc_free_string(strings.size(), strings.data()), where(name));
       return;
     }
@@ -202,7 +202,7 @@ std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
     const std::size_t length = shape.empty() ? 1 : shape.back();
     for (std::size_t begin = 0; begin < characters.size(); begin += length) {
       const std::string text = characters.substr(begin, length);
-      texts.emplace_back(trimmed(std::string_view(text).substr(0, text.find('\0'))));
+      texts.push_back(printable(trimmed(std::string_view(text).substr(0, text.find('\0')))));
     }
   });
   return texts;

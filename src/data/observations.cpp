@@ -150,8 +150,15 @@ private:
   }
 
   void check_range(const Stream& stream) const {
+    constexpr float most_inverse = 1.001e9F; // as sigma of the namelist is 1e-9 or more
     const ObservationKindInfo& kind = info(settings_.kind);
     agree_on_failure(ranks_, [&] {
+      for (const float inverse : stream.inverse_sigma)
+        if (inverse > most_inverse)
+          throw InputError(
+              fmt::format("{}: a standard deviation of {:.3g} {}: must be 1e-9 or more",
+                          files_.first_file().where(settings_.sigma_variable),
+                          1.0 / double(inverse), kind.unit));
       for (std::size_t i = 0; i < stream.value.size(); ++i)
         if (stream.value[i] < kind.lower || stream.value[i] > kind.upper)
           throw InputError(fmt::format(

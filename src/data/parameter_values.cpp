@@ -7,6 +7,7 @@
 #include "glebe/config/parameter_reference.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/config/sensors.hpp"
+#include "glebe/config/settings_table.hpp"
 #include "glebe/data/file_series.hpp"
 #include "glebe/data/knots.hpp"
 #include "glebe/data/units.hpp"
@@ -119,11 +120,11 @@ private:
            std::size_t column, double value) {
     const ParameterInfo& row = info(parameter.name);
     const bool is_ratio = !parameter.ratio_to.empty(); // of which any number may be right
-    const double least = is_ratio ? -no_limit : row.lower, most = is_ratio ? no_limit : row.upper;
-    const double lower = parameter.estimate ? *parameter.lower : least;
-    const double upper = parameter.estimate ? *parameter.upper : most;
-    const bool excluded = !is_ratio && row.lower_excluded && value <= row.lower;
-    if (!(value >= lower && value <= upper) || excluded)
+    const Range allowed =
+        is_ratio ? Range{.lower = -no_limit, .upper = no_limit} : allowed_range(row);
+    const double lower = parameter.estimate ? *parameter.lower : allowed.lower;
+    const double upper = parameter.estimate ? *parameter.upper : allowed.upper;
+    if (!(value >= lower && value <= upper) || !allowed.contains(value))
       throw InputError(
           fmt::format("{}: {} at {}: allowed is {} to {} {}", file.where(parameter.variable),
                       std::isnan(value) ? "missing" : fmt::format("{:g}", value),
@@ -306,6 +307,7 @@ ParameterValues read_parameters(const Ranks& ranks, const Settings& settings, co
   make_schedule(all, time, values);
   values.schedule.ties = make_ties(values);
   const std::size_t n = columns.n_local();
+  values.cells = columns.cells();
   values.first_guess = default_values(n, values.schedule, settings);
   for (std::size_t i = 0; i < profile.size(); ++i)
     values.first_guess(

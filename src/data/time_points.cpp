@@ -11,6 +11,7 @@ namespace glebe {
 namespace {
 
 constexpr double same_time = 1e-3; ///< [s], below which two times are one
+constexpr double most_records = 1e8;
 
 // Index of the last entry of `times` that is not after `t`, or -1.
 std::ptrdiff_t last_not_after(const std::vector<double>& times, double t) {
@@ -40,6 +41,10 @@ CompletedAxis complete_axis(const std::vector<double>& times, double interval) {
     if (i > 0) {
       const double spacing = times[i] - times[i - 1];
       const double left_out = std::round(spacing / interval) - 1.0;
+      if (left_out + static_cast<double>(axis.times.size()) > most_records)
+        throw InputError(fmt::format("a gap of {:g} s is {:.3g} intervals of {:g} s: one of its "
+                                     "ends, or the interval, must be wrong",
+                                     spacing, left_out + 1.0, interval));
       for (double k = 1; k <= left_out; ++k) {
         axis.times.push_back(times[i - 1] + k * spacing / (left_out + 1.0));
         axis.sources.push_back(CompletedAxis::absent);

@@ -51,6 +51,18 @@ void check_listed_nodes(const Settings& settings) {
   }
 }
 
+// The heat that flows through an element of no thickness would leave nothing else to be seen.
+void check_thickness(const SoilSettings& soil, const std::vector<double>& thickness) {
+  constexpr double least = 1e-6; // [m]
+  const double thinnest = *std::min_element(thickness.begin(), thickness.end());
+  if (thinnest >= least) return;
+  const bool listed = !soil.node_depths.empty();
+  throw InputError(fmt::format("{}: the thinnest element between two nodes is {:.3g} m: must be "
+                               "{:g} m or more{}",
+                               soil.where(listed ? "node_depths" : "nodes"), thinnest, least,
+                               listed ? "" : "; use fewer nodes or a stretch nearer to 1"));
+}
+
 std::vector<double> knot_depths(const Settings& settings) {
   std::vector<double> knots;
   for (const ParameterSettings& parameter : settings.parameters)
@@ -88,6 +100,7 @@ SoilGrid::SoilGrid(std::vector<double> node_depths) : depths_(std::move(node_dep
 SoilGrid::SoilGrid(const Settings& settings)
     : SoilGrid(settings.soil.node_depths.empty() ? regular_nodes(settings)
                                                  : settings.soil.node_depths) {
+  check_thickness(settings.soil, thickness_);
   if (!settings.soil.node_depths.empty()) check_listed_nodes(settings);
   std::vector<double> bottoms;
   std::vector<std::string> names;

@@ -62,7 +62,7 @@ Solve solve(const Ranks& ranks, const SyntheticRegion& year, OptimizerMethod met
                            iteration,
                            {values.data(), values.data() + controls.n_local()}});
   };
-  const MultiStart starts{1, 1, year.columns.first(), double(hours_of_year)};
+  const MultiStart starts{1, 1, double(hours_of_year)};
   result.seconds = time(ranks, [&] {
     result.minimum = minimise(objective, std::move(x), settings, starts, Log(false),
                               {.near = {}, .checkpoint = nullptr, .hook = hook});

@@ -166,6 +166,39 @@ class Grid(Places):
                 self.assertIn("1 of the columns left out", run.log)
 
 
+class Masked(Places):
+    def estimate(self, active, ranks=1):
+        """With three starts, a bootstrap and considered values drawn, from the same observations;
+        two columns of three classes share the considered emissivity."""
+        xr.Dataset({"land": ("station", np.array(active, "int8"))}).to_netcdf(
+            self.folder / "mask.nc")
+        case = estimating(self.twin(), "albedo", "heat_transfer")
+        case["grid"] = {"mask_file": "mask.nc", "mask_variable": "land"}
+        case["optimizer"] = {"starts": 3}
+        case["posterior"] = {"bootstrap": 4}
+        group_of(case, "heat_capacity")["prior_std"] = 1e5
+        group_of(case, "emissivity").update(prior_std=0.02, space="region",
+                                            region_file="classes.nc", region_variable="class")
+        return self.run_case(case, ranks=ranks, name=f"masked_{ranks}").data
+
+    def test_a_mask_leaves_other_columns_as_they_are(self):
+        """Random numbers belong to the cell: those of starts, noise and considered values."""
+        self.prepare(("station",), np.ones(6, bool), {})
+        xr.Dataset({"class": ("station", np.array([7, 1, 3, 3, 1, 3], "int32"))}).to_netcdf(
+            self.folder / "classes.nc")
+        self.run_case(self.twin(noise=0.1), name="truth")
+        whole = self.estimate([1, 1, 1, 1, 1, 1])
+        self.assertGreater(float(abs(whole.albedo_bootstrap_std).max()), 0)
+        for ranks in (1, 2):
+            part = self.estimate([0, 1, 1, 0, 1, 1], ranks)
+            left = [1, 2, 4, 5]
+            for name in whole.data_vars:
+                if "station" in whole[name].dims:
+                    np.testing.assert_array_equal(part[name].isel(station=left),
+                                                  whole[name].isel(station=left), err_msg=name)
+            self.assertTrue(np.isnan(part.albedo[[0, 3]]).all())
+
+
 class OneSite(GlebeTest):
     def test_more_ranks_than_columns(self):
         """With the four fluxes of a tower, whose balance all ranks sum up."""
@@ -206,9 +239,9 @@ class Stations(Places):
             np.testing.assert_array_equal(alone[name], together[name][1], err_msg=name)
         np.testing.assert_array_equal(alone.cost_final, together.cost_final[1])
 
-    def estimate_with_an_impossible_station(self, *estimated):
+    def estimate_with_an_impossible_station(self, *estimated, **albedo):
         """Three stations, the middle one with fluxes that feed on themselves (a bowen ratio between
-        -1 and 0 turns their sum round): {ranks: result}."""
+        -1 and 0 turns their sum round): {ranks: (result, log)}."""
         self.prepare(("station",), np.ones(3, bool), {})
         case = site_case("twin", *STREAMS, truth={**TRUTH, "bowen_ratio": 2.0},
                          surface={"turbulence": "bowen"})
@@ -218,7 +251,13 @@ class Stations(Places):
         case = estimating(case, *estimated)
         del group_of(case, "bowen_ratio")["value"]
         group_of(case, "bowen_ratio")["file"] = "ratio.nc"
-        return {ranks: self.run_case(case, ranks=ranks).data for ranks in (1, 3)}
+        group_of(case, "albedo").update(albedo)
+        return {ranks: self.run_case(case, ranks=ranks) for ranks in (1, 3)}
+
+    def assert_failed_in_the_middle(self, run):
+        self.assertEqual(run.data.status.flag_meanings.split()[int(run.data.status[1])],
+                         "model_failed")
+        self.assertRegex(run.log, "warning: 1 of the columns .*: in 1 of them the model failed")
 
     def assert_others_found(self, data, *estimated):
         np.testing.assert_array_equal(data.status[[0, 2]], 0)
@@ -227,17 +266,27 @@ class Stations(Places):
 
     def test_station_without_solution_at_first_guess(self):
         estimated = ("albedo", "thermal_conductivity")
-        for ranks, data in self.estimate_with_an_impossible_station(*estimated).items():
+        for ranks, run in self.estimate_with_an_impossible_station(*estimated).items():
             with self.subTest(ranks=ranks):
-                self.assertEqual(data.status.flag_meanings.split()[int(data.status[1])],
-                                 "model_failed")
-                self.assertTrue(np.isnan(data.albedo[1]))
-                self.assert_others_found(data, *estimated)
+                self.assert_failed_in_the_middle(run)
+                self.assertTrue(np.isnan(run.data.albedo[1]))
+                self.assert_others_found(run.data, *estimated)
+
+    def test_station_without_solution_that_shares_a_value(self):
+        """It has observations, and what it shares is known from the others."""
+        runs = self.estimate_with_an_impossible_station("albedo", "thermal_conductivity",
+                                                        space="domain")
+        for ranks, run in runs.items():
+            with self.subTest(ranks=ranks):
+                self.assert_failed_in_the_middle(run)
+                self.assertIn("without observations or, in 1, whose model failed", run.log)
+                np.testing.assert_allclose(run.data.albedo, TRUTH["albedo"], rtol=1e-5)
+                self.assertTrue(np.isnan(run.data.thermal_conductivity[1]))
 
     def test_station_that_loses_its_solution(self):
         """It must not take the others with it."""
-        for data in self.estimate_with_an_impossible_station("albedo").values():
-            self.assert_others_found(data, "albedo")
+        for run in self.estimate_with_an_impossible_station("albedo").values():
+            self.assert_others_found(run.data, "albedo")
 
     def test_sites_of_length_one(self):
         """Forcing on dimensions of length one, observations without any."""

@@ -103,6 +103,7 @@ Forcing SyntheticRegion::make_forcing() const {
 ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
   ParameterValues values;
   values.schedule.layout = soil.layout();
+  values.cells = columns.cells();
   values.first_guess.setZero(Eigen::Index(columns.n_local()),
                              Eigen::Index(values.schedule.n_value()));
   for (std::size_t column = 0; column < columns.n_local(); ++column) {

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:1: &design sensors = 2: more than the number of depths, 1"},
         Mistake{"&design sigma = 0.1 /", "case.nml:1: &design sigma: needs depths"},
         Mistake{"&design error_memory = 2 /", "case.nml:1: &design error_memory: needs depths"},
-        Mistake{"&design days = 0 /", "case.nml:1: &design days = 0: must be > 0 d"},
+        Mistake{"&design days = 0 /", "case.nml:1: &design days = 0: must be 1e-06 to 1000000 d"},
         Mistake{"&design name = 'a' / &design name = 'a' /",
                 "case.nml:1: &design name = 'a': already the name of the design at "
                 "folder/case.nml:1"},

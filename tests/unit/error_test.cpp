@@ -47,6 +47,13 @@ TEST(NearestName, is_empty_when_nothing_is_near) {
   EXPECT_EQ(nearest_name("dt", {"xy"}), "");
 }
 
+// A name in a file must not drive the terminal that shows the message.
+TEST(InputError, shows_control_characters_instead_of_sending_them) {
+  const InputError error("a\x1b[2Jb\rc\x7f \xc2\x9b \xc3\xa4\n\td");
+  EXPECT_EQ(error.problems().front(), "a\\x1b[2Jb\\x0dc\\x7f \\x9b \xc3\xa4\n\td");
+  EXPECT_EQ(error.what(), error.problems().front());
+}
+
 TEST(DidYouMean, is_a_question_or_nothing) {
   EXPECT_EQ(did_you_mean("albdeo", known), " (did you mean 'albedo'?)");
   EXPECT_EQ(did_you_mean("roughness", known), "");

@@ -65,7 +65,7 @@ TEST(Settings, AllProblemsAreReportedTogether) {
       "folder/case.nml:5: &time start = 'yesterday': must be a date or a date and time (ISO 8601, "
       "UTC) such as '2017-07-01' or '2017-07-01T06:30:00'",
       "folder/case.nml:5: &time stop: required, but not given",
-      "folder/case.nml:5: &time step = -5: must be > 0 s",
+      "folder/case.nml:5: &time step = -5: must be 0.001 to 1000000000 s",
       "folder/case.nml:6: &soil: given twice, first on line 1",
       "folder/case.nml:1: &soil nodez: unknown key (did you mean 'nodes'?)",
       "folder/case.nml:2: &soil stretch = 0.5: must be 1 to 2",

@@ -233,5 +233,12 @@ TEST(Interpolate, is_linear_between_places_and_held_beyond) {
   }
 }
 
+// Of 1,000 nodes that each double their distance, most would lie on top of each other.
+TEST(SoilGrid, RefusesElementsOfNoThickness) {
+  EXPECT_NO_THROW(SoilGrid(regular(1.0, 1000, 1.0, {1.0})));
+  EXPECT_THROW(SoilGrid(regular(1.0, 1000, 2.0, {1.0})), InputError);
+  EXPECT_THROW(SoilGrid(listed({0.0, 1e-9, 0.5, 1.0}, {1.0})), InputError);
+}
+
 } // namespace
 } // namespace glebe

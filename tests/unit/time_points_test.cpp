@@ -68,6 +68,11 @@ TEST(CompleteAxis, PutsRecordsWhereTheFileHasNone) {
             (std::vector<std::size_t>{0, 1, CompletedAxis::absent, CompletedAxis::absent, 2, 3}));
 }
 
+// One wrong stamp must not make as many records as fit before it.
+TEST(CompleteAxis, RefusesAGapOfCountlessRecords) {
+  EXPECT_THROW(complete_axis({0, 1800, 1e18}, 1800), InputError);
+}
+
 TEST(Gaps, ShortOnesAreFilledAndLongOnesReported) {
   const double nan = std::nan("");
   const std::vector<double> times{0, 1, 2, 3, 4, 5, 6, 7};

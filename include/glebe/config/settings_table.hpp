@@ -25,7 +25,8 @@ struct Range {
   std::string describe(std::string_view unit) const;
 };
 
-/// The physically allowed values of a parameter.
+/// The physically allowed values of a parameter; where zero is not allowed, neither is less than a
+/// billionth of the largest value.
 Range allowed_range(const ParameterInfo& parameter);
 
 /// What applies when the namelist does not give a key: an error, no value, or a namelist text.

@@ -50,7 +50,8 @@ struct ParameterValues {
   ParameterSchedule schedule;
   std::vector<std::vector<double>> knot_time; ///< [varying][knot], from the start [s]
   DenseMatrix first_guess;                    ///< [column][n_value]
-  std::vector<Control> controls;              ///< in the order of the values
+  std::vector<std::size_t> cells; ///< [column] its place in the whole grid, masked cells included
+  std::vector<Control> controls;  ///< in the order of the values
   /// Values that are held, with a prior_std: their bounds are 0 and prior_std, so that a scaled
   /// change of one is a standard deviation. In the order of the values.
   std::vector<Control> considered;

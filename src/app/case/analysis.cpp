@@ -107,6 +107,7 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
   evidence.starts = inputs.settings.optimizer.starts;
   evidence.cost_spread = analysis.search.cost_spread[c];
   evidence.observed = !solved.objective.left_out()[c];
+  evidence.failed = !evidence.observed && solved.objective.observed()[c];
   if (analysis.bootstrap) {
     const DenseVector ratio =
         analysis.bootstrap->std.row(c).cwiseQuotient(plain_std.row(c)).transpose();
@@ -225,10 +226,10 @@ Bootstrap bootstrap_of(Case& inputs, const SolvedPoint& solved, const Considered
       if (stream.fitted()) values += static_cast<double>(stream.value.size());
     inputs.memory.claim("the bootstrap", 2.0 * values * (sizeof(double) + sizeof(float)));
   }
-  return bootstrap(solved, considered,
-                   {inputs.settings.posterior.bootstrap,
-                    static_cast<std::uint64_t>(inputs.settings.run.seed), inputs.columns.first()},
-                   inputs.log, checkpoint);
+  return bootstrap(
+      solved, considered,
+      {inputs.settings.posterior.bootstrap, static_cast<std::uint64_t>(inputs.settings.run.seed)},
+      inputs.log, checkpoint);
 }
 
 // Takes one solve for all columns for each cell and value.

@@ -20,6 +20,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 namespace glebe {
 
@@ -85,6 +87,12 @@ ModelTime make_time(const Settings& settings, Calendar calendar) {
   time.step = given.step;
   time.scheme = given.scheme;
   const double steps = seconds_between(time.calendar, time.start, stop) / given.step;
+  // Steps are counted by 32 bits where there are many of them.
+  constexpr double most = std::numeric_limits<std::int32_t>::max() - 1;
+  if (steps > most)
+    throw InputError(fmt::format("{} = {:g} s: the window of {:g} s has {:.3g} steps; {:g} at most "
+                                 "are possible",
+                                 given.where("step"), given.step, steps * given.step, steps, most));
   if (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5)
     throw InputError(
         fmt::format("{} = {:g} s: the window of {:g} s must be a whole number of steps",
@@ -243,12 +251,26 @@ MemoryBudget memory_budget(const Ranks& ranks, const Log& log, const RunSettings
   return {ranks, log, left, run.where("memory_limit")};
 }
 
+// What is kept of each step for any number of columns, before any is read: its points in time, its
+// part in each stream, and the values of those that a run without observations writes.
+void claim_steps(const Settings& settings, const ModelTime& time, MemoryBudget& memory) {
+  constexpr double of_point = sizeof(double) + 2 * sizeof(InputPoint), of_knot = 16.0;
+  constexpr double of_stream = sizeof(TimeInterval) + sizeof(double) + sizeof(ObservationPiece);
+  const double varying = static_cast<double>(std::ranges::count_if(
+      settings.parameters, [](const auto& one) { return one.time != TimeBasis::constant; }));
+  const double streams = static_cast<double>(settings.observations.size());
+  memory.claim(fmt::format("the {} steps of &time step = {:g} s", time.n_step, time.step),
+               static_cast<double>(time.n_point()) * of_point +
+                   static_cast<double>(time.n_step) * (varying * of_knot + streams * of_stream));
+}
+
 // Of the columns of `whole` where it is given, otherwise of all on the grid.
 Case read_inputs(const Ranks& ranks, const Log& log, Settings settings, MemoryBudget memory,
                  const Case* whole) {
   check_named_files(ranks, settings, compares_with_files(settings));
   InputFiles files(ranks, settings.time.start, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
+  claim_steps(settings, time, memory);
   SoilGrid soil(settings);
   auto [grid_source, grid_file, grid] =
       whole ? Grid{whole->grid_source, {}, whole->columns.grid()} : find_grid(ranks, settings);

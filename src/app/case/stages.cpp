@@ -35,7 +35,7 @@ Minimisation search_stage(const Case& inputs, const ColumnProblem& problem,
   Objective objective(inputs.ranks, problem, controls, coupling);
   const DenseMatrix start = x_of_columns(Eigen::all, some);
   const MultiStart one_start{1, static_cast<std::uint64_t>(inputs.settings.run.seed),
-                             inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
+                             static_cast<double>(inputs.time.n_step)};
   Minimisation minimum =
       minimise(objective, controls.from_columns(start), inputs.settings.optimizer, one_start,
                inputs.log, {.near = {}, .checkpoint = &checkpoint, .hook = {}});

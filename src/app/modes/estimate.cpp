@@ -91,7 +91,7 @@ Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint) {
   claim_searches(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
-                          inputs.columns.first(), static_cast<double>(inputs.time.n_step)};
+                          static_cast<double>(inputs.time.n_step)};
   Search found = search_once(inputs, objective, starts, checkpoint);
   if (!wants_memory(inputs) || !find_memory(inputs, objective, found.minimum.x.handle()))
     return found;
@@ -123,6 +123,14 @@ static void log_starts(const Case& inputs, const Objective& objective,
       ranks.max(spread));
 }
 
+// Columns with observations that are left out, because their model failed where the search began.
+static std::int64_t count_failed(const Ranks& ranks, const Objective& objective) {
+  std::int64_t failed = 0;
+  for (std::size_t c = 0; c < objective.observed().size(); ++c)
+    failed += objective.observed()[c] && objective.left_out()[c];
+  return ranks.sum(failed);
+}
+
 static void log_columns_left_out(const Case& inputs, const Objective& objective) {
   const auto n_with_data = static_cast<std::int64_t>(objective.columns_with_data().size());
   const auto n_active = static_cast<std::int64_t>(inputs.columns.n_active());
@@ -131,13 +139,21 @@ static void log_columns_left_out(const Case& inputs, const Objective& objective)
     throw RunError(
         "no column could be estimated: no column has both observations and a solution of "
         "the surface energy balance at the first guess");
-  if (n_left_out > 0 && objective.separable())
-    inputs.log.warning("{} of the columns left out; see the variable status", n_left_out);
-  if (n_left_out > 0 && !objective.separable())
-    inputs.log.info(
-        "{} of the columns have no own data; their values are inferred from other columns; see the "
-        "variable status",
-        n_left_out);
+  const std::int64_t n_failed = count_failed(inputs.ranks, objective);
+  const std::string failed =
+      n_failed == 0 ? ""
+                    : fmt::format(": in {} of them the model failed at the first guess", n_failed);
+  const std::string others = objective.separable()
+                                 ? "left out"
+                                 : "have no data to give; their values are inferred from other "
+                                   "columns";
+  if (n_left_out == 0) return;
+  const std::string text =
+      fmt::format("{} of the columns {}{}; see the variable status", n_left_out, others, failed);
+  if (objective.separable() || n_failed > 0)
+    inputs.log.warning("{}", text);
+  else
+    inputs.log.info("{}", text);
 }
 
 static void log_outcome(const Case& inputs, const Objective& objective,

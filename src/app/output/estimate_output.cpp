@@ -120,9 +120,8 @@ private:
       return analysis_.search.state[column] == LevenbergMarquardt::State::converged
                  ? ColumnStatus::converged
                  : ColumnStatus::not_converged;
-    if (objective_.is_informed(column)) return ColumnStatus::inferred;
-    return objective_.observed()[column] ? ColumnStatus::model_failed
-                                         : ColumnStatus::no_observation;
+    if (objective_.observed()[column]) return ColumnStatus::model_failed;
+    return objective_.is_informed(column) ? ColumnStatus::inferred : ColumnStatus::no_observation;
   }
 
   // One value per column; missing if the column was left out.

@@ -10,6 +10,23 @@
 
 namespace glebe {
 
+namespace {
+
+// What a shared value belongs to: its number among those that are shared, or the class of its map
+// as the file gives it. Neither depends on which classes have columns.
+std::uint64_t shared_owner(const Controls& values, std::size_t column, std::size_t j) {
+  const int region = values[j].region;
+  if (region < 0) {
+    std::uint64_t before = 0;
+    for (std::size_t k = 0; k < j; ++k) before += values.shared(k);
+    return before;
+  }
+  const RegionMap& map = values.regions()[static_cast<std::size_t>(region)];
+  return static_cast<std::uint64_t>(map.value[static_cast<std::size_t>(map.of_column[column])]);
+}
+
+} // namespace
+
 ConsideredValues::ConsideredValues(const Controls& estimated)
     : values_(estimated.considered()), root_(DenseMatrix::Zero(size(), size())) {
   for (std::size_t j = 0; j < size(); ++j) {
@@ -50,8 +67,7 @@ void ConsideredValues::draw(std::uint64_t seed, std::size_t sample, std::size_t 
   DenseVector normal(size());
   for (std::size_t j = 0; j < size(); ++j) {
     const bool shared = values_.shared(j);
-    const std::uint64_t owner = shared ? values_.number(column, j) - values_.first_shared()
-                                       : values_.first_column() + column;
+    const std::uint64_t owner = shared ? shared_owner(values_, column, j) : values_.cell(column);
     normal[Eigen::Index(j)] =
         random_normal(random_bits({seed, key, shared, owner, sample}), j, 0, 0);
   }

@@ -17,6 +17,8 @@ Controls::Controls(const Ranks& ranks, ParameterValues values)
 Controls Controls::of_some(const Ranks& ranks, std::span<const std::size_t> columns) const {
   ParameterValues values = values_;
   values.first_guess = values_.first_guess(columns, Eigen::all);
+  values.cells.clear();
+  for (const std::size_t column : columns) values.cells.push_back(cell(column));
   return {ranks, std::move(values)};
 }
 

@@ -20,7 +20,7 @@ constexpr std::size_t no_field = static_cast<std::size_t>(-1);
 
 PriorCoupling::PriorCoupling(const Ranks& ranks, const Columns& columns, const Controls& controls,
                              const std::optional<CellGeometry>& geometry)
-    : n_shared_(controls.n_shared()), n_own_(controls.n_own()), first_column_(columns.first()) {
+    : n_shared_(controls.n_shared()), n_own_(controls.n_own()), cells_(columns.cells()) {
   for (std::size_t k = 0; k < controls.per_column(); ++k)
     has_fields_ = has_fields_ || controls.is_field(k);
   if (!couples_columns()) return;
@@ -103,7 +103,7 @@ void PriorCoupling::add_noise(Vec z, std::uint64_t seed, std::uint64_t sample) c
     {
       WriteArray values(white.handle());
       for (std::size_t c = 0; c < n_column; ++c)
-        values[c] = random_normal(seed, sample, first_column_ + c, offset + k);
+        values[c] = random_normal(seed, sample, cells_[c], offset + k);
     }
     GLEBE_PETSC(MatMultTranspose(L, white.handle(), field.handle()));
     const ReadArray values(field.handle());

@@ -36,7 +36,7 @@ std::vector<LaneSearch> make_searches(const Objective& objective, const MultiSta
     for (int start = 0; start < starts.n_start; ++start) {
       DenseVector x = first_guess.row(column);
       for (Eigen::Index k = 0; start > 0 && k < x.size(); ++k)
-        x[k] = random_uniform({starts.seed, starts.first_column + column,
+        x[k] = random_uniform({starts.seed, objective.controls().cell(column),
                                static_cast<std::uint64_t>(start), static_cast<std::uint64_t>(k)});
       searches.push_back({column, {}, LevenbergMarquardt(std::move(x))});
     }

@@ -34,7 +34,7 @@ private:
     DenseVector normal(m);
     for (std::size_t c = 0; c < controls_.n_column(); ++c) {
       for (std::size_t e = 0; e < m; ++e)
-        normal[e] = random_normal(seed_, sample, controls_.first_column() + c, e);
+        normal[e] = random_normal(seed_, sample, controls_.cell(c), e);
       of_columns.row(c) = roots_[c] * normal;
     }
     Vector z = controls_.make_vector();

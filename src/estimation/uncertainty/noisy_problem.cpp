@@ -31,7 +31,7 @@ NoiseFreeData::NoiseFreeData(const SolvedPoint& solved, const ConsideredValues& 
 // number of streams, for component b of the prior noise.
 double NoiseFreeData::normal(const SampledColumn& member, std::size_t a, std::size_t b) const {
   const std::uint64_t seed =
-      random_bits({plan_.seed, plan_.first_column + member.column, member.sample});
+      random_bits({plan_.seed, solved_.controls().cell(member.column), member.sample});
   return random_normal(seed, a, b, 0);
 }
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 namespace glebe {
 
@@ -60,7 +61,9 @@ void VerdictSummary::add_std(const ColumnEvidence& evidence, const ColumnVerdict
     if (verdict.of_control[k] == Verdict::not_estimated) continue;
     const std::string name = label(k);
     StdOfColumns& known = (evidence.observed ? observed_ : inferred_)[name];
-    known.columns += seen.insert(name).second;
+    const bool first = seen.insert(name).second;
+    known.columns += first;
+    known.failed += first && evidence.failed;
     const double variance = evidence.covariance(k, k);
     if (!std::isnan(variance))
       known.std.push_back(context_.controls[k].scale() * std::sqrt(variance));
@@ -86,22 +89,23 @@ std::string VerdictSummary::inferred(const std::string& name) const {
   const auto over_columns = [&](const std::map<std::string, StdOfColumns>& local) {
     const auto found = local.find(name);
     const StdOfColumns mine = found == local.end() ? StdOfColumns{} : found->second;
-    return std::pair(ranks_.sum(mine.columns), median(ranks_, mine.std));
+    return std::tuple(ranks_.sum(mine.columns), median(ranks_, mine.std), ranks_.sum(mine.failed));
   };
-  const auto [n_inferred, std_inferred] = over_columns(inferred_);
+  const auto [n_inferred, std_inferred, n_failed] = over_columns(inferred_);
   if (n_inferred == 0) return "";
-  const auto [n_observed, std_observed] = over_columns(observed_);
+  const auto [n_observed, std_observed, none] = over_columns(observed_);
   std::size_t k = 0;
   while (label(k) != name) ++k;
   const ControlTraits& traits = context_.controls[k];
   const auto in_words = [&](double std) {
     return std::isnan(std) ? "unknown" : fmt::format("{:.2g}{}", std, unit_suffix(traits));
   };
-  return fmt::format("{}: inferred from {} in {} column{} without observations, median standard "
+  return fmt::format("{}: inferred from {} in {} column{} without observations{}, median standard "
                      "deviation {}; {} in the {} observed\n",
                      name, traits.shared ? "the value they share" : "neighbours", n_inferred,
-                     n_inferred == 1 ? "" : "s", in_words(std_inferred), in_words(std_observed),
-                     n_observed);
+                     n_inferred == 1 ? "" : "s",
+                     n_failed > 0 ? fmt::format(" or, in {}, whose model failed", n_failed) : "",
+                     in_words(std_inferred), in_words(std_observed), n_observed);
 }
 
 std::string VerdictSummary::counted(std::int64_t n_column) const {

@@ -45,6 +45,9 @@ public:
   std::size_t first() const { return first_; }
   /// Number of local column 0 among all columns.
   std::size_t first_column() const { return first_column_; }
+  /// The cell of a local column in the whole grid: what its random numbers belong to, so that they
+  /// do not change with a mask of other cells, the packing into lanes or the number of ranks.
+  std::size_t cell(std::size_t column) const { return values_.cells[column]; }
   bool holds_shared() const { return ranks_->rank() + 1 == ranks_->size(); }
 
   /// The settings of the m values.

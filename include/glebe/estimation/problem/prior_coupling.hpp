@@ -45,7 +45,7 @@ private:
   bool has_fields_ = false;
   std::size_t n_shared_ = 0;
   std::size_t n_own_ = 0;
-  std::size_t first_column_ = 0;
+  std::vector<std::size_t> cells_; ///< [column]
   Matrix fields_;
   std::vector<Matrix> roots_;        ///< square roots of the precisions of the fields
   std::vector<std::size_t> root_of_; ///< [own value]: index in roots_, or no_field

@@ -38,12 +38,11 @@ struct ColumnProgress {
 };
 
 /// Several starts for every column. The first is the first guess; the others are uniform within the
-/// bounds and depend only on the seed, the number of the column in the region, and the start.
+/// bounds and depend only on the seed, its cell, and the start.
 struct MultiStart {
   int n_start = 1;
   std::uint64_t seed = 1;
-  std::size_t first_column = 0; ///< number of this rank's column 0 in the region
-  double steps_per_run = 1.0;   ///< time steps of one run, for the rate
+  double steps_per_run = 1.0; ///< time steps of one run, for the rate
 };
 
 /// The searches of a run that was interrupted: one row for each column, whose searches they are by

@@ -11,12 +11,10 @@
 
 namespace glebe {
 
-/// How a bootstrap is drawn. The random numbers of a column depend only on the seed and the number
-/// of the column in the region.
+/// How a bootstrap is drawn. The random numbers of a column depend only on the seed and its cell.
 struct BootstrapPlan {
   int n_sample = 0;
   std::uint64_t seed = 1;
-  std::size_t first_column = 0; ///< number of this rank's column 0 in the region
 };
 
 /// Statistics of the estimates from many noisy copies of the fitted observations [column][k], in

@@ -83,7 +83,8 @@ struct ColumnEvidence {
   int distinct_minima = 1;
   int starts = 1;
   double cost_spread = 0.0;
-  bool observed = true; ///< has observations of its own
+  bool observed = true; ///< has observations of its own that take part
+  bool failed = false;  ///< has some that do not, because its model failed
   /// Standard deviations by other means, divided by that of the linearised model without allowance
   /// for dependent residuals [m]; NaN where unknown, empty where not computed.
   std::vector<double> bootstrap_ratio = {}, profile_ratio = {};

@@ -28,6 +28,7 @@ private:
   /// A number of columns, and the standard deviations of a parameter in them.
   struct StdOfColumns {
     std::int64_t columns = 0;
+    std::int64_t failed = 0; ///< of them, those whose model failed
     std::vector<double> std;
   };
 
