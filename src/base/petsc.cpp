@@ -2,6 +2,7 @@
 #include "glebe/base/petsc.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/petsc_versions.hpp"
 
 #include <dlfcn.h>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace glebe {
 void check_petsc(PetscErrorCode code, const char* call) {
   if (code == 0) return;
   const char* text = nullptr;
-  char* specific = nullptr;
+  PetscErrorText specific = nullptr;
   PetscErrorMessage(code, &text, &specific);
   throw RunError(fmt::format("PETSc: {}: {} (in {})", text ? text : "unknown error",
                              specific ? specific : "", call));

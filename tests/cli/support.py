@@ -8,6 +8,7 @@ ranks (mpirun without it).
 import copy
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,9 @@ import xarray as xr
 
 MPIEXEC = os.environ.get("MPIEXEC", "mpirun")
 # Open MPI's plain transport starts a process in half the time of a search for a faster network.
-QUICK_START = {"OMPI_MCA_pml": "ob1"}
+QUICK_START = {"OMPI_MCA_pml": "ob1", "OMPI_ALLOW_RUN_AS_ROOT": "1",
+               "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+               "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
 START = "2001-06-01 00:00:00"
 
 TRUTH = {"thermal_conductivity": 1.2, "heat_capacity": 2.0e6, "albedo": 0.25, "emissivity": 0.96,
@@ -164,7 +167,7 @@ class GlebeTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def command(self, *words, ranks=1):
-        start = [MPIEXEC, "--allow-run-as-root", "--oversubscribe", "-n", str(ranks)]
+        start = [*shlex.split(MPIEXEC), "-n", str(ranks)]
         return [*(start if ranks > 1 else []), program(), *map(str, words)]
 
     def glebe(self, *words, ranks=1, folder=None, env=None):

@@ -14,7 +14,7 @@ FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "pets
             "netcdf": "netcdf-c", "netcdf_par": "netcdf-c", "udunits": "udunits", "hdf5": "hdf5",
             "gtest": "googletest", "eigen3": "eigen", "python3": "python"}
 # parts of other dependencies and of the build itself, for which CMake does not look
-NOT_SOUGHT = {"cmake", "hdf5", "fortran"}
+NOT_SOUGHT = {"cmake", "hdf5"}
 
 
 def read(*path):
@@ -23,8 +23,9 @@ def read(*path):
 
 
 def cmake_text():
-    """All CMakeLists.txt files, without comments."""
+    """All CMakeLists.txt files and what they include, without comments."""
     files = ["CMakeLists.txt"] + [os.path.relpath(name, ROOT)
+                                  for name in glob.glob(os.path.join(ROOT, "cmake", "*.cmake"))] + [os.path.relpath(name, ROOT)
                                   for folder in ("tests", "src", "python")
                                   for name in glob.glob(os.path.join(ROOT, folder, "**",
                                                                      "CMakeLists.txt"),
@@ -53,7 +54,7 @@ class SpackRecipe(unittest.TestCase):
                 spec, words = call.args[0].value, {k.arg: k.value.value for k in call.keywords}
                 name = re.match(r"[\w-]+", spec)[0]
                 kind = words.get("type", "link") + words.get("when", "")
-                cls.specs[name] = spec
+                cls.specs.setdefault(name, spec)  # the first has the versions
                 cls.types.setdefault(name, set()).add(kind)
 
     def test_layout_is_package_api_2(self):
@@ -78,7 +79,7 @@ class SpackRecipe(unittest.TestCase):
     def test_test_dependencies_are_not_linked(self):
         self.assertEqual(self.types["googletest"], {"test"})
         for name in ("mpi", "petsc", "netcdf-c", "hdf5", "udunits", "fmt", "eigen"):
-            self.assertEqual(self.types[name], {"link"})
+            self.assertEqual({kind for kind in self.types[name] if "+" not in kind}, {"link"})
 
     def test_the_tools_have_what_they_import(self):
         project = read("python/pyproject.toml")
@@ -96,6 +97,12 @@ class SpackRecipe(unittest.TestCase):
         for name in ("petsc", "netcdf-c", "hdf5"):
             self.assertIn("+mpi", self.specs[name])
         self.assertIn("~complex", self.specs["petsc"])
+
+    def test_petsc_releases_are_those_that_cmake_takes(self):
+        text = read("cmake/check_petsc.cmake")
+        least = re.search(r"PETSC_VERSION VERSION_LESS ([\d.]+)", text)[1]
+        newest = re.search(r"petsc_newest_tested ([\d.]+)", text)[1]
+        self.assertTrue(self.specs["petsc"].startswith(f"petsc@{least}:{newest}+"))
 
     def test_cmake_version_is_the_same(self):
         needed = re.search(r"cmake_minimum_required\(VERSION ([\d.]+)", cmake_text())[1]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bordered_view.hpp"
 
+#include "glebe/base/petsc_versions.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -190,14 +192,10 @@ PetscErrorCode shell_block(Mat H, IS rows, IS columns, MatReuse reuse, Mat* bloc
   });
 }
 
-PetscErrorCode shell_destroy(void* view) {
-  delete static_cast<BorderedView*>(view);
-  return 0;
-}
-
 template <class Function>
 void set_operation(Mat matrix, MatOperation operation, Function function) {
-  GLEBE_PETSC(MatShellSetOperation(matrix, operation, reinterpret_cast<void (*)()>(function)));
+  GLEBE_PETSC(
+      MatShellSetOperation(matrix, operation, reinterpret_cast<MatShellFunction>(function)));
 }
 
 } // namespace
@@ -208,8 +206,8 @@ Mat BorderedView::make_shell(BorderedView view) {
   auto context = std::make_unique<BorderedView>(std::move(view));
   Matrix shell;
   GLEBE_PETSC(
-      MatCreateShell(comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, context.get(), shell.address()));
-  GLEBE_PETSC(MatShellSetContextDestroy(shell.handle(), shell_destroy));
+      MatCreateShell(comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, nullptr, shell.address()));
+  GLEBE_PETSC(set_owned_context(shell.handle(), context.get()));
   static_cast<void>(context.release()); // the matrix has it
   GLEBE_PETSC(MatShellSetManageScalingShifts(shell.handle()));
   set_operation(shell.handle(), MATOP_MULT, shell_multiply);

@@ -63,7 +63,7 @@ template <class Work>
 PetscErrorCode within_petsc(Work work) {
   try {
     work();
-    return 0;
+    return {};
   } catch (const std::exception& error) {
     return PetscError(PETSC_COMM_SELF, __LINE__, "within_petsc", __FILE__, PETSC_ERR_LIB,
                       PETSC_ERROR_INITIAL, "%s", error.what());

@@ -236,7 +236,7 @@ void iterate(Tao tao) {
 PetscErrorCode solve(Tao tao) {
   try {
     iterate(tao);
-    return 0;
+    return {};
   } catch (...) {
     data_of(tao).failure = std::current_exception();
     return PETSC_ERR_LIB;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tao_callbacks.hpp"
 
+#include "glebe/base/petsc_versions.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -30,17 +32,9 @@ PetscErrorCode evaluate_hessian(Tao, Vec x, Mat, Mat, void* context) {
   return self.guarded([&] { self.fill_hessian(x); });
 }
 
-PetscErrorCode monitor(Tao tao, void* context) {
+PetscErrorCode after_iteration(Tao tao, void* context) {
   TaoCallbacks& self = callbacks(context);
   return self.guarded([&] { self.monitor(tao); });
-}
-
-void set_monitor(Tao tao, TaoCallbacks& context) {
-#if PETSC_VERSION_LT(3, 21, 0)
-  GLEBE_PETSC(TaoSetMonitor(tao, monitor, &context, nullptr));
-#else
-  GLEBE_PETSC(TaoMonitorSet(tao, monitor, &context, nullptr));
-#endif
 }
 
 // `first`: with the heading of the table.
@@ -66,7 +60,7 @@ void TaoCallbacks::attach(Tao tao, std::optional<Hessian>& H) {
   GLEBE_PETSC(TaoSetObjective(tao, evaluate_cost, this));
   GLEBE_PETSC(TaoSetGradient(tao, nullptr, evaluate_gradient, this));
   GLEBE_PETSC(TaoSetObjectiveAndGradient(tao, nullptr, evaluate_both, this));
-  set_monitor(tao, *this);
+  GLEBE_PETSC(set_tao_monitor(tao, after_iteration, this));
   if (!H) return;
   hessian_ = &*H;
   GLEBE_PETSC(TaoSetHessian(tao, H->handle(), H->handle(), evaluate_hessian, this));

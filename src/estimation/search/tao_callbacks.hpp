@@ -55,7 +55,7 @@ public:
   PetscErrorCode guarded(Work work) {
     try {
       work();
-      return 0;
+      return {};
     } catch (...) {
       failure_ = std::current_exception();
       return PETSC_ERR_LIB;

@@ -24,18 +24,19 @@ class Glebe(CMakePackage):
     version("main", branch="main")
 
     variant("tools", default=True, description="Python tools: report, figures, converter")
+    variant("mumps", default=True, description="Exact standard deviations of coupled fields")
 
     generator("ninja")
 
     depends_on("c", type="build")
     depends_on("cxx", type="build")
-    depends_on("fortran", type="build")
     depends_on("cmake@3.22:", type="build")
     depends_on("pkgconfig", type="build")
 
     depends_on("mpi")
     # TAO is part of PETSc; HDF5 is for checkpoints.
-    depends_on("petsc@3.18:+mpi+hdf5+mumps+double~complex")
+    depends_on("petsc@3.18:3.25+mpi+hdf5+double~complex")
+    depends_on("petsc+mumps", when="+mumps")
     depends_on("netcdf-c+mpi")
     depends_on("hdf5+mpi")
     depends_on("udunits")
