@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The Python tools as users have them: installed by `cmake --install` and moved elsewhere, and by
-pip where there is one. They run without the source tree and do what they do in it.
+"""The program and the Python tools as users have them: installed by `cmake --install` and moved
+elsewhere, the tools also by pip where there is one. They run without the source tree and do what
+they do in it; the page of the manual can be read and the shell completes words.
 
 The environment variable GLEBE_BUILD names the folder of the build, CMAKE the program cmake.
 """
 import importlib.util
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +43,13 @@ def setUpModule():
 class Tools(unittest.TestCase):
     """With a result that the program has made."""
 
+    @classmethod
+    def setUpClass(cls):
+        prefix = cls.folder / "prefix"
+        run(os.environ["CMAKE"], "--install", os.environ["GLEBE_BUILD"], "--prefix", prefix)
+        cls.moved = cls.folder / "moved"
+        prefix.rename(cls.moved)
+
     def assert_works(self, commands, **environment):
         """The commands in a folder explain themselves, report and draw."""
         for name in COMMANDS:
@@ -55,17 +64,49 @@ class Tools(unittest.TestCase):
         self.assertTrue(figure.read_bytes().startswith(b"\x89PNG"))
 
     def test_installed_by_cmake(self):
-        prefix, moved = self.folder / "prefix", self.folder / "moved"
-        run(os.environ["CMAKE"], "--install", os.environ["GLEBE_BUILD"], "--prefix", prefix)
-        prefix.rename(moved)
-        self.assert_works(moved / "bin")
+        self.assert_works(self.moved / "bin")
         source = ROOT / "python/glebe_tools"
         expected = {str(path.relative_to(source)) for kind in ("*.py", "*.css", "*.ini")
                     for path in source.rglob(kind)}
-        package = moved / "share/glebe/python/glebe_tools"
+        package = self.moved / "share/glebe/python/glebe_tools"
         found = {str(path.relative_to(package)) for path in package.rglob("*")
                  if path.is_file() and path.suffix != ".pyc"}
         self.assertEqual(found, expected)
+
+    def test_the_program_and_what_comes_with_it(self):
+        self.assertEqual(run(self.moved / "bin/glebe", "--version"),
+                         run(os.environ["GLEBE"], "--version"))
+        for name in ("LICENSE", "CITATION.cff", "user_guide.md"):
+            self.assertTrue((self.moved / "share/doc/glebe" / name).is_file(), name)
+
+    @unittest.skipUnless(shutil.which("readelf"), "no readelf")
+    def test_the_program_looks_for_libraries_beside_itself(self):
+        dynamic = run("readelf", "--dynamic", self.moved / "bin/glebe")
+        path = re.search(r"R(?:UN)?PATH\)\s.*\[(.*)\]", dynamic)[1].split(":")
+        self.assertRegex(path[0], r"^\$ORIGIN/\.\./lib")
+
+    def test_the_page_of_the_manual(self):
+        page = self.moved / "share/man/man1/glebe.1"
+        text = page.read_text(encoding="utf-8").replace("\\-", "-")
+        for option in re.findall(r"--[a-z]+", run(self.moved / "bin/glebe", "--help")):
+            self.assertIn(option, text)
+        if shutil.which("groff"):
+            warnings = subprocess.run(["groff", "-man", "-ww", "-z", str(page)], check=True,
+                                      capture_output=True, text=True).stderr
+            self.assertEqual(warnings, "")
+
+    def completed(self, *words):
+        """What bash offers for the last word."""
+        script = self.moved / "share/bash-completion/completions/glebe"
+        line = " ".join(f"'{word}'" for word in (self.moved / "bin/glebe", *words))
+        return run("bash", "-c", f"source '{script}'; COMP_WORDS=({line}); "
+                   f"COMP_CWORD={len(words)}; compopt() {{ :; }}; _glebe; "
+                   "printf '%s\\n' \"${COMPREPLY[@]}\"").split()
+
+    def test_the_shell_completes_words(self):
+        self.assertEqual(self.completed("--ch"), ["--check"])
+        self.assertEqual(self.completed("--set", "soil.de"), ["soil.depth="])
+        self.assertEqual(self.completed("--describe", ""), ["--markdown"])
 
     @unittest.skipUnless(HAS_PIP, "no pip, setuptools and wheel")
     def test_installed_by_pip(self):
