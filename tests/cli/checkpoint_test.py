@@ -3,6 +3,7 @@
 what is not its own is refused."""
 import copy
 import os
+import resource
 import signal
 import struct
 import subprocess
@@ -287,25 +288,50 @@ class Refusals(CheckpointTest):
             else:
                 self.run_case(self.case)
 
+    def during_a_run(self, line, action):
+        """Runs case.nml, and does something when a line of its log begins so."""
+        log = []
+        # Python ignores the signal that a file has become too large, and so does the run.
+        with subprocess.Popen(self.command("case.nml"), cwd=self.folder, text=True,
+                              env={**os.environ, **QUICK_START}, stdout=subprocess.PIPE,
+                              restore_signals=False) as run:
+            for text in run.stdout:
+                log.append(text)
+                if text.startswith(line):
+                    action(run.pid)
+        return run, "".join(log)
+
     def test_a_checkpoint_that_cannot_be_written(self):
         """The search is well without it."""
         case = copy.deepcopy(self.case)
         case["checkpoint"]["file"] = "state/state.h5"
         (self.folder / "state").mkdir()
         del case["checkpoint"]["restart"]
-        command = self.command(self.write_case(case))
-        with subprocess.Popen(command, cwd=self.folder, env={**os.environ, **QUICK_START},
-                              stdout=subprocess.PIPE, text=True) as run:
-            log = []
-            for text in run.stdout:
-                log.append(text)
-                if text.startswith("columns:"):
-                    (self.folder / "state").rmdir()
-        log = "".join(log)
+        self.write_case(case)
+        run, log = self.during_a_run("columns:", lambda pid: (self.folder / "state").rmdir())
         self.assertEqual(run.returncode, 0)
         self.assertIn("warning: no checkpoint could be written to state/state.h5: No such file or "
                       "directory; it will be tried again", log)
         self.assertTrue((self.folder / "case.nc").exists())
+
+    def test_no_space(self):
+        """A file that may not grow as large as the checkpoint, whose numbers the library first
+        holds back: what it cannot write must not take the place of a good one."""
+        case = copy.deepcopy(self.case)
+        case["optimizer"] = {"starts": 150}
+        case["run"]["series"] = False
+        self.run_case(case)
+        size = (self.folder / FILE).stat().st_size
+        self.assertGreater(size, 50000)
+        limit = size - 4096
+        (self.folder / FILE).unlink()
+        # Once the run has begun: what MPI starts with needs larger files.
+        run, log = self.during_a_run("columns:", lambda pid: resource.prlimit(
+            pid, resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual(run.returncode, 0, log)
+        self.assertEqual(log.count("no checkpoint could be written to state.h5: File too large; it "
+                                   "will be tried again"), 1, log)
+        self.assertEqual(list(self.folder.glob(FILE + "*")), [])
 
 
 if __name__ == "__main__":

@@ -60,15 +60,18 @@ void log_estimate_plan(Case& inputs) {
 } // namespace
 
 // A search stores two points, a gradient and a block; the evaluation of all searches stores them a
-// second time, and so does a checkpoint, once as it is kept and once as it is made.
+// second time. So does a checkpoint, once as it is kept and once as it is written; the root makes
+// its file in memory, and copies it.
 void claim_searches(Case& inputs, std::size_t controls_per_column) {
   const double m = static_cast<double>(controls_per_column);
-  const double searches = static_cast<double>(inputs.columns.n_local()) *
-                          static_cast<double>(inputs.settings.optimizer.starts);
-  const double kept =
-      inputs.settings.checkpoint.file.empty() ? 0.0 : 2.0 * (m * m + 3.0 * m + 11.0);
-  inputs.memory.claim("the searches",
-                      searches * (2.0 * m * m + 8.0 * m + 30.0 + kept) * sizeof(double));
+  const double starts = inputs.settings.optimizer.starts;
+  const double searches = static_cast<double>(inputs.columns.n_local()) * starts;
+  inputs.memory.claim("the searches", searches * (2.0 * m * m + 8.0 * m + 30.0) * sizeof(double));
+  if (inputs.settings.checkpoint.file.empty()) return;
+  const double in_file =
+      inputs.ranks.is_root() ? static_cast<double>(inputs.columns.n_active()) * starts : 0.0;
+  inputs.memory.claim("the checkpoint",
+                      2.0 * (searches + in_file) * (m * m + 3.0 * m + 11.0) * sizeof(double));
 }
 
 void log_plan(Case& inputs) {

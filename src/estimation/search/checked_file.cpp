@@ -4,12 +4,12 @@
 #include "glebe/base/error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -18,13 +18,15 @@ namespace glebe {
 namespace {
 
 constexpr const char* mark = "Glebe checkpoint 1";
+constexpr std::size_t header_size = 512;
 
 std::string reason() { return std::strerror(errno); }
 
 // A file that is open as long as this exists.
 class OpenFile {
 public:
-  OpenFile(const std::filesystem::path& path, int flags) : number_(::open(path.c_str(), flags)) {
+  OpenFile(const std::filesystem::path& path, int flags)
+      : number_(::open(path.c_str(), flags, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)) {
     if (number_ < 0) throw RunError(reason());
   }
   ~OpenFile() { ::close(number_); }
@@ -41,12 +43,12 @@ public:
     }
     return done;
   }
-  void write_header(const std::array<char, checked_header_size>& header) const {
-    if (::pwrite(number_, header.data(), header.size(), 0) != ssize_t(header.size()))
-      throw RunError(reason());
-  }
-  void skip_header() const {
-    if (::lseek(number_, checked_header_size, SEEK_SET) < 0) throw RunError(reason());
+  void write(std::span<const char> content) const {
+    while (!content.empty()) {
+      const ssize_t count = ::write(number_, content.data(), content.size());
+      if (count < 0) throw RunError(reason());
+      content = content.subspan(static_cast<std::size_t>(count));
+    }
   }
   void sync() const {
     if (::fsync(number_) != 0) throw RunError(reason());
@@ -59,37 +61,37 @@ private:
 
 // FNV-1a over words of eight bytes, with a shift that brings high bits down; the last word is
 // padded with zeros, and the length counts.
-std::string checksum(const OpenFile& file) {
-  std::vector<char> buffer(std::size_t{1} << 20);
-  std::uint64_t sum = 0xcbf29ce484222325U, length = 0;
-  for (;;) {
-    const std::size_t count = file.read(buffer.data(), buffer.size());
-    length += count;
-    std::fill(buffer.begin() + std::ptrdiff_t(count), buffer.end(), '\0');
-    for (std::size_t i = 0; i < count; i += sizeof(std::uint64_t)) {
+class Checksum {
+public:
+  // All pieces but the last have whole words.
+  void add(std::span<const char> piece) {
+    for (std::size_t i = 0; i < piece.size(); i += sizeof(std::uint64_t)) {
       std::uint64_t word = 0;
-      std::memcpy(&word, buffer.data() + i, sizeof(word));
-      sum = (sum ^ word) * 0x100000001b3U;
-      sum ^= sum >> 32;
+      std::memcpy(&word, piece.data() + i, std::min(sizeof(word), piece.size() - i));
+      sum_ = (sum_ ^ word) * 0x100000001b3U;
+      sum_ ^= sum_ >> 32;
     }
-    if (count < buffer.size()) break;
+    length_ += piece.size();
   }
-  return fmt::format("{:016x} of {} bytes", sum, length);
-}
+  std::string header() const {
+    std::string text = fmt::format("{}\nchecksum {:016x} of {} bytes\n", mark, sum_, length_);
+    text.resize(header_size, '\0');
+    return text;
+  }
 
-std::string header_text(const OpenFile& file) {
-  file.skip_header();
-  return fmt::format("{}\nchecksum {}\n", mark, checksum(file));
-}
+private:
+  std::uint64_t sum_ = 0xcbf29ce484222325U;
+  std::uint64_t length_ = 0;
+};
 
 } // namespace
 
-void seal_file(const std::filesystem::path& path) {
-  const OpenFile file(path, O_RDWR);
-  const std::string text = header_text(file);
-  std::array<char, checked_header_size> header{};
-  std::copy(text.begin(), text.end(), header.begin());
-  file.write_header(header);
+void write_sealed_file(const std::filesystem::path& path, std::span<const char> content) {
+  Checksum checksum;
+  checksum.add(content);
+  const OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);
+  file.write(checksum.header());
+  file.write(content);
   file.sync();
 }
 
@@ -99,12 +101,18 @@ void check_sealed_file(const std::filesystem::path& path) {
     throw InputError(fmt::format("{}: no such checkpoint", path.string()));
   try {
     const OpenFile file(path, O_RDONLY);
-    std::array<char, checked_header_size + 1> header{};
-    file.read(header.data(), checked_header_size);
-    const std::string found = header.data();
-    if (!found.starts_with(mark))
+    std::string header(header_size, '\0');
+    header.resize(file.read(header.data(), header_size));
+    if (!header.starts_with(mark))
       throw InputError(fmt::format("{}: not a checkpoint of this program", path.string()));
-    if (found != header_text(file))
+    Checksum checksum;
+    std::vector<char> piece(std::size_t{1} << 20);
+    std::size_t count = 0;
+    do {
+      count = file.read(piece.data(), piece.size());
+      checksum.add(std::span(piece).first(count));
+    } while (count == piece.size());
+    if (header != checksum.header())
       throw InputError(fmt::format(
           "{}: damaged or changed: its checksum is not that of its content", path.string()));
   } catch (const RunError& error) {

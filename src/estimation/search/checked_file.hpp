@@ -3,17 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 
 namespace glebe {
 
-/// Bytes in front of the HDF5 file, its user block.
-inline constexpr std::size_t checked_header_size = 512;
+/// Makes a file of a block of 512 bytes with a checksum, which HDF5 takes for a user block, and
+/// this content, and waits until it is on the disk. Throws RunError with the reason.
+void write_sealed_file(const std::filesystem::path& path, std::span<const char> content);
 
-/// Writes the checksum of what follows the header into it, and waits until the file is on the disk.
-/// Throws RunError with the reason.
-void seal_file(const std::filesystem::path& path);
-
-/// Throws InputError if the file is not there, is no checkpoint, or is not as seal_file() left it.
+/// Throws InputError if the file is not there, is no checkpoint, or not as it was written.
 void check_sealed_file(const std::filesystem::path& path);
 
 /// Gives a sealed file its name, and waits until the folder is on the disk too. Throws RunError.

@@ -86,6 +86,7 @@ void write_columns(const Ranks& ranks, RootWork& root, const std::optional<Hdf5F
         }
         root.run([&] { table->write(first + begin, rows, values); });
       });
+  root.run([&] { table->close(); });
 }
 
 DenseMatrix read_columns(const Ranks& ranks, RootWork& root, const std::optional<Hdf5File>& file,
@@ -163,7 +164,7 @@ std::string write_checkpoint_file(const Ranks& ranks, const std::filesystem::pat
   RootWork root(ranks);
   std::optional<Hdf5File> file;
   root.run([&] {
-    file.emplace(Hdf5File::create(temporary, checked_header_size));
+    file.emplace(Hdf5File::in_memory());
     file->write("problem", kept.problem);
     file->write("analysis", kept.analysis);
   });
@@ -178,11 +179,11 @@ std::string write_checkpoint_file(const Ranks& ranks, const std::filesystem::pat
     write_columns(ranks, root, file, group_of(i) + "/columns", part.of_columns, columns);
   }
   root.run([&] {
-    file->close();
-    seal_file(temporary);
+    const std::vector<char> image = file->image();
+    file.reset();
+    write_sealed_file(temporary, image);
     rename_sealed_file(temporary, path);
   });
-  file.reset();
   const std::string failure = root.failure();
   std::error_code ignored;
   if (!failure.empty() && ranks.is_root()) std::filesystem::remove(temporary, ignored);

@@ -83,10 +83,11 @@ std::array<hsize_t, 2> shape_of(const Hdf5Id& dataset, int rank) {
 template <class Value>
 void write_all(hid_t file, const std::string& name, hid_t type, const Value* values,
                std::size_t count) {
-  const Hdf5Id dataset = make_dataset(file, name, type, {count});
-  if (count == 0) return;
-  checked("H5Dwrite",
-          [&] { return H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values); });
+  Hdf5Id dataset = make_dataset(file, name, type, {count});
+  if (count > 0)
+    checked("H5Dwrite",
+            [&] { return H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values); });
+  dataset.close();
 }
 
 template <class Values>
@@ -104,6 +105,12 @@ Values read_all(hid_t file, const std::string& name, hid_t type) {
 
 Hdf5Id::Hdf5Id(hid_t id, herr_t (*closer)(hid_t), const char* what) : id_(id), close_(closer) {
   if (id < 0) fail(what);
+}
+
+Hdf5Id::~Hdf5Id() {
+  if (id_ < 0) return;
+  const QuietHdf5 quiet;
+  static_cast<void>(close_(id_));
 }
 
 void Hdf5Id::close() {
@@ -152,17 +159,28 @@ void Hdf5Table::read(std::size_t first, std::size_t count, double* values) const
   });
 }
 
-Hdf5File Hdf5File::create(const std::filesystem::path& path, std::size_t user_block) {
+Hdf5File Hdf5File::in_memory() {
+  constexpr std::size_t increment = std::size_t{1} << 20;
   const QuietHdf5 quiet;
-  const Hdf5Id plan(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "H5Pcreate");
-  checked("H5Pset_userblock", [&] { return H5Pset_userblock(plan.get(), user_block); });
+  const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
+  checked("H5Pset_fapl_core", [&] { return H5Pset_fapl_core(access.get(), increment, 0); });
   return Hdf5File(
-      {H5Fcreate(path.c_str(), H5F_ACC_EXCL, plan.get(), H5P_DEFAULT), H5Fclose, "H5Fcreate"});
+      {H5Fcreate("in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, "H5Fcreate"});
 }
 
 Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   const QuietHdf5 quiet;
   return Hdf5File({H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "H5Fopen"});
+}
+
+std::vector<char> Hdf5File::image() const {
+  checked("H5Fflush", [&] { return H5Fflush(get(), H5F_SCOPE_GLOBAL); });
+  const auto size =
+      checked("H5Fget_file_image", [&] { return H5Fget_file_image(get(), nullptr, 0); });
+  std::vector<char> image(static_cast<std::size_t>(size));
+  checked("H5Fget_file_image",
+          [&] { return H5Fget_file_image(get(), image.data(), image.size()); });
+  return image;
 }
 
 bool Hdf5File::has(const std::string& name) const {

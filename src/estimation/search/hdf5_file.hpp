@@ -19,11 +19,9 @@ public:
   Hdf5Id(hid_t id, herr_t (*closer)(hid_t), const char* what);
   Hdf5Id(Hdf5Id&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
   Hdf5Id& operator=(Hdf5Id&&) = delete;
-  ~Hdf5Id() {
-    if (id_ >= 0) static_cast<void>(close_(id_));
-  }
+  ~Hdf5Id();
   hid_t get() const { return id_; }
-  /// Closes it, so that a failure to do so is seen.
+  /// Closes it, which may write what the library still holds, so that a failure to do so is seen.
   void close();
 
 private:
@@ -40,6 +38,8 @@ public:
   std::size_t columns() const { return columns_; }
   void write(std::size_t first, std::size_t count, const double* values);
   void read(std::size_t first, std::size_t count, double* values) const;
+  /// As Hdf5Id::close().
+  void close() { dataset_.close(); }
 
 private:
   Hdf5Id rows_of(std::size_t first, std::size_t count) const;
@@ -49,13 +49,15 @@ private:
   std::size_t columns_ = 0;
 };
 
-/// A file with a user block of so many bytes, which is left alone.
+/// A file that is made in memory, because the library does not survive a full disk (1.10 crashes
+/// when the process ends), or read from the disk.
 class Hdf5File {
 public:
-  static Hdf5File create(const std::filesystem::path& path, std::size_t user_block);
+  static Hdf5File in_memory();
   static Hdf5File open(const std::filesystem::path& path);
   hid_t get() const { return file_.get(); }
-  void close() { file_.close(); }
+  /// The bytes of a file in memory.
+  std::vector<char> image() const;
 
   bool has(const std::string& name) const;
   void make_group(const std::string& name) const;
