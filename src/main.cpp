@@ -11,6 +11,7 @@
 // Read on: app/modes/run.cpp calls the function of the mode; app/modes/estimate.cpp is the main
 // one.
 #include "glebe/app/modes/modes.hpp"
+#include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/interruption.hpp"
 #include "glebe/base/petsc.hpp"
@@ -105,14 +106,6 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
   return 0;
 }
 
-// Writes the messages once. All ranks agree on errors, so that each returns the same status.
-int report(const glebe::Ranks& ranks, const std::vector<std::string>& messages, int status) {
-  if (ranks.is_root())
-    for (const std::string& message : messages)
-      std::fprintf(stderr, "glebe: error: %s\n", message.c_str());
-  return status;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -124,13 +117,11 @@ int main(int argc, char** argv) {
   const glebe::Log log(ranks.is_root());
   try {
     glebe::register_column_newton();
-    return dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides);
-  } catch (const glebe::InputError& error) {
-    return report(ranks, error.problems(), 2);
+    return glebe::leave(dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides));
   } catch (const glebe::Interrupted& interruption) {
     if (ranks.is_root()) std::fprintf(stderr, "glebe: %s\n", interruption.what());
-    return 3;
-  } catch (const std::exception& error) {
-    return report(ranks, {error.what()}, 1);
+    return glebe::leave(3);
+  } catch (...) {
+    return glebe::end_together(glebe::current_failure());
   }
 }

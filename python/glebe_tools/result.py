@@ -20,6 +20,8 @@ def open_result(path):
         raise InputError("no such file")
     if os.path.isdir(path):
         raise InputError("is a folder, not a result file")
+    if not os.path.isfile(path):  # nothing would ever come from a pipe
+        raise InputError("is not a regular file")
     try:
         result = xr.open_dataset(path)
     except (OSError, ValueError, KeyError) as error:

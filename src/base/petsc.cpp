@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/petsc_versions.hpp"
 
+#include <cstdlib>
 #include <dlfcn.h>
 #include <string_view>
 
@@ -27,7 +28,15 @@ static void use_one_thread_of_blas() {
       reinterpret_cast<void (*)(long)>(set_threads)(1);
 }
 
+// HDF5 locks every file that it opens, which several file systems refuse. An input may be read
+// while others read it, and an output has a name of its own until it is complete.
+static void use_no_locks_of_files() {
+  constexpr int keep_the_users = 0;
+  ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", keep_the_users);
+}
+
 PetscSession::PetscSession(int* argc, char*** argv) {
+  use_no_locks_of_files();
   // Glebe handles --help and -h; PETSc would print pages of its own options.
   const bool own_help = *argc > 1 && (std::string_view((*argv)[1]) == "--help" ||
                                       std::string_view((*argv)[1]) == "-h");
@@ -39,6 +48,7 @@ PetscSession::PetscSession(int* argc, char*** argv) {
   GLEBE_PETSC(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
   GLEBE_PETSC(PetscPopSignalHandler());
   use_one_thread_of_blas();
+  prepare_ending();
 }
 
 PetscSession::~PetscSession() { static_cast<void>(PetscFinalize()); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/ranks.hpp"
 
+#include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/median.hpp"
 
@@ -150,28 +151,47 @@ double reproducible_sum(const Ranks& ranks, std::span<const double> values) {
   return std::ldexp(static_cast<double>(ranks.sum(sum)), -shift);
 }
 
-void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
-  enum class Outcome : std::int64_t { done, run_error, input_error };
-  Outcome outcome = Outcome::done;
-  std::vector<std::string> messages;
+namespace {
+
+// The lowest rank that failed; the number of ranks if none did. A rank that failed waits a little
+// while only, and then ends the run: the others may be waiting elsewhere for what it will not do.
+int lowest_failed(const Ranks& ranks, const std::optional<Failure>& failure) {
+  const int mine = failure ? ranks.rank() : ranks.size();
+  int lowest = 0;
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, ranks.comm(), &request),
+            "MPI_Iallreduce");
+  if (!failure)
+    check_mpi(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+  else if (!completes_soon(request))
+    end_alone(*failure);
+  return lowest;
+}
+
+std::optional<Failure> failure_of(const std::function<void()>& work) {
+  const LocalWork local;
   try {
     work();
-  } catch (const InputError& error) {
-    outcome = Outcome::input_error;
-    messages = error.problems();
-  } catch (const std::exception& error) {
-    outcome = Outcome::run_error;
-    messages = {error.what()};
+    return std::nullopt;
+  } catch (...) {
+    return current_failure();
   }
-  const bool failed = outcome != Outcome::done;
-  const double lowest = ranks.min(failed ? double(ranks.rank()) : double(ranks.size()));
-  if (lowest >= ranks.size()) return;
+}
 
-  const int reporter = static_cast<int>(lowest);
+} // namespace
+
+void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
+  const std::optional<Failure> failure = failure_of(work);
+  const int reporter = lowest_failed(ranks, failure);
+  if (reporter >= ranks.size()) return;
+
   // All messages are sent as one text; the separator cannot occur in a message.
   constexpr char separator = '\x1e';
-  std::string text = failed && outcome == Outcome::input_error ? "2" : "1";
-  for (const std::string& message : messages) text += separator + message;
+  std::string text;
+  if (failure) {
+    text = std::to_string(failure->status);
+    for (const std::string& message : failure->messages) text += separator + message;
+  }
   text = ranks.broadcast(reporter, std::move(text));
 
   std::vector<std::string> problems;

@@ -5,6 +5,9 @@
 
 #include <mpi.h>
 
+#include <exception>
+#include <optional>
+
 namespace glebe {
 
 namespace {
@@ -12,6 +15,7 @@ namespace {
 // Global for the process, like PETSc's stages.
 std::array<double, part_names.size()> seconds{};
 TimedPart* current = nullptr;
+std::optional<Part> left_by_exception;
 
 // PETSc's numbers of the stages, registered at first use; null before PetscInitialize.
 const std::array<PetscLogStage, part_names.size()>* petsc_stages() {
@@ -31,12 +35,14 @@ std::size_t index(Part part) { return static_cast<std::size_t>(part); }
 } // namespace
 
 TimedPart::TimedPart(Part part) : outer_(current), part_(part), since_(MPI_Wtime()) {
+  left_by_exception.reset();
   if (outer_) seconds[index(outer_->part_)] += since_ - outer_->since_;
   current = this;
   if (const auto* stages = petsc_stages()) GLEBE_PETSC(PetscLogStagePush((*stages)[index(part)]));
 }
 
 TimedPart::~TimedPart() {
+  if (std::uncaught_exceptions() > 0 && !left_by_exception) left_by_exception = part_;
   const double now = MPI_Wtime();
   seconds[index(part_)] += now - since_;
   current = outer_;
@@ -45,5 +51,10 @@ TimedPart::~TimedPart() {
 }
 
 double seconds_of(Part part) { return seconds[index(part)]; }
+
+Part part_of_failure() {
+  if (left_by_exception) return *left_by_exception;
+  return current ? current->part_ : Part::read;
+}
 
 } // namespace glebe

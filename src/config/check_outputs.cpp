@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // No output may replace an input or another output.
+#include "glebe/base/files.hpp"
 #include "glebe/config/output_paths.hpp"
 
 #include <algorithm>
@@ -23,8 +24,8 @@ std::vector<Path> input_files(const Settings& settings) {
   add(settings.moisture.file);
   for (const ParameterSettings& parameter : settings.parameters)
     add({parameter.file, parameter.region_file});
-  // A twin writes these files for an estimate, and a design needs no values: neither reads them.
-  if (settings.run.mode != Mode::twin && settings.run.mode != Mode::design)
+  // A twin writes these files for an estimate. A design does not read them, but they are data.
+  if (settings.run.mode != Mode::twin)
     for (const ObservationSettings& observation : settings.observations) add(observation.file);
   std::erase_if(files, [](const Path& path) { return path.empty(); });
   return files;
@@ -34,9 +35,17 @@ std::vector<Path> input_files(const Settings& settings) {
 // path as it is.
 Path resolved(const Path& path) {
   std::error_code code;
-  const Path absolute = std::filesystem::absolute(path, code);
+  const Path absolute = std::filesystem::absolute(followed(path), code);
   const Path folder = std::filesystem::weakly_canonical(absolute.parent_path(), code);
   return code ? absolute : folder / absolute.filename();
+}
+
+// Whether two files that are not there yet would be one: of one name in one folder, which may be
+// mounted in two places.
+bool same_place(const Path& a, const Path& b) {
+  std::error_code code;
+  return a == b || (a.filename() == b.filename() &&
+                    std::filesystem::equivalent(folder_of(a), folder_of(b), code));
 }
 
 } // namespace
@@ -58,7 +67,7 @@ std::vector<OutputPath> output_paths(const Settings& settings) {
 
 bool same_file(const Path& a, const Path& b) {
   std::error_code code;
-  return std::filesystem::equivalent(a, b, code) || resolved(a) == resolved(b);
+  return std::filesystem::equivalent(a, b, code) || same_place(resolved(a), resolved(b));
 }
 
 void check_outputs(const Settings& settings, Problems& problems) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/config/namelist.hpp"
 
+#include "glebe/base/files.hpp"
+
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -265,9 +269,13 @@ Namelist parse_namelist(std::string_view text, const std::string& file) {
 }
 
 std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream;
-  if (!std::filesystem::is_directory(file)) stream.open(file, std::ios::binary);
-  if (!stream.is_open()) throw InputError(fmt::format("{}: cannot be read", file.string()));
+  // The beginning of a pipe may be all that it ever gives, and nobody can look it up later.
+  if (const std::string found = what_else(file); !found.empty())
+    throw InputError(
+        fmt::format("{}: cannot be read, it is {}; a file is needed", file.string(), found));
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.is_open())
+    throw InputError(fmt::format("{}: cannot be read ({})", file.string(), std::strerror(errno)));
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   return text;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/data/netcdf_file.hpp"
 
+#include "glebe/base/ending.hpp"
+#include "glebe/base/files.hpp"
 #include "glebe/base/text.hpp"
 
 #include <fmt/ranges.h>
@@ -33,8 +35,8 @@ Format inspect(const std::filesystem::path& path) {
   const std::filesystem::file_status status = std::filesystem::status(path, code);
   if (status.type() == std::filesystem::file_type::not_found)
     throw InputError(fmt::format("{}: no such file", path.string()));
-  if (std::filesystem::is_directory(status))
-    throw InputError(fmt::format("{}: is a folder, a NetCDF file is needed", path.string()));
+  if (const std::string found = what_else(path); !found.empty())
+    throw InputError(fmt::format("{}: is {}, a NetCDF file is needed", path.string(), found));
   std::ifstream stream(path, std::ios::binary);
   if (!stream)
     throw InputError(fmt::format("{}: cannot be opened ({})", path.string(), std::strerror(errno)));
@@ -78,45 +80,49 @@ NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& pat
   });
   format = Format{ranks.max(ranks.is_root() ? std::int64_t(format) : 0)};
 
+  // Not by MPI-IO: an error of one rank would leave the others waiting, and Open MPI locks a
+  // semaphore named after the file, for which every run on the same computer waits if one is killed
+  // in the wrong moment.
   NetcdfFile file(ranks, path);
-  file.parallel_ = format == Format::hdf5;
-  const int status =
-      file.parallel_ ? nc_open_par(path.c_str(), NC_NOWRITE, ranks.comm(), MPI_INFO_NULL, &file.id_)
-                     : nc_open(path.c_str(), NC_NOWRITE, &file.id_);
+  const int status = nc_open(path.c_str(), NC_NOWRITE, &file.id_);
   if (status != NC_NOERR) file.id_ = -1;
   agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
       throw InputError(fmt::format("{}: cannot be read as NetCDF, it may be truncated or damaged "
                                    "({})",
                                    path.string(), nc_strerror(status)));
-    if (!file.parallel_) check_length(file.id_, path);
+    if (format == Format::classic) check_length(file.id_, path);
   });
   return file;
 }
 
 NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
-    : ranks_(other.ranks_), path_(std::move(other.path_)),
-      temporary_path_(std::exchange(other.temporary_path_, {})), id_(std::exchange(other.id_, -1)),
-      parallel_(other.parallel_), in_memory_(other.in_memory_) {}
+    : ranks_(other.ranks_), path_(std::move(other.path_)), partial_(std::move(other.partial_)),
+      kept_values_(std::move(other.kept_values_)), kept_texts_(std::move(other.kept_texts_)),
+      id_(std::exchange(other.id_, -1)), parallel_(other.parallel_), in_memory_(other.in_memory_),
+      on_root_(other.on_root_) {}
 
 NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(ranks_, other.ranks_);
   std::swap(path_, other.path_);
-  std::swap(temporary_path_, other.temporary_path_);
+  std::swap(partial_, other.partial_);
+  std::swap(kept_values_, other.kept_values_);
+  std::swap(kept_texts_, other.kept_texts_);
   std::swap(id_, other.id_);
   std::swap(parallel_, other.parallel_);
   std::swap(in_memory_, other.in_memory_);
+  std::swap(on_root_, other.on_root_);
   return *this;
 }
 
 NetcdfFile::~NetcdfFile() { close(); }
 
 void NetcdfFile::close() noexcept {
-  if (id_ >= 0) static_cast<void>(nc_close(std::exchange(id_, -1)));
-  if (temporary_path_.empty() || !ranks_.is_root()) return;
-  std::error_code ignored;
-  std::filesystem::remove(temporary_path_, ignored);
-  temporary_path_.clear();
+  // Asked on all ranks alike, whether they have the file or not.
+  if (const bool closes = !parallel_ || can_clean_up(); closes && id_ >= 0)
+    static_cast<void>(nc_close(id_));
+  id_ = -1;
+  partial_.remove();
 }
 
 std::string NetcdfFile::where(const std::string& variable) const {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/base/ending.hpp"
+#include "glebe/base/files.hpp"
 #include "glebe/data/destination.hpp"
 #include "glebe/data/netcdf_file.hpp"
 
@@ -23,18 +25,44 @@ std::string length_dimension(const std::string& variable) { return variable + "_
 } // namespace
 
 NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
+  if (ranks.size() == 1) return create_on_root(ranks, path);
   agree_on_failure(ranks, [&] { check_destination(path); });
   NetcdfFile file(ranks, path);
   file.parallel_ = true;
   const std::filesystem::path temporary = temporary_path(ranks, path);
   const int status = nc_create_par(temporary.c_str(), NC_NETCDF4 | NC_NOCLOBBER, ranks.comm(),
                                    MPI_INFO_NULL, &file.id_);
-  if (status != NC_NOERR) file.id_ = -1;
-  if (status != NC_EEXIST) file.temporary_path_ = temporary;
+  if (status != NC_EEXIST) file.partial_ = PartialFile(temporary, ranks.is_root());
+  if (ranks.any(status != NC_NOERR)) {
+    // It may be open on some ranks, and closing it is collective.
+    file.id_ = -1;
+    note_abandoned_library();
+  }
   agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
-      throw InputError(fmt::format("{}: cannot be written ({}); is its folder writable?",
-                                   path.string(), nc_strerror(status)));
+      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
+                                   reason_of_failure(temporary, nc_strerror(status))));
+  });
+  return file;
+}
+
+NetcdfFile NetcdfFile::create_on_root(const Ranks& ranks, const std::filesystem::path& path) {
+  agree_on_failure(ranks, [&] {
+    if (ranks.is_root()) check_destination(path);
+  });
+  NetcdfFile file(ranks, path);
+  file.on_root_ = true;
+  file.in_memory_ = !ranks.is_root();
+  const std::filesystem::path temporary = temporary_path(ranks, path);
+  const int where = file.in_memory_ ? NC_DISKLESS : NC_NOCLOBBER;
+  const int status = nc_create(temporary.c_str(), NC_NETCDF4 | where, &file.id_);
+  if (!file.in_memory_ && status != NC_EEXIST) file.partial_ = PartialFile(temporary, true);
+  agree_on_failure(ranks, [&] {
+    if (status != NC_NOERR) {
+      file.id_ = -1;
+      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
+                                   reason_of_failure(temporary, nc_strerror(status))));
+    }
   });
   return file;
 }
@@ -114,7 +142,25 @@ void NetcdfFile::put_attribute(const std::string& variable, const std::string& n
 
 void NetcdfFile::end_definitions() {
   const int status = nc_enddef(id_);
-  agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
+  check_written(status, path_.string());
+}
+
+// After an error the library is left as it is: it would write what it still holds, on one rank
+// perhaps and on another not, and fail again or wait for ever.
+void NetcdfFile::check_written(int status, const std::string& where) {
+  try {
+    agree_on_failure(ranks_, [&] {
+      if (status != NC_NOERR)
+        throw RunError(fmt::format("{}: cannot be written: {}", where,
+                                   in_memory_
+                                       ? nc_strerror(status)
+                                       : reason_of_failure(partial_.path(), nc_strerror(status))));
+    });
+  } catch (const RunError&) {
+    id_ = -1;
+    if (!is_trial()) note_abandoned_library();
+    throw;
+  }
 }
 
 void NetcdfFile::write(const std::string& name, const Extent& start, const Extent& count,
@@ -138,9 +184,56 @@ void NetcdfFile::write(const std::string& name, const Extent& start, const Exten
     }
     use_collectively(id);
   });
-  const Extent origin = stored.empty() ? Extent(start.size(), 0) : start;
-  const int status = nc_put_vara_double(id_, id, origin.data(), count.data(), stored.data());
-  agree_on_failure(ranks_, [&] { check_output(status, where(name)); });
+  const int status = put(start, count, std::as_bytes(std::span(stored)), sizeof(double),
+                         [&](const Extent& first, const Extent& lengths, const void* data) {
+                           return nc_put_vara_double(id_, id, first.data(), lengths.data(),
+                                                     static_cast<const double*>(data));
+                         });
+  check_written(status, where(name));
+}
+
+int NetcdfFile::put(const Extent& start, const Extent& count, std::span<const std::byte> values,
+                    std::size_t bytes_each, const PutPart& put_part) const {
+  const Extent origin = values.empty() ? Extent(start.size(), 0) : start;
+  if (!on_root_) return put_part(origin, count, values.data());
+  if (ranks_.is_root()) {
+    const int own = values.empty() ? NC_NOERR : put_part(origin, count, values.data());
+    // All have the one value of a variable without dimensions.
+    const int others =
+        start.empty() ? NC_NOERR : put_parts_of_others(start.size(), bytes_each, put_part);
+    return own != NC_NOERR ? own : others;
+  }
+  if (start.empty()) return NC_NOERR;
+  Extent part = origin;
+  part.insert(part.end(), count.begin(), count.end());
+  const auto send = [&](std::span<const std::byte> bytes) {
+    check_mpi(MPI_Send(bytes.data(), mpi_count(bytes.size()), MPI_BYTE, 0, 0, ranks_.comm()),
+              "MPI_Send");
+  };
+  send(std::as_bytes(std::span(part)));
+  send(values);
+  return NC_NOERR;
+}
+
+// All parts are received, even if one cannot be written.
+int NetcdfFile::put_parts_of_others(std::size_t n_dimension, std::size_t bytes_each,
+                                    const PutPart& put_part) const {
+  const auto receive = [&](int rank, std::span<std::byte> bytes) {
+    check_mpi(MPI_Recv(bytes.data(), mpi_count(bytes.size()), MPI_BYTE, rank, 0, ranks_.comm(),
+                       MPI_STATUS_IGNORE),
+              "MPI_Recv");
+  };
+  int status = NC_NOERR;
+  for (int rank = 1; rank < ranks_.size(); ++rank) {
+    Extent part(2 * n_dimension);
+    receive(rank, std::as_writable_bytes(std::span(part)));
+    const auto middle = part.begin() + std::ptrdiff_t(n_dimension);
+    const Extent start(part.begin(), middle), count(middle, part.end());
+    std::vector<std::byte> values(volume(count) * bytes_each);
+    receive(rank, values);
+    if (status == NC_NOERR && !values.empty()) status = put_part(start, count, values.data());
+  }
+  return status;
 }
 
 void NetcdfFile::remove_attribute(const std::string& variable, const std::string& name) {
@@ -165,7 +258,7 @@ std::vector<std::string> NetcdfFile::copy_variable(const NetcdfFile& from,
   if (type == Type::string) {
     type = Type::character;
     std::size_t longest = 1;
-    for (const std::string& text : from.read_texts(name)) longest = std::max(longest, text.size());
+    for (const std::string& text : from.kept_texts(name)) longest = std::max(longest, text.size());
     dimensions.push_back(define_free_dimension(length_dimension(name), longest));
   }
   define_variable(name, type, dimensions);
@@ -225,23 +318,36 @@ void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
     start.front() = share.count ? share.begin : 0;
     count.front() = share.count;
   }
-  const int source = from.variable_id(name);
+  const std::vector<std::byte>& bytes = from.kept_values(name, start, count);
+  if (is_trial()) return;
   const int target = variable_id(name);
-  std::vector<std::byte> bytes(volume(count) * bytes_of(info.type));
-  agree_on_failure(ranks_, [&] {
-    from.use_collectively(source);
-    use_collectively(target);
-  });
-  const int got = nc_get_vara(from.id_, source, start.data(), count.data(), bytes.data());
-  agree_on_failure(ranks_, [&] { check_input(got, from.where(name)); });
-  if (in_memory_) return;
-  const int put = nc_put_vara(id_, target, start.data(), count.data(), bytes.data());
-  agree_on_failure(ranks_, [&] { check_output(put, where(name)); });
+  agree_on_failure(ranks_, [&] { use_collectively(target); });
+  const int status = put(start, count, bytes, bytes_of(info.type),
+                         [&](const Extent& first, const Extent& lengths, const void* data) {
+                           return nc_put_vara(id_, target, first.data(), lengths.data(), data);
+                         });
+  check_written(status, where(name));
+}
+
+const std::vector<std::byte>& NetcdfFile::kept_values(const std::string& name, const Extent& start,
+                                                      const Extent& count) const {
+  if (const auto known = kept_values_.find(name); known != kept_values_.end()) return known->second;
+  const int id = variable_id(name);
+  std::vector<std::byte> bytes(volume(count) * bytes_of(variable(name).type));
+  agree_on_failure(ranks_, [&] { use_collectively(id); });
+  const int status = nc_get_vara(id_, id, start.data(), count.data(), bytes.data());
+  agree_on_failure(ranks_, [&] { check_input(status, where(name)); });
+  return kept_values_[name] = std::move(bytes);
+}
+
+const std::vector<std::string>& NetcdfFile::kept_texts(const std::string& name) const {
+  const auto known = kept_texts_.find(name);
+  return known != kept_texts_.end() ? known->second : kept_texts_[name] = read_texts(name);
 }
 
 void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
-  const std::vector<std::string> texts = from.read_texts(name);
-  if (in_memory_) return;
+  const std::vector<std::string>& texts = from.kept_texts(name);
+  if (is_trial()) return;
   Extent count = variable(name).shape();
   const std::size_t length = count.back();
   std::string characters;
@@ -250,28 +356,32 @@ void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
     characters += text;
   }
   // The root writes them all; the others take part in the collective call with nothing.
-  if (!ranks_.is_root()) std::fill(count.begin(), count.end(), 0);
-  const Extent start(count.size(), 0);
+  if (!ranks_.is_root()) {
+    std::fill(count.begin(), count.end(), 0);
+    characters.clear();
+  }
   const int target = variable_id(name);
   agree_on_failure(ranks_, [&] { use_collectively(target); });
-  const int status = nc_put_vara_text(id_, target, start.data(), count.data(), characters.data());
-  agree_on_failure(ranks_, [&] { check_output(status, where(name)); });
+  const int status = put(Extent(count.size(), 0), count, std::as_bytes(std::span(characters)), 1,
+                         [&](const Extent& first, const Extent& lengths, const void* data) {
+                           return nc_put_vara_text(id_, target, first.data(), lengths.data(),
+                                                   static_cast<const char*>(data));
+                         });
+  check_written(status, where(name));
 }
 
 void NetcdfFile::commit() {
   const int status = nc_close(std::exchange(id_, -1));
-  agree_on_failure(ranks_, [&] { check_output(status, path_.string()); });
-  // The complete file is kept even if it cannot be renamed.
-  const std::filesystem::path complete = std::exchange(temporary_path_, {});
-  if (in_memory_) return;
+  check_written(status, path_.string());
+  if (is_trial()) return;
   agree_on_failure(ranks_, [&] {
     if (!ranks_.is_root()) return;
-    std::error_code code;
-    std::filesystem::rename(complete, path_, code);
+    std::error_code code = flush_to_disk(partial_.path());
+    if (!code) std::filesystem::rename(partial_.path(), followed(path_), code);
     if (code)
-      throw RunError(fmt::format("{}: {}; the results are in {}", path_.string(), code.message(),
-                                 complete.string()));
+      throw RunError(fmt::format("{}: cannot be written: {}", path_.string(), code.message()));
   });
+  partial_.keep();
 }
 
 } // namespace glebe

@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/config/needed_inputs.hpp"
 #include "glebe/config/parameter_use.hpp"
+#include "glebe/data/destination.hpp"
 #include "glebe/version.hpp"
 
 #include <fmt/chrono.h>
@@ -59,15 +60,23 @@ struct Position {
 constexpr std::array positions{Position{"latitude", "degrees_north", &GridCoordinates::latitude},
                                Position{"longitude", "degrees_east", &GridCoordinates::longitude}};
 
+NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path, Storage storage) {
+  switch (storage) {
+  case Storage::file_of_root:
+    return NetcdfFile::create_on_root(ranks, path);
+  case Storage::memory:
+    return NetcdfFile::create_in_memory(ranks, path);
+  default:
+    return NetcdfFile::create(ranks, path);
+  }
+}
+
 } // namespace
 
 OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
                        const std::filesystem::path& path, const GridSource& grid,
                        const NetcdfFile* grid_file, const Settings& settings, Storage storage)
-    : columns_(columns),
-      file_(storage == Storage::memory ? NetcdfFile::create_in_memory(ranks, path)
-                                       : NetcdfFile::create(ranks, path)),
-      ranks_(ranks) {
+    : columns_(columns), file_(create(ranks, path, storage)), storage_(storage), ranks_(ranks) {
   for (const HorizontalDimension& dimension : columns.grid().dimensions)
     file_.define_dimension(dimension.name, dimension.length);
   if (grid_file) {
@@ -223,9 +232,22 @@ void OutputFile::end_definitions() {
       put("grid_mapping", carried_->grid_mapping());
     }
   }
+  if (storage_ == Storage::file && ranks_.size() > 1) check_space();
   file_.end_definitions();
   if (carried_) carried_->copy_values(file_);
   if (with_positions) write_positions();
+}
+
+// An error of writing in the middle of a collective call reaches one rank; the others would wait.
+void OutputFile::check_space() const {
+  double bytes = 1 << 20; // of attributes and of the file's own structure
+  for (const std::string& name : file_.variable_names()) {
+    const NetcdfFile::VariableInfo info = file_.variable(name);
+    bytes += static_cast<double>(volume(info.shape()) * bytes_of(info.type));
+  }
+  agree_on_failure(ranks_, [&] {
+    if (ranks_.is_root()) try_space(file_.path(), bytes);
+  });
 }
 
 std::vector<std::string> OutputFile::left_out() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/ending.hpp"
+
 #include <petscmat.h>
 #include <petsctao.h>
 #include <petscvec.h>
@@ -40,7 +42,8 @@ private:
   std::vector<const char*> set_;
 };
 
-/// Move-only owner of a PETSc object; handle() is the raw object. Destruction is collective.
+/// Move-only owner of a PETSc object; handle() is the raw object. Destruction is collective, and
+/// left out on a rank that fails alone.
 template <class Handle, PetscErrorCode (*destroy)(Handle*)>
 class PetscOwner {
 public:
@@ -52,7 +55,7 @@ public:
     return *this;
   }
   ~PetscOwner() {
-    if (handle_) static_cast<void>(destroy(&handle_));
+    if (handle_ && can_clean_up()) static_cast<void>(destroy(&handle_));
   }
   Handle handle() const { return handle_; }
   /// The address to which a PETSc create function writes the new object; the owner must be empty.

@@ -10,6 +10,9 @@ namespace glebe {
 enum class Part { read, model, solver, write };
 inline constexpr std::array part_names{"read", "forward and tangent-linear", "solver", "write"};
 
+/// The innermost part that an exception has left, or else the present one. Not collective.
+Part part_of_failure();
+
 /// Adds its own lifetime to a part, without the time of parts begun within it. Not collective.
 class TimedPart {
 public:
@@ -19,6 +22,8 @@ public:
   TimedPart& operator=(const TimedPart&) = delete;
 
 private:
+  friend Part part_of_failure();
+
   TimedPart* outer_;
   Part part_;
   double since_;

@@ -5,6 +5,7 @@
 #include "glebe/base/ranks.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace glebe {
 
@@ -12,8 +13,9 @@ namespace glebe {
 /// output would replace. Not collective.
 void check_destination(const std::filesystem::path& path);
 
-/// Makes a file beside `path` and removes it again. Throws InputError if check_destination() does
-/// or the file cannot be made. Not collective: for one rank.
+/// Removes what runs that are dead have left of `path`: the process of its temporary name is no
+/// more on this host. Then makes a file beside `path` and removes it again. Throws InputError if
+/// check_destination() does or the file cannot be made. Not collective: for one rank.
 void try_destination(const std::filesystem::path& path);
 
 /// The share of the size of its values that a result takes at the least. Measured: 0.7 of simulated
@@ -23,8 +25,23 @@ inline constexpr double least_compressed_share = 0.3;
 /// The free bytes of the file system of `path`; infinite if it does not tell. Not collective.
 double free_space(const std::filesystem::path& path);
 
-/// "<path>.<8 hexadecimal digits>.partial": the name of an output until it is complete, in the same
-/// folder, the same on all ranks and different in every run. Collective.
+/// Throws RunError if a file of so many bytes cannot be made beside `path` now. Not collective.
+void try_space(const std::filesystem::path& path, double bytes);
+
+/// "<path>.<host>.<process>.<8 hexadecimal digits>.partial": the name of an output until it is
+/// complete, in the folder of followed(path), the same on all ranks and different in every run.
+/// Collective.
 std::filesystem::path temporary_path(const Ranks& ranks, const std::filesystem::path& path);
+
+/// Makes an empty file in `folder` under a name that no other file has and that ends in `name`; its
+/// path, or an empty one if it cannot be made. Not collective.
+std::filesystem::path new_file(const std::filesystem::path& folder,
+                               const std::filesystem::path& name);
+
+/// Why the file `partial`, an output in its temporary name, cannot be written, in the words of the
+/// operating system: found by writing to it, of which nothing is left to lose, or to a file of that
+/// name that is gone thereafter. Where that succeeds,
+/// the `words` of the library that failed. Not collective.
+std::string reason_of_failure(const std::filesystem::path& partial, const std::string& words);
 
 } // namespace glebe

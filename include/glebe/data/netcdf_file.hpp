@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/partial_file.hpp"
 #include "glebe/base/ranks.hpp"
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,21 +55,25 @@ public:
   /// NetCDF's own fill value of floating-point variables.
   static constexpr double default_fill = 9.9692099683868690e+36;
 
-  /// Opens a file for reading: in parallel when it is HDF5-based, otherwise (classic, 64-bit
-  /// offset, CDF-5) on each rank by itself. Throws InputError when it is missing, not readable,
-  /// truncated or not NetCDF.
+  /// Opens a file for reading, on each rank by itself. Throws InputError when it is missing, not
+  /// readable, truncated or not NetCDF.
   static NetcdfFile open(const Ranks& ranks, const std::filesystem::path& path);
   /// Creates a file under the temporary_path() of `path`, in define mode; only commit() replaces
-  /// `path` itself. Throws InputError when the folder is missing or not writable, or there is
-  /// something else than a regular file at `path`.
+  /// `path` itself. All ranks write it together, by MPI-IO. Throws InputError when the folder is
+  /// missing or not writable, or there is something else than a regular file at `path`.
   static NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path);
+  /// The same, but the root alone writes what all ranks give it. For a large file this is slower,
+  /// but no rank can be left waiting for others when writing fails, and none but the root needs to
+  /// see the folder.
+  static NetcdfFile create_on_root(const Ranks& ranks, const std::filesystem::path& path);
   /// The same in the memory of each rank, for a trial of definitions, which take none for their
   /// values: nothing is written to `path`, neither values nor by commit().
   static NetcdfFile create_in_memory(const Ranks& ranks, const std::filesystem::path& path);
 
   NetcdfFile(NetcdfFile&& other) noexcept;
   NetcdfFile& operator=(NetcdfFile&& other) noexcept;
-  /// Closes the file; an output that was not committed is removed.
+  /// Closes the file; an output that was not committed is removed. An output that could not be
+  /// written is not closed, which would write to it again, nor is one of a rank that fails alone.
   ~NetcdfFile();
 
   const std::filesystem::path& path() const { return path_; }
@@ -144,12 +151,13 @@ public:
   /// Writes values [product of count] to a hyperslab, converted to the variable's type. Ranks may
   /// write different parts or none; a variable without dimensions is written by all ranks with the
   /// same value. NaN becomes the fill value if one is defined, and is an error in integer variables
-  /// without one. Throws RunError.
+  /// without one. Throws RunError, with the reason of the operating system if it has one.
   void write(const std::string& variable, const Extent& start, const Extent& count,
              std::span<const double> values);
-  /// Copies all values of a variable that copy_variable defined, each rank a part.
+  /// Copies all values of a variable that copy_variable defined, each rank a part. `from` keeps its
+  /// part in memory, so that later copies do not depend on a file that others may have changed.
   void copy_values(const NetcdfFile& from, const std::string& name);
-  /// Closes an output and renames it to its path, replacing an existing file.
+  /// Closes an output and renames it to its path, replacing an existing file. Throws RunError.
   void commit();
 
 private:
@@ -161,14 +169,28 @@ private:
   std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);
   int copy_fill_value(const NetcdfFile& from, const std::string& name);
   void copy_texts(const NetcdfFile& from, const std::string& name);
+  const std::vector<std::byte>& kept_values(const std::string& name, const Extent& start,
+                                            const Extent& count) const;
+  const std::vector<std::string>& kept_texts(const std::string& name) const;
+  /// Writes a part of a variable, of values of so many bytes; returns the status of the library.
+  using PutPart = std::function<int(const Extent& start, const Extent& count, const void* values)>;
+  int put(const Extent& start, const Extent& count, std::span<const std::byte> values,
+          std::size_t bytes_each, const PutPart& put_part) const;
+  int put_parts_of_others(std::size_t n_dimension, std::size_t bytes_each,
+                          const PutPart& put_part) const;
+  bool is_trial() const { return in_memory_ && !on_root_; }
   void close() noexcept;
+  void check_written(int status, const std::string& where);
 
   Ranks ranks_;
   std::filesystem::path path_;
-  std::filesystem::path temporary_path_; ///< of an output that is not committed
+  PartialFile partial_; ///< of an output that is not committed
+  mutable std::map<std::string, std::vector<std::byte>> kept_values_;  ///< for copy_values()
+  mutable std::map<std::string, std::vector<std::string>> kept_texts_; ///< and copy_variable()
   int id_ = -1;
   bool parallel_ = false;
   bool in_memory_ = false;
+  bool on_root_ = false; ///< the root alone writes; the other ranks have a copy in memory
 };
 
 } // namespace glebe

@@ -33,14 +33,17 @@ struct GridVariable {
   NetcdfFile::Type type = NetcdfFile::Type::float64;
 };
 
-/// Where an output is made: as a file, or in memory as a trial of its definitions.
-enum class Storage { file, memory };
+/// Where an output is made: as a file, by all ranks or by the root for all, or in memory as a trial
+/// of its definitions.
+enum class Storage { file, file_of_root, memory };
 
 /// An output in NetCDF-4 by the CF-1.10 conventions, on the grid and with the coordinates of the
 /// input; namelist and history are attributes. Define all variables first, call end_definitions(),
 /// write the values, and call commit(), which gives the file its name. A trial ends after
 /// end_definitions(). All functions are collective. Throws InputError when the file cannot be
-/// created or a dimension of the grid has a name that the result uses, RunError when writing fails.
+/// created or a dimension of the grid has a name that the result uses, RunError when writing fails,
+/// or would leave ranks waiting because the disk may not have the space: then the root alone can
+/// still write the file.
 class OutputFile {
 public:
   /// `grid_file`: the open file of `grid`, if it has one; it must outlive the object.
@@ -101,6 +104,7 @@ public:
   void commit() { file_.commit(); }
 
 private:
+  void check_space() const;
   void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
@@ -112,6 +116,7 @@ private:
 
   const Columns& columns_;
   NetcdfFile file_;
+  Storage storage_;
   std::optional<CarriedVariables> carried_;
   std::vector<std::string> on_grid_; ///< names of the variables on the grid
   std::string grid_where_;           ///< of the grid's variable, for messages

@@ -32,20 +32,26 @@ DateTime in_calendar(Calendar calendar, const DateTime& date, const std::string&
   return with_location(where, [&] { return normalised(calendar, date); });
 }
 
-// Throws InputError if an output cannot be written, before anything is computed.
-void check_destinations(const Ranks& ranks, const Settings& settings) {
+using EarlierOutputs = std::map<std::filesystem::path, std::optional<FileState>>;
+
+// What stands at the outputs. Throws InputError if one cannot be written, before anything is
+// computed.
+EarlierOutputs check_destinations(const Ranks& ranks, const Settings& settings) {
+  EarlierOutputs earlier;
   agree_on_failure(ranks, [&] {
     if (!ranks.is_root()) return;
     Problems problems;
     for (const OutputPath& output : output_paths(settings)) {
       try {
         try_destination(output.path);
+        earlier[output.path] = state_of(output.path);
       } catch (const InputError& error) {
         problems.add("{}: {}", output.group->where(output.key), error.what());
       }
     }
     problems.throw_if_any();
   });
+  return earlier;
 }
 
 // What gives the run its calendar and perhaps its grid: files and one of their variables.
@@ -266,7 +272,7 @@ void claim_steps(const Settings& settings, const ModelTime& time, MemoryBudget& 
 
 // Of the columns of `whole` where it is given, otherwise of all on the grid.
 Case read_inputs(const Ranks& ranks, const Log& log, Settings settings, MemoryBudget memory,
-                 const Case* whole) {
+                 EarlierOutputs earlier_outputs, const Case* whole) {
   check_named_files(ranks, settings, compares_with_files(settings));
   InputFiles files(ranks, settings.time.start, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
@@ -308,22 +314,24 @@ Case read_inputs(const Ranks& ranks, const Log& log, Settings settings, MemoryBu
           std::move(*parameters),
           std::move(*forcing),
           std::move(observations),
-          warnings};
+          warnings,
+          std::move(earlier_outputs)};
 }
 
 } // namespace
 
 Case read_case(const Ranks& ranks, const Log& log, Settings settings) {
   const TimedPart timer(Part::read);
-  check_destinations(ranks, settings);
+  EarlierOutputs earlier = check_destinations(ranks, settings);
   MemoryBudget memory = memory_budget(ranks, log, settings.run, 0.0);
-  return read_inputs(ranks, log, std::move(settings), std::move(memory), nullptr);
+  return read_inputs(ranks, log, std::move(settings), std::move(memory), std::move(earlier),
+                     nullptr);
 }
 
 Case read_part(const Case& whole, const Log& log, Settings settings, double claimed) {
   const TimedPart timer(Part::read);
   MemoryBudget memory = memory_budget(whole.ranks, log, settings.run, claimed);
-  return read_inputs(whole.ranks, log, std::move(settings), std::move(memory), &whole);
+  return read_inputs(whole.ranks, log, std::move(settings), std::move(memory), {}, &whole);
 }
 
 ColumnProblem Case::problem_with(const Observations& others) const {

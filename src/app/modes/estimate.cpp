@@ -18,17 +18,21 @@
 #include "glebe/app/modes/search.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
+#include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/interruption.hpp"
 #include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace glebe {
 
 static void log_outcome(const Case& inputs, const Objective& objective,
                         const Minimisation& minimum);
+static std::optional<Failure> add_parts(const Case& inputs, const Controls& controls,
+                                        Checkpoint& checkpoint, Analysis& analysis);
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   note_interruptions();
@@ -59,11 +63,28 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   if (analysis.conflicts.closure) log_closure(log, *analysis.conflicts.closure);
   log_analysis(inputs, analysis);
   log_conflicts(log, analysis.conflicts);
-  if (inputs.settings.split.parts > 1) {
+  const std::optional<Failure> failed = add_parts(inputs, controls, checkpoint, analysis);
+  write_estimate(inputs, minimum, analysis, stages);
+  if (failed)
+    throw RunError(fmt::format("the parts of the window could not be estimated, the result is that "
+                               "of the whole: {}",
+                               failed->messages.front()));
+}
+
+// The estimate of the whole window is not lost with those of its parts, which read the inputs anew.
+static std::optional<Failure> add_parts(const Case& inputs, const Controls& controls,
+                                        Checkpoint& checkpoint, Analysis& analysis) {
+  if (inputs.settings.split.parts == 1) return std::nullopt;
+  try {
     analysis.split = estimate_parts(inputs, checkpoint);
     log_split(inputs, controls, *analysis.split);
+    return std::nullopt;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (...) {
+    if (!all_ranks_arrive()) throw;
+    return current_failure();
   }
-  write_estimate(inputs, minimum, analysis, stages);
 }
 
 // ---- The search ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "glebe/app/output/design_output.hpp"
 
 #include "glebe/app/output/analysis_output.hpp"
+#include "glebe/app/output/complete_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/base/timed_part.hpp"
@@ -181,13 +182,10 @@ void define_designs(OutputFile& file, const Case& inputs, const Controls& contro
 
 void write_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs) {
   const TimedPart timer(Part::write);
-  OutputFile file = inputs.output(inputs.settings.run.output);
-  DesignOutput output(file, inputs, controls, designs);
-  output.define();
-  file.end_definitions();
-  output.write();
-  file.commit();
-  inputs.log.info("written: {}", inputs.settings.run.output.string());
+  complete_output(
+      inputs, inputs.settings.run.output,
+      [&](OutputFile& file) { define_designs(file, inputs, controls, designs); },
+      [&](OutputFile& file) { DesignOutput(file, inputs, controls, designs).write(); });
 }
 
 } // namespace glebe

@@ -18,9 +18,9 @@ namespace {
 class EstimateDefinitions {
 public:
   EstimateDefinitions(OutputFile& file, const Case& inputs, const Controls& controls,
-                      std::size_t n_iteration)
+                      std::size_t n_iteration, bool with_parts)
       : file_(file), inputs_(inputs), controls_(controls), n_iteration_(n_iteration),
-        streams_(inputs.observations.streams), parameters_(inputs),
+        with_parts_(with_parts), streams_(inputs.observations.streams), parameters_(inputs),
         estimated_(parameters_.estimated(controls)) {}
 
   void define() {
@@ -36,7 +36,7 @@ public:
     define_fit();
     define_withheld(file_, inputs_);
     define_conflicts(file_, inputs_);
-    define_split(file_, parameters_, inputs_, controls_);
+    if (with_parts_) define_split(file_, parameters_, inputs_, controls_);
     if (inputs_.settings.run.series) define_series();
   }
 
@@ -125,6 +125,7 @@ private:
   const Case& inputs_;
   const Controls& controls_;
   std::size_t n_iteration_;
+  bool with_parts_;
   const std::vector<Stream>& streams_;
   const ParameterOutput parameters_;
   std::vector<Quantity> estimated_;
@@ -133,8 +134,8 @@ private:
 } // namespace
 
 void define_estimate(OutputFile& file, const Case& inputs, const Controls& controls,
-                     std::size_t n_iteration) {
-  EstimateDefinitions(file, inputs, controls, n_iteration).define();
+                     std::size_t n_iteration, bool with_parts) {
+  EstimateDefinitions(file, inputs, controls, n_iteration, with_parts).define();
 }
 
 } // namespace glebe

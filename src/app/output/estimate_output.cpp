@@ -2,6 +2,7 @@
 #include "glebe/app/output/estimate_output.hpp"
 
 #include "glebe/app/output/analysis_output.hpp"
+#include "glebe/app/output/complete_output.hpp"
 #include "glebe/app/output/conflict_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
 #include "glebe/app/output/split_output.hpp"
@@ -20,20 +21,22 @@ namespace {
 
 class EstimateOutput {
 public:
-  EstimateOutput(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
-                 const std::vector<StageRecord>& stages)
-      : inputs_(inputs), minimum_(minimum), analysis_(analysis), stages_(stages),
+  EstimateOutput(OutputFile& file, const Case& inputs, const Minimisation& minimum,
+                 const Analysis& analysis, const std::vector<StageRecord>& stages)
+      : file_(file), inputs_(inputs), minimum_(minimum), analysis_(analysis), stages_(stages),
         objective_(analysis.objective()), posterior_(analysis.solved.posterior),
         streams_(analysis.streams()), controls_(analysis.controls()), parameters_(inputs),
-        estimated_(parameters_.estimated(controls_)),
-        file_(inputs.output(inputs.settings.run.output)) {}
+        estimated_(parameters_.estimated(controls_)) {}
 
-  void write() {
-    define_estimate(file_, inputs_, controls_, minimum_.cost_history.size());
+  void define() {
+    define_estimate(file_, inputs_, controls_, minimum_.cost_history.size(),
+                    analysis_.split.has_value());
     describe_outcome();
     describe_withheld(file_, inputs_, analysis_.withheld);
     describe_conflicts(file_, analysis_.conflicts);
-    file_.end_definitions();
+  }
+
+  void write() {
     write_parameters();
     write_posterior();
     write_analysis(file_, parameters_, inputs_, analysis_);
@@ -44,8 +47,6 @@ public:
     write_conflicts(file_, inputs_, analysis_.conflicts);
     if (analysis_.split) write_split(file_, parameters_, inputs_, controls_, *analysis_.split);
     if (inputs_.settings.run.series) write_series();
-    file_.commit();
-    inputs_.log.info("written: {}", inputs_.settings.run.output.string());
   }
 
 private:
@@ -211,6 +212,7 @@ private:
     }
   }
 
+  OutputFile& file_;
   const Case& inputs_;
   const Minimisation& minimum_;
   const Analysis& analysis_;
@@ -221,7 +223,6 @@ private:
   const Controls& controls_;
   const ParameterOutput parameters_;
   std::vector<Quantity> estimated_;
-  OutputFile file_;
 };
 
 } // namespace
@@ -229,7 +230,12 @@ private:
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
                     const std::vector<StageRecord>& stages) {
   const TimedPart timer(Part::write);
-  EstimateOutput(inputs, minimum, analysis, stages).write();
+  const auto output_to = [&](OutputFile& file) {
+    return EstimateOutput(file, inputs, minimum, analysis, stages);
+  };
+  complete_output(
+      inputs, inputs.settings.run.output, [&](OutputFile& file) { output_to(file).define(); },
+      [&](OutputFile& file) { output_to(file).write(); });
 }
 
 } // namespace glebe

@@ -57,7 +57,7 @@ double try_estimate(const Case& inputs, const std::filesystem::path& path) {
   const Controls controls(inputs.ranks, inputs.parameters);
   return try_output(inputs, path, [&](OutputFile& file) {
     constexpr std::size_t one_iteration = 1; // their number is not known before the search
-    define_estimate(file, inputs, controls, one_iteration);
+    define_estimate(file, inputs, controls, one_iteration, true);
   });
 }
 

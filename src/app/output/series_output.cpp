@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/output/series_output.hpp"
 
+#include "glebe/app/output/complete_output.hpp"
 #include "glebe/app/output/parameter_output.hpp"
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/base/timed_part.hpp"
@@ -51,18 +52,17 @@ void define_series(OutputFile& file, const Case& inputs, std::span<const Stream>
 void write_series(const Case& inputs, const std::filesystem::path& path,
                   std::span<const Stream> streams, const Series& series, const std::string& title) {
   const TimedPart timer(Part::write);
-  OutputFile file = inputs.output(path);
-  define_series(file, inputs, streams, title);
-  file.end_definitions();
-  write_stream_times(file, streams);
-  const ParameterOutput parameters(inputs);
-  parameters.write_axes(file);
-  for (const ParameterSlot& parameter : parameters.parameters())
-    file.write(parameters.name(parameter),
-               parameters.values(parameter, inputs.parameters.first_guess));
-  for (std::size_t s = 0; s < streams.size(); ++s) file.write(streams[s].settings.name, series[s]);
-  file.commit();
-  inputs.log.info("written: {}", path.string());
+  const auto define = [&](OutputFile& file) { define_series(file, inputs, streams, title); };
+  complete_output(inputs, path, define, [&](OutputFile& file) {
+    write_stream_times(file, streams);
+    const ParameterOutput parameters(inputs);
+    parameters.write_axes(file);
+    for (const ParameterSlot& parameter : parameters.parameters())
+      file.write(parameters.name(parameter),
+                 parameters.values(parameter, inputs.parameters.first_guess));
+    for (std::size_t s = 0; s < streams.size(); ++s)
+      file.write(streams[s].settings.name, series[s]);
+  });
 }
 
 } // namespace glebe

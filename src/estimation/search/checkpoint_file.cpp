@@ -2,6 +2,8 @@
 #include "glebe/estimation/search/checkpoint_file.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/files.hpp"
+#include "glebe/base/partial_file.hpp"
 #include "glebe/data/destination.hpp"
 
 #include <algorithm>
@@ -160,7 +162,7 @@ void share(const Ranks& ranks, KeptAnalysis& kept, std::vector<PartHead>& heads)
 
 std::string write_checkpoint_file(const Ranks& ranks, const std::filesystem::path& path,
                                   const KeptAnalysis& kept, const ColumnShare& columns) {
-  const std::filesystem::path temporary = temporary_path(ranks, path);
+  PartialFile temporary(temporary_path(ranks, path), ranks.is_root());
   RootWork root(ranks);
   std::optional<Hdf5File> file;
   root.run([&] {
@@ -181,13 +183,11 @@ std::string write_checkpoint_file(const Ranks& ranks, const std::filesystem::pat
   root.run([&] {
     const std::vector<char> image = file->image();
     file.reset();
-    write_sealed_file(temporary, image);
-    rename_sealed_file(temporary, path);
+    write_sealed_file(temporary.path(), image);
+    rename_sealed_file(temporary.path(), followed(path));
+    temporary.keep();
   });
-  const std::string failure = root.failure();
-  std::error_code ignored;
-  if (!failure.empty() && ranks.is_root()) std::filesystem::remove(temporary, ignored);
-  return failure;
+  return root.failure();
 }
 
 KeptAnalysis read_checkpoint_file(const Ranks& ranks, const std::filesystem::path& path,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/files.hpp"
 #include "glebe/base/log.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/memory_budget.hpp"
@@ -9,6 +10,7 @@
 #include "glebe/grid/cell_geometry.hpp"
 #include "glebe/simulation/column_problem.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,8 @@ struct Case {
   /// of errors that is to be found is zero until find_memory().
   Observations observations;
   const std::vector<std::string> warnings; ///< of inputs that cannot be right
+  /// What stood at the outputs when the run began; known to the root.
+  const std::map<std::filesystem::path, std::optional<FileState>> earlier_outputs;
 
   /// The model with these inputs, compared with `observations`.
   ColumnProblem problem() const { return problem_with(observations); }

@@ -11,7 +11,7 @@ namespace glebe {
 void define_designs(OutputFile& file, const Case& inputs, const Controls& controls,
                     const RankedDesigns& designs);
 
-/// Writes the result file of a design run. Collective. Throws InputError or RunError.
+/// Writes the result file of a design run. Collective. Throws RunError.
 void write_designs(const Case& inputs, const Controls& controls, const RankedDesigns& designs);
 
 } // namespace glebe

@@ -13,13 +13,14 @@ inline constexpr std::array column_status_names{"converged", "not_converged", "n
 static_assert(column_status_names.size() == static_cast<std::size_t>(ColumnStatus::inferred) + 1);
 
 /// Defines everything in the result of an estimate with a search of `n_iteration` iterations,
-/// except the attributes that tell its outcome. Collective. Throws InputError or RunError.
+/// and of the parts of its window if `with_parts` and there are any, except the attributes that
+/// tell its outcome. Collective. Throws InputError or RunError.
 void define_estimate(OutputFile& file, const Case& inputs, const Controls& controls,
-                     std::size_t n_iteration);
+                     std::size_t n_iteration, bool with_parts);
 
 /// Writes the result file of an estimate; `stages`: the records of all its stages, if there were
 /// several. Columns that were left out have missing values except for their status. Collective.
-/// Throws InputError or RunError.
+/// Throws RunError.
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
                     const std::vector<StageRecord>& stages = {});
 

@@ -24,7 +24,7 @@ inline constexpr const char* twin_title = "Synthetic observations: a model run w
 void define_series(OutputFile& file, const Case& inputs, std::span<const Stream> streams,
                    const std::string& title);
 
-/// Writes a file of simulated series. Collective. Throws InputError or RunError.
+/// Writes a file of simulated series. Collective. Throws RunError.
 void write_series(const Case& inputs, const std::filesystem::path& path,
                   std::span<const Stream> streams, const Series& series, const std::string& title);
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A library to be loaded before all others, which lets go wrong in a run what seldom does by
+// itself. Environment variables say what:
+//
+//   FAULT_RANK     the rank that it happens to; without it, all
+//   FAULT_FILE     writing to files with this in their path fails ...
+//   FAULT_AFTER    ... after so many bytes, ...
+//   FAULT_ERROR    ... with this error number
+//   FAULT_NEW      there is no memory for a C++ object of so many bytes or more
+//   FAULT_LINE     before a line of the log that begins so ...
+//   FAULT_COMMAND  ... this command is run
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <new>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace {
+
+const char* setting(const char* name) {
+  const char* const rank = std::getenv("FAULT_RANK");
+  const char* const own = std::getenv("OMPI_COMM_WORLD_RANK");
+  return !rank || (own && std::strcmp(rank, own) == 0) ? std::getenv(name) : nullptr;
+}
+
+template <class Function>
+Function next(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+bool is_meant(int file, const char* part) {
+  char link[64], path[4096];
+  std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  const ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length <= 0) return false;
+  path[length] = '\0';
+  return std::strstr(path, part) != nullptr;
+}
+
+bool fails(int file, std::size_t bytes) {
+  static std::size_t written = 0;
+  const char* const part = setting("FAULT_FILE");
+  if (!part || !is_meant(file, part)) return false;
+  written += bytes;
+  if (written <= std::strtoul(std::getenv("FAULT_AFTER"), nullptr, 10)) return false;
+  errno = std::atoi(std::getenv("FAULT_ERROR"));
+  return true;
+}
+
+std::size_t sum_of(const iovec* parts, int count) {
+  std::size_t bytes = 0;
+  for (int i = 0; i < count; ++i) bytes += parts[i].iov_len;
+  return bytes;
+}
+
+} // namespace
+
+extern "C" {
+ssize_t write(int file, const void* from, size_t n) {
+  static const auto real = next<decltype(&write)>("write");
+  return fails(file, n) ? -1 : real(file, from, n);
+}
+ssize_t pwrite(int file, const void* from, size_t n, off_t at) {
+  static const auto real = next<decltype(&pwrite)>("pwrite");
+  return fails(file, n) ? -1 : real(file, from, n, at);
+}
+ssize_t pwrite64(int file, const void* from, size_t n, off64_t at) {
+  static const auto real = next<decltype(&pwrite64)>("pwrite64");
+  return fails(file, n) ? -1 : real(file, from, n, at);
+}
+ssize_t writev(int file, const iovec* parts, int count) {
+  static const auto real = next<decltype(&writev)>("writev");
+  return fails(file, sum_of(parts, count)) ? -1 : real(file, parts, count);
+}
+ssize_t pwritev(int file, const iovec* parts, int count, off_t at) {
+  static const auto real = next<decltype(&pwritev)>("pwritev");
+  return fails(file, sum_of(parts, count)) ? -1 : real(file, parts, count, at);
+}
+ssize_t pwritev64(int file, const iovec* parts, int count, off64_t at) {
+  static const auto real = next<decltype(&pwritev64)>("pwritev64");
+  return fails(file, sum_of(parts, count)) ? -1 : real(file, parts, count, at);
+}
+int fallocate(int file, int mode, off_t from, off_t length) {
+  static const auto real = next<decltype(&fallocate)>("fallocate");
+  return fails(file, std::size_t(length)) ? -1 : real(file, mode, from, length);
+}
+int fputs(const char* line, FILE* stream) {
+  static const auto real = next<decltype(&fputs)>("fputs");
+  const char* const beginning = setting("FAULT_LINE");
+  if (beginning && std::strncmp(line, beginning, std::strlen(beginning)) == 0) {
+    unsetenv("LD_PRELOAD");
+    if (std::system(std::getenv("FAULT_COMMAND")) != 0) std::abort();
+    unsetenv("FAULT_LINE");
+  }
+  return real(line, stream);
+}
+}
+
+void* operator new(std::size_t size) {
+  const char* const largest = setting("FAULT_NEW");
+  void* const memory =
+      largest && size >= std::strtoul(largest, nullptr, 10) ? nullptr : std::malloc(size);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
