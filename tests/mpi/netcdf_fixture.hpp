@@ -43,8 +43,10 @@ protected:
 
   fs::path path(const std::string& name) const { return folder_ / name; }
 
-  /// Runs `work` on the root alone and lets the others wait for it.
+  /// Runs `work` on the root alone, when all have closed what they read, and lets the others wait
+  /// for it.
   void on_root(const std::function<void()>& work) const {
+    MPI_Barrier(ranks_.comm());
     if (ranks_.is_root()) work();
     MPI_Barrier(ranks_.comm());
   }
