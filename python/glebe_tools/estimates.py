@@ -243,10 +243,11 @@ def flag_counts(variable):
 # ---- Matrices -------------------------------------------------------------------------------
 
 def with_data(result):
-    """Which columns have observations of their own, on the grid: in a coupled estimate others are
-    only inferred."""
+    """Which columns have observations of their own that take part, on the grid: in a coupled
+    estimate others are only inferred."""
     status = result["status"]
-    inferred = [code for code, name in flag_names(status).items() if name == "inferred"]
+    inferred = [code for code, name in flag_names(status).items()
+                if name in ("inferred", "model_failed")]
     return np.isfinite(status.values) & ~np.isin(status.values, inferred)
 
 

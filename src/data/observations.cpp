@@ -156,9 +156,8 @@ private:
       for (const float inverse : stream.inverse_sigma)
         if (inverse > most_inverse)
           throw InputError(
-              fmt::format("{}: a standard deviation of {:.3g} {}: must be 1e-9 or more",
-                          files_.first_file().where(settings_.sigma_variable),
-                          1.0 / double(inverse), kind.unit));
+              fmt::format("{}: has a standard deviation below 1e-9 {}: must be 1e-9 or more",
+                          files_.first_file().where(settings_.sigma_variable), kind.unit));
       for (std::size_t i = 0; i < stream.value.size(); ++i)
         if (stream.value[i] < kind.lower || stream.value[i] > kind.upper)
           throw InputError(fmt::format(

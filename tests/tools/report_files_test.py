@@ -4,6 +4,7 @@ import contextlib
 import io
 import shutil
 import unittest
+from collections import Counter
 
 import numpy as np
 import xarray as xr
@@ -13,6 +14,8 @@ import report_fixtures as fixtures
 from glebe_tools.report.__main__ import Progress, main
 from glebe_tools.report.page import report
 from parsed_page import Page
+from report_markup import (MARKUP, with_empty_texts, with_markup_everywhere,
+                           with_markup_in_dimensions_too)
 
 setUpModule = report_case.make_results
 
@@ -72,6 +75,17 @@ class OtherFiles(report_case.ReportTest):
         page = self.changed("site", defaulting)
         self.assertRegex(page.shown(), "Taken by default\\s*dry_conductivity = 0.25")
 
+    def test_of_few_observations(self):
+        """Lags without a pair of values, and a stream held back that does not vary."""
+        def few(result):
+            for name in ("soil_temperature_5cm", "soil_temperature_15cm"):
+                result[f"{name}_observed"].values[3:] = np.nan
+            result["net_radiation_observed"].values[:] = 100.0
+            return result
+        page = self.changed("site", few)
+        self.assertIn("Predicted against observed.", page.shown())
+        self.assertNotRegex(page.shown(), r"\bnan\b")
+
     def test_at_a_bound(self):
         def stuck(result):
             result["heat_transfer_at_bound"].values[()] = 2
@@ -94,6 +108,50 @@ class OtherFiles(report_case.ReportTest):
         self.assertIn("glebe-report: maps: 100 %", err.getvalue())
         page = Page(out.read_text(encoding="utf-8"))
         self.assertGreaterEqual(page.text.count("<svg"), 15)
+
+
+class Markup(report_case.ReportTest):
+    """Markup in any text that a file can carry is shown, and does nothing: a page has the elements
+    of that of the file without it."""
+
+    def page_of(self, name, markup, change=with_markup_everywhere):
+        result = change(xr.load_dataset(self.results[name], decode_cf=False), markup)
+        path = self.folder / f"markup_{name}.nc"
+        result.to_netcdf(path)
+        return Page(report(str(path)))
+
+    def assert_harmless(self, name, change=with_markup_everywhere):
+        page, plain = self.page_of(name, MARKUP, change), self.page_of(name, "harmless", change)
+        # Words with a hyphen stand in a span.
+        tags, expected = (Counter(tag for tag, *_ in one.elements if tag != "span")
+                          for one in (page, plain))
+        self.assertEqual(tags, expected)
+        for tag, attributes, _ in page.elements:
+            self.assertFalse({"onload", "onerror"} & set(attributes), f"{tag} {attributes}")
+        return page
+
+    def test_in_attributes_of_a_site(self):
+        shown = self.assert_harmless("site").shown()
+        for one in MARKUP.split("\x1b")[0].split():
+            self.assertIn(one, shown)
+
+    def test_in_attributes_and_dimensions_of_a_grid(self):
+        self.assert_harmless("grid", with_markup_in_dimensions_too)
+
+    def test_in_attributes_of_designs(self):
+        self.assert_harmless("design")
+
+    def test_in_the_name_of_the_file(self):
+        path = self.folder / "<img src=x onerror=alert(1)>.nc"
+        shutil.copy(self.results["forward"], path)
+        page = Page(report(str(path)))
+        self.assertEqual(page.all("img"), [])
+        self.assertIn(path.name, page.shown())
+
+    def test_empty_texts(self):
+        """Nothing where a name is expected is no reason to fail."""
+        for name in ("site", "forward"):
+            self.assertTrue(self.page_of(name, "", with_empty_texts).all("section"))
 
 
 class Command(report_case.ReportTest):

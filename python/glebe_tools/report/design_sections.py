@@ -176,7 +176,7 @@ def design_part(designs, wanted, figures):
         figure = design_figure(result, designs.found, [name], SMALL)
         words = in_words(name)
         shown.append(figures(figure, f"Predicted standard deviation of {words}",
-                             f"{text(words[0].upper() + words[1:])}: predicted standard deviation "
+                             f"{words[0].upper() + words[1:]}: predicted standard deviation "
                              f"{how}{over}.", "small"))
         how = "as above" if sensors_of(result) == 1 else how
     return row(*shown)
@@ -200,7 +200,7 @@ def best_map(designs, figures):
     counts = "; ".join(f"{name} in {whole((best == design).sum())}"
                        for design, name in flags.items())
     return figures(figure, f"Map of the best design: {counts}",
-                   f"The best design of every column: {text(counts)}.", "medium")
+                   f"The best design of every column: {counts}.", "medium")
 
 
 # ---- What each would tell -------------------------------------------------------------------

@@ -69,8 +69,8 @@ class Figures:
         self.count = 0
 
     def __call__(self, drawn, label, caption, css=""):
-        """A figure from a matplotlib figure: `label` is what it shows, for those who do not see
-        it; `caption` is HTML."""
+        """A figure from a matplotlib figure, with a caption; `label` is what it shows, for those
+        who do not see it. Both are plain text: names and units of files occur in them."""
         self.count += 1
         key = f"f{self.count}"
         scroll = "" if "small" in css else ' class="scroll" tabindex="0" role="group" ' \
@@ -79,7 +79,7 @@ class Figures:
         return (f'<figure id="{key}" class="{css or "wide"}" style="--width:{width:.1f}rem">'
                 f"<div{scroll}>"
                 f"{inline_svg(drawn, key, label)}</div>"
-                f'<figcaption><span class="label">Figure {self.count}</span> {caption}'
+                f'<figcaption><span class="label">Figure {self.count}</span> {text(caption)}'
                 f"</figcaption></figure>")
 
 

@@ -132,7 +132,7 @@ def course_figure(result, course, figures):
                 if course.values("std_inflated") is not None else ""))
     label = f"{course.label} in the course of time, from {np.nanmin(values):.4g} to " \
             f"{np.nanmax(values):.4g} {course.entries[0].units}"
-    return figures(figure, label, f"{text(course.label[0].upper() + course.label[1:])} in the "
+    return figures(figure, label, f"{course.label[0].upper() + course.label[1:]} in the "
                    f"course of time: {bands}. Dashed: the first guess.")
 
 
@@ -273,6 +273,7 @@ def lede(result):
         sentence += f" ({counted(len(in_time), 'of them varies', 'of them vary')} in time)"
     sentence += f" estimated from {counted(len(names) - held, 'stream', 'streams')} of observations"
     counts = flag_counts(result["status"]) if "status" in result else {}
+    no_model = counts.pop("model_failed", 0)
     inferred = counts.pop("inferred", 0)
     if inferred:
         sentence += (f" in {whole(sum(counts.values()))} of {whole(column_count(result)[0])} "
@@ -285,6 +286,8 @@ def lede(result):
     if failed:
         sentence += (f". {whole(failed)} of the columns did not converge" if grid_of(result)
                      else ". The optimiser did not converge")
+    if no_model:
+        sentence += f". In {whole(no_model)} of the columns the model failed at the first guess"
     return text(sentence[0].upper() + sentence[1:] + ".")
 
 

@@ -109,7 +109,9 @@ def draw_autocorrelation(axes, residuals):
     axes.set_title("autocorrelation")
     axes.set_xlabel("lag  [h]")
     axes.set_xlim(0, residuals.lags[-1])
-    axes.set_ylim(min(-0.25, residuals.autocorrelation.min() - 0.05), 1.03)
+    # Lags at which hardly a pair of values is known have none.
+    known = residuals.autocorrelation[np.isfinite(residuals.autocorrelation)]
+    axes.set_ylim(min(-0.25, known.min(initial=0.0) - 0.05), 1.03)
     if residuals.lags[-1] >= 24:
         axes.set_xticks(np.arange(0, residuals.lags[-1] + 1, 12))
     horizontal_grid(axes)

@@ -17,11 +17,11 @@ from .tables import stream_names, stream_table
 
 
 def lower_first(words):
-    return words[0].lower() + words[1:]
+    return words[:1].lower() + words[1:]
 
 
 def upper_first(words):
-    return words[0].upper() + words[1:]
+    return words[:1].upper() + words[1:]
 
 
 def heading(stream):
@@ -41,7 +41,7 @@ def series_figure(series, figures, verb):
     panel.tick_params(labelbottom=False)
     what = lower_first(series.title)
     return figures(figure, f"Observed and {verb} {what} against time; {numbers_of(series)}",
-                   f"Observed and {verb} {text(what)}, and their difference: "
+                   f"Observed and {verb} {what}, and their difference: "
                    f"{numbers_of(series)}.")
 
 
@@ -81,7 +81,7 @@ def simulated(result, figures):
         content += figures(figure, f"Simulated {what} against time, from "
                            f"{np.nanmin(series.simulated):.4g} to "
                            f"{np.nanmax(series.simulated):.4g} {series.units}",
-                           f"Simulated {text(what)}.")
+                           f"Simulated {what}.")
     return "simulated", "Simulated", content
 
 
@@ -108,7 +108,7 @@ def residual_figures(residuals, figures, allowed):
     figure = new_figure(1.75)
     draw_residual_time(figure.subplots(), residuals)
     content = figures(figure, f"Simulated minus observed {what} against time",
-                      f"Residuals of {text(what)}, {whole(residuals.count)} values: mean "
+                      f"Residuals of {what}, {whole(residuals.count)} values: mean "
                       f"{quantity(measured(residuals.overall_mean, 2), unit)}, standard "
                       f"deviation {quantity(measured(residuals.overall_std), unit)}.")
     figure = new_figure(2.2, SMALL)
@@ -145,6 +145,13 @@ def residual_section(result, figures, progress):
 
 # ---- Held back ------------------------------------------------------------------------------
 
+def correlation_in_words(one, other):
+    """', correlation 0.987'; nothing where one of the series does not vary."""
+    if one.size < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return ""
+    return f", correlation {np.corrcoef(one, other)[0, 1]:.3f}"
+
+
 def held_back(result, figures):
     fitted, held = ordered_streams(result)
     judged = skill_table(result)
@@ -165,11 +172,10 @@ def held_back(result, figures):
         content += heading(series) + series_figure(series, figures, "predicted")
         figure = new_figure(2.6, SMALL)
         draw_scatter(figure.subplots(), series)
-        r = float(np.corrcoef(series.simulated[both], series.observed[both])[0, 1])
-        scatter = figures(figure, f"Predicted against observed {what}, correlation {r:.3f}",
-                          f"Predicted against observed; correlation {r:.3f}. On the line both "
-                          "agree." + (f" One of {few} points is shown." if few > 1 else ""),
-                          "small")
+        tied = correlation_in_words(series.simulated[both], series.observed[both])
+        scatter = figures(figure, f"Predicted against observed {what}{tied}",
+                          f"Predicted against observed{tied}. On the line both agree."
+                          + (f" One of {few} points is shown." if few > 1 else ""), "small")
         figure = new_figure(2.6, SMALL)
         draw_mean_day(figure.subplots(), series)
         day = figures(figure, f"Mean day of observed and predicted {what}",
@@ -191,14 +197,14 @@ def map_figure(field, where, figures):
         said = ", ".join(f"{meaning} {whole((finite == code).sum())}"
                          for code, meaning in field.flags.items() if (finite == code).any())
     return figures(figure, f"Map of {field.title}: {said}",
-                   f"{text(upper_first(field.title))}: {text(said)}.", "small")
+                   f"{upper_first(field.title)}: {said}.", "small")
 
 
 def station_figure(field, std, figures):
     figure = new_figure(1.8)
     draw_stations(figure.subplots(), field, std)
     return figures(figure, f"{field.title} of every station",
-                   f"{text(upper_first(field.title))}"
+                   f"{upper_first(field.title)}"
                    + (", with one standard deviation." if std is not None else "."))
 
 

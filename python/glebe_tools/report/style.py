@@ -5,6 +5,7 @@ A figure is drawn in the light colours. In an inline SVG each of them becomes a 
 that colour as fallback, so that a page can turn its figures dark; text stays text in the font of
 the page. Colours are told apart by people with any kind of colour vision, and by lightness alone.
 """
+import html
 import io
 import re
 
@@ -13,6 +14,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.dates as mdates
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
 from ..command import complete, format_of
 
@@ -82,9 +85,26 @@ def time_axis(axes):
 
 # ---- Saving ---------------------------------------------------------------------------------
 
+def as_plain_text(figure):
+    """Dollars in names and units of files are dollars, not the ends of a formula, which could be a
+    wrong one, and control characters have no glyph. The labels that axes make for themselves are
+    formulas."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            formatter = axis.get_major_formatter()
+            if isinstance(formatter, FixedFormatter):
+                formatter.seq = [str(label).replace("$", r"\$") for label in formatter.seq]
+    for words in figure.findobj(Text):
+        words.set_text(re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", "\N{REPLACEMENT CHARACTER}",
+                              words.get_text()))
+        if "$" in words.get_text() and not words.get_text().startswith(r"$\mathdefault{"):
+            words.set_parse_math(False)
+
+
 def save(figure, path, *inputs):
     """Writes a figure in the format of the file's ending, on white; an older file is replaced only
     by a complete one, and none of the inputs is."""
+    as_plain_text(figure)
     with complete(path, *inputs) as temporary:
         figure.savefig(temporary, format=format_of(path), facecolor="white", bbox_inches="tight",
                        pad_inches=0.08)
@@ -124,6 +144,7 @@ def without_idle_precision(svg):
 
 def inline_svg(figure, key, label):
     """The figure as an <svg> element of a page, named `label` for those who cannot see it."""
+    as_plain_text(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()
@@ -131,14 +152,8 @@ def inline_svg(figure, key, label):
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     view = re.search(r'viewBox="([^"]+)"', svg).group(1)
-    svg = re.sub(r"<svg[^>]*>", f'<svg viewBox="{view}" role="img" aria-label="{escape(label)}">',
-                 svg, count=1)
+    opening = f'<svg viewBox="{view}" role="img" aria-label="{html.escape(label)}">'
+    svg = re.sub(r"<svg[^>]*>", lambda found: opening, svg, count=1)
     svg = svg.replace("xlink:href=\"data:", "href=\"data:")
     svg = re.sub(r"\s*\n\s*", "\n", with_own_names(without_idle_precision(svg), key))
     return themed(in_font_of_page(svg)).strip()
-
-
-def escape(text):
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(character, entity)
-    return text
