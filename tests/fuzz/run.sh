@@ -4,7 +4,8 @@
 # many inputs were tried, how much of the code they reached, and crashes. What is found besides is
 # kept in the build folder, so that the next run goes on from there.
 #     tests/fuzz/run.sh [seconds [target ...]]
-# Needs clang++ and its runtime (Debian: clang libclang-rt-14-dev). Ends with 1 after a crash.
+# Needs clang++ and its runtime (Debian: clang libclang-rt-14-dev); the converters run with GLEBE_PYTHON,
+# as tools/environment.sh sets it. Ends with 1 after a crash.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-60}
