@@ -171,7 +171,7 @@ void fifty_starts(Report& report) {
     Minimisation minimum;
     solve_seconds.push_back(time(ranks, [&] {
       minimum = minimise(objective, std::move(x), inputs.settings.optimizer,
-                         {1, 1, inputs.columns.first(), double(inputs.time.n_step)}, silent);
+                         {1, 1, double(inputs.time.n_step)}, silent);
     }));
     column_steps = double(ranks.sum(objective.n_tangent())) * double(inputs.time.n_step);
     rate.push_back(column_steps / solve_seconds.back());
