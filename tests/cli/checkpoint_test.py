@@ -310,8 +310,8 @@ class Refusals(CheckpointTest):
         self.write_case(case)
         run, log = self.during_a_run("columns:", lambda pid: (self.folder / "state").rmdir())
         self.assertEqual(run.returncode, 0)
-        self.assertIn("warning: no checkpoint could be written to state/state.h5: No such file or "
-                      "directory; it will be tried again", log)
+        self.assertIn("warning: no checkpoint could be written to state/state.h5: its folder state "
+                      "is gone; it will be tried again", log)
         self.assertTrue((self.folder / "case.nc").exists())
 
     def test_no_space(self):

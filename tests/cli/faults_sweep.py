@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Faults at many places of a run, more than a test has time for: memory that ends at objects of many
-sizes, writing that fails after any number of bytes, on one rank of one or two; with checkpoints on
-one. Counts what came of them; exits with 1 if a run hung, left half of a file, ended with
-another status than 0 or 1, said nothing of its failure, or harmed the earlier result.
+sizes, writing that fails after any number of bytes, on one rank of one or two; with checkpoints.
+Counts what came of them; exits with 1 if a run hung, left half of a file, ended with another status
+than 0 or 1, said nothing of its failure, or harmed the earlier result.
 
 usage: GLEBE=build/release/glebe python3 tests/cli/faults_sweep.py [number of runs] [seed]"""
 import collections
@@ -57,8 +57,7 @@ class Sweep(faults_test.FaultTest):
         counts = collections.Counter()
         for number in range(RUNS):
             fault = random_fault(chance)
-            checkpoint = {"file": "kept/checkpoint.h5"} if fault["ranks"] == 1 else {}
-            self.write_case({**self.case, "checkpoint": checkpoint})
+            self.write_case({**self.case, "checkpoint": {"file": "kept/checkpoint.h5"}})
             (self.folder / "out/result.nc").write_bytes(EARLIER)
             outcome = self.outcome(fault)
             counts[outcome] += 1

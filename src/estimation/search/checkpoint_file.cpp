@@ -187,7 +187,10 @@ std::string write_checkpoint_file(const Ranks& ranks, const std::filesystem::pat
     rename_sealed_file(temporary.path(), followed(path));
     temporary.keep();
   });
-  return root.failure();
+  const std::string failure = root.failure();
+  if (failure.empty()) return failure;
+  return ranks.broadcast_from_root(ranks.is_root() ? reason_of_failure(temporary.path(), failure)
+                                                   : "");
 }
 
 KeptAnalysis read_checkpoint_file(const Ranks& ranks, const std::filesystem::path& path,
