@@ -98,10 +98,13 @@ FileSeries::Axis FileSeries::read_axis(const std::vector<std::string>& time_vari
 }
 
 const FileSeries::Axis& FileSeries::axis(const std::string& variable) const {
+  const Axis*& known = axis_of_[variable];
+  if (known) return *known;
   const std::vector<std::string> names = time_variables(files_, variable);
-  const auto found = axes_.find(names);
-  return found != axes_.end() ? found->second
-                              : axes_.emplace(names, read_axis(names)).first->second;
+  auto found = axes_.find(names);
+  if (found == axes_.end()) found = axes_.emplace(names, read_axis(names)).first;
+  known = &found->second;
+  return *known;
 }
 
 const std::vector<double>& FileSeries::times(const std::string& variable) const {

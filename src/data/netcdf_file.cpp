@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "netcdf_call.hpp"
+#include "read_handle.hpp"
 
 namespace glebe {
 
@@ -84,23 +85,26 @@ NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& pat
   // semaphore named after the file, for which every run on the same computer waits if one is killed
   // in the wrong moment.
   NetcdfFile file(ranks, path);
-  const int status = nc_open(path.c_str(), NC_NOWRITE, &file.id_);
-  if (status != NC_NOERR) file.id_ = -1;
+  file.input_ = std::make_unique<ReadHandle>(path);
+  const int status = file.input_->open();
   agree_on_failure(ranks, [&] {
     if (status != NC_NOERR)
       throw InputError(fmt::format("{}: cannot be read as NetCDF, it may be truncated or damaged "
                                    "({})",
                                    path.string(), nc_strerror(status)));
-    if (format == Format::classic) check_length(file.id_, path);
+    if (format == Format::classic) check_length(file.ncid(), path);
   });
   return file;
 }
 
+NetcdfFile::NetcdfFile(const Ranks& ranks, std::filesystem::path path)
+    : ranks_(ranks), path_(std::move(path)) {}
+
 NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
     : ranks_(other.ranks_), path_(std::move(other.path_)), partial_(std::move(other.partial_)),
       kept_values_(std::move(other.kept_values_)), kept_texts_(std::move(other.kept_texts_)),
-      id_(std::exchange(other.id_, -1)), parallel_(other.parallel_), in_memory_(other.in_memory_),
-      on_root_(other.on_root_) {}
+      input_(std::move(other.input_)), id_(std::exchange(other.id_, -1)),
+      parallel_(other.parallel_), in_memory_(other.in_memory_), on_root_(other.on_root_) {}
 
 NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(ranks_, other.ranks_);
@@ -108,6 +112,7 @@ NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(partial_, other.partial_);
   std::swap(kept_values_, other.kept_values_);
   std::swap(kept_texts_, other.kept_texts_);
+  std::swap(input_, other.input_);
   std::swap(id_, other.id_);
   std::swap(parallel_, other.parallel_);
   std::swap(in_memory_, other.in_memory_);
@@ -116,6 +121,8 @@ NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
 }
 
 NetcdfFile::~NetcdfFile() { close(); }
+
+int NetcdfFile::ncid() const { return input_ ? input_->id() : id_; }
 
 void NetcdfFile::close() noexcept {
   // Asked on all ranks alike, whether they have the file or not.
@@ -132,11 +139,11 @@ std::string NetcdfFile::where(const std::string& variable) const {
 
 std::vector<std::string> NetcdfFile::variable_names() const {
   int n = 0;
-  check_input(nc_inq_nvars(id_, &n), path_.string());
+  check_input(nc_inq_nvars(ncid(), &n), path_.string());
   std::vector<std::string> names;
   for (int id = 0; id < n; ++id) {
     std::array<char, NC_MAX_NAME + 1> name{};
-    check_input(nc_inq_varname(id_, id, name.data()), path_.string());
+    check_input(nc_inq_varname(ncid(), id, name.data()), path_.string());
     names.emplace_back(name.data());
   }
   return names;
@@ -144,13 +151,13 @@ std::vector<std::string> NetcdfFile::variable_names() const {
 
 bool NetcdfFile::has_variable(const std::string& name) const {
   int id = 0;
-  return nc_inq_varid(id_, name.c_str(), &id) == NC_NOERR;
+  return nc_inq_varid(ncid(), name.c_str(), &id) == NC_NOERR;
 }
 
 int NetcdfFile::variable_id(const std::string& name) const {
   if (name.empty()) return NC_GLOBAL;
   int id = 0;
-  const int status = nc_inq_varid(id_, name.c_str(), &id);
+  const int status = nc_inq_varid(ncid(), name.c_str(), &id);
   if (status == NC_ENOTVAR) {
     const std::vector<std::string> names = variable_names();
     std::string hint = did_you_mean(name, names);
@@ -165,16 +172,16 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
   const int id = variable_id(name);
   nc_type type = NC_NAT;
   int n = 0;
-  check_input(nc_inq_var(id_, id, nullptr, &type, &n, nullptr, nullptr), where(name));
+  check_input(nc_inq_var(ncid(), id, nullptr, &type, &n, nullptr, nullptr), where(name));
   if (is_user_defined(name))
     throw InputError(where(name) + ": has a user-defined type, a number or text is needed");
   std::vector<int> ids(static_cast<std::size_t>(n));
-  check_input(nc_inq_vardimid(id_, id, ids.data()), where(name));
+  check_input(nc_inq_vardimid(ncid(), id, ids.data()), where(name));
   VariableInfo info{name, {}, Type{type}};
   for (const int dimension : ids) {
     std::array<char, NC_MAX_NAME + 1> dimension_name{};
     std::size_t length = 0;
-    check_input(nc_inq_dim(id_, dimension, dimension_name.data(), &length), where(name));
+    check_input(nc_inq_dim(ncid(), dimension, dimension_name.data(), &length), where(name));
     info.dimensions.push_back({dimension_name.data(), length});
     if (const std::string& found = info.dimensions.back().name; printable(found) != found)
       throw InputError(fmt::format("{}: control characters in the name of its dimension '{}'",
@@ -185,7 +192,7 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
 
 bool NetcdfFile::is_user_defined(const std::string& name) const {
   nc_type type = NC_NAT;
-  check_input(nc_inq_vartype(id_, variable_id(name), &type), where(name));
+  check_input(nc_inq_vartype(ncid(), variable_id(name), &type), where(name));
   return type < NC_BYTE || type > NC_STRING;
 }
 
@@ -194,7 +201,7 @@ std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) cons
   int storage = NC_CONTIGUOUS;
   // For classic files, which have no chunks, this call returns an error.
   if (lengths.empty() ||
-      nc_inq_var_chunking(id_, variable_id(name), &storage, lengths.data()) != NC_NOERR ||
+      nc_inq_var_chunking(ncid(), variable_id(name), &storage, lengths.data()) != NC_NOERR ||
       storage != NC_CHUNKED)
     return {};
   return lengths;
@@ -202,9 +209,9 @@ std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) cons
 
 std::optional<std::size_t> NetcdfFile::dimension_length(const std::string& name) const {
   int id = 0;
-  if (nc_inq_dimid(id_, name.c_str(), &id) != NC_NOERR) return std::nullopt;
+  if (nc_inq_dimid(ncid(), name.c_str(), &id) != NC_NOERR) return std::nullopt;
   std::size_t length = 0;
-  check_input(nc_inq_dimlen(id_, id, &length), path_.string());
+  check_input(nc_inq_dimlen(ncid(), id, &length), path_.string());
   return length;
 }
 
@@ -212,13 +219,13 @@ std::vector<std::string> NetcdfFile::attribute_names(const std::string& variable
   const int id = variable_id(variable);
   int n = 0;
   if (id == NC_GLOBAL)
-    check_input(nc_inq_natts(id_, &n), path_.string());
+    check_input(nc_inq_natts(ncid(), &n), path_.string());
   else
-    check_input(nc_inq_varnatts(id_, id, &n), where(variable));
+    check_input(nc_inq_varnatts(ncid(), id, &n), where(variable));
   std::vector<std::string> names;
   for (int i = 0; i < n; ++i) {
     std::array<char, NC_MAX_NAME + 1> name{};
-    check_input(nc_inq_attname(id_, id, i, name.data()), where(variable));
+    check_input(nc_inq_attname(ncid(), id, i, name.data()), where(variable));
     names.emplace_back(name.data());
   }
   return names;
@@ -228,7 +235,7 @@ std::optional<NetcdfFile::Type> NetcdfFile::attribute_type(const std::string& va
                                                            const std::string& name) const {
   const int id = variable_id(variable);
   nc_type type = NC_NAT;
-  const int status = nc_inq_atttype(id_, id, name.c_str(), &type);
+  const int status = nc_inq_atttype(ncid(), id, name.c_str(), &type);
   if (status == NC_ENOTATT) return std::nullopt;
   check_input(status, where(variable));
   return Type{type};
@@ -239,17 +246,17 @@ std::optional<std::string> NetcdfFile::text_attribute(const std::string& variabl
   const int id = variable_id(variable);
   nc_type type = NC_NAT;
   std::size_t length = 0;
-  const int status = nc_inq_att(id_, id, name.c_str(), &type, &length);
+  const int status = nc_inq_att(ncid(), id, name.c_str(), &type, &length);
   if (status == NC_ENOTATT) return std::nullopt;
   check_input(status, where(variable));
   std::string text;
   if (type == NC_CHAR) {
     text.resize(length);
-    check_input(nc_get_att_text(id_, id, name.c_str(), text.data()), where(variable));
+    check_input(nc_get_att_text(ncid(), id, name.c_str(), text.data()), where(variable));
     text.resize(std::min(text.find('\0'), text.size()));
   } else if (type == NC_STRING) {
     std::vector<char*> strings(length);
-    check_input(nc_get_att_string(id_, id, name.c_str(), strings.data()), where(variable));
+    check_input(nc_get_att_string(ncid(), id, name.c_str(), strings.data()), where(variable));
     for (const char* string : strings)
       if (string) text.append(text.empty() ? "" : " ").append(string);
     check_input(nc_free_string(length, strings.data()), where(variable));
@@ -269,7 +276,7 @@ std::vector<double> NetcdfFile::number_attributes(const std::string& variable,
   const int id = variable_id(variable);
   nc_type type = NC_NAT;
   std::size_t length = 0;
-  const int status = nc_inq_att(id_, id, name.c_str(), &type, &length);
+  const int status = nc_inq_att(ncid(), id, name.c_str(), &type, &length);
   if (status == NC_ENOTATT) return {};
   check_input(status, where(variable));
   if (type == NC_CHAR || type == NC_STRING) {
@@ -282,7 +289,7 @@ std::vector<double> NetcdfFile::number_attributes(const std::string& variable,
     return {number};
   }
   std::vector<double> numbers(length);
-  check_input(nc_get_att_double(id_, id, name.c_str(), numbers.data()), where(variable));
+  check_input(nc_get_att_double(ncid(), id, name.c_str(), numbers.data()), where(variable));
   return numbers;
 }
 

@@ -168,7 +168,7 @@ std::vector<double> NetcdfFile::read(const std::string& name, const Extent& star
   });
   std::vector<double> values(volume(count));
   const Extent origin = values.empty() ? Extent(start.size(), 0) : start;
-  const int status = nc_get_vara_double(id_, id, origin.data(), count.data(), values.data());
+  const int status = nc_get_vara_double(ncid(), id, origin.data(), count.data(), values.data());
   agree_on_failure(ranks_, [&] { check_input(status, where(name)); });
   packing->unpack(values);
   return values;
@@ -187,18 +187,18 @@ std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
     const int id = variable_id(name);
     Extent shape = info.shape();
     if (!info.is_text()) throw InputError(where(name) + ": holds numbers, text is needed");
-    if (parallel_) check_input(nc_var_par_access(id_, id, NC_INDEPENDENT), where(name));
+    if (parallel_) check_input(nc_var_par_access(ncid(), id, NC_INDEPENDENT), where(name));
     if (info.type == Type::string) {
       std::vector<char*> strings(volume(shape));
       if (strings.empty()) return;
-      check_input(nc_get_var_string(id_, id, strings.data()), where(name));
+      check_input(nc_get_var_string(ncid(), id, strings.data()), where(name));
       for (const char* string : strings) texts.push_back(printable(trimmed(string ? string : "")));
       check_input(nc_free_string(strings.size(), strings.data()), where(name));
       return;
     }
     std::string characters(volume(shape), '\0');
     if (characters.empty()) return;
-    check_input(nc_get_var_text(id_, id, characters.data()), where(name));
+    check_input(nc_get_var_text(ncid(), id, characters.data()), where(name));
     const std::size_t length = shape.empty() ? 1 : shape.back();
     for (std::size_t begin = 0; begin < characters.size(); begin += length) {
       const std::string text = characters.substr(begin, length);
@@ -209,7 +209,7 @@ std::vector<std::string> NetcdfFile::read_texts(const std::string& name) const {
 }
 
 void NetcdfFile::use_collectively(int variable) const {
-  if (parallel_) check_input(nc_var_par_access(id_, variable, NC_COLLECTIVE), path_.string());
+  if (parallel_) check_input(nc_var_par_access(ncid(), variable, NC_COLLECTIVE), path_.string());
 }
 
 } // namespace glebe

@@ -277,7 +277,7 @@ std::vector<std::string> NetcdfFile::copy_attributes(const NetcdfFile& from,
     else if (from.attribute_type(name, attribute) == Type::string)
       put_attribute(name, attribute, *from.text_attribute(name, attribute));
     else
-      status = nc_copy_att(from.id_, source, attribute.c_str(), id_, target);
+      status = nc_copy_att(from.ncid(), source, attribute.c_str(), id_, target);
     if (status != NC_NOERR)
       refused.push_back(fmt::format("{}: its attribute {} cannot be copied ({})", from.where(name),
                                     attribute, nc_strerror(status)));
@@ -294,12 +294,12 @@ int NetcdfFile::copy_fill_value(const NetcdfFile& from, const std::string& name)
   if (from.variable(name).type == Type::string) return NC_NOERR; // now characters
   nc_type type = NC_NAT;
   std::size_t length = 0;
-  check_input(nc_inq_att(from.id_, source, fill_attribute, &type, &length), from.where(name));
+  check_input(nc_inq_att(from.ncid(), source, fill_attribute, &type, &length), from.where(name));
   if (type == int(copied.type) && length == 1)
-    return nc_copy_att(from.id_, source, fill_attribute, id_, target);
+    return nc_copy_att(from.ncid(), source, fill_attribute, id_, target);
   if (length == 0 || copied.is_text() || type == NC_CHAR || type >= NC_STRING) return NC_EBADTYPE;
   std::vector<double> numbers(length);
-  check_input(nc_get_att_double(from.id_, source, fill_attribute, numbers.data()),
+  check_input(nc_get_att_double(from.ncid(), source, fill_attribute, numbers.data()),
               from.where(name));
   const int status =
       nc_put_att_double(id_, target, fill_attribute, int(copied.type), 1, numbers.data());
@@ -335,7 +335,7 @@ const std::vector<std::byte>& NetcdfFile::kept_values(const std::string& name, c
   const int id = variable_id(name);
   std::vector<std::byte> bytes(volume(count) * bytes_of(variable(name).type));
   agree_on_failure(ranks_, [&] { use_collectively(id); });
-  const int status = nc_get_vara(id_, id, start.data(), count.data(), bytes.data());
+  const int status = nc_get_vara(ncid(), id, start.data(), count.data(), bytes.data());
   agree_on_failure(ranks_, [&] { check_input(status, where(name)); });
   return kept_values_[name] = std::move(bytes);
 }

@@ -83,6 +83,7 @@ private:
   Calendar calendar_ = Calendar::standard;
   // Variables mostly share their times and dimensions; each kind is read once.
   mutable std::map<std::vector<std::string>, Axis> axes_; ///< by the time variable of every file
+  mutable std::map<std::string, const Axis*> axis_of_;    ///< by variable
   mutable std::map<std::pair<std::size_t, std::string>, std::unique_ptr<FieldLayout>>
       layouts_; ///< by file and dimensions
   mutable std::set<std::string> said_;

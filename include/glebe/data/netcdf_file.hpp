@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace glebe {
+
+class ReadHandle;
 
 /// Move-only owner of an open NetCDF file: an input (open) or a new output (create). Opening,
 /// creating, committing, reading, writing and destruction are collective over the ranks the file
@@ -161,8 +164,9 @@ public:
   void commit();
 
 private:
-  NetcdfFile(const Ranks& ranks, std::filesystem::path path)
-      : ranks_(ranks), path_(std::move(path)) {}
+  NetcdfFile(const Ranks& ranks, std::filesystem::path path);
+  /// The number by which the library knows the file.
+  int ncid() const;
   int variable_id(const std::string& name) const;
   void use_collectively(int variable) const;
   std::string define_free_dimension(const std::string& name, std::size_t length);
@@ -187,7 +191,8 @@ private:
   PartialFile partial_; ///< of an output that is not committed
   mutable std::map<std::string, std::vector<std::byte>> kept_values_;  ///< for copy_values()
   mutable std::map<std::string, std::vector<std::string>> kept_texts_; ///< and copy_variable()
-  int id_ = -1;
+  std::unique_ptr<ReadHandle> input_;                                  ///< of a file that is read
+  int id_ = -1;                                                        ///< of an output
   bool parallel_ = false;
   bool in_memory_ = false;
   bool on_root_ = false; ///< the root alone writes; the other ranks have a copy in memory

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "read_handle.hpp"
+
+#include "glebe/base/error.hpp"
+
+#include <netcdf.h>
+
+#include <algorithm>
+#include <list>
+#include <sys/resource.h>
+#include <utility>
+
+namespace glebe {
+
+namespace {
+
+// The open ones, the last used at the end. Global, as the limit of the process is.
+std::list<ReadHandle*>& open_handles() {
+  static std::list<ReadHandle*> handles;
+  return handles;
+}
+
+// A quarter of what the process may have open, since MPI has files of its own; no more than are of
+// use.
+std::size_t most_open() {
+  constexpr rlim_t enough = 128, share = 4;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return enough;
+  return std::clamp<rlim_t>(limit.rlim_cur / share, 1, enough);
+}
+
+} // namespace
+
+ReadHandle::ReadHandle(std::filesystem::path path) : path_(std::move(path)) {}
+
+ReadHandle::~ReadHandle() { close(); }
+
+int ReadHandle::open() {
+  static const std::size_t most = most_open();
+  while (open_handles().size() >= most) open_handles().front()->close();
+  const int status = nc_open(path_.c_str(), NC_NOWRITE, &id_);
+  if (status != NC_NOERR) {
+    id_ = -1;
+    return status;
+  }
+  if (!state_) state_ = state_of(path_);
+  open_handles().push_back(this);
+  return status;
+}
+
+int ReadHandle::id() {
+  std::list<ReadHandle*>& handles = open_handles();
+  if (id_ >= 0) {
+    if (handles.back() != this)
+      handles.splice(handles.end(), handles, std::ranges::find(handles, this));
+    return id_;
+  }
+  if (state_of(path_) != state_)
+    throw InputError(fmt::format("{}: was changed or removed while it was read", path_.string()));
+  if (const int status = open(); status != NC_NOERR)
+    throw InputError(
+        fmt::format("{}: cannot be opened again ({})", path_.string(), nc_strerror(status)));
+  return id_;
+}
+
+void ReadHandle::close() {
+  if (id_ < 0) return;
+  static_cast<void>(nc_close(std::exchange(id_, -1)));
+  open_handles().remove(this);
+}
+
+} // namespace glebe
