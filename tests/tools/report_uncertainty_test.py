@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a report says where bounds limit an estimate, and of parameters held at uncertain values."""
+import dataclasses
 import unittest
 
+import matplotlib.figure
+import numpy as np
+
 import report_fixtures as fixtures
+from glebe_tools.estimates import entries
 from glebe_tools.report.page import report
+from glebe_tools.report.parameters import draw_whiskers
 from parsed_page import Page, spoken
 
 support = fixtures.support
@@ -31,6 +37,17 @@ class Uncertainty(support.GlebeTest):
             self.assertEqual(float(value), float(data[f"heat_capacity_{name}"]))
             self.assertAlmostEqual(spoken(shown), float(value) / 1e6, delta=0.01)
         self.assertIn("10⁶", unit[0])
+
+    def test_whiskers_have_the_deviation_that_is_reported(self):
+        case = support.estimating(self.twin, "albedo")
+        self.run_case(case)
+        entry = entries(self.read("case.nc"), estimated=True)[0]
+        entry = dataclasses.replace(entry, std=np.array(0.01), std_inflated=np.array(0.05))
+        axes = matplotlib.figure.Figure().subplots()
+        self.assertIn("± 0.05", draw_whiskers(axes, 0, entry))
+        reach = [np.ptp(line.get_xdata()) * (entry.upper - entry.lower)
+                 for line in axes.lines if len(line.get_xdata()) == 2]
+        np.testing.assert_allclose(sorted(reach), (0.1, 0.2))
 
     def test_parts_of_considered_parameters(self):
         case = support.estimating(self.twin, "thermal_conductivity", "heat_transfer")

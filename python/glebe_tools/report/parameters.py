@@ -28,18 +28,18 @@ def estimates_height(entries):
 
 
 def draw_whiskers(axes, y, entry):
-    """One column: the estimate with one and two standard deviations."""
+    """One column: the estimate with one and two of the standard deviations that are reported."""
     x = float(in_range(entry, entry.value))
-    std = float(entry.std) / (entry.upper - entry.lower) if entry.std is not None else np.nan
-    if np.isfinite(std):
+    std = float(entry.reported_std) if entry.std is not None else np.nan
+    reach = std / (entry.upper - entry.lower)
+    if np.isfinite(reach):
         for width, factor, alpha in ((1.2, 2, 1.0), (4.5, 1, 0.45)):
-            low, high = np.clip([x - factor * std, x + factor * std], 0, 1)
+            low, high = np.clip([x - factor * reach, x + factor * reach], 0, 1)
             axes.plot([low, high], [y, y], "-", lw=width, color=LIGHT["fitted"], alpha=alpha,
                       solid_capstyle="butt")
     at_bound = entry.at_bound is not None and float(entry.at_bound) > 0
     axes.plot([x], [y], "o", ms=5, color=LIGHT["alarm" if at_bound else "fitted"], clip_on=False)
-    return with_uncertainty(float(entry.value), float(entry.reported_std) if entry.std is not None
-                            else np.nan).text
+    return with_uncertainty(float(entry.value), std).text
 
 
 def draw_distribution(axes, y, entry):
@@ -51,7 +51,8 @@ def draw_distribution(axes, y, entry):
     axes.plot([x[1], x[3]], [y, y], "-", lw=4.5, color=LIGHT["fitted"], alpha=0.45,
               solid_capstyle="butt")
     axes.plot([x[2]], [y], "o", ms=5, color=LIGHT["fitted"], clip_on=False)
-    stds = entry.std[np.isfinite(entry.std)] if entry.std is not None else np.zeros(0)
+    std = entry.reported_std
+    stds = std[np.isfinite(std)] if std is not None else np.zeros(0)
     rounded = with_uncertainty(quantiles[2], float(np.median(stds)) if stds.size else np.nan)
     return f"{rounded.value} {power(rounded.exponent)}".strip()
 
