@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Builds Glebe and repeats the synthetic experiment of the source paper: demo.sh [ranks=2].
+# Builds Glebe, estimates from the record of a real tower, and repeats the synthetic experiment of the
+# source paper: demo.sh [ranks=2].
 set -euo pipefail
 ranks="${1:-2}"
 if ! [[ "$ranks" =~ ^[1-9][0-9]*$ ]] || [ $# -gt 1 ]; then
@@ -23,15 +24,18 @@ step "Build"
 cmake --preset release
 cmake --build --preset release --target glebe --parallel "$(nproc)"
 
-step "Run on $ranks ranks"
 started="$(mktemp)"
 trap 'rm -f "$started"' EXIT
+step "A real tower: West Phoenix, thirty days"
+runs/first_estimate/run.sh
+step "The source paper's experiment, on $ranks ranks"
 runs/paper_synthetic/run.sh "$ranks"
 
 step "Done"
-mapfile -t figures < <(find "$PWD/runs/paper_synthetic" -name '*.png' -newer "$started" | sort)
-if [ ${#figures[@]} -eq 0 ]; then
-  echo "demo.sh: the run has written no figure" >&2
+mapfile -t written < <(find "$PWD"/runs/{first_estimate,paper_synthetic}/output \
+  \( -name '*.png' -o -name '*.html' \) -newer "$started" | sort)
+if [ ${#written[@]} -lt 3 ]; then
+  echo "demo.sh: the runs have not written their figures and report" >&2
   exit 1
 fi
-printf 'Figure: %s\n' "${figures[@]}"
+printf 'Written: %s\n' "${written[@]}"

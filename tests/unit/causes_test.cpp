@@ -88,10 +88,21 @@ TEST(Causes, WithheldStreamsAndMisfitsWithoutShapeTellNone) {
   EXPECT_EQ(likely_causes({}, Sight::soil), "");
 }
 
+TEST(Causes, ADistanceInItsUnit) {
+  const auto words = [](double depth) {
+    StreamMisfit one = misfit(soil, 300.0, {0.0, 0.0, 0.0, 0.5, 0.0, 0.0});
+    one.shape.depth = depth;
+    return in_words(one);
+  };
+  EXPECT_NE(words(-0.002).find("(shallower, by 0.2 mm that"), std::string::npos);
+  EXPECT_NE(words(0.12).find("(deeper, by 1.2 cm that"), std::string::npos);
+  EXPECT_NE(words(0.0001).find("another depth of the sensor; on its mean day"), std::string::npos);
+}
+
 TEST(Causes, AStreamInWords) {
   EXPECT_EQ(in_words(misfit(soil, 300.0, {0.1, 0.0, 0.02, 0.5, 0.0, 0.2})),
             "residuals of T_5cm, rmse 0.5 K: 50 % of the squared misfit has the shape of another "
-            "depth of the sensor (deeper, by 0.8 cm that the fit has not taken up), 20 % of the "
+            "depth of the sensor (deeper, by 8.0 mm that the fit has not taken up), 20 % of the "
             "exchange with the air, 10 % of a "
             "constant (-0.25 K); on its mean day the model is 12 % too large, 20 min early, most "
             "wrong at 14:30 UTC (+0.4 K)");

@@ -127,9 +127,12 @@ std::string unit_of(const StreamMisfit& misfit) { return info(misfit.stream->kin
 
 std::string depth_in_words(const StreamMisfit& misfit) {
   const double deeper = misfit.shape.depth * misfit.damping_depth;
-  if (std::isnan(deeper)) return "another depth of the sensor";
-  return fmt::format("another depth of the sensor ({}, by {:.1f} cm that the fit has not taken up)",
-                     deeper > 0.0 ? "deeper" : "shallower", 100.0 * std::abs(deeper));
+  const double millimetres = 1000.0 * std::abs(deeper);
+  if (!(millimetres >= 0.05)) return "another depth of the sensor"; // or not known
+  const std::string distance = millimetres < 10.0 ? fmt::format("{:.1f} mm", millimetres)
+                                                  : fmt::format("{:.1f} cm", millimetres / 10.0);
+  return fmt::format("another depth of the sensor ({}, by {} that the fit has not taken up)",
+                     deeper > 0.0 ? "deeper" : "shallower", distance);
 }
 
 std::string shape_in_words(const StreamMisfit& misfit, Shape shape) {
