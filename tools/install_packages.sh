@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs the Debian 12 packages that building, testing and the tools need. Does nothing when all
 # are there. As root or through sudo.
+# Usage: install_packages.sh [cluster]; with the word also a Slurm, for the tests of the job scripts
 set -euo pipefail
 
 packages=(
@@ -12,6 +13,11 @@ packages=(
   netcdf-bin
   chromium fonts-dejavu-core
 )
+case "${1:-}" in
+  "") ;;
+  cluster) packages+=(slurmctld slurmd slurm-client munge) ;;
+  *) echo "usage: install_packages.sh [cluster]" >&2; exit 2 ;;
+esac
 
 fail() {
   echo "install_packages.sh: $*" >&2
