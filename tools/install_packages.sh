@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs the Debian 12 packages that building, testing and the tools need. Does nothing when all
 # are there. As root or through sudo.
-# Usage: install_packages.sh [cluster]; with the word also a Slurm, for the tests of the job scripts
+# Usage: install_packages.sh [cluster | docs]: with cluster also a Slurm, for the tests of the job scripts;
+# with docs only what tools/docs.sh needs
 set -euo pipefail
 
 packages=(
@@ -16,7 +17,8 @@ packages=(
 case "${1:-}" in
   "") ;;
   cluster) packages+=(slurmctld slurmd slurm-client munge) ;;
-  *) echo "usage: install_packages.sh [cluster]" >&2; exit 2 ;;
+  docs) packages=(mkdocs mkdocs-material python3-pymdownx libjs-katex doxygen) ;;
+  *) echo "usage: install_packages.sh [cluster | docs]" >&2; exit 2 ;;
 esac
 
 fail() {

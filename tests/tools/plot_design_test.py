@@ -85,12 +85,24 @@ class PlotDesign(unittest.TestCase):
         np.testing.assert_array_equal(np.isfinite(table),
                                       [[False] * 3, [True, False, False], [True, True, False]])
 
+    def test_a_row_for_each_design(self):
+        """Designs without candidates: a row for each, and in it a point for each length."""
+        listed = [(name, (), days) for name in ("tower", "tower_and_plate") for days in (3, 10, 30)]
+        axes = self.figure(result(listed)).axes[0]
+        self.assertEqual([label.get_text() for label in axes.get_yticklabels()],
+                         ["tower", "tower and plate"])
+        points = [line for line in axes.lines if line.get_linestyle() == "None"]
+        self.assertEqual([line.get_label() for line in points], ["3 days", "10 days", "30 days"])
+        for line, days in zip(points, (3, 10, 30)):
+            np.testing.assert_allclose(line.get_xdata(), 100 * 0.1 / np.sqrt(days) / 0.8)
+            np.testing.assert_array_equal(line.get_ydata(), [0, 1])
+
     def test_parameters_are_chosen(self):
         title = self.figure(result(CURVES)).axes[0].get_title(loc="left")
-        self.assertEqual(title, "thermal conductivity, standard deviation [% of the value]")
+        self.assertEqual(title, "thermal conductivity, std [% of the value]")
         figure = self.figure(result(CURVES), "deep_temperature")
         self.assertEqual(figure.axes[0].get_title(loc="left"),
-                         "deep temperature, standard deviation [K]")
+                         "deep temperature, std [K]")
         status, message = self.plot(result(CURVES), "--parameters", "albedo")
         self.assertEqual(status, 2)
         self.assertIn("no parameter albedo; the file has ", message)

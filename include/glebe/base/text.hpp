@@ -23,7 +23,7 @@ inline std::string lower(std::string_view text) {
   return result;
 }
 
-/// The text with control characters as \x1b, so that no name in a file can drive a terminal; line
+/// The text with control characters as `\x1b`, so that no name in a file can drive a terminal; line
 /// ends and tabs stay. Of UTF-8, those of two bytes too.
 inline std::string printable(std::string_view text) {
   constexpr std::array digits{'0', '1', '2', '3', '4', '5', '6', '7',

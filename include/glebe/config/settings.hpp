@@ -329,7 +329,7 @@ struct PosteriorSettings : GroupOrigin {
 
 struct DesignSettings : GroupOrigin {
   std::string name;
-  std::vector<std::string> streams; ///< names of &observation; empty: all, unless depths are given
+  std::vector<std::string> streams; ///< names of observations; empty: all, unless depths are given
   std::vector<double> depths;       ///< [m] of candidate sensors
   ObservationKind kind = ObservationKind::soil_temperature;
   std::optional<double> sigma;

@@ -32,7 +32,7 @@ inline constexpr std::size_t input_count = 15;
 enum class InputGroup { forcing, boundary, moisture };
 
 struct InputInfo {
-  const char* name; ///< of its variable's key in the namelist; its constant's is <name>_constant
+  const char* name; ///< of its variable's key in the namelist; its constant's ends in _constant
   const char* unit;
   const char* standard_name; ///< CF standard name
   const char* long_name;

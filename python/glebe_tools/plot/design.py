@@ -2,7 +2,7 @@
 """Plot what designs would tell (mode = 'design'): for each parameter that counts the predicted
 standard deviation against the depth of the candidate sensor, a line for each length; designs with
 two candidates as a map of both depths for the longest window; designs without candidates as level
-lines, or as bars where there are no others. On a grid the median over columns is drawn.
+lines, or a row for each where there are no others. On a grid the median over columns is drawn.
 """
 from ..report.design import counted_parameters, design_figure, parameters_of
 from ..report.style import PAPER_WIDTH

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Figures of designs (mode = 'design'): what each would tell of a parameter, against the depth of
-its candidate sensor, for pairs of depths, or as bars; and the numbers behind them."""
+its candidate sensor, for pairs of depths, or in a list; and the numbers behind them."""
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator
@@ -105,12 +105,26 @@ def draw_pairs(axes, result, values, figure):
         axis.set_label_text(text)
 
 
-def draw_bars(axes, result, values):
-    labels = [f"{group.replace('_', ' ')}, {days:.4g} d"
-              for group, days in zip(groups_of(result), result["design_days"].values)]
-    axes.barh(range(len(labels)), values, color=LIGHT["fitted"], height=0.6)
-    axes.set_yticks(range(len(labels)), labels)
-    axes.invert_yaxis()
+def draw_listed(axes, result, values):
+    """A row for each design, a point for each length; returns what the legend explains."""
+    groups, days = np.array(groups_of(result)), result["design_days"].values
+    rows, lengths, handles = list(dict.fromkeys(groups)), np.unique(days), []
+    for row, group in enumerate(rows):
+        found = values[groups == group]
+        axes.plot([found.min(), found.max()], [row, row], color=LIGHT["observed"], lw=1.4, zorder=1)
+    for n, length in enumerate(lengths):
+        chosen = np.flatnonzero(days == length)
+        handles += axes.plot(values[chosen], [rows.index(groups[i]) for i in chosen], ls="", ms=5,
+                             marker="os^Dv"[n % 5], color=LIGHT[COLOURS[n % len(COLOURS)]],
+                             label=f"{length:.4g} days")
+    axes.set_yticks(range(len(rows)), [group.replace("_", " ") for group in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+    axes.xaxis.set_minor_formatter("")
+    axes.grid(axis="x")
+    return handles
 
 
 def counted_parameters(result, found):
@@ -133,21 +147,22 @@ def design_figure(result, found, wanted, width, across=2):
     sensors = sensors_of(result)
     across = min(across, len(wanted))
     down = -(-len(wanted) // across)
-    rows = result.sizes["design"] if sensors == 0 else 0
+    rows = len(set(groups_of(result))) if sensors == 0 else 0
     figure = new_figure(0.8 + max(PANEL_HEIGHT, 0.6 + 0.22 * rows) * down, width)
     handles = []
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for axes, name in zip(panels, wanted):
         values, unit = measured(*found[name])
         unit = units(unit) if unit else "1"
-        axes.set_title(f"{in_words(name)}, standard deviation [{unit}]")
+        axes.set_title(f"{in_words(name)}, std [{unit}]")
         if sensors == 2:
             draw_pairs(axes, result, values, figure)
         elif sensors == 1:
             handles = draw_against_depth(axes, result, values)
             horizontal_grid(axes)
         else:
-            draw_bars(axes, result, values)
+            handles = draw_listed(axes, result, values)
+            axes.tick_params(labelleft=axes.get_subplotspec().is_first_col())
     for axes in panels[len(wanted):]:
         axes.set_axis_off()
     if handles:
