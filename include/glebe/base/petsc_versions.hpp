@@ -33,9 +33,15 @@ PetscErrorCode set_owned_context(Mat shell, Context* context) {
     return {};
   });
 #else
-  return MatShellSetContextDestroy(shell, [](void** owned) -> PetscErrorCode {
-    delete static_cast<Context*>(*owned);
-    *owned = nullptr;
+#if PETSC_VERSION_LT(3, 25, 0)
+  using ContextPlace = void**; // of the context
+#else
+  using ContextPlace = void*; // the same, of another type
+#endif
+  return MatShellSetContextDestroy(shell, [](ContextPlace place) -> PetscErrorCode {
+    auto& owned = *static_cast<Context**>(static_cast<void*>(place));
+    delete owned;
+    owned = nullptr;
     return {};
   });
 #endif
