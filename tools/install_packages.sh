@@ -2,23 +2,31 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs the Debian 12 packages that building, testing and the tools need. Does nothing when all
 # are there. As root or through sudo.
-# Usage: install_packages.sh [cluster | docs]: with cluster also a Slurm, for the tests of the job scripts;
-# with docs only what tools/docs.sh needs
+# Usage: install_packages.sh [build | run | cluster | docs]: with a word only what building or running needs;
+# with cluster all and a Slurm, for the tests of the job scripts; with docs what tools/docs.sh needs.
 set -euo pipefail
 
-packages=(
-  g++ gfortran cmake ninja-build pkg-config clang-format
+building=(
+  g++ cmake ninja-build pkg-config
   libopenmpi-dev openmpi-bin petsc-dev libnetcdf-mpi-dev libhdf5-openmpi-dev
-  libudunits2-dev libfmt-dev libeigen3-dev libgtest-dev
-  python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
-  netcdf-bin
-  chromium fonts-dejavu-core
+  libudunits2-dev libfmt-dev libeigen3-dev
 )
+python=(
+  python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
+)
+testing=(gfortran clang-format libgtest-dev netcdf-bin chromium fonts-dejavu-core)
 case "${1:-}" in
-  "") ;;
-  cluster) packages+=(slurmctld slurmd slurm-client munge) ;;
+  "") packages=("${building[@]}" "${python[@]}" "${testing[@]}") ;;
+  build) packages=("${building[@]}" "${python[@]}") ;;
+  run)
+    packages=(openmpi-bin libpetsc-real3.18 libnetcdf-mpi-19 libhdf5-openmpi-103-1 libudunits2-0 libfmt9
+              "${python[@]}" fonts-dejavu-core) ;;
+  cluster)
+    packages=("${building[@]}" "${python[@]}" "${testing[@]}" slurmctld slurmd slurm-client munge) ;;
   docs) packages=(mkdocs mkdocs-material python3-pymdownx libjs-katex doxygen) ;;
-  *) echo "usage: install_packages.sh [cluster | docs]" >&2; exit 2 ;;
+  *)
+    echo "usage: install_packages.sh [build | run | cluster | docs]" >&2
+    exit 2 ;;
 esac
 
 fail() {
