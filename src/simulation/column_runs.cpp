@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 
 #include "blocks.hpp"
 
@@ -92,6 +93,8 @@ void view_series(const ColumnProblem& problem, std::span<const std::size_t> colu
   });
 }
 
+// What CMake has found out for glebe/vectors.hpp is what this compiler has.
+static_assert(std::is_same_v<Lanes, std::experimental::native_simd<double>>);
 std::size_t lane_width() { return Lanes::size(); }
 
 std::vector<std::size_t> all_columns(std::size_t n) {

@@ -16,6 +16,7 @@ OUTSIDE = {"petsc": "base", "mpi.h": "base", "fmt": "base", "netcdf": "data", "u
            "Eigen": "base", "hdf5": "estimation"}
 NOT_PETSC = {"simulation", "config", "grid", "data"}
 STANDARD = re.compile(r"^[a-z_]+$|^experimental/simd$|^immintrin\.h$")
+GENERATED = {"glebe/version.hpp", "glebe/vectors.hpp"}  # by CMake, and above no layer
 INCLUDE = re.compile(r'^#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 
 
@@ -38,7 +39,7 @@ def includes(path):
     for quoted, system in INCLUDE.findall(path.read_text(encoding="utf-8")):
         if system:
             outside.append(system)
-        elif quoted != "glebe/version.hpp":
+        elif quoted not in GENERATED:
             found = [p for p in (ROOT / "include" / quoted, path.parent / quoted) if p.exists()]
             own.append(found[0].resolve())
     return own, outside

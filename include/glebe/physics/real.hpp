@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The number types the kernel is written for. `Real` is double (one column, the reference),
-// native_simd<double> (one column per lane, production) or std::complex<double> (complex-step
+// a vector of doubles (one column per lane, production) or std::complex<double> (complex-step
 // verification). The functions here are the only places where they differ.
 #pragma once
+
+#include "glebe/vectors.hpp"
 
 #include <cmath>
 #include <complex>
@@ -26,21 +28,30 @@
 
 namespace glebe {
 
+// The widest vector that the library uses, by name: native_simd is that of the includer.
+#if GLEBE_AVX512F
+using Lanes = std::experimental::simd<double, std::experimental::simd_abi::__avx512>;
+#elif GLEBE_AVX
+using Lanes = std::experimental::simd<double, std::experimental::simd_abi::__avx>;
+#elif defined(__x86_64__)
+using Lanes = std::experimental::simd<double, std::experimental::simd_abi::__sse>;
+#else
 using Lanes = std::experimental::native_simd<double>;
+#endif
 using Complex = std::complex<double>;
 
 #if defined(__x86_64__) && defined(__GLIBC__)
 #define GLEBE_VECTOR_LIBRARY
 namespace detail {
-#if defined(__AVX512F__)
+#if GLEBE_AVX512F
 using Register = __m512d;
 Register vector_exp(Register) __asm__("_ZGVeN8v_exp");
 Register vector_log(Register) __asm__("_ZGVeN8v_log");
-#elif defined(__AVX2__)
+#elif GLEBE_AVX2
 using Register = __m256d;
 Register vector_exp(Register) __asm__("_ZGVdN4v_exp");
 Register vector_log(Register) __asm__("_ZGVdN4v_log");
-#elif defined(__AVX__)
+#elif GLEBE_AVX
 using Register = __m256d;
 Register vector_exp(Register) __asm__("_ZGVcN4v_exp");
 Register vector_log(Register) __asm__("_ZGVcN4v_log");
@@ -90,17 +101,17 @@ inline Lanes magnitude(const Lanes& a) { return std::experimental::abs(a); }
 /// a b + c, rounded once where the processor multiplies and adds in one instruction. Written out
 /// wherever it matters, because the compiler must not contract products and sums by itself: it
 /// would do so here and not there, and the last digits would depend on how directions are grouped.
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#if GLEBE_FMA || defined(__ARM_FEATURE_FMA)
 inline double fma(double a, double b, double c) { return std::fma(a, b, c); }
 #else
 inline double fma(double a, double b, double c) { return a * b + c; }
 #endif
 [[gnu::always_inline]] inline Lanes fma(const Lanes& a, const Lanes& b, const Lanes& c) {
   // std::experimental::fma goes lane by lane in GCC 12 where it is not alone.
-#if defined(__AVX512F__)
+#if GLEBE_AVX512F
   return Lanes(
       _mm512_fmadd_pd(static_cast<__m512d>(a), static_cast<__m512d>(b), static_cast<__m512d>(c)));
-#elif defined(__FMA__)
+#elif GLEBE_FMA
   return Lanes(
       _mm256_fmadd_pd(static_cast<__m256d>(a), static_cast<__m256d>(b), static_cast<__m256d>(c)));
 #elif defined(__ARM_FEATURE_FMA)
@@ -114,7 +125,7 @@ inline Complex fma(const Complex& a, const Complex& b, const Complex& c) { retur
 inline double square_root(double a) { return std::sqrt(a); }
 inline Complex square_root(const Complex& a) { return std::sqrt(a); }
 [[gnu::always_inline]] inline Lanes square_root(const Lanes& a) {
-#if defined(__AVX512F__)
+#if GLEBE_AVX512F
   // GCC 12 takes what _mm512_sqrt_pd leaves undefined for a mistake of ours.
   constexpr __mmask8 every_lane = 0xff;
   return Lanes(_mm512_maskz_sqrt_pd(every_lane, static_cast<__m512d>(a)));
