@@ -33,7 +33,11 @@ if(petsc_lacks)
   message(FATAL_ERROR "PETSc ${PETSC_VERSION} in ${PETSC_PREFIX} lacks: ${petsc_lacks}. "
     "${petsc_hint}")
 endif()
+set(petsc_mumps "PETSc has no MUMPS (--download-mumps): standard deviations of fields that couple \
+many columns will be estimated from samples")
 if(NOT "#define PETSC_HAVE_MUMPS 1" IN_LIST petsc_configuration)
-  message(STATUS "PETSc has no MUMPS (--download-mumps): standard deviations of fields that couple "
-    "many columns will be estimated from samples")
+  if(GLEBE_REQUIRE_MUMPS)
+    message(FATAL_ERROR "${petsc_mumps}. GLEBE_REQUIRE_MUMPS=OFF accepts that. ${petsc_hint}")
+  endif()
+  message(STATUS "${petsc_mumps}")
 endif()

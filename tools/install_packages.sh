@@ -14,7 +14,7 @@ building=(
 python=(
   python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
 )
-testing=(gfortran clang-format libgtest-dev netcdf-bin chromium fonts-dejavu-core)
+testing=(gfortran make clang-format libgtest-dev netcdf-bin chromium fonts-dejavu-core)
 case "${1:-}" in
   "") packages=("${building[@]}" "${python[@]}" "${testing[@]}") ;;
   build) packages=("${building[@]}" "${python[@]}") ;;
@@ -37,7 +37,7 @@ fail() {
 # Elsewhere only say what is missing: the names of the packages are not ours to know.
 if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
   missing=()
-  for tool in c++ cmake ninja pkg-config mpicxx mpirun clang-format; do
+  for tool in c++ cmake make ninja pkg-config mpicxx mpirun clang-format; do
     command -v "$tool" > /dev/null || missing+=("$tool")
   done
   if command -v pkg-config > /dev/null; then

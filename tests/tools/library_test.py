@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""An installation in the hands of others: after it was moved, the installed example is built with
+find_package and with pkg-config; headers give the library's vectors whatever the compiler is told, or
+say what it must be told; another user runs the commands with a nearly empty environment.
+
+The environment variable GLEBE_BUILD names the folder of the build; CMAKE, CXX and PKG_CONFIG programs.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from source_tree import ROOT
+
+NOBODY = 65534  # for root only, who can become it
+EMPTY = {"PATH": "/usr/bin:/bin"}  # all that Open MPI needs to start
+VECTORS = """#include <glebe/physics/real.hpp>
+static_assert(sizeof(glebe::Lanes) == LANES * sizeof(double));
+static_assert(alignof(glebe::Lanes) == sizeof(glebe::Lanes));
+static_assert(sizeof(glebe::Mask<glebe::Lanes>) == SIZE_OF_MASK);
+"""
+
+
+def run(*words, **options):
+    done = subprocess.run([str(word) for word in words], text=True, capture_output=True,
+                          check=False, timeout=300, **options)
+    if done.returncode:
+        raise AssertionError(f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+class Installation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="glebe_library_")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.folder.chmod(0o755)
+        cls.first = cls.folder / "first"
+        run(os.environ["CMAKE"], "--install", os.environ["GLEBE_BUILD"], "--prefix", cls.first)
+        cls.moved = cls.folder / "elsewhere" / "glebe"
+        cls.moved.parent.mkdir()
+        cls.first.rename(cls.moved)
+        cls.example = cls.folder / "example"
+        shutil.copytree(cls.moved / "share/doc/glebe/examples/one_column", cls.example)
+        package = next(cls.moved.glob("lib*/**/glebe.pc")).parent
+        cls.environment = {**os.environ, "PKG_CONFIG_PATH": os.pathsep.join(
+            [str(package), *filter(None, [os.environ.get("PKG_CONFIG_PATH")])])}
+
+    def flags(self, *options):
+        return run(os.environ["PKG_CONFIG"], *options, "glebe", env=self.environment).split()
+
+    # ---- Programs that use the library ----------------------------------------------------------
+    def test_the_example_with_cmake_and_with_make(self):
+        build = self.folder / "build"
+        run(os.environ["CMAKE"], "-S", self.example, "-B", build, "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_PREFIX_PATH={self.moved}")
+        run(os.environ["CMAKE"], "--build", build)
+        run("make", "-C", self.example, "CXXFLAGS=-O1 -Wall -Wextra -Werror",
+            env=self.environment)
+        said = run(build / "one_column", env=EMPTY)
+        self.assertEqual(run(self.example / "one_column", env=self.library_path()), said)
+        version = run(self.moved / "bin/glebe", "--version", env=EMPTY).split()[1]
+        self.assertTrue(said.startswith(f"Glebe {version}, which runs "), said)
+        error = re.search(r"largest error .*: (\S+) K", said)[1]
+        self.assertTrue(0 < float(error) < 0.01, said)
+        self.assertEqual(self.flags("--modversion"), [version])
+
+    def library_path(self):
+        """pkg-config does not tell where a shared library is to be looked for."""
+        return {"LD_LIBRARY_PATH": self.flags("--variable=libdir")[0]}
+
+    def test_no_file_names_a_folder_that_is_gone(self):
+        texts = [path for kind in ("*.hpp", "*.cmake", "*.pc") for path in self.moved.rglob(kind)]
+        self.assertGreater(len(texts), 100)
+        for path in texts:
+            text = path.read_text(encoding="utf-8")
+            for gone in (self.first, ROOT, os.environ["GLEBE_BUILD"]):
+                self.assertNotIn(str(gone), text, path)
+
+    # ---- Compilers that are told something else -------------------------------------------------
+    def compiles(self, *flags):
+        """Errors of the compiler on what looks at the vectors."""
+        done = subprocess.run([os.environ["CXX"], "-std=c++20", "-fsyntax-only", "-x", "c++", "-",
+                               *flags], input=VECTORS, text=True, capture_output=True, check=False)
+        self.assertEqual(done.returncode == 0, done.stderr == "", done.stderr)
+        return done.stderr
+
+    def lanes(self):
+        """How many lanes the library has, by the flags that it asks for, and the bytes of a mask."""
+        flags = self.flags("--cflags")
+        if "-mavx512f" in flags:
+            return 8, 1
+        return (4, 32) if "-mavx" in flags else (2, 16)
+
+    @unittest.skipUnless(os.uname().machine == "x86_64", "other processors have one kind of vector")
+    def test_vectors_do_not_depend_on_the_compiler(self):
+        lanes, mask = self.lanes()
+        sizes = f"-DLANES={lanes}", f"-DSIZE_OF_MASK={mask}"
+        for more in ((), ("-march=x86-64-v4", "-mfma")):
+            self.assertEqual(self.compiles(*self.flags("--cflags"), *more, *sizes), "")
+        if lanes > 2:
+            others = [flag for flag in self.flags("--cflags") if not flag.startswith("-m")]
+            errors = self.compiles("-march=x86-64", *others, *sizes)
+            self.assertIn("Compile with -mavx", errors)
+
+    # ---- Other users ----------------------------------------------------------------------------
+    def test_another_user_with_nothing_in_the_environment(self):
+        work = self.folder / "work"
+        work.mkdir()
+        shutil.copy(self.moved / "share/glebe/namelists/twin.nml", work)
+        who = {}
+        if os.getuid() == 0:
+            os.chown(work, NOBODY, NOBODY)
+            who = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+        def as_other(name, *words):
+            return run(self.moved / "bin" / name, *words, cwd=work, env=EMPTY, **who)
+        self.assertRegex(as_other("glebe", "--version"), r"^glebe [\d.]+\n")
+        self.assertIn("written: twin_observed.nc", as_other("glebe", "twin.nml"))
+        self.assertTrue((work / "twin_observed.nc").exists())
+        as_other("glebe-report", "twin_truth.nc", "-o", "page.html")
+        self.assertIn("Synthetic site", (work / "page.html").read_text(encoding="utf-8"))
+        for name in ("glebe-plot", "glebe-fluxtower"):
+            self.assertTrue(as_other(name, "--help").startswith(f"usage: {name}"))
+
+
+if __name__ == "__main__":
+    unittest.main()
