@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import unittest
 
+import spack_stand_in
 from source_tree import ROOT
 
 NOBODY = 65534  # for root only, who can become it
@@ -80,6 +81,10 @@ class Installation(unittest.TestCase):
             text = path.read_text(encoding="utf-8")
             for gone in (self.first, ROOT, os.environ["GLEBE_BUILD"]):
                 self.assertNotIn(str(gone), text, path)
+
+    def test_what_the_spack_recipe_checks(self):
+        for name in spack_stand_in.Recorded().package.sanity_check_is_file:
+            self.assertTrue((self.moved / name).is_file(), name)
 
     # ---- Compilers that are told something else -------------------------------------------------
     def compiles(self, *flags):

@@ -1,41 +1,38 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Tests that the Spack recipe asks for what the build looks for, and for nothing else."""
 import ast
-import glob
-import os
 import re
 import unittest
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-RECIPE = os.path.join(ROOT, "spack/spack_repo/glebe/packages/glebe/package.py")
+import spack_stand_in
+from source_tree import ROOT
 
 # what CMake looks for (in lower case, without "include" or "library"): the Spack package
 FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "petsc",
-            "netcdf": "netcdf-c", "netcdf_par": "netcdf-c", "udunits": "udunits", "hdf5": "hdf5",
-            "gtest": "googletest", "eigen3": "eigen", "python3": "python"}
-# parts of other dependencies and of the build itself, for which CMake does not look
-NOT_SOUGHT = {"cmake", "hdf5"}
+            "petsc_configuration": "petsc", "netcdf": "netcdf-c", "netcdf_par": "netcdf-c",
+            "udunits": "udunits", "hdf5": "hdf5", "gtest": "googletest", "eigen3": "eigen"}
+LANGUAGES = {"C": "c", "CXX": "cxx"}
+# What stands in the text of Spack's specs: name, versions, variants.
+SPEC = re.compile(r"(?P<name>[\w-]+)(?:@(?P<versions>[\d.:]+))?(?P<variants>(?:[+~]\w+)*)$")
+# Its versions have numbers that tell nothing, and change with the year.
+BY_YEAR = {"py-xarray"}
 
 
-def read(*path):
-    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
-        return file.read()
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def cmake_text():
     """All CMakeLists.txt files and what they include, without comments."""
-    files = ["CMakeLists.txt"] + [os.path.relpath(name, ROOT)
-                                  for name in glob.glob(os.path.join(ROOT, "cmake", "*.cmake"))] + [os.path.relpath(name, ROOT)
-                                  for folder in ("tests", "src", "python")
-                                  for name in glob.glob(os.path.join(ROOT, folder, "**",
-                                                                     "CMakeLists.txt"),
-                                                        recursive=True)]
-    return "\n".join(re.sub(r"#.*", "", read(name)) for name in files)
+    files = [ROOT / "CMakeLists.txt", *(ROOT / "cmake").glob("*.cmake"), *(
+        path for folder in ("tests", "src", "python") for path in (ROOT / folder).rglob(
+            "CMakeLists.txt"))]
+    return "\n".join(re.sub(r"#.*", "", path.read_text(encoding="utf-8")) for path in files)
 
 
 def sought():
     """The Spack packages behind every find_package, find_path, find_library, pkg_*_module."""
-    calls = re.findall(r"\b(?:find_(?:package|path|library)|pkg_(?:search|check)_modules?)\s*"
+    calls = re.findall(r"\b(?:find_(?:package|path|library|file)|pkg_(?:search|check)_modules?)\s*"
                        r"\(\s*(\w+)", cmake_text(), re.IGNORECASE)
     names = {re.sub(r"_(include(_dirs?)?|library|libraries)$", "", name.lower()) for name in calls}
     return {name: FOUND_AS.get(name) for name in names}
@@ -44,81 +41,143 @@ def sought():
 class SpackRecipe(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.tree = ast.parse(read(RECIPE), RECIPE)
-        cls.package = next(n for n in cls.tree.body if isinstance(n, ast.ClassDef))
-        cls.calls = [n.value for n in cls.package.body
-                     if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
-        cls.specs, cls.types = {}, {}
-        for call in cls.calls:
-            if call.func.id == "depends_on":
-                spec, words = call.args[0].value, {k.arg: k.value.value for k in call.keywords}
-                name = re.match(r"[\w-]+", spec)[0]
-                kind = words.get("type", "link") + words.get("when", "")
-                cls.specs.setdefault(name, spec)  # the first has the versions
-                cls.types.setdefault(name, set()).add(kind)
+        cls.recipe = spack_stand_in.Recorded()
+        cls.dependencies = []  # (parts of the spec, types, conditions)
+        for (spec,), options in cls.recipe.of("depends_on"):
+            kinds = options.get("type", ("build", "link"))
+            cls.dependencies.append((SPEC.match(spec).groupdict(),
+                                     {kinds} if isinstance(kinds, str) else set(kinds),
+                                     options["when"]))
 
+    def named(self, name):
+        return [entry for entry in self.dependencies if entry[0]["name"] == name]
+
+    def names(self, when=None):
+        return {spec["name"] for spec, _, condition in self.dependencies
+                if when is None or condition == when}
+
+    # ---- The package ----------------------------------------------------------------------------
     def test_layout_is_package_api_2(self):
         text = read("spack/spack_repo/glebe/repo.yaml")
         self.assertRegex(text, r"(?m)^repo:\n  namespace: glebe\n  api: v2\.\d+$")
-        imports = {n.module for n in self.tree.body if isinstance(n, ast.ImportFrom)}
-        self.assertLessEqual({"spack.package", "spack_repo.builtin.build_systems.cmake"}, imports)
-        self.assertEqual((self.package.name, self.package.bases[0].id), ("Glebe", "CMakePackage"))
+        self.assertEqual(self.recipe.package.__bases__[0].__name__, "CMakePackage")
 
+    def test_where_it_comes_from(self):
+        package, text = self.recipe.package, spack_stand_in.RECIPE.read_text(encoding="utf-8")
+        owner = re.search(r'(?m)^OWNER = "(\S+)"$', text)[1]
+        self.assertEqual(package.homepage, f"https://github.com/{owner}/glebe")
+        self.assertEqual(package.git, f"{package.homepage}.git")
+        self.assertNotIn(f"github.com/{owner}", text)  # named once
+        self.assertNotIn("file:", text)
+        self.assertEqual(self.recipe.of("license")[0][0], ("BSD-3-Clause",))
+
+    def test_versions(self):
+        version = re.search(r"project\(glebe VERSION (\S+)", read("CMakeLists.txt"))[1]
+        branches, releases = [], {}
+        for (name,), options in self.recipe.of("version"):
+            if "branch" in options:
+                branches.append((name, options["branch"]))
+            else:
+                releases[name] = options["sha256"]
+        self.assertEqual(branches, [("main", "main")])
+        self.assertIn(version, releases)
+        for name, checksum in releases.items():
+            self.assertRegex(checksum, "^[0-9a-f]{64}$", name)
+        newest = max(releases, key=lambda name: [int(part) for part in name.split(".")])
+        self.assertTrue(self.recipe.package.url.endswith(f"/v{newest}/glebe-{newest}.tar.gz"))
+
+    def test_the_environment_builds_this_checkout(self):
+        text = read("spack/spack.yaml")
+        self.assertIn("glebe: spack_repo/glebe\n", text)
+        self.assertTrue((ROOT / "spack/spack_repo/glebe/repo.yaml").is_file())
+        self.assertIn("      spec: glebe@main\n      path: ..\n", text)
+
+    # ---- Variants -------------------------------------------------------------------------------
+    def test_every_variant_is_an_option_of_cmake(self):
+        variants = {words[0] for words, _ in self.recipe.of("variant")}
+        used = {str(value).removeprefix("variant ") for value in self.recipe.defined.values()
+                if str(value).startswith("variant ")}
+        self.assertEqual(used, variants)
+        for _, options in self.recipe.of("variant"):
+            self.assertIsInstance(options["default"], bool)
+            self.assertTrue(options["description"])
+
+    def test_the_options_exist(self):
+        options = re.findall(r"option\((\w+)|set\((\w+) \S+ CACHE", cmake_text())
+        self.assertLessEqual(set(self.recipe.defined), {name for pair in options for name in pair})
+
+    def test_conditions_name_variants(self):
+        variants = {words[0] for words, _ in self.recipe.of("variant")}
+        for _, options in self.recipe.of("depends_on"):
+            self.assertLessEqual(set(re.findall(r"\w+", options["when"])), variants)
+
+    # ---- Dependencies ---------------------------------------------------------------------------
     def test_every_sought_package_is_a_dependency(self):
         for name, package in sought().items():
             self.assertIsNotNone(package, f"CMake looks for {name}, unknown to this test")
-            self.assertIn(package, self.specs, f"CMake looks for {name}")
+            self.assertIn(package, self.names(), f"CMake looks for {name}")
 
     def test_every_dependency_is_sought(self):
         languages = re.search(r"project\([^)]*?LANGUAGES((?:\s+(?:C|CXX|Fortran)\b)+)",
                               cmake_text())[1].split()
-        wanted = set(sought().values()) | {name.lower() for name in languages} | NOT_SOUGHT
-        extra = {name for name in self.specs if not name.startswith("py")} - wanted
-        self.assertEqual(extra, set())
+        wanted = {*sought().values(), *(LANGUAGES[name] for name in languages), "cmake"}
+        self.assertEqual({name for name in self.names() if not name.startswith("py")}, wanted)
 
-    def test_test_dependencies_are_not_linked(self):
-        self.assertEqual(self.types["googletest"], {"test"})
+    def test_versions_have_both_ends(self):
+        for spec, *_ in self.dependencies:
+            versions, name = spec["versions"], spec["name"]
+            if name in {"c", "cxx", "mpi", "pkgconfig", "cmake"} | BY_YEAR or (
+                    versions is None and len(self.named(name)) > 1):
+                continue
+            self.assertIsNotNone(versions, name)
+            self.assertRegex(versions, r"^[\d.]+(:[\d.]+)?$", name)
+
+    def test_what_is_only_for_tests(self):
+        imported = set()
+        for path in (ROOT / "tests").rglob("*.py"):
+            imported |= set(re.findall(r"(?m)^ *(?:import|from) (\w+)",
+                                       path.read_text(encoding="utf-8")))
+        python = {name for name in self.names("+tests") if name.startswith("py-")}
+        self.assertLessEqual({"py-cftime", "py-numpy", "py-xarray"}, python)
+        for name in python:
+            self.assertIn(name[3:].replace("netcdf4", "netCDF4"), imported | {"pandas"}, name)
+        self.assertEqual([when for *_, when in self.named("googletest")], ["+tests"])
         for name in ("mpi", "petsc", "netcdf-c", "hdf5", "udunits", "fmt", "eigen"):
-            self.assertEqual({kind for kind in self.types[name] if "+" not in kind}, {"link"})
+            self.assertEqual(self.named(name)[0][1:], ({"build", "link"}, ""), name)
 
     def test_the_tools_have_what_they_import(self):
         project = read("python/pyproject.toml")
         wanted = ast.literal_eval(re.search(r"(?m)^dependencies = (.*)$", project)[1])
-        specs = {"py-" + name.lower().replace(">=", "@") + (":" if ">=" in name else "")
-                 for name in wanted}
-        specs.add("python@" + re.search(r'requires-python = ">=(.*)"', project)[1] + ":")
-        found = {call.args[0].value for call in self.calls if call.func.id == "depends_on"
-                 and any(k.arg == "when" and k.value.value == "+tools" for k in call.keywords)}
-        self.assertEqual(found, specs)
-        for name in (re.match(r"[\w-]+", spec)[0] for spec in found):
-            self.assertEqual(self.types[name], {"run+tools", "test"})
+        least = {}
+        for text in [*wanted, "python>=" + re.search(r'requires-python = ">=(.*)"', project)[1]]:
+            name, _, version = text.lower().partition(">=")
+            least[name if name == "python" else f"py-{name}"] = version
+        found = [entry for entry in self.dependencies if entry[2] == "+python"]
+        self.assertEqual({spec["name"] for spec, *_ in found}, set(least))
+        for spec, kinds, _ in found:
+            self.assertEqual(kinds, {"run"})
+            self.assertTrue((spec["versions"] or "").startswith(least[spec["name"]]), spec)
 
     def test_parallel_real_libraries(self):
         for name in ("petsc", "netcdf-c", "hdf5"):
-            self.assertIn("+mpi", self.specs[name])
-        self.assertIn("~complex", self.specs["petsc"])
+            self.assertIn("+mpi", self.named(name)[0][0]["variants"])
+        self.assertIn("~complex", self.named("petsc")[0][0]["variants"])
 
-    def test_petsc_releases_are_those_that_cmake_takes(self):
+    def test_releases_are_those_that_cmake_takes(self):
         text = read("cmake/check_petsc.cmake")
         least = re.search(r"PETSC_VERSION VERSION_LESS ([\d.]+)", text)[1]
         newest = re.search(r"petsc_newest_tested ([\d.]+)", text)[1]
-        self.assertTrue(self.specs["petsc"].startswith(f"petsc@{least}:{newest}+"))
+        self.assertEqual(self.named("petsc")[0][0]["versions"], f"{least}:{newest}")
+        needed = re.search(r"cmake_minimum_required\(VERSION ([\d.]+)", read("CMakeLists.txt"))[1]
+        self.assertEqual(self.named("cmake")[0][0]["versions"], f"{needed}:")
+        eigen = re.search(r"find_package\(Eigen3 ([\d.]+)", cmake_text())[1]
+        self.assertTrue(self.named("eigen")[0][0]["versions"].startswith(f"{eigen}:"))
 
-    def test_cmake_version_is_the_same(self):
-        needed = re.search(r"cmake_minimum_required\(VERSION ([\d.]+)", cmake_text())[1]
-        self.assertEqual(self.specs["cmake"], f"cmake@{needed}:")
-
-    def test_the_options_set_exist(self):
-        defined = re.findall(r'self\.define(?:_from_variant)?\("(\w+)"', read(RECIPE))
-        options = re.findall(r"option\((\w+)|set\((\w+) \S+ CACHE", cmake_text())
-        self.assertTrue(defined)
-        self.assertLessEqual(set(defined), {name for pair in options for name in pair})
-
-    def test_the_source_is_this_checkout(self):
-        assign = next(n for n in self.package.body if isinstance(n, ast.Assign))
-        scope = {"__file__": RECIPE, "Path": __import__("pathlib").Path}
-        source = eval(compile(ast.Expression(assign.value), RECIPE, "eval"), scope)
-        self.assertEqual(source, f"file://{ROOT}")
+    def test_the_compiler_is_that_of_the_documentation(self):
+        words = [words[0] for words, _ in self.recipe.of("conflicts")]
+        newest_refused = int(re.search(r"%gcc@:(\d+)", " ".join(words))[1])
+        for page in ("CONTRIBUTING.md", "docs/installing.md"):
+            self.assertIn(f"GCC {newest_refused + 1} or later", read(page).replace("\n", " "), page)
 
 
 if __name__ == "__main__":
