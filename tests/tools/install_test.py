@@ -90,10 +90,11 @@ class Tools(unittest.TestCase):
         text = page.read_text(encoding="utf-8").replace("\\-", "-")
         for option in re.findall(r"--[a-z]+", run(self.moved / "bin/glebe", "--help")):
             self.assertIn(option, text)
-        if shutil.which("groff"):
-            warnings = subprocess.run(["groff", "-man", "-ww", "-z", str(page)], check=True,
-                                      capture_output=True, text=True).stderr
-            self.assertEqual(warnings, "")
+        for words in (["groff", "-man", "-Tutf8", "-ww", "-z"], ["man", "--warnings", "-l"]):
+            if shutil.which(words[0]):
+                done = subprocess.run([*words, str(page)], check=True, capture_output=True, text=True,
+                                      env={**os.environ, "MANROFFOPT": "-ww", "LC_ALL": "C.UTF-8"})
+                self.assertEqual(done.stderr, "", words)
 
     def completed(self, *words):
         """What bash offers for the last word."""

@@ -99,6 +99,12 @@ class Project(unittest.TestCase):
         version = re.search(r"project\(glebe VERSION (\S+)", cmake)[1]
         self.assertEqual(re.match(r'"(.*?)"', option("version"))[1], version)
 
+    def test_licence_is_that_of_the_project(self):
+        citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+        licence = re.search(r"(?m)^license: (\S+)$", citation)[1]
+        self.assertEqual(re.match(r'\{text = "(.*)"\}', option("license"))[1], licence)
+        self.assertIn("BSD 3-Clause", (ROOT / "LICENSE").read_text(encoding="utf-8"))
+
     @unittest.skipUnless(hasattr(sys, "stdlib_module_names"), "Python before 3.10")
     def test_dependencies_are_what_is_imported(self):
         used = {module.split(".")[0] for name in MODULES for module in imports(name)}
