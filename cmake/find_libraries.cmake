@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Finds what has no CMake package to rely upon: PETSc as PkgConfig::PETSC, netCDF as glebe::netcdf,
 # UDUNITS as glebe::udunits. Read by the build, and installed for those who build with the library:
-# the includer sets `required` to REQUIRED or to nothing.
-find_package(PkgConfig ${required})
-set(pkg_config_path "$ENV{PKG_CONFIG_PATH}")
+# the includer sets `glebe_required` to REQUIRED or to nothing.
+find_package(PkgConfig ${glebe_required})
+set(glebe_kept_path "$ENV{PKG_CONFIG_PATH}")
 if(DEFINED ENV{PETSC_DIR})
   set(ENV{PKG_CONFIG_PATH}
-    "$ENV{PETSC_DIR}/$ENV{PETSC_ARCH}/lib/pkgconfig:$ENV{PETSC_DIR}/lib/pkgconfig:${pkg_config_path}")
-elseif(petsc_of_the_build) # set where the library was installed
-  set(ENV{PKG_CONFIG_PATH} "${pkg_config_path}:${petsc_of_the_build}/pkgconfig")
+    "$ENV{PETSC_DIR}/$ENV{PETSC_ARCH}/lib/pkgconfig:$ENV{PETSC_DIR}/lib/pkgconfig:${glebe_kept_path}")
+elseif(glebe_petsc_folder) # set where the library was installed
+  set(ENV{PKG_CONFIG_PATH} "${glebe_kept_path}:${glebe_petsc_folder}/pkgconfig")
 endif()
-pkg_search_module(PETSC ${required} IMPORTED_TARGET PETSc petsc)
-pkg_search_module(NETCDF ${required} IMPORTED_TARGET netcdf-mpi netcdf)
-set(ENV{PKG_CONFIG_PATH} "${pkg_config_path}")
+pkg_search_module(PETSC ${glebe_required} IMPORTED_TARGET PETSc petsc)
+pkg_search_module(NETCDF ${glebe_required} IMPORTED_TARGET netcdf-mpi netcdf)
+set(ENV{PKG_CONFIG_PATH} "${glebe_kept_path}")
 
 # Debian's netcdf-mpi.pc leaves out its include path.
-find_path(NETCDF_PAR_INCLUDE netcdf_par.h ${required}
+find_path(NETCDF_PAR_INCLUDE netcdf_par.h ${glebe_required}
   HINTS ${NETCDF_INCLUDE_DIRS} ${NETCDF_INCLUDEDIR}
         /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/netcdf/mpi/include)
-find_path(UDUNITS_INCLUDE udunits2.h ${required} PATH_SUFFIXES udunits2)
-find_library(UDUNITS_LIBRARY udunits2 ${required})
+find_path(UDUNITS_INCLUDE udunits2.h ${glebe_required} PATH_SUFFIXES udunits2)
+find_library(UDUNITS_LIBRARY udunits2 ${glebe_required})
 
 if(NOT TARGET glebe::netcdf)
   add_library(glebe::netcdf INTERFACE IMPORTED)

@@ -4,8 +4,10 @@
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/glebe)
 
-# Templates in the headers are part of the numbers: see vectors.hpp and the flags of the build.
-set(GLEBE_USER_FLAGS ${GLEBE_VECTOR_FLAGS} -ffp-contract=off)
+# Templates in the headers are part of the numbers: see vectors.hpp and the flags of the build. MPI's
+# old bindings for C++ are not used, and warn.
+set(GLEBE_USER_FLAGS
+  ${GLEBE_VECTOR_FLAGS} -ffp-contract=off -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
 target_compile_features(libglebe PUBLIC cxx_std_20)
 target_compile_options(libglebe INTERFACE
   "$<INSTALL_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:${GLEBE_USER_FLAGS}>>")

@@ -14,7 +14,7 @@ building=(
 python=(
   python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
 )
-testing=(gfortran make clang-format libgtest-dev netcdf-bin chromium fonts-dejavu-core)
+testing=(gfortran make clang-format libgtest-dev netcdf-bin groff-base chromium fonts-dejavu-core)
 case "${1:-}" in
   "") packages=("${building[@]}" "${python[@]}" "${testing[@]}") ;;
   build) packages=("${building[@]}" "${python[@]}") ;;
