@@ -10,6 +10,7 @@
 //
 // Read on: app/modes/run.cpp calls the function of the mode; app/modes/estimate.cpp is the main
 // one.
+#include "glebe/app/case/provenance.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
@@ -17,7 +18,6 @@
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
-#include "glebe/version.hpp"
 
 #include <cstdio>
 #include <string>
@@ -82,7 +82,7 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
     return 0;
   };
   if (first == "--help" || first == "-h") return print(usage);
-  if (first == "--version") return print(std::string("glebe ") + glebe::version + "\n");
+  if (first == "--version") return print(glebe::version_in_lines());
   if (first == "--describe")
     return print(words.size() > 1 && words[1] == "--markdown" ? glebe::reference_markdown()
                                                               : glebe::describe());

@@ -5,16 +5,12 @@
 #include "glebe/config/needed_inputs.hpp"
 #include "glebe/config/parameter_use.hpp"
 #include "glebe/data/destination.hpp"
-#include "glebe/version.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
-#include <ctime>
 #include <numeric>
 
 #include "netcdf_call.hpp"
@@ -22,29 +18,6 @@
 namespace glebe {
 
 namespace {
-
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
-}
-
-// A word as a shell has to be given it.
-std::string in_shell(const std::string& word) {
-  constexpr std::string_view plain = "._=-+/:,@%";
-  if (std::ranges::all_of(word, [&](unsigned char c) {
-        return std::isalnum(c) != 0 || plain.find(static_cast<char>(c)) != std::string_view::npos;
-      }))
-    return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-std::string command_line(const Settings& settings) {
-  std::string line = fmt::format("glebe {}", settings.file);
-  for (const std::string& one : settings.overrides) line += " --set " + in_shell(one);
-  return line;
-}
 
 std::string seconds_since_start(const ModelTime& time) {
   std::string since = time.text(0.0);
@@ -86,10 +59,6 @@ OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
   file_.put_attribute("", "Conventions", "CF-1.10");
   if (!settings.run.title.empty()) file_.put_attribute("", "title", settings.run.title);
   file_.put_attribute("", "mode", name_of(settings.run.mode, mode_names));
-  file_.put_attribute("", "source", fmt::format("Glebe {}", version));
-  file_.put_attribute(
-      "", "history",
-      ranks.broadcast_from_root(fmt::format("{} {}", now_utc(), command_line(settings))));
   file_.put_attribute("", "namelist", settings.text);
   const std::string defaults = parameters_by_default(settings);
   if (!defaults.empty()) file_.put_attribute("", "parameters_by_default", defaults);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/case.hpp"
 
+#include "glebe/app/case/provenance.hpp"
 #include "glebe/base/collect.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/config/forms.hpp"
@@ -347,7 +348,10 @@ ColumnProblem Case::problem_with(const Observations& others) const {
 }
 
 OutputFile Case::output(const std::filesystem::path& path, Storage storage) const {
-  return {ranks, columns, path, grid_source, grid_file ? &*grid_file : nullptr, settings, storage};
+  OutputFile file(ranks, columns, path, grid_source, grid_file ? &*grid_file : nullptr, settings,
+                  storage);
+  describe_provenance(file, ranks, settings);
+  return file;
 }
 
 std::optional<CellGeometry> Case::geometry() const {
