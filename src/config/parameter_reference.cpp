@@ -2,6 +2,7 @@
 #include "glebe/config/parameter_reference.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/config/cf_names.hpp"
 
 #include <algorithm>
 
@@ -106,7 +107,7 @@ std::optional<ParameterSlot> followed(const GivenPlace& follower, const Settings
 }
 
 std::string ratio_unit(Parameter follower, Parameter of) {
-  const std::string unit = info(follower).unit, unit_of = info(of).unit;
+  const std::string unit = cf_unit(follower), unit_of = cf_unit(of);
   if (unit == unit_of) return "1";
   return unit_of == "1" ? unit : fmt::format("{} / ({})", unit, unit_of);
 }

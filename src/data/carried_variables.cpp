@@ -12,6 +12,8 @@ namespace glebe {
 
 namespace {
 
+constexpr std::string_view north_unit = "degrees_north", east_unit = "degrees_east";
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -51,6 +53,8 @@ bool CarriedVariables::fits(const std::string& name, bool one_more) {
   if (file_.text_attribute(name, "units").value_or("").find(" since ") != std::string::npos)
     return false;
   const NetcdfFile::VariableInfo info = file_.variable(name);
+  // The height or depth of the input is not that of the results.
+  if (info.dimensions.empty() && is_not_horizontal(file_, name)) return false;
   std::vector<std::string> others, all;
   for (const NetcdfFile::Dimension& dimension : info.dimensions) {
     all.push_back(dimension.name);
@@ -81,13 +85,39 @@ void CarriedVariables::define(NetcdfFile& output, const std::string& name, bool 
   }
   for (std::string& message : output.copy_variable(file_, name))
     left_out_.push_back(std::move(message));
+  complete(output, name);
   carried_.push_back(name);
+}
+
+// What CF wants of coordinates, and what inputs may have besides that would be wrong in the output.
+void CarriedVariables::complete(NetcdfFile& output, const std::string& name) const {
+  const auto remove = [&](const char* attribute) {
+    if (output.attribute_type(name, attribute)) output.remove_attribute(name, attribute);
+  };
+  for (const char* refers : {"coordinates", "ancillary_variables", "cell_measures", "climatology",
+                             "formula_terms", "cell_methods", "grid_mapping"})
+    remove(refers);
+  // No coordinate is missing (section 2.5.1); some programs write the attributes nevertheless.
+  if (is_horizontal(name))
+    for (const char* missing : {"_FillValue", "missing_value"}) remove(missing);
+  if (file_.text_attribute(name, "units").value_or("").empty()) {
+    const CoordinateKind kind = coordinate_kind(file_, name);
+    if (kind == CoordinateKind::north) output.put_attribute(name, "units", north_unit);
+    if (kind == CoordinateKind::east) output.put_attribute(name, "units", east_unit);
+  }
+}
+
+bool CarriedVariables::is_text_of_cells(const std::string& name) const {
+  if (file_.is_user_defined(name)) return false;
+  const NetcdfFile::VariableInfo info = file_.variable(name);
+  return info.is_text() && !info.dimensions.empty() && is_horizontal(info.dimensions.front().name);
 }
 
 void CarriedVariables::define(NetcdfFile& output) {
   std::vector<std::string> names = file_.coordinate_names(variable_);
   for (const std::string& name : file_.variable_names())
-    if (name != variable_ && !contains(names, name) && file_.attribute_type(name, "cf_role"))
+    if (name != variable_ && !contains(names, name) &&
+        (file_.attribute_type(name, "cf_role") || is_text_of_cells(name)))
       names.push_back(name);
   std::vector<std::string> bounds;
   for (const std::string& name : names)
@@ -125,12 +155,16 @@ bool CarriedVariables::has_positions() const {
   return has(CoordinateKind::north) && has(CoordinateKind::east);
 }
 
-std::string CarriedVariables::coordinates() const {
+bool CarriedVariables::is_line(const std::string& dimension) const {
+  return dimension_kind(file_, dimension) != CoordinateKind::other;
+}
+
+std::vector<std::string> CarriedVariables::coordinates() const {
   std::vector<std::string> names;
   for (const std::string& name : carried_)
     if (!is_horizontal(name) && !contains(bounds_, name) && !is_mapping(name))
       names.push_back(name);
-  return fmt::format("{}", fmt::join(names, " "));
+  return names;
 }
 
 } // namespace glebe

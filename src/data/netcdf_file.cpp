@@ -103,8 +103,9 @@ NetcdfFile::NetcdfFile(const Ranks& ranks, std::filesystem::path path)
 NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
     : ranks_(other.ranks_), path_(std::move(other.path_)), partial_(std::move(other.partial_)),
       kept_values_(std::move(other.kept_values_)), kept_texts_(std::move(other.kept_texts_)),
-      input_(std::move(other.input_)), id_(std::exchange(other.id_, -1)),
-      parallel_(other.parallel_), in_memory_(other.in_memory_), on_root_(other.on_root_) {}
+      input_(std::move(other.input_)), record_lengths_(std::move(other.record_lengths_)),
+      id_(std::exchange(other.id_, -1)), parallel_(other.parallel_), in_memory_(other.in_memory_),
+      on_root_(other.on_root_) {}
 
 NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(ranks_, other.ranks_);
@@ -113,6 +114,7 @@ NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(kept_values_, other.kept_values_);
   std::swap(kept_texts_, other.kept_texts_);
   std::swap(input_, other.input_);
+  std::swap(record_lengths_, other.record_lengths_);
   std::swap(id_, other.id_);
   std::swap(parallel_, other.parallel_);
   std::swap(in_memory_, other.in_memory_);
@@ -182,6 +184,9 @@ NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
     std::array<char, NC_MAX_NAME + 1> dimension_name{};
     std::size_t length = 0;
     check_input(nc_inq_dim(ncid(), dimension, dimension_name.data(), &length), where(name));
+    if (const auto records = record_lengths_.find(dimension_name.data());
+        records != record_lengths_.end())
+      length = records->second;
     info.dimensions.push_back({dimension_name.data(), length});
     if (const std::string& found = info.dimensions.back().name; printable(found) != found)
       throw InputError(fmt::format("{}: control characters in the name of its dimension '{}'",
@@ -208,6 +213,8 @@ std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) cons
 }
 
 std::optional<std::size_t> NetcdfFile::dimension_length(const std::string& name) const {
+  if (const auto records = record_lengths_.find(name); records != record_lengths_.end())
+    return records->second;
   int id = 0;
   if (nc_inq_dimid(ncid(), name.c_str(), &id) != NC_NOERR) return std::nullopt;
   std::size_t length = 0;

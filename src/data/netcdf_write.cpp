@@ -19,9 +19,6 @@ using Type = NetcdfFile::Type;
 
 constexpr const char* fill_attribute = "_FillValue";
 
-/// The dimension of the characters in the copy of a string variable.
-std::string length_dimension(const std::string& variable) { return variable + "_length"; }
-
 } // namespace
 
 NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
@@ -99,17 +96,14 @@ void NetcdfFile::define_variable(const std::string& name, Type type,
   int id = 0;
   check_output(nc_def_var(id_, name.c_str(), int(type), int(ids.size()), ids.data(), &id),
                where(name));
-  std::size_t n_value = 1;
-  for (const int dimension : ids) {
-    std::size_t length = 0;
-    check_output(nc_inq_dimlen(id_, dimension, &length), where(name));
-    n_value *= length;
-  }
+  const bool of_records = std::ranges::any_of(
+      dimensions, [&](const std::string& one) { return record_lengths_.contains(one); });
+  if (of_records) store_in_chunks(name);
   // Parallel compression requires collective writing, which is always used. A library without it
   // returns an error, and the variable is not compressed.
   constexpr std::size_t worth_compressing = 16384;
   constexpr int with_shuffle = 1, deflate = 1, level = 1;
-  if (n_value >= worth_compressing)
+  if (of_records || volume(variable(name).shape()) >= worth_compressing)
     static_cast<void>(nc_def_var_deflate(id_, id, with_shuffle, deflate, level));
   if (fill) {
     check_output(nc_put_att_double(id_, id, fill_attribute, int(type), 1, &*fill), where(name));
@@ -310,7 +304,7 @@ int NetcdfFile::copy_fill_value(const NetcdfFile& from, const std::string& name)
 
 void NetcdfFile::copy_values(const NetcdfFile& from, const std::string& name) {
   const VariableInfo info = from.variable(name);
-  if (info.type == Type::string) return copy_texts(from, name);
+  if (info.type == Type::string) return write_texts(name, from.kept_texts(name));
   Extent start(info.dimensions.size(), 0);
   Extent count = info.shape();
   if (!count.empty()) {
@@ -343,31 +337,6 @@ const std::vector<std::byte>& NetcdfFile::kept_values(const std::string& name, c
 const std::vector<std::string>& NetcdfFile::kept_texts(const std::string& name) const {
   const auto known = kept_texts_.find(name);
   return known != kept_texts_.end() ? known->second : kept_texts_[name] = read_texts(name);
-}
-
-void NetcdfFile::copy_texts(const NetcdfFile& from, const std::string& name) {
-  const std::vector<std::string>& texts = from.kept_texts(name);
-  if (is_trial()) return;
-  Extent count = variable(name).shape();
-  const std::size_t length = count.back();
-  std::string characters;
-  for (std::string text : texts) {
-    text.resize(length, '\0');
-    characters += text;
-  }
-  // The root writes them all; the others take part in the collective call with nothing.
-  if (!ranks_.is_root()) {
-    std::fill(count.begin(), count.end(), 0);
-    characters.clear();
-  }
-  const int target = variable_id(name);
-  agree_on_failure(ranks_, [&] { use_collectively(target); });
-  const int status = put(Extent(count.size(), 0), count, std::as_bytes(std::span(characters)), 1,
-                         [&](const Extent& first, const Extent& lengths, const void* data) {
-                           return nc_put_vara_text(id_, target, first.data(), lengths.data(),
-                                                   static_cast<const char*>(data));
-                         });
-  check_written(status, where(name));
 }
 
 void NetcdfFile::commit() {

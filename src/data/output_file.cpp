@@ -25,14 +25,6 @@ std::string seconds_since_start(const ModelTime& time) {
   return "seconds since " + since;
 }
 
-struct Position {
-  const char* name;
-  const char* unit;
-  std::vector<double> GridCoordinates::*values;
-};
-constexpr std::array positions{Position{"latitude", "degrees_north", &GridCoordinates::latitude},
-                               Position{"longitude", "degrees_east", &GridCoordinates::longitude}};
-
 NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path, Storage storage) {
   switch (storage) {
   case Storage::file_of_root:
@@ -49,7 +41,9 @@ NetcdfFile create(const Ranks& ranks, const std::filesystem::path& path, Storage
 OutputFile::OutputFile(const Ranks& ranks, const Columns& columns,
                        const std::filesystem::path& path, const GridSource& grid,
                        const NetcdfFile* grid_file, const Settings& settings, Storage storage)
-    : columns_(columns), file_(create(ranks, path, storage)), storage_(storage), ranks_(ranks) {
+    : columns_(columns), file_(create(ranks, path, storage)), storage_(storage),
+      site_latitude_(settings.site.latitude), site_longitude_(settings.site.longitude),
+      ranks_(ranks) {
   for (const HorizontalDimension& dimension : columns.grid().dimensions)
     file_.define_dimension(dimension.name, dimension.length);
   if (grid_file) {
@@ -79,16 +73,54 @@ void OutputFile::define_dimension(const std::string& name, std::size_t length) {
   file_.define_dimension(checked(name), length);
 }
 
-void OutputFile::define_axis(const std::string& name, std::size_t length, const std::string& unit,
-                             const std::string& long_name) {
-  define_dimension(name, length);
+void OutputFile::define_coordinate(const std::string& name, const std::string& unit,
+                                   const std::string& long_name) {
   file_.define_variable(name, NetcdfFile::Type::float64, {name});
   file_.put_attribute(name, "units", unit);
   file_.put_attribute(name, "long_name", long_name);
 }
 
+void OutputFile::define_axis(const std::string& name, std::size_t length, const std::string& unit,
+                             const std::string& long_name) {
+  define_dimension(name, length);
+  define_coordinate(name, unit, long_name);
+}
+
 void OutputFile::define_axis(Result axis, std::size_t length) {
   define_axis(name_of(axis), length, info(axis).unit, info(axis).long_name);
+}
+
+void OutputFile::define_depths(Result axis, std::size_t length) {
+  define_axis(axis, length);
+  describe_depth(name_of(axis));
+  file_.put_attribute(name_of(axis), "axis", std::string_view("Z"));
+}
+
+void OutputFile::define_bounds(const std::string& axis) {
+  const std::string name = axis + std::string(bounds_suffix);
+  file_.put_attribute(axis, "bounds", name);
+  define_dimension(name_of(Result::interval_end), 2);
+  file_.define_variable(checked(name), NetcdfFile::Type::float64,
+                        {axis, name_of(Result::interval_end)});
+}
+
+void OutputFile::define_labels(Result name, Result axis, const std::vector<std::string>& texts) {
+  file_.define_texts(checked(name_of(name)), name_of(axis), texts);
+  file_.put_attribute(name_of(name), "long_name", std::string_view(info(name).long_name));
+  labels_.push_back({name_of(name), name_of(axis), texts});
+}
+
+void OutputFile::define_depth(const std::string& name, double depth, const std::string& long_name) {
+  file_.define_variable(checked(name), NetcdfFile::Type::float64, {});
+  file_.put_attribute(name, "units", std::string_view("m"));
+  file_.put_attribute(name, "long_name", long_name);
+  describe_depth(name);
+  depths_.emplace_back(name, depth);
+}
+
+void OutputFile::describe_depth(const std::string& name) {
+  file_.put_attribute(name, "standard_name", std::string_view("depth"));
+  file_.put_attribute(name, "positive", std::string_view("down"));
 }
 
 void OutputFile::define_on_axis(Result result, Result axis) {
@@ -97,8 +129,10 @@ void OutputFile::define_on_axis(Result result, Result axis) {
 
 void OutputFile::define_on_axis(const std::string& name, const std::string& unit,
                                 const std::string& long_name, Result axis) {
-  file_.define_variable(checked(name), NetcdfFile::Type::float64, {name_of(axis)});
+  file_.define_variable(checked(name), NetcdfFile::Type::float64, {name_of(axis)},
+                        NetcdfFile::default_fill);
   file_.put_attribute(name, "long_name", long_name);
+  on_axes_.push_back(name);
   if (!unit.empty()) file_.put_attribute(name, "units", unit);
 }
 
@@ -119,6 +153,7 @@ void OutputFile::define(const GridVariable& variable) {
   if (!variable.standard_name.empty())
     file_.put_attribute(variable.name, "standard_name", variable.standard_name);
   on_grid_.push_back(variable.name);
+  own_coordinates_[variable.name] = variable.coordinate;
 }
 
 void OutputFile::define_flags(const GridVariable& variable, std::span<const char* const> meanings) {
@@ -135,11 +170,14 @@ void OutputFile::define_instants(const std::string& name, std::size_t length,
                                  const std::string& long_name, const ModelTime& time) {
   define_axis(name, length, seconds_since_start(time), long_name);
   describe_instants(name, time);
-  file_.put_attribute(name, "axis", "T");
+  file_.put_attribute(name, "axis", std::string_view("T"));
 }
 
 void OutputFile::define_instants_on_axis(Result result, Result axis, const ModelTime& time) {
-  define_on_axis(name_of(result), seconds_since_start(time), info(result).long_name, axis);
+  // Without a fill value: none is missing, and ncdump -t would take it for a time.
+  file_.define_variable(checked(name_of(result)), NetcdfFile::Type::float64, {name_of(axis)});
+  file_.put_attribute(name_of(result), "units", seconds_since_start(time));
+  file_.put_attribute(name_of(result), "long_name", std::string_view(info(result).long_name));
   describe_instants(name_of(result), time);
 }
 
@@ -149,62 +187,11 @@ void OutputFile::describe_instants(const std::string& name, const ModelTime& tim
 }
 
 void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
-  define_instants(name, stream.times.size(), info(Result::time).long_name, time);
-  if (stream.interval == 0.0) return;
-  file_.put_attribute(name, "bounds", name + std::string(bounds_suffix));
-  define_dimension(name_of(Result::interval_end), 2);
-  file_.define_variable(checked(name + std::string(bounds_suffix)), NetcdfFile::Type::float64,
-                        {name, name_of(Result::interval_end)});
-}
-
-// Where the cells are, if no coordinates could be carried over that tell it: those of a grid that
-// moves not but has time, or numbers among the attributes of a file.
-bool OutputFile::define_positions() {
-  const auto& known = columns_.grid().coordinates;
-  if (carried_->has_positions() || !known || known->latitude.empty()) return false;
-  for (const Position& one : positions)
-    if (file_.has_variable(one.name) || file_.dimension_length(one.name)) return false;
-  for (const Position& one : positions) {
-    file_.define_variable(one.name, NetcdfFile::Type::float64, columns_.grid().names(),
-                          NetcdfFile::default_fill);
-    file_.put_attribute(one.name, "units", std::string_view(one.unit));
-    file_.put_attribute(one.name, "standard_name", std::string_view(one.name));
-  }
-  return true;
-}
-
-void OutputFile::write_positions() {
-  const GridCoordinates& known = *columns_.grid().coordinates;
-  for (const Position& one : positions) {
-    const std::vector<double>& values = known.*one.values;
-    NetcdfFile::Extent count = file_.variable(one.name).shape();
-    if (!ranks_.is_root() && !count.empty()) count.front() = 0;
-    const bool all = ranks_.is_root() || count.empty();
-    file_.write(one.name, NetcdfFile::Extent(count.size(), 0), count,
-                std::span(values).first(all ? values.size() : 0));
-  }
-}
-
-void OutputFile::end_definitions() {
-  bool with_positions = false;
-  if (carried_) {
-    carried_->define(file_);
-    with_positions = define_positions();
-    std::string coordinates = carried_->coordinates();
-    if (with_positions)
-      coordinates += coordinates.empty() ? "latitude longitude" : " latitude longitude";
-    for (const std::string& name : on_grid_) {
-      const auto put = [&](const char* attribute, const std::string& text) {
-        if (!text.empty()) file_.put_attribute(name, attribute, text);
-      };
-      put("coordinates", coordinates);
-      put("grid_mapping", carried_->grid_mapping());
-    }
-  }
-  if (storage_ == Storage::file && ranks_.size() > 1) check_space();
-  file_.end_definitions();
-  if (carried_) carried_->copy_values(file_);
-  if (with_positions) write_positions();
+  file_.define_record_dimension(checked(name), stream.times.size());
+  define_coordinate(name, seconds_since_start(time), info(Result::time).long_name);
+  describe_instants(name, time);
+  file_.put_attribute(name, "axis", std::string_view("T"));
+  if (stream.interval > 0.0) define_bounds(name);
 }
 
 // An error of writing in the middle of a collective call reaches one rank; the others would wait.
@@ -247,16 +234,20 @@ void OutputFile::write_numbers(Result axis, std::size_t count) {
   write_axis(axis, numbers);
 }
 
+void OutputFile::write_bounds(const std::string& axis, std::span<const double> limits) {
+  const std::size_t count = ranks_.is_root() ? limits.size() : 0;
+  file_.write(axis + std::string(bounds_suffix), {0, 0}, {count / 2, 2}, limits.first(count));
+}
+
 void OutputFile::write_time(const std::string& name, const Stream& stream) {
   write_axis(name, stream.times);
   if (stream.interval == 0.0) return;
-  std::vector<double> bounds;
-  if (ranks_.is_root())
-    for (const TimeInterval& interval : stream.intervals) {
-      bounds.push_back(interval.begin);
-      bounds.push_back(interval.end);
-    }
-  file_.write(name + std::string(bounds_suffix), {0, 0}, {bounds.size() / 2, 2}, bounds);
+  std::vector<double> limits;
+  for (const TimeInterval& interval : stream.intervals) {
+    limits.push_back(interval.begin);
+    limits.push_back(interval.end);
+  }
+  write_bounds(name, limits);
 }
 
 void OutputFile::write(const std::string& name, std::span<const double> values) {
@@ -270,10 +261,13 @@ void OutputFile::write(const std::string& name, std::span<const double> values) 
   if (values.size() != n_row * n_column)
     throw RunError(
         fmt::format("variable '{}': {} values for {} x {}", name, values.size(), n_row, n_column));
-  const std::size_t per_write =
-      std::max<std::size_t>(1, values_per_write / columns_.grid().n_cell());
+  std::size_t per_write = std::max<std::size_t>(1, values_per_write / columns_.grid().n_cell());
   const bool one_leading = info.dimensions.size() == columns_.grid().dimensions.size() + 1;
   if (!one_leading) return write_rows(name, values, 0, n_row);
+  // Whole chunks: one that is written twice is compressed twice.
+  if (const NetcdfFile::Extent chunk = file_.chunk_lengths(name);
+      !chunk.empty() && per_write > chunk.front())
+    per_write -= per_write % chunk.front();
   for (std::size_t first = 0; first < n_row; first += per_write)
     write_rows(name, values, first, std::min(per_write, n_row - first));
 }

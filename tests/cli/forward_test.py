@@ -64,7 +64,7 @@ class Forward(GlebeTest):
             self.assertEqual(data.time.values[-1], stop)
             axis = data.Rn.dims[0]
             self.assertEqual(data[axis].values[0], start + pd.Timedelta("2h"))
-            self.assertEqual(data.Rn.cell_methods, "time: mean")
+            self.assertEqual(data.Rn.cell_methods, "time_Rn: mean")
             bounds = data[data[axis].attrs.get("bounds") or data[axis].encoding["bounds"]]
             np.testing.assert_array_equal(bounds[:, 1], data[axis])
             np.testing.assert_array_equal(bounds[1:, 0], data[axis][:-1])

@@ -130,8 +130,11 @@ public:
   // Defining: the same calls on all ranks, between create and end_definitions.
   /// Defines a dimension, or accepts one that is already there with the same length.
   void define_dimension(const std::string& name, std::size_t length);
+  /// Defines an unlimited dimension that will have `length` records, which inquiries tell from the
+  /// start. Its variables are stored in chunks of many records.
+  void define_record_dimension(const std::string& name, std::size_t length);
   /// `fill` becomes _FillValue: values that are not written, or written as NaN, are missing. Larger
-  /// variables are compressed if the library can do this in parallel.
+  /// variables and those of records are compressed if the library can do this in parallel.
   void define_variable(const std::string& name, Type type,
                        const std::vector<std::string>& dimensions,
                        std::optional<double> fill = std::nullopt);
@@ -142,6 +145,10 @@ public:
   void put_attribute(const std::string& variable, const std::string& name,
                      const std::vector<double>& numbers, Type type = Type::float64);
   void remove_attribute(const std::string& variable, const std::string& name);
+  /// Defines a variable of characters, in UTF-8, for these texts, one for each element of a
+  /// dimension.
+  void define_texts(const std::string& name, const std::string& dimension,
+                    const std::vector<std::string>& texts);
   /// Defines a variable like one of `from`, with its dimensions and attributes. Strings become
   /// characters with one more dimension, because HDF5 cannot write strings in parallel. A dimension
   /// whose name is in use with another length gets its length as a suffix. Returns a message for
@@ -157,6 +164,8 @@ public:
   /// without one. Throws RunError, with the reason of the operating system if it has one.
   void write(const std::string& variable, const Extent& start, const Extent& count,
              std::span<const double> values);
+  /// Writes the texts of a variable of define_texts().
+  void write_texts(const std::string& name, const std::vector<std::string>& texts);
   /// Copies all values of a variable that copy_variable defined, each rank a part. `from` keeps its
   /// part in memory, so that later copies do not depend on a file that others may have changed.
   void copy_values(const NetcdfFile& from, const std::string& name);
@@ -169,10 +178,10 @@ private:
   int ncid() const;
   int variable_id(const std::string& name) const;
   void use_collectively(int variable) const;
+  void store_in_chunks(const std::string& variable);
   std::string define_free_dimension(const std::string& name, std::size_t length);
   std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);
   int copy_fill_value(const NetcdfFile& from, const std::string& name);
-  void copy_texts(const NetcdfFile& from, const std::string& name);
   const std::vector<std::byte>& kept_values(const std::string& name, const Extent& start,
                                             const Extent& count) const;
   const std::vector<std::string>& kept_texts(const std::string& name) const;
@@ -192,7 +201,8 @@ private:
   mutable std::map<std::string, std::vector<std::byte>> kept_values_;  ///< for copy_values()
   mutable std::map<std::string, std::vector<std::string>> kept_texts_; ///< and copy_variable()
   std::unique_ptr<ReadHandle> input_;                                  ///< of a file that is read
-  int id_ = -1;                                                        ///< of an output
+  std::map<std::string, std::size_t> record_lengths_; ///< of the unlimited dimensions of an output
+  int id_ = -1;                                       ///< of an output
   bool parallel_ = false;
   bool in_memory_ = false;
   bool on_root_ = false; ///< the root alone writes; the other ranks have a copy in memory

@@ -10,9 +10,11 @@
 #include "glebe/data/observations.hpp"
 #include "glebe/grid/columns.hpp"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glebe {
@@ -30,6 +32,7 @@ struct GridVariable {
   std::string long_name;
   std::string standard_name = {};
   std::vector<std::string> leading = {};
+  std::string coordinate = {}; ///< one of its own: the variable of define_depth()
   NetcdfFile::Type type = NetcdfFile::Type::float64;
 };
 
@@ -38,7 +41,7 @@ struct GridVariable {
 enum class Storage { file, file_of_root, memory };
 
 /// An output in NetCDF-4 by the CF-1.10 conventions, on the grid and with the coordinates of the
-/// input; namelist and history are attributes. Define all variables first, call end_definitions(),
+/// input; the namelist is an attribute. Define all variables first, call end_definitions(),
 /// write the values, and call commit(), which gives the file its name. A trial ends after
 /// end_definitions(). All functions are collective. Throws InputError when the file cannot be
 /// created or a dimension of the grid has a name that the result uses, RunError when writing fails,
@@ -56,6 +59,15 @@ public:
   void define_axis(Result axis, std::size_t length);
   void define_axis(const std::string& name, std::size_t length, const std::string& unit,
                    const std::string& long_name);
+  /// An axis of depths [m].
+  void define_depths(Result axis, std::size_t length);
+  /// The variable of the lower and upper ends of the cells of an axis, or of depths.
+  void define_bounds(const std::string& axis);
+  /// Names, or other texts, of the elements of an axis: `name` becomes a coordinate of all
+  /// variables on it.
+  void define_labels(Result name, Result axis, const std::vector<std::string>& texts);
+  /// One depth [m], as a coordinate of variables that name it.
+  void define_depth(const std::string& name, double depth, const std::string& long_name);
   /// A variable with one axis as its only dimension.
   void define_on_axis(Result result, Result axis);
   void define_on_axis(const std::string& name, const std::string& unit,
@@ -68,12 +80,16 @@ public:
                        const ModelTime& time);
   /// Instants on another axis, whose values are seconds since the start of the window.
   void define_instants_on_axis(Result result, Result axis, const ModelTime& time);
-  /// A time axis with the stamps and, for means, the bounds of a stream.
+  /// A time axis, of records, with the stamps and, for means, the bounds of a stream.
   void define_time(const std::string& name, const Stream& stream, const ModelTime& time);
   template <class Value>
   void attribute(const std::string& variable, const std::string& name, const Value& value) {
     file_.put_attribute(variable, name, value);
   }
+  /// Says that all on the grid are series in time, and values that belong to their places (CF,
+  /// chapter 9): where the columns are places with known coordinates, not a grid.
+  void describe_as_series() { is_series_ = true; }
+  bool has_variable(const std::string& name) const { return file_.has_variable(name); }
   /// An int8 variable whose values 0, 1, ... have these meanings, without blanks.
   void define_flags(const GridVariable& variable, std::span<const char* const> meanings);
   /// Carries over the coordinates of the grid and ends the definitions.
@@ -91,6 +107,8 @@ public:
   }
   /// Writes 0, 1, ... count - 1.
   void write_numbers(Result axis, std::size_t count);
+  /// Writes the ends of each element of an axis, one after the other.
+  void write_bounds(const std::string& axis, std::span<const double> limits);
   void write_time(const std::string& name, const Stream& stream);
   /// Writes values [leading][column] of the local columns; cells without a column are missing.
   void write(const std::string& name, std::span<const double> values);
@@ -108,9 +126,16 @@ private:
   void write_rows(const std::string& name, std::span<const double> values, std::size_t first,
                   std::size_t count);
 
+  void define_coordinate(const std::string& name, const std::string& unit,
+                         const std::string& long_name);
   void describe_instants(const std::string& name, const ModelTime& time);
+  void describe_depth(const std::string& name);
+  bool has_positions_of_grid() const;
   bool define_positions();
-  void write_positions();
+  bool are_places() const;
+  std::vector<std::string> labels_of(const std::string& variable) const;
+  void refer_to_coordinates();
+  void write_coordinates();
   /// Throws InputError if a dimension of the grid has the name of something in the result.
   const std::string& checked(const std::string& name) const;
 
@@ -118,8 +143,19 @@ private:
   NetcdfFile file_;
   Storage storage_;
   std::optional<CarriedVariables> carried_;
-  std::vector<std::string> on_grid_; ///< names of the variables on the grid
-  std::string grid_where_;           ///< of the grid's variable, for messages
+  struct Labels {
+    std::string name, axis;
+    std::vector<std::string> texts;
+  };
+  std::vector<std::string> on_grid_;                   ///< names of the variables on the grid
+  std::vector<std::string> on_axes_;                   ///< and of those on an axis alone
+  std::map<std::string, std::string> own_coordinates_; ///< [variable]
+  std::vector<std::pair<std::string, double>> depths_; ///< of define_depth()
+  std::vector<Labels> labels_;                         ///< of define_labels()
+  std::optional<double> site_latitude_, site_longitude_;
+  bool has_own_positions_ = false; ///< latitude and longitude are of the output
+  bool is_series_ = false;
+  std::string grid_where_; ///< of the grid's variable, for messages
   const Ranks& ranks_;
 };
 

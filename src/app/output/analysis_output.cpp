@@ -4,6 +4,7 @@
 
 #include "glebe/app/output/stream_output.hpp"
 #include "glebe/app/output/uncertainty_output.hpp"
+#include "glebe/config/cf_names.hpp"
 #include "glebe/estimation/problem/control_names.hpp"
 
 #include <fmt/ranges.h>
@@ -44,7 +45,6 @@ void define_profile(OutputFile& file, const ParameterOutput& parameters,
   for (const ParameterResult result :
        {ParameterResult::profile_value, ParameterResult::profile_cost}) {
     GridVariable variable = parameters.variable(parameter, result);
-    if (result == ParameterResult::profile_cost) variable.unit = "1";
     variable.leading.insert(variable.leading.begin(), name_of(Result::profile_point));
     file.define(variable);
   }
@@ -67,13 +67,28 @@ void write_residuals(OutputFile& file, const Analysis& analysis) {
 
 } // namespace
 
-std::string names_of_controls(const Case& inputs, const Controls& controls) {
+std::vector<std::string> names_of_controls(const Case& inputs, const Controls& controls) {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < controls.per_column(); ++k) {
     names.push_back(control_name(controls, k, inputs.soil, inputs.time));
     std::replace(names.back().begin(), names.back().end(), ' ', '_');
   }
-  return fmt::format("{}", fmt::join(names, " "));
+  return names;
+}
+
+std::vector<std::string> units_of(const Case& inputs, const std::vector<Control>& controls) {
+  std::vector<std::string> units;
+  for (const Control& control : controls)
+    units.push_back(control.is_ratio() ? control.ratio_unit
+                                       : cf_unit(control.slot, inputs.settings.observations));
+  return units;
+}
+
+void describe_common_unit(OutputFile& file, Result result, const std::vector<std::string>& units) {
+  const bool common = !units.empty() && std::ranges::all_of(units, [&](const std::string& unit) {
+    return unit == units.front();
+  });
+  if (common) file.attribute(name_of(result), "units", units.front());
 }
 
 std::vector<double> by_pair(const std::vector<DenseBlocks>& blocks) {
@@ -97,9 +112,7 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
                 {Result::row_cell, Result::control, Result::control_column});
   }
   for (const Quantity& parameter : parameters.estimated(controls)) {
-    GridVariable verdict = parameters.variable(parameter, ParameterResult::verdict);
-    verdict.unit = "";
-    file.define_flags(verdict, verdict_names);
+    file.define_flags(parameters.variable(parameter, ParameterResult::verdict), verdict_names);
     if (wanted.autocorrelation)
       file.define(parameters.variable(parameter, ParameterResult::std_inflated));
     if (wanted.bootstrap > 0)
@@ -110,7 +123,7 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
   if (!wanted.autocorrelation) return;
   for (const Stream& stream : inputs.observations.streams)
     for (const StreamResult result : {StreamResult::autocorrelation, StreamResult::effective_count})
-      file.define(stream_variable(result, stream.settings.name, "1"));
+      file.define(stream_variable(result, stream.settings));
 }
 
 void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,

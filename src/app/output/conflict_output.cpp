@@ -14,7 +14,6 @@ namespace {
 
 struct Written {
   StreamResult result;
-  const char* unit;
   std::function<double(const ResidualShape&)> value;
 };
 
@@ -26,10 +25,9 @@ std::vector<Written> all_written() {
                                       std::pair{StreamResult::misfit_depth, Shape::depth},
                                       std::pair{StreamResult::misfit_amplitude, Shape::amplitude},
                                       std::pair{StreamResult::misfit_exchange, Shape::exchange}})
-    all.push_back(
-        {result, "1", [shape = shape](const ResidualShape& of) { return of.part[shape]; }});
-  all.push_back({StreamResult::model_lag, "s", &ResidualShape::lag});
-  all.push_back({StreamResult::model_amplitude, "1", &ResidualShape::amplitude});
+    all.push_back({result, [shape = shape](const ResidualShape& of) { return of.part[shape]; }});
+  all.push_back({StreamResult::model_lag, &ResidualShape::lag});
+  all.push_back({StreamResult::model_amplitude, &ResidualShape::amplitude});
   return all;
 }
 
@@ -39,7 +37,7 @@ void define_conflicts(OutputFile& file, const Case& inputs) {
   for (const Stream& stream : inputs.observations.streams)
     if (stream.has_values())
       for (const Written& one : all_written())
-        file.define(stream_variable(one.result, stream.settings.name, one.unit));
+        file.define(stream_variable(one.result, stream.settings));
 }
 
 void describe_conflicts(OutputFile& file, const Conflicts& conflicts) {

@@ -69,9 +69,11 @@ private:
     GridVariable verdict = std;
     std.name = parameters_.name(parameter, ParameterResult::std);
     std.long_name = "predicted standard deviation of " + std.long_name;
+    if (!std.standard_name.empty()) std.standard_name += " standard_error";
     file_.define(std);
     verdict.name = parameters_.name(parameter, ParameterResult::verdict);
     verdict.unit = "";
+    verdict.standard_name = "";
     verdict.long_name = "what the design would say of " + verdict.long_name;
     file_.define_flags(verdict, verdict_names);
   }
@@ -89,12 +91,15 @@ private:
     const std::string axis = name_of(Result::design);
     file_.define_axis(Result::design, n_design_);
     file_.attribute(axis, "names", fmt::format("{}", fmt::join(labels, " ")));
-    file_.attribute(axis, "estimated", names_of_controls(inputs_, controls_));
+    file_.define_labels(Result::design_name, Result::design, labels);
+    file_.attribute(axis, "estimated",
+                    fmt::format("{}", fmt::join(names_of_controls(inputs_, controls_), " ")));
     file_.define_on_axis(Result::design_days, Result::design);
     file_.define_on_axis(Result::design_rank, Result::design);
     for (std::size_t i = 0; i < max_sensors_; ++i) {
       const ResultInfo& depth = info(Result::design_depth);
       file_.define_on_axis(depth_name(i), depth.unit, depth.long_name, Result::design);
+      file_.attribute(depth_name(i), "standard_name", "depth");
       file_.attribute(depth_name(i), "positive", "down");
     }
   }

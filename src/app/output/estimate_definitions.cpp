@@ -21,7 +21,7 @@ public:
                       std::size_t n_iteration, bool with_parts)
       : file_(file), inputs_(inputs), controls_(controls), n_iteration_(n_iteration),
         with_parts_(with_parts), streams_(inputs.observations.streams), parameters_(inputs),
-        estimated_(parameters_.estimated(controls)) {}
+        estimated_(parameters_.estimated(controls)), units_(units_of(inputs, controls.all())) {}
 
   void define() {
     describe_window(file_, inputs_.time);
@@ -31,6 +31,7 @@ public:
     for (const Quantity& ratio : parameters_.ratios()) define_quantity(ratio);
     define_posterior();
     define_analysis(file_, parameters_, inputs_, controls_);
+    for (const Quantity& quantity : estimated_) refer_to_companions(quantity);
     define_search();
     define_stages();
     define_fit();
@@ -52,17 +53,29 @@ private:
     if (!estimated) return;
     for (const ParameterResult result : {ParameterResult::prior, ParameterResult::std})
       file_.define(parameters_.variable(quantity, result));
-    GridVariable bound = parameters_.variable(quantity, ParameterResult::at_bound);
-    bound.unit = "";
-    file_.define_flags(bound, at_bound_names);
+    file_.define_flags(parameters_.variable(quantity, ParameterResult::at_bound), at_bound_names);
+  }
+
+  // CF, section 3.4: what belongs to the estimate.
+  void refer_to_companions(const Quantity& quantity) {
+    std::vector<std::string> found;
+    for (const ParameterResult result :
+         {ParameterResult::std, ParameterResult::std_inflated, ParameterResult::lower,
+          ParameterResult::upper, ParameterResult::at_bound, ParameterResult::verdict})
+      if (const std::string name = parameters_.name(quantity, result); file_.has_variable(name))
+        found.push_back(name);
+    file_.attribute(parameters_.name(quantity), "ancillary_variables",
+                    fmt::format("{}", fmt::join(found, " ")));
   }
 
   void define_posterior() {
-    const std::string names = names_of_controls(inputs_, controls_);
+    const std::vector<std::string> names = names_of_controls(inputs_, controls_);
     for (const Result axis : {Result::control, Result::control_column}) {
       file_.define_axis(axis, controls_.per_column());
-      file_.attribute(name_of(axis), "names", names);
+      file_.attribute(name_of(axis), "names", fmt::format("{}", fmt::join(names, " ")));
     }
+    file_.define_labels(Result::control_name, Result::control, names);
+    file_.define_labels(Result::control_units, Result::control, units_);
     for (const Result result : {Result::correlation, Result::averaging_kernel})
       file_.define(result, {Result::control, Result::control_column});
     file_.define(Result::degrees_of_freedom);
@@ -73,8 +86,10 @@ private:
   void define_search() {
     file_.define_axis(Result::iteration, n_iteration_);
     file_.define_on_axis(Result::cost_history, Result::iteration);
-    for (const Result bound : {Result::lower_bound, Result::upper_bound})
+    for (const Result bound : {Result::lower_bound, Result::upper_bound}) {
       file_.define_on_axis(bound, Result::control);
+      describe_common_unit(file_, bound, units_);
+    }
     for (const Result result : {Result::cost_initial, Result::cost_final, Result::iterations})
       file_.define(result);
     file_.define_flags({name_of(Result::status), "", info(Result::status).long_name},
@@ -96,17 +111,17 @@ private:
     for (const Result result : {Result::stage_cost, Result::stage_iterations})
       file_.define_on_axis(result, Result::stage);
     file_.define(Result::stage_estimate, {Result::stage, Result::control});
+    describe_common_unit(file_, Result::stage_estimate, units_);
   }
 
   void define_fit() {
     for (const Stream& stream : streams_) {
       const std::string& name = stream.settings.name;
       if (stream.has_lasting_errors())
-        file_.define(stream_variable(StreamResult::error_memory, name, "h"));
+        file_.define(stream_variable(StreamResult::error_memory, stream.settings));
       for (const StreamResult result :
            {StreamResult::rmse, StreamResult::bias, StreamResult::count}) {
-        const char* unit = result == StreamResult::count ? "1" : info(stream.settings.kind).unit;
-        file_.define(stream_variable(result, name, unit));
+        file_.define(stream_variable(result, stream.settings));
         if (result == StreamResult::rmse)
           file_.attribute(name_of(result, name), "withheld", stream.settings.withhold ? 1 : 0);
       }
@@ -129,6 +144,7 @@ private:
   const std::vector<Stream>& streams_;
   const ParameterOutput parameters_;
   std::vector<Quantity> estimated_;
+  std::vector<std::string> units_; ///< of the controls
 };
 
 } // namespace

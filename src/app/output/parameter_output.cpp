@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/output/parameter_output.hpp"
 
+#include "glebe/config/cf_names.hpp"
 #include "glebe/config/parameter_reference.hpp"
 #include "glebe/config/sensors.hpp"
 
@@ -18,9 +19,36 @@ bool has_knots(const SoilGrid& soil, const Settings& settings) {
   return settings.soil.initial == Initial::profile && !soil.knots().empty();
 }
 
+// The upper and lower end of each horizon.
+std::vector<double> horizon_limits(const SoilGrid& soil, double upper) {
+  std::vector<double> limits;
+  for (const double lower : soil.horizon_bottoms()) {
+    limits.insert(limits.end(), {upper, lower});
+    upper = lower;
+  }
+  return limits;
+}
+
 bool is_linear(const VaryingSlot& slot) {
   return std::any_of(slot.at_step.begin(), slot.at_step.end(),
                      [](const KnotPosition& position) { return position.weight > 0.0; });
+}
+
+// Appendix C of CF: errors have the name of what they are errors of, with a modifier.
+std::string standard_name_of(ParameterResult result, const std::string& of_parameter) {
+  switch (result) {
+  case ParameterResult::prior:
+  case ParameterResult::part:
+  case ParameterResult::profile_value:
+    return of_parameter;
+  case ParameterResult::std:
+  case ParameterResult::std_inflated:
+  case ParameterResult::bootstrap_std:
+  case ParameterResult::part_std:
+    return of_parameter.empty() ? "" : of_parameter + " standard_error";
+  default:
+    return "";
+  }
 }
 
 // The knot before `time`, and the weight of the next knot.
@@ -70,9 +98,9 @@ ParameterOutput::Layout ParameterOutput::layout(const ParameterSlot& slot) const
   const auto knots_of = [&](const VaryingSlot& varying) -> const std::vector<double>& {
     return values.knot_time[static_cast<std::size_t>(&varying - values.schedule.varying.data())];
   };
-  const bool of_stream = info(parameter).place == Place::stream;
-  const std::size_t first = of_stream ? slot.index : 0;
-  const std::size_t end = of_stream ? first + 1 : values.schedule.layout.count(parameter);
+  const bool belongs_to_stream = info(parameter).place == Place::stream;
+  const std::size_t first = belongs_to_stream ? slot.index : 0;
+  const std::size_t end = belongs_to_stream ? first + 1 : values.schedule.layout.count(parameter);
   Layout result;
   std::set<double> times;
   for (std::size_t place = first; place < end; ++place)
@@ -97,14 +125,12 @@ void ParameterOutput::define_axes(OutputFile& file) const {
   const SoilGrid& soil = inputs_.soil;
   if (soil.horizon_names().size() > 1) {
     const std::string axis = name_of(Result::horizon);
-    file.define_axis(Result::horizon, soil.horizon_names().size());
+    file.define_depths(Result::horizon, soil.horizon_names().size());
+    file.define_bounds(axis);
     file.attribute(axis, "names", fmt::format("{}", fmt::join(soil.horizon_names(), " ")));
-    file.attribute(axis, "positive", "down");
+    file.define_labels(Result::horizon_name, Result::horizon, soil.horizon_names());
   }
-  if (has_knots(soil, inputs_.settings)) {
-    file.define_axis(Result::knot, soil.knots().size());
-    file.attribute(name_of(Result::knot), "positive", "down");
-  }
+  if (has_knots(soil, inputs_.settings)) file.define_depths(Result::knot, soil.knots().size());
   for (const ParameterSlot& slot : parameters_)
     if (!of(slot).times.empty())
       file.define_instants(time_axis(slot), of(slot).times.size(),
@@ -114,7 +140,10 @@ void ParameterOutput::define_axes(OutputFile& file) const {
 
 void ParameterOutput::write_axes(OutputFile& file) const {
   const SoilGrid& soil = inputs_.soil;
-  if (soil.horizon_names().size() > 1) file.write_axis(Result::horizon, soil.horizon_bottoms());
+  if (soil.horizon_names().size() > 1) {
+    file.write_axis(Result::horizon, soil.horizon_bottoms());
+    file.write_bounds(name_of(Result::horizon), horizon_limits(soil, inputs_.settings.soil.top));
+  }
   if (has_knots(soil, inputs_.settings)) file.write_axis(Result::knot, soil.knots());
   for (const ParameterSlot& parameter : parameters_)
     if (!of(parameter).times.empty()) file.write_axis(time_axis(parameter), of(parameter).times);
@@ -174,9 +203,11 @@ std::string ParameterOutput::whom_follows(Parameter parameter) const {
 GridVariable ParameterOutput::variable(const Quantity& quantity) const {
   const ParameterInfo& row = info(quantity.parameter());
   const auto& streams = inputs_.settings.observations;
-  GridVariable own{name(quantity), unit_of(quantity.slot, streams), row.long_name};
+  GridVariable own{name(quantity), cf_unit(quantity.slot, streams), row.long_name,
+                   standard_name(quantity.parameter())};
   if (row.place == Place::stream) own.long_name += ", " + streams[quantity.slot.index].name;
   if (quantity.is_ratio) {
+    own.standard_name.clear();
     own.long_name = fmt::format("ratio of {} to the parameter that it follows", row.long_name);
     for (const Follower& one : inputs_.parameters.followers)
       if (one.slot.parameter == quantity.parameter() && one.has_ratio())
@@ -193,6 +224,8 @@ GridVariable ParameterOutput::variable(const Quantity& quantity, ParameterResult
   GridVariable companion = variable(quantity);
   companion.name = name(quantity, result);
   companion.long_name = fmt::format(fmt::runtime(info(result).long_name), companion.long_name);
+  companion.standard_name = standard_name_of(result, companion.standard_name);
+  if (const std::string unit = info(result).unit; unit != of_parameter) companion.unit = unit;
   return companion;
 }
 

@@ -40,6 +40,7 @@ std::span<const Stream> twin_streams(const Case& inputs, const Observations& sim
 void define_series(OutputFile& file, const Case& inputs, std::span<const Stream> streams,
                    const std::string& title) {
   if (!title.empty()) file.attribute("", "title", title);
+  file.describe_as_series();
   describe_window(file, inputs.time);
   describe_warnings(file, inputs);
   define_streams(file, streams, inputs.time);

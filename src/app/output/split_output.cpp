@@ -99,18 +99,12 @@ void define_split(OutputFile& file, const ParameterOutput& parameters, const Cas
   for (const Quantity& parameter : compared_quantities(controls)) {
     for (const ParameterResult result : {ParameterResult::part, ParameterResult::part_std})
       define(parameters.variable(parameter, result), {name_of(Result::part)});
-    GridVariable z = parameters.variable(parameter, ParameterResult::part_z);
-    z.unit = "1";
-    define(z, pair_of_parts);
+    define(parameters.variable(parameter, ParameterResult::part_z), pair_of_parts);
   }
   for (const Stream& stream : inputs.observations.streams) {
     if (!stream.has_values()) continue;
-    for (const Statistic& one : statistics(inputs)) {
-      const bool is_skill = one.result == StreamResult::part_skill;
-      define(stream_variable(one.result, stream.settings.name,
-                             is_skill ? "1" : info(stream.settings.kind).unit),
-             pair_of_parts);
-    }
+    for (const Statistic& one : statistics(inputs))
+      define(stream_variable(one.result, stream.settings), pair_of_parts);
   }
 }
 

@@ -24,21 +24,27 @@ void describe_warnings(OutputFile& file, const Case& inputs) {
   if (!logged.empty()) file.attribute("", "warnings", logged);
 }
 
-GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit) {
-  return {name_of(result, stream), unit, fmt::format(fmt::runtime(info(result).long_name), stream)};
+GridVariable stream_variable(StreamResult result, const ObservationSettings& stream) {
+  const StreamResultInfo& row = info(result);
+  const std::string unit = row.unit;
+  return {name_of(result, stream.name), unit == of_stream ? info(stream.kind).unit : unit,
+          fmt::format(fmt::runtime(row.long_name), stream.name)};
 }
 
 static void define_stream(OutputFile& file, std::span<const Stream> streams, std::size_t stream,
                           const std::string& name, const std::string& long_name) {
   const ObservationSettings& settings = streams[stream].settings;
   const ObservationKindInfo& kind = info(settings.kind);
-  file.define({name, kind.unit, long_name, kind.standard_name, {time_axis_names(streams)[stream]}});
+  const std::string axis = time_axis_names(streams)[stream];
+  GridVariable variable{name, kind.unit, long_name, kind.standard_name, {axis}};
+  if (settings.depth) variable.coordinate = name_of(StreamResult::depth, settings.name);
+  file.define(variable);
   if (settings.depth) {
     file.attribute(name, "depth", *settings.depth);
     file.attribute(name, "depth_units", "m");
   }
   file.attribute(name, "cell_methods",
-                 streams[stream].interval > 0.0 ? "time: mean" : "time: point");
+                 axis + (streams[stream].interval > 0.0 ? ": mean" : ": point"));
 }
 
 void define_streams(OutputFile& file, std::span<const Stream> streams, const ModelTime& time) {
@@ -52,6 +58,10 @@ void define_streams(OutputFile& file, std::span<const Stream> streams, const Mod
         axes.begin() + std::ptrdiff_t(s))
       file.define_time(axes[s], streams[s], time);
     const ObservationSettings& settings = streams[s].settings;
+    if (settings.depth) {
+      const GridVariable depth = stream_variable(StreamResult::depth, settings);
+      file.define_depth(depth.name, *settings.depth, depth.long_name);
+    }
     define_stream(file, streams, s, settings.name, info(settings.kind).long_name);
   }
 }

@@ -19,13 +19,22 @@ bool has_intervals(const Controls& controls) {
 }
 
 // The considered parameters: one name for each place, whatever its knots in time.
-std::string names_of_considered(const Case& inputs, const ConsideredValues& considered) {
+std::vector<std::string> names_of_considered(const Case& inputs,
+                                             const ConsideredValues& considered) {
   std::vector<std::string> names;
   for (const ConsideredParameter& parameter : considered.parameters()) {
     names.push_back(control_name(considered.values()[parameter.first], inputs.soil));
     std::ranges::replace(names.back(), ' ', '_');
   }
-  return fmt::format("{}", fmt::join(names, " "));
+  return names;
+}
+
+std::vector<std::string> units_of_considered(const Case& inputs,
+                                             const ConsideredValues& considered) {
+  std::vector<Control> first_knots;
+  for (const ConsideredParameter& parameter : considered.parameters())
+    first_knots.push_back(considered.values()[parameter.first]);
+  return units_of(inputs, first_knots);
 }
 
 } // namespace
@@ -35,8 +44,13 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
   const ConsideredValues considered(controls);
   if (considered.any()) {
     file.define_axis(Result::considered, considered.parameters().size());
-    file.attribute(name_of(Result::considered), "names", names_of_considered(inputs, considered));
+    const std::vector<std::string> names = names_of_considered(inputs, considered);
+    const std::vector<std::string> units = units_of_considered(inputs, considered);
+    file.attribute(name_of(Result::considered), "names", fmt::format("{}", fmt::join(names, " ")));
+    file.define_labels(Result::considered_name, Result::considered, names);
+    file.define_labels(Result::considered_units, Result::considered, units);
     file.define_on_axis(Result::considered_std, Result::considered);
+    describe_common_unit(file, Result::considered_std, units);
   }
   for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
     if (has_intervals(controls))
@@ -44,7 +58,6 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
         file.define(parameters.variable(parameter, end));
     if (!considered.any()) continue;
     GridVariable share = parameters.variable(parameter, ParameterResult::considered_share);
-    share.unit = "1";
     share.leading.insert(share.leading.begin(), name_of(Result::considered));
     file.define(share);
   }

@@ -28,9 +28,7 @@ void define_withheld(OutputFile& file, const Case& inputs) {
   for (const Stream& stream : inputs.observations.streams) {
     if (!stream.has_values() || stream.fitted()) continue;
     for (const Statistic& one : statistics(inputs))
-      file.define(stream_variable(
-          one.result, stream.settings.name,
-          one.result == StreamResult::skill ? "1" : info(stream.settings.kind).unit));
+      file.define(stream_variable(one.result, stream.settings));
   }
 }
 

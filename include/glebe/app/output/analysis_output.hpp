@@ -13,8 +13,13 @@ void define_analysis(OutputFile& file, const ParameterOutput& parameters, const 
 void write_analysis(OutputFile& file, const ParameterOutput& parameters, const Case& inputs,
                     const Analysis& analysis);
 
-/// The names of the controls, without blanks, separated by blanks. Not collective.
-std::string names_of_controls(const Case& inputs, const Controls& controls);
+/// The names of the controls, without blanks, and the units of them or of considered parameters.
+/// Not collective.
+std::vector<std::string> names_of_controls(const Case& inputs, const Controls& controls);
+std::vector<std::string> units_of(const Case& inputs, const std::vector<Control>& controls);
+
+/// Gives a result whose elements belong to controls their unit, if they have one in common.
+void describe_common_unit(OutputFile& file, Result result, const std::vector<std::string>& units);
 
 /// The numbers of flags (enumerators), as a result file has them.
 template <class Flag>

@@ -14,8 +14,8 @@ void describe_window(OutputFile& file, const ModelTime& time);
 /// none. Collective.
 void describe_warnings(OutputFile& file, const Case& inputs);
 
-/// The variable of a result of one stream without time, in `unit`.
-GridVariable stream_variable(StreamResult result, const std::string& stream, const char* unit);
+/// The variable of a result of one stream without time.
+GridVariable stream_variable(StreamResult result, const ObservationSettings& stream);
 
 /// Defines the time axes of all streams and one variable per stream. Collective.
 void define_streams(OutputFile& file, std::span<const Stream> streams, const ModelTime& time);
