@@ -17,6 +17,7 @@
 #include "glebe/base/interruption.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
+#include "glebe/config/result_reference.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
 
 #include <cstdio>
@@ -32,6 +33,7 @@ constexpr const char* usage =
 usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
        glebe --check CASE.nml                       read and check all inputs, compute nothing
        glebe --describe [--markdown]                every setting with its default and meaning
+       glebe --describe --results                   everything that a result may have, as a page
        glebe --version | --help
 
        --set group.key=value                        in place of what CASE.nml has, or added to it;
@@ -74,6 +76,12 @@ void warn_of_unused_options(const glebe::Log& log) {
   GLEBE_PETSC(PetscOptionsLeftRestore(nullptr, &count, &names, &values));
 }
 
+std::string described(const std::string& option) {
+  if (option == "--markdown") return glebe::reference_markdown();
+  if (option == "--results") return glebe::result_reference_markdown();
+  return glebe::describe();
+}
+
 int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
              const std::vector<std::string>& words, const std::vector<std::string>& overrides) {
   const std::string first = words.empty() ? "" : words[0];
@@ -83,9 +91,7 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
   };
   if (first == "--help" || first == "-h") return print(usage);
   if (first == "--version") return print(glebe::version_in_lines());
-  if (first == "--describe")
-    return print(words.size() > 1 && words[1] == "--markdown" ? glebe::reference_markdown()
-                                                              : glebe::describe());
+  if (first == "--describe") return print(described(words.size() > 1 ? words[1] : ""));
   const bool only_check = first == "--check";
   const std::size_t namelist = only_check ? 1 : 0;
   if (words.size() <= namelist || words[namelist].starts_with('-'))

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Regenerates what follows from the table of settings: docs/namelist_reference.md and namelists/.
+# Regenerates what follows from the tables of settings and results: docs/namelist_reference.md,
+# docs/result_reference.md and namelists/.
 # The program is $GLEBE, by default that of the preset release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,5 +14,7 @@ fi
 
 "$glebe" --describe --markdown > docs/namelist_reference.md.partial
 mv docs/namelist_reference.md.partial docs/namelist_reference.md
+"$glebe" --describe --results > docs/result_reference.md.partial
+mv docs/result_reference.md.partial docs/result_reference.md
 "$glebe" --describe | "${GLEBE_PYTHON:-python3}" tools/make_templates.py namelists
-echo "written: docs/namelist_reference.md $(echo namelists/*.nml)"
+echo "written: docs/namelist_reference.md docs/result_reference.md $(echo namelists/*.nml)"

@@ -34,6 +34,7 @@ class GeneratedFiles(unittest.TestCase):
 
     def test_the_reference_is_what_the_program_prints(self):
         self.assert_current("docs/namelist_reference.md", described("--markdown"))
+        self.assert_current("docs/result_reference.md", described("--results"))
 
     def test_the_templates_are_what_the_table_gives(self):
         with tempfile.TemporaryDirectory() as folder:
