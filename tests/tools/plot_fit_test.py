@@ -12,6 +12,7 @@ import xarray as xr
 
 import source_tree  # noqa: F401 (the package can be imported)
 from glebe_tools.plot import figure_command, fit
+from glebe_tools.report.residuals import residuals_of
 
 HOURS = np.datetime64("2012-05-01T07:00", "ns") + np.arange(72) * np.timedelta64(1, "h")
 
@@ -107,6 +108,35 @@ class PlotFit(unittest.TestCase):
         np.testing.assert_allclose(observed.get_ydata(), result.soil_5cm_observed)
         np.testing.assert_allclose(strip.get_lines()[1].get_ydata(),
                                    result.soil_5cm - result.soil_5cm_observed)
+
+    def test_rounding_is_said_and_not_drawn(self):
+        result = one_column()
+        rounding = 5.7e-14 * np.sign(np.sin(np.arange(72)))
+        result["soil_5cm_observed"] = result.soil_5cm + rounding
+        result["rmse_soil_5cm"], result["bias_soil_5cm"] = 2.53e-14, -1.1e-15
+        *_, figure = self.run_tool(result, "--streams", "soil_5cm")
+        title, strip = self.titles(figure)[0], figure.axes[1]
+        self.assertTrue(title.endswith("rmse < 10⁻¹² K"), title)
+        self.assertIn("< 10⁻¹² K, rounding", strip.get_title("left"))
+        low, high = strip.get_ylim()
+        self.assertGreater(high - low, 0.01)
+        self.assertEqual(strip.yaxis.get_offset_text().get_text(), "")
+        # What is larger is no rounding, though it is small.
+        result["soil_5cm_observed"] = result.soil_5cm + 100 * rounding
+        result["rmse_soil_5cm"] = 5.7e-12
+        *_, figure = self.run_tool(result, "--streams", "soil_5cm")
+        self.assertIn("rmse 5.70 × 10⁻¹², bias", self.titles(figure)[0])
+        self.assertNotIn("rounding", figure.axes[1].get_title("left"))
+
+    def test_residuals_that_are_rounding(self):
+        result = one_column()
+        result["soil_5cm_observed"] = result.soil_5cm + 5.7e-14
+        result = result.drop_vars("rmse_soil_5cm")
+        found = residuals_of(result, "soil_5cm")
+        self.assertTrue(found.is_rounding)
+        self.assertEqual(found.lags.size, 0)
+        self.assertEqual((found.edges[0], found.edges[-1]), (-0.01, 0.01))
+        self.assertFalse(residuals_of(one_column(), "soil_5cm").is_rounding)
 
     def test_marks_withheld_streams_only(self):
         *_, figure = self.run_tool(one_column())

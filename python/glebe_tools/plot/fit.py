@@ -5,7 +5,7 @@ Each observation stream becomes a panel with a strip of differences beneath; str
 withheld from the fit are marked. On a grid the column with the median misfit is drawn unless
 --column chooses another.
 """
-from ..report.numbers import beside, measured, units
+from ..report.numbers import is_rounding, misfit, misfit_beside, units
 from ..report.series import draw_difference, draw_series
 from ..report.style import PAPER_WIDTH, new_figure
 from ..result import choose_column, series_of, streams_of
@@ -14,8 +14,13 @@ from .figure_command import FigureCommand, add_streams_and_column, headline
 
 def heading(series):
     """What a panel shows: long name, depth, misfit, and whether the fit has seen it."""
-    text = (f"{series.title}  [{units(series.units) or '1'}]\nrmse {measured(series.rmse)}, "
-            f"bias {beside(series.bias, series.rmse)} {units(series.units)}").rstrip()
+    unit = units(series.units)
+    size = f"rmse {misfit(series.rmse)}"
+    if is_rounding(series.rmse):
+        size = f"{size} {unit}".rstrip()
+    else:
+        size = f"{size}, bias {misfit_beside(series.bias, series.rmse)} {unit}".rstrip()
+    text = f"{series.title}  [{unit or '1'}]\n{size}"
     return text + ("  [withheld]" if series.withheld else "")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..result import choose_column, series_of, which_of_kind
 from .html import number, paragraph, table, text
-from .numbers import beside, fixed, measured, whole
+from .numbers import fixed, misfit, misfit_beside, whole
 from .series_sections import which_column
 
 RADIATION, GROUND, TOGETHER = "net_radiation", "ground_heat_flux", "turbulent_heat"
@@ -84,8 +84,8 @@ def skill_table(balance):
             if not np.isfinite(series.simulated - observed).any():
                 continue
             rmse, bias = skill(series.simulated, observed)
-            rows.append([text(series.title), label, number(rmse, measured(rmse)),
-                         number(bias, beside(bias, rmse))])
+            rows.append([text(series.title), label, number(rmse, misfit(rmse)),
+                         number(bias, misfit_beside(bias, rmse))])
     header = [("flux", ""), ("observed", "words"), ("rmse", "main"), ("bias", "")]
     return table("Simulated minus observed, W m⁻², raw and closed by the Bowen ratio", header,
                  [(None, rows)])

@@ -8,6 +8,10 @@ MINUS, TIMES, PLUS_MINUS = "−", "×", "±"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # From here on, and below the other, powers of ten are easier to read than zeros.
 LARGE, SMALL = 1e5, 1e-3
+# Streams are temperatures of some 300 K and fluxes of up to 1000 W m-2, whose double precision
+# ends at 1e-13: smaller differences are rounding, as where a twin without noise is fitted.
+ROUNDING = 1e-12
+RESOLVED = 0.01  # what good sensors resolve [K or W m-2]: the scale on which rounding is drawn
 
 
 class Rounded(NamedTuple):
@@ -124,6 +128,23 @@ def beside(number, other, digits=3):
     scale = 10.0**exponent
     decimals = max(1, decimals_for(other / scale, digits))
     return f"{fixed(number / scale, decimals)} {power(exponent)}".strip()
+
+
+def is_rounding(*differences):
+    """Whether differences of streams are rounding, all of them."""
+    return all(abs(difference) < ROUNDING for difference in differences)
+
+
+def misfit(rmse, digits=3):
+    """A size of differences, or that it is rounding: '0.321', '< 10⁻¹²'."""
+    return f"< 10{superscript(-12)}" if is_rounding(rmse) else measured(rmse, digits)
+
+
+def misfit_beside(number, rmse):
+    """Another difference, to be read against the rmse."""
+    if is_rounding(number) and (number != 0 or is_rounding(rmse)):
+        return misfit(number)
+    return beside(number, rmse)
 
 
 def plain(number, digits=3):

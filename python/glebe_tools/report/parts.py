@@ -6,7 +6,7 @@ import numpy as np
 from ..estimates import in_words, place_names
 from ..result import grid_of, is_withheld, stream_title, times
 from .html import number, paragraph, table, text
-from .numbers import (beside, exponent_of, fixed, measured, unit_in_print, units,
+from .numbers import (beside, exponent_of, fixed, misfit, unit_in_print, units,
                       with_uncertainty)
 from .skill import size_cell, skill_cell
 from .tables import stream_names
@@ -94,7 +94,7 @@ def prediction_row(result, name, part, regressions):
         return None
     own = median(result[f"{name}_part_rmse"].values[part, part])
     title = stream_title(result, name) + (", withheld" if is_withheld(result, name) else "")
-    return [text(title), str(part + 1), number(rmse, measured(rmse)), size_cell(own, rmse),
+    return [text(title), str(part + 1), number(rmse, misfit(rmse)), size_cell(own, rmse),
             size_cell(from_others(result, f"{name}_part_bias", part, mean), rmse),
             skill_cell(from_others(result, f"{name}_part_skill", part, mean)),
             *(size_cell(from_others(result, f"{name}_part_rmse_{one}", part, root_of_mean_square),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .numbers import RESOLVED, is_rounding
 from ..result import grid_of, long_name, time_dimension, times
 
 SLAB = 1_000_000  # values read at a time
@@ -25,6 +26,10 @@ class Residuals(NamedTuple):
     overall_std: float
     lags: np.ndarray      # hours; empty where the stamps are not evenly spaced
     autocorrelation: np.ndarray
+
+    @property
+    def is_rounding(self):
+        return is_rounding(self.overall_mean, self.overall_std)
 
     @property
     def memory(self):
@@ -99,8 +104,9 @@ def residuals_of(result, stream, progress=None):
     to compare."""
     time = times(result, time_dimension(result[stream], stream))
     scale = global_scale(result, stream)
-    if not np.isfinite(scale) or scale == 0:
-        scale = 1e-12
+    exact = not np.isfinite(scale) or is_rounding(scale)
+    if exact:
+        scale = RESOLVED / 4
     edges = np.linspace(-4 * scale, 4 * scale, 2 * HALF_BINS + 1)
     step = spacing(time)
     n_lag = 0 if step is None else min(time.size // 3, int(LONGEST_LAG / step)) + 1
@@ -126,7 +132,7 @@ def residuals_of(result, stream, progress=None):
         spread = np.sqrt(np.maximum(squares / number - mean**2, 0))
         covariance = np.divide(products, pairs) if n_lag else np.zeros(0)
     overall = total.sum() / number.sum()
-    usable = n_lag and covariance[0] > 0
+    usable = n_lag and covariance[0] > 0 and not exact
     return Residuals(
         long_name(result, stream), str(result[stream].attrs.get("units", "")), time, mean,
         spread if columns > 1 else None, edges, counts, int(number.sum()), float(overall),

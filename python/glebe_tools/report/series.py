@@ -6,7 +6,7 @@ like.
 """
 import numpy as np
 
-from .numbers import units as in_print
+from .numbers import RESOLVED, is_rounding, misfit, units as in_print
 from .style import LIGHT, horizontal_grid, time_axis
 
 MANY = 250  # from here on the points of a series run together: a line is easier to read
@@ -53,10 +53,13 @@ def draw_difference(axes, series):
     axes.axhline(0, color=LIGHT["rule"], lw=0.8)
     axes.plot(series.time, difference, "-", lw=0.8, color=colour_of(series))
     largest = np.nanmax(np.abs(difference), initial=0.0)
-    if largest > 0:
-        axes.set_ylim(-1.1 * largest, 1.1 * largest)
+    exact, title = is_rounding(largest), "simulated − observed"
+    half = RESOLVED if exact else largest
+    axes.set_ylim(-1.1 * half, 1.1 * half)
     axes.locator_params(axis="y", nbins=3)
-    axes.set_title("simulated − observed", fontsize=7.5, color=LIGHT["muted"], pad=3)
+    if exact:
+        title += f": {misfit(largest)} {in_print(series.units)}, rounding"
+    axes.set_title(title, fontsize=7.5, color=LIGHT["muted"], pad=3)
     horizontal_grid(axes)
     time_axis(axes)
 
@@ -75,7 +78,11 @@ def draw_residual_time(axes, residuals):
     if residuals.spread is not None:
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2,
                     handlelength=1.6)
-    axes.set_title(f"{residuals.title}, simulated − observed  [{in_print(residuals.units)}]")
+    title = f"{residuals.title}, simulated − observed  [{in_print(residuals.units)}]"
+    if residuals.is_rounding:
+        axes.set_ylim(-RESOLVED, RESOLVED)
+        title += ": rounding"
+    axes.set_title(title)
     horizontal_grid(axes)
     time_axis(axes)
 
@@ -86,13 +93,14 @@ def draw_histogram(axes, residuals):
     density = residuals.counts / residuals.count / width
     axes.stairs(density, residuals.edges, fill=True, color=LIGHT["fitted"], alpha=0.35, lw=0)
     axes.stairs(density, residuals.edges, color=LIGHT["fitted"], lw=0.9)
-    if residuals.overall_std > 0:
+    if residuals.overall_std > 0 and not residuals.is_rounding:
         x = np.linspace(residuals.edges[0], residuals.edges[-1], 161)
         z = (x - residuals.overall_mean) / residuals.overall_std
         axes.plot(x, np.exp(-z**2 / 2) / residuals.overall_std / np.sqrt(2 * np.pi), "-",
                   lw=1.1, color=LIGHT["ink"])
     axes.axvline(0, color=LIGHT["muted"], lw=0.8, ls=(0, (2, 2)))
     axes.set_title("distribution")
+    axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(f"simulated − observed  [{in_print(residuals.units)}]")
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

@@ -6,7 +6,7 @@ from ..result import choose_column, grid_of, place, series_of, simulated_only
 from .html import paragraph, row, text
 from .maps import (all_fields, draw_map, draw_stations, fit_fields, geometry, map_height,
                    parameter_fields, varies, verdict_fields)
-from .numbers import beside, measured, plain, quantity, span, whole
+from .numbers import misfit, misfit_beside, plain, quantity, span, whole
 from .residuals import error_memory, residuals_of
 from .sections import ordered_streams
 from .series import (draw_autocorrelation, draw_difference, draw_histogram, draw_mean_day,
@@ -29,8 +29,8 @@ def heading(stream):
 
 
 def numbers_of(series):
-    return (f"rmse {quantity(measured(series.rmse), series.units)}, "
-            f"bias {quantity(beside(series.bias, series.rmse), series.units)}")
+    return (f"rmse {quantity(misfit(series.rmse), series.units)}, "
+            f"bias {quantity(misfit_beside(series.bias, series.rmse), series.units)}")
 
 
 def series_figure(series, figures, verb):
@@ -89,6 +89,8 @@ def simulated(result, figures):
 
 def memory_in_words(residuals, allowed):
     """`allowed`: the memory of the errors that the fit allows for [h]."""
+    if not residuals.lags.size and residuals.is_rounding:
+        return "They are the rounding of the numbers, so that no autocorrelation is shown."
     if not residuals.lags.size:
         return "Their stamps are not evenly spaced, so that no autocorrelation is shown."
     if np.isfinite(residuals.memory):
@@ -109,8 +111,8 @@ def residual_figures(residuals, figures, allowed):
     draw_residual_time(figure.subplots(), residuals)
     content = figures(figure, f"Simulated minus observed {what} against time",
                       f"Residuals of {what}, {whole(residuals.count)} values: mean "
-                      f"{quantity(measured(residuals.overall_mean, 2), unit)}, standard "
-                      f"deviation {quantity(measured(residuals.overall_std), unit)}.")
+                      f"{quantity(misfit(residuals.overall_mean, 2), unit)}, standard "
+                      f"deviation {quantity(misfit(residuals.overall_std), unit)}.")
     figure = new_figure(2.2, SMALL)
     draw_histogram(figure.subplots(), residuals)
     small = [figures(figure, f"Histogram of the residuals of {what} beside a normal distribution",

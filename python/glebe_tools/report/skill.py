@@ -5,7 +5,7 @@ import numpy as np
 
 from ..result import grid_of, stream_title
 from .html import number, paragraph, table, text
-from .numbers import beside, fixed, measured, units, whole
+from .numbers import fixed, misfit, misfit_beside, units, whole
 from .tables import stream_names
 
 REGRESSIONS = {"1lin": "a linear regression on shortwave radiation",
@@ -32,7 +32,7 @@ def judged_streams(result):
 
 def size_cell(value, rmse):
     """An error beside the model's; empty where it is not known."""
-    return number(value, beside(value, rmse)) if np.isfinite(value) else ""
+    return number(value, misfit_beside(value, rmse)) if np.isfinite(value) else ""
 
 
 def skill_cell(skill):
@@ -42,7 +42,7 @@ def skill_cell(skill):
 
 def skill_row(result, name, regressions):
     rmse, skills = median_of(result, f"rmse_{name}"), values_of(result, f"{name}_skill")
-    cells = [text(stream_title(result, name)), number(rmse, measured(rmse)),
+    cells = [text(stream_title(result, name)), number(rmse, misfit(rmse)),
              size_cell(median_of(result, f"bias_{name}"), rmse),
              size_cell(median_of(result, f"{name}_observed_std"), rmse),
              skill_cell(median_of(result, f"{name}_skill")),

@@ -7,8 +7,8 @@ import numpy as np
 from ..estimates import courses, flag_names, with_data
 from ..result import grid_of, is_withheld, stream_title
 from .html import number, table, text
-from .numbers import (beside, common_exponent, decimals_for, exponent_of, fixed, given, measured,
-                      plain, unit_in_print, units, whole, with_uncertainty)
+from .numbers import (common_exponent, decimals_for, exponent_of, fixed, given, misfit,
+                      misfit_beside, plain, unit_in_print, units, whole, with_uncertainty)
 
 PLACES = {0: "inside", 1: "at its lower bound", 2: "at its upper bound"}
 
@@ -250,7 +250,7 @@ def stream_table(result):
         unit = str(result[f"rmse_{name}"].attrs.get("units", ""))
         role = ("held back", "held") if is_withheld(result, name) else "fitted"
         rows.append([text(stream_title(result, name)), role, number(count, whole(count)),
-                     number(rmse, measured(rmse)), number(bias, beside(bias, rmse)),
+                     number(rmse, misfit(rmse)), number(bias, misfit_beside(bias, rmse)),
                      text(units(unit))])
     header = [("stream", ""), ("", "words"), ("values", ""), ("rmse", "main"), ("bias", ""),
               ("", "units")]
