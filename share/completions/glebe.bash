@@ -12,7 +12,7 @@ _glebe() {
   elif [[ "$word" == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--check --describe --help --set --version" -- "$word")
   elif [ "$before" = --describe ]; then
-    mapfile -t COMPREPLY < <(compgen -W "--markdown" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--markdown --results" -- "$word")
   else
     compopt -o filenames
     mapfile -t COMPREPLY < <(compgen -f -X '!*.nml' -- "$word"; compgen -d -- "$word")

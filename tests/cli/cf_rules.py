@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The rules of the CF conventions (version 1.10) that Glebe's outputs follow, one function each, named
-by its section. A function yields a message for each breach; check() calls them all.
+"""The rules of the CF conventions (version 1.10) that Glebe's outputs follow, one function each,
+named by its section. A function yields a message for each breach; check() calls them all.
 
 Units are understood by the UDUNITS library, as CF asks."""
 import ctypes
@@ -16,11 +16,12 @@ RESERVED = {"_FillValue", "_Encoding"}
 TEXTS = {"Conventions", "title", "source", "history", "featureType", "units", "long_name",
          "standard_name", "calendar", "axis", "positive", "bounds", "coordinates", "cell_methods",
          "ancillary_variables", "grid_mapping", "flag_meanings", "cf_role"}
-AS_VARIABLE = {"_FillValue", "missing_value", "valid_min", "valid_max", "valid_range", "flag_values"}
-CALENDARS = {"standard", "gregorian", "proleptic_gregorian", "julian", "noleap", "365_day", "360_day",
-             "all_leap", "366_day", "none"}
-METHODS = {"point", "sum", "maximum", "mean", "median", "minimum", "mid_range", "standard_deviation",
-           "variance", "mode", "range"}
+AS_VARIABLE = {"_FillValue", "missing_value", "valid_min", "valid_max", "valid_range",
+               "flag_values"}
+CALENDARS = {"standard", "gregorian", "proleptic_gregorian", "julian", "noleap", "365_day",
+             "360_day", "all_leap", "366_day", "none"}
+METHODS = {"point", "sum", "maximum", "mean", "median", "minimum", "mid_range",
+           "standard_deviation", "variance", "mode", "range"}
 NORTH = {"degrees_north", "degree_north", "degree_N", "degrees_N", "degreeN", "degreesN"}
 EAST = {"degrees_east", "degree_east", "degree_E", "degrees_E", "degreeE", "degreesE"}
 # Names of the standard name table that outputs use, with their canonical units.
@@ -275,9 +276,11 @@ def grid_mappings_5_6(of):
                 yield f"{name}: grid_mapping names {word}, which is not there"
             elif word in mappings and word not in of.mappings:
                 yield f"{name}: {word} has no grid_mapping_name"
-    projected = [d for d in of.axes if of.text(d, "standard_name").startswith(("projection_", "grid_l"))]
+    projected = {d for d in of.axes
+                 if of.text(d, "standard_name").startswith(("projection_", "grid_l"))}
     for name in of.data():
-        if set(projected) & set(of.variables[name].dimensions) and not of.text(name, "grid_mapping"):
+        on_it = projected & set(of.variables[name].dimensions)
+        if on_it and not of.text(name, "grid_mapping"):
             yield f"{name}: on a projected grid without a grid_mapping"
 
 

@@ -24,8 +24,8 @@ def write_good(path, change=None):
             variable[:] = values
 
         place = {"coordinates": "lat lon id", "grid_mapping": "crs"}
-        add("time", "f8", ("time",), [1, 2, 3], units="seconds since 2001-01-01", calendar="standard",
-            standard_name="time", axis="T", bounds="time_bnds")
+        add("time", "f8", ("time",), [1, 2, 3], units="seconds since 2001-01-01",
+            calendar="standard", standard_name="time", axis="T", bounds="time_bnds")
         add("time_bnds", "f8", ("time", "nv"), [[0, 1], [1, 2], [2, 3]])
         add("depth", "f8", ("depth",), [0.1, 0.5], units="m", standard_name="depth",
             positive="down", axis="Z", bounds="depth_bnds")
@@ -34,13 +34,15 @@ def write_good(path, change=None):
         add("lat", "f8", ("station",), [45, 46], units="degrees_north", standard_name="latitude")
         add("lon", "f8", ("station",), [9, 9.5], units="degrees_east", standard_name="longitude")
         file.createDimension("id_length", 3)
-        add("id", "S1", ("station", "id_length"), netCDF4.stringtochar(np.array(["one", "two"], "S3")),
-            cf_role="timeseries_id")
+        ids = netCDF4.stringtochar(np.array(["one", "two"], "S3"))
+        add("id", "S1", ("station", "id_length"), ids, cf_role="timeseries_id")
         add("crs", "i4", (), 0, grid_mapping_name="latitude_longitude")
-        add("series", "f4", ("time", "station"), np.full((3, 2), 290.0), np.float32(9e36), units="K",
-            standard_name="surface_temperature", cell_methods="time: mean", long_name="series", **place)
+        add("series", "f4", ("time", "station"), np.full((3, 2), 290.0), np.float32(9e36),
+            units="K", standard_name="surface_temperature", cell_methods="time: mean",
+            long_name="series", **place)
         add("albedo", "f8", ("depth", "station"), np.full((2, 2), 0.2), units="1",
-            standard_name="surface_albedo", ancillary_variables="status", long_name="albedo", **place)
+            standard_name="surface_albedo", ancillary_variables="status", long_name="albedo",
+            **place)
         add("status", "i1", ("station",), [0, 1], np.int8(-127), flag_values=np.array([0, 1], "i1"),
             flag_meanings="good bad", long_name="status", **place)
         if change:
@@ -96,18 +98,20 @@ BREACHES = {
                            put("series", units="W m-2")],
     "ancillary_variables_3_4": [put("albedo", ancillary_variables="albedo_std")],
     "flags_3_5": [values("status", [0, 7]), put("status", flag_meanings="good bad worse")],
-    "coordinates_4": [put("lat", units="degrees"), put("lon", units="m"), put("depth", positive="up"),
-                      put("depth", axis="D"), put("time", calendar="mine"),
+    "coordinates_4": [put("lat", units="degrees"), put("lon", units="m"),
+                      put("depth", positive="up"), put("depth", axis="D"), put("time", calendar="mine"),
                       remove("time", "standard_name")],
     "axes_5": [values("time", [1, 3, 2]), two_of_an_axis],
     "auxiliary_coordinates_5": [put("series", coordinates="lat lon height"),
                                 put("series", coordinates="lat lon depth_bnds"),
                                 put("lat", coordinates="lat")],
-    "grid_mappings_5_6": [put("series", grid_mapping="other"), put("series", grid_mapping="lat: lon"),
-                          new("map", "f8", ("x",), units="1", long_name="x", coordinates="lat lon")],
+    "grid_mappings_5_6": [put("series", grid_mapping="other"),
+                          put("series", grid_mapping="lat: lon"),
+                          new("map", "f8", ("x",), units="1", coordinates="lat lon")],
     "bounds_7_1": [put("time", bounds="limits"), values("depth_bnds", [[0, 0.05], [0.1, 0.5]]),
                    put("depth", bounds="time_bnds")],
-    "cell_methods_7_3": [put("series", cell_methods="time mean"), put("series", cell_methods="day: mean"),
+    "cell_methods_7_3": [put("series", cell_methods="time mean"),
+                         put("series", cell_methods="day: mean"),
                          put("series", cell_methods="time: average"), remove("time", "bounds")],
     "features_9": [put_global(featureType="grid"), put("series", coordinates="lat"),
                    put("id", cf_role="station_id"), put("lat", cf_role="timeseries_id")],

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What every mode writes, on every kind of grid, follows the CF conventions (cf_rules.py, itself tested
-by cf_rules_test.py), is described in docs/result_reference.md, and is opened by other programs."""
+"""What every mode writes, on every kind of grid, follows the CF conventions (cf_rules.py, itself
+tested by cf_rules_test.py), is described in docs/result_reference.md, and is opened by other programs."""
 import pathlib
 import re
 import shutil
@@ -22,9 +22,11 @@ HOURS = np.arange(-6, 55)
 def reference():
     """{variable: (dimensions, unit, modes)} and the attributes of the page."""
     text = (ROOT / "docs/result_reference.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([^`]+)` \| (?:`([^`]*)`)? ?\| ([^|]*) \| ([^|]*) \| .* \|$", text, re.M)
+    rows = re.findall(r"^\| `([^`]+)` \| (?:`([^`]*)`)? ?\| ([^|]*) \| ([^|]*) \| .* \|$", text,
+                      re.M)
     attributes = re.findall(r"^\| `(\w+)` \| [^|]* \| [^|]* \|$", text, re.M)
-    return {name: (shape, unit.strip(), modes) for name, shape, unit, modes in rows}, set(attributes)
+    rows = {name: (shape, unit.strip(), modes) for name, shape, unit, modes in rows}
+    return rows, set(attributes)
 
 
 def pattern(name, streams):
@@ -164,13 +166,17 @@ class Modes(Outputs):
                           "<s>_part_rmse_3km27"})
 
 
+NORTH = {"units": "degrees_north", "standard_name": "latitude"}
+EAST = {"units": "degrees_east", "standard_name": "longitude"}
+
+
 def lambert():
     x, y = np.meshgrid([0.0, 1e4, 2e4], [0.0, 1e4])
     return ("y", "x"), {
         "y": ("y", [0.0, 1e4], {"units": "m", "standard_name": "projection_y_coordinate"}),
         "x": ("x", [0.0, 1e4, 2e4], {"units": "m", "standard_name": "projection_x_coordinate"}),
-        "lat": (("y", "x"), 45 + y / 1.1e5, {"units": "degrees_north", "standard_name": "latitude"}),
-        "lon": (("y", "x"), 9 + x / 8e4, {"units": "degrees_east", "standard_name": "longitude"}),
+        "lat": (("y", "x"), 45 + y / 1.1e5, NORTH),
+        "lon": (("y", "x"), 9 + x / 8e4, EAST),
         "crs": ((), 0, {"grid_mapping_name": "lambert_conformal_conic", "standard_parallel": 45.0,
                         "longitude_of_central_meridian": 9.0,
                         "latitude_of_projection_origin": 45.0})}
@@ -178,7 +184,8 @@ def lambert():
 
 def rotated():
     dimensions, found = lambert()
-    coordinates = {"rlat": ("rlat", [0.0, 0.1], {"units": "degrees", "standard_name": "grid_latitude"}),
+    coordinates = {"rlat": ("rlat", [0.0, 0.1],
+                            {"units": "degrees", "standard_name": "grid_latitude"}),
                    "rlon": ("rlon", [0.0, 0.1, 0.2],
                             {"units": "degrees", "standard_name": "grid_longitude"}),
                    "crs": ((), 0, {"grid_mapping_name": "rotated_latitude_longitude",
@@ -192,18 +199,18 @@ def rotated():
 
 def degrees():
     return ("lat", "lon"), {
-        "lat": ("lat", [44.0, 45.0], {"units": "degrees_north", "standard_name": "latitude",
-                                      "bounds": "lat_bnds"}),
-        "lon": ("lon", [9.0, 10.0, 11.0], {"units": "degrees_east", "standard_name": "longitude"}),
+        "lat": ("lat", [44.0, 45.0], {**NORTH, "bounds": "lat_bnds"}),
+        "lon": ("lon", [9.0, 10.0, 11.0], EAST),
         "lat_bnds": (("lat", "nv"), [[43.5, 44.5], [44.5, 45.5]])}
 
 
 def stations():
     return ("station",), {
-        "lat": ("station", [44.0, 45.0, 46.0], {"units": "degrees_north", "standard_name": "latitude"}),
-        "lon": ("station", [9.0, 10.0, 11.0], {"units": "degrees_east", "standard_name": "longitude"}),
+        "lat": ("station", [44.0, 45.0, 46.0], NORTH),
+        "lon": ("station", [9.0, 10.0, 11.0], EAST),
         "height": ((), 2.0, {"units": "m", "standard_name": "height", "positive": "up"}),
-        "site": ("station", np.array(["one", "two", "three"], object), {"cf_role": "timeseries_id"}),
+        "site": ("station", np.array(["one", "two", "three"], object),
+                 {"cf_role": "timeseries_id"}),
         "name": ("station", np.array(["Ä one", "two", "three"], object), {"long_name": "name"})}
 
 

@@ -37,7 +37,8 @@ class Version(GlebeTest):
             self.assertEqual(file.glebe_commit, parts["commit"])
             self.assertEqual(file.libraries, "; ".join(f"{x} {parts[x]}" for x in LIBRARIES))
             self.assertEqual(file.compiler, f"{parts['compiler']}; {parts['processor']}")
-            self.assertEqual(file.source, f"Glebe {file.glebe_version} (commit {file.glebe_commit})")
+            self.assertEqual(file.source,
+                             f"Glebe {file.glebe_version} (commit {file.glebe_commit})")
 
 
 class History(GlebeTest):
@@ -57,8 +58,9 @@ class History(GlebeTest):
             self.assertRegex(date, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
             call, comment = line.split(" # ")
             self.assertEqual(comment, said)
-            self.assertEqual(shlex.split(call), ["glebe", "case.nml", "--set", "run.title=two words",
-                                                 "--set", "soil.nodes=30", "-tao_max_it", "7"])
+            self.assertEqual(shlex.split(call),
+                             ["glebe", "case.nml", "--set", "run.title=two words", "--set",
+                              "soil.nodes=30", "-tao_max_it", "7"])
 
     def test_options_from_elsewhere(self):
         (self.folder / ".petscrc").write_text("-from_file 1\n")

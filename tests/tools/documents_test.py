@@ -63,12 +63,12 @@ class Documents(unittest.TestCase):
     def test_every_page_is_on_the_site(self):
         site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
         for path in sorted((ROOT / "docs").glob("*.md")):
-            self.assertIn(f"docs/{path.name}\n", site)
+            self.assertTrue(f"docs/{path.name}\n" in site, path.name)
 
     def test_every_page_is_reached_from_the_readme(self):
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         for path in sorted((ROOT / "docs").glob("*.md")):
-            self.assertIn(f"(docs/{path.name}", readme)
+            self.assertTrue(f"(docs/{path.name}" in readme, path.name)
 
 
 if __name__ == "__main__":

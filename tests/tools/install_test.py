@@ -107,7 +107,7 @@ class Tools(unittest.TestCase):
     def test_the_shell_completes_words(self):
         self.assertEqual(self.completed("--ch"), ["--check"])
         self.assertEqual(self.completed("--set", "soil.de"), ["soil.depth="])
-        self.assertEqual(self.completed("--describe", ""), ["--markdown"])
+        self.assertEqual(self.completed("--describe", ""), ["--markdown", "--results"])
 
     @unittest.skipUnless(HAS_PIP, "no pip, setuptools and wheel")
     def test_installed_by_pip(self):
