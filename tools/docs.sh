@@ -11,7 +11,7 @@ rm -rf "$pages" build/site
 mkdir -p "$pages/katex" "$pages/api"
 
 # The pages lie as in the sources, so that their links hold; the README is the first of them.
-mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.md' 'docs/*' 'namelists/*' 'runs/*.nml' LICENSE)
+mapfile -t sources < <(git ls-files --cached --others --exclude-standard '*.md' 'docs/*' 'namelists/*' 'examples/*' 'runs/*.nml' LICENSE)
 cp --parents "${sources[@]}" "$pages"
 mv "$pages/README.md" "$pages/index.md"
 cp -rL /usr/share/javascript/katex/{katex.min.js,katex.min.css,fonts,contrib/auto-render.js} "$pages/katex/"
