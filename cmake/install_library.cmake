@@ -4,8 +4,8 @@
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/glebe)
 
-# Templates in the headers are part of the numbers: see vectors.hpp and the flags of the build. MPI's
-# old bindings for C++ are not used, and warn.
+# Templates in the headers are part of the numbers: see vectors.hpp and the flags of the build.
+# MPI's old bindings for C++ are not used, and warn.
 set(GLEBE_USER_FLAGS
   ${GLEBE_VECTOR_FLAGS} -ffp-contract=off -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
 target_compile_features(libglebe PUBLIC cxx_std_20)
@@ -36,7 +36,8 @@ install(FILES cmake/find_libraries.cmake ${PROJECT_BINARY_DIR}/cmake/glebeConfig
   ${PROJECT_BINARY_DIR}/cmake/glebeConfigVersion.cmake DESTINATION ${package_folder})
 
 # ---- pkg-config -----------------------------------------------------------------------------
-file(RELATIVE_PATH GLEBE_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+file(RELATIVE_PATH to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" GLEBE_TO_PREFIX "${to_prefix}")
 set(includes ${NETCDF_PAR_INCLUDE} ${MPI_CXX_INCLUDE_DIRS} ${UDUNITS_INCLUDE})
 list(REMOVE_ITEM includes ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES})
 list(TRANSFORM includes PREPEND -I)

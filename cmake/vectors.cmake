@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What the compiler may use of the processor, for glebe/vectors.hpp: programs that include the headers
-# later, perhaps compiled for another processor, get the vectors of the library all the same.
+# What the compiler may use of the processor, for glebe/vectors.hpp: programs that include the
+# headers later, perhaps compiled for another processor, get the library's vectors all the same.
 # GLEBE_VECTOR_FLAGS: what they must be compiled with at least.
 set(march "")
 if(GLEBE_ARCH)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Makes build/glebe-VERSION.tar.gz from the last commit, the same bytes whenever it is done again, and
-# tells its checksum to the Spack recipe. Refuses where files of the commit name another version.
+# Makes build/glebe-VERSION.tar.gz from the last commit, the same bytes whenever it is done again,
+# and tells its checksum to the Spack recipe. Refuses where files of the commit name another version.
 #
 # Usage: release.sh VERSION
 set -euo pipefail

@@ -92,8 +92,9 @@ class Tools(unittest.TestCase):
             self.assertIn(option, text)
         for words in (["groff", "-man", "-Tutf8", "-ww", "-z"], ["man", "--warnings", "-l"]):
             if shutil.which(words[0]):
-                done = subprocess.run([*words, str(page)], check=True, capture_output=True, text=True,
-                                      env={**os.environ, "MANROFFOPT": "-ww", "LC_ALL": "C.UTF-8"})
+                done = subprocess.run(
+                    [*words, str(page)], check=True, capture_output=True, text=True,
+                    env={**os.environ, "MANROFFOPT": "-ww", "LC_ALL": "C.UTF-8"})
                 self.assertEqual(done.stderr, "", words)
 
     def completed(self, *words):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """An installation in the hands of others: after it was moved, the installed example is built with
-find_package and with pkg-config; headers give the library's vectors whatever the compiler is told, or
-say what it must be told; another user runs the commands with a nearly empty environment.
+find_package and with pkg-config; headers give the library's vectors whatever the compiler is told,
+or say what it must be told; another user runs the commands with a nearly empty environment.
 
-The environment variable GLEBE_BUILD names the folder of the build; CMAKE, CXX and PKG_CONFIG programs.
+The environment variable GLEBE_BUILD names the folder of the build; CMAKE, CXX and PKG_CONFIG name
+programs.
 """
 import os
 import pathlib
@@ -104,7 +105,7 @@ class Installation(unittest.TestCase):
         return done.stderr
 
     def lanes(self):
-        """How many lanes the library has, by the flags that it asks for, and the bytes of a mask."""
+        """How many lanes the library has, by the flags that it asks for; the bytes of a mask."""
         flags = self.flags("--cflags")
         if "-mavx512f" in flags:
             return 8, 1

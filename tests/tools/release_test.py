@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""tools/release.sh in a repository of its own: it refuses what does not fit together, makes the same
-archive twice, tells its checksum to the Spack recipe, and CMake finds in the archive what it reads.
+"""tools/release.sh in a repository of its own: it refuses what does not fit together, makes the
+same archive twice, tells its checksum to the Spack recipe, and CMake finds in the archive what it
+reads.
 
 The environment variable CMAKE names the program cmake.
 """
@@ -21,8 +22,9 @@ RECIPE = "spack/spack_repo/glebe/packages/glebe/package.py"
 
 
 def git(folder, *words):
-    who = ("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
-    return subprocess.run(["git", "-C", folder, *who, *words], text=True, check=True,
+    settings = ("user.name=test", "user.email=test@example.org", "commit.gpgsign=false")
+    options = [word for setting in settings for word in ("-c", setting)]
+    return subprocess.run(["git", "-C", folder, *options, *words], text=True, check=True,
                           capture_output=True).stdout
 
 

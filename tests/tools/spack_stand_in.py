@@ -7,7 +7,8 @@ import types
 from source_tree import ROOT
 
 RECIPE = ROOT / "spack/spack_repo/glebe/packages/glebe/package.py"
-DIRECTIVES = ("conflicts", "depends_on", "generator", "license", "maintainers", "variant", "version")
+DIRECTIVES = ("conflicts", "depends_on", "generator", "license", "maintainers", "variant",
+              "version")
 
 
 class Recorded:
@@ -23,7 +24,8 @@ class Recorded:
         build_system.CMakePackage = self.package_class()
         modules = {"spack": types.ModuleType("spack"), "spack.package": module}
         parts = "spack_repo.builtin.build_systems.cmake".split(".")
-        modules |= {".".join(parts[:n]): types.ModuleType(parts[n - 1]) for n in range(1, len(parts))}
+        modules |= {".".join(parts[:n]): types.ModuleType(parts[n - 1])
+                    for n in range(1, len(parts))}
         modules[".".join(parts)] = build_system
         scope = {"__name__": "recipe"}
         kept = {name: sys.modules.get(name) for name in modules}

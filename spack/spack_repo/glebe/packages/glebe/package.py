@@ -64,7 +64,8 @@ class Glebe(CMakePackage):
         depends_on("py-pandas@1:2", type="build")
         depends_on("py-xarray", type="build")
 
-    conflicts("%gcc@:11", msg="std::experimental::simd is complete in GCC 12")
+    conflicts("%gcc@:11", msg="GCC 12 is the oldest that Glebe is tested with")
+    conflicts("%clang", msg="std::experimental::simd and AVX-512 give wrong numbers with Clang")
     conflicts("%apple-clang", msg="std::experimental::simd is part of GCC's library only")
 
     sanity_check_is_file = [
