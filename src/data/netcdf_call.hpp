@@ -34,9 +34,6 @@ inline std::size_t volume(const NetcdfFile::Extent& count) {
   return product;
 }
 
-/// The dimension of the characters of a variable of texts.
-inline std::string length_dimension(const std::string& variable) { return variable + "_length"; }
-
 /// The size of the chunks of variables with records, one megabyte of doubles: what HDF5's cache has
 /// room for many times.
 inline constexpr std::size_t values_per_chunk = std::size_t{1} << 17;

@@ -19,6 +19,9 @@ using Type = NetcdfFile::Type;
 
 constexpr const char* fill_attribute = "_FillValue";
 
+/// The dimension of the characters in the copy of a string variable.
+std::string length_dimension(const std::string& variable) { return variable + "_length"; }
+
 } // namespace
 
 NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
@@ -98,13 +101,14 @@ void NetcdfFile::define_variable(const std::string& name, Type type,
                where(name));
   const bool of_records = std::ranges::any_of(
       dimensions, [&](const std::string& one) { return record_lengths_.contains(one); });
-  if (of_records) store_in_chunks(name);
   // Parallel compression requires collective writing, which is always used. A library without it
   // returns an error, and the variable is not compressed.
   constexpr std::size_t worth_compressing = 16384;
   constexpr int with_shuffle = 1, deflate = 1, level = 1;
-  if (of_records || volume(variable(name).shape()) >= worth_compressing)
+  if (of_records || volume(variable(name).shape()) >= worth_compressing) {
+    store_in_chunks(name);
     static_cast<void>(nc_def_var_deflate(id_, id, with_shuffle, deflate, level));
+  }
   if (fill) {
     check_output(nc_put_att_double(id_, id, fill_attribute, int(type), 1, &*fill), where(name));
   } else {
@@ -337,6 +341,30 @@ const std::vector<std::byte>& NetcdfFile::kept_values(const std::string& name, c
 const std::vector<std::string>& NetcdfFile::kept_texts(const std::string& name) const {
   const auto known = kept_texts_.find(name);
   return known != kept_texts_.end() ? known->second : kept_texts_[name] = read_texts(name);
+}
+
+void NetcdfFile::write_texts(const std::string& name, const std::vector<std::string>& texts) {
+  if (is_trial()) return;
+  Extent count = variable(name).shape();
+  const std::size_t length = count.back();
+  std::string characters;
+  for (std::string text : texts) {
+    text.resize(length, '\0');
+    characters += text;
+  }
+  // The root writes them all; the others take part in the collective call with nothing.
+  if (!ranks_.is_root()) {
+    std::fill(count.begin(), count.end(), 0);
+    characters.clear();
+  }
+  const int target = variable_id(name);
+  agree_on_failure(ranks_, [&] { use_collectively(target); });
+  const int status = put(Extent(count.size(), 0), count, std::as_bytes(std::span(characters)), 1,
+                         [&](const Extent& first, const Extent& lengths, const void* data) {
+                           return nc_put_vara_text(id_, target, first.data(), lengths.data(),
+                                                   static_cast<const char*>(data));
+                         });
+  check_written(status, where(name));
 }
 
 void NetcdfFile::commit() {

@@ -53,33 +53,19 @@ bool OutputFile::are_places() const {
   return known && (grid.empty() || (grid.size() == 1 && !carried_->is_line(grid.front())));
 }
 
-std::vector<std::string> OutputFile::labels_of(const std::string& variable) const {
-  std::vector<std::string> names;
-  for (const NetcdfFile::Dimension& dimension : file_.variable(variable).dimensions)
-    for (const Labels& labels : labels_)
-      if (labels.axis == dimension.name) names.push_back(labels.name);
-  return names;
-}
-
 void OutputFile::refer_to_coordinates() {
   std::vector<std::string> of_cells;
   if (carried_) of_cells = carried_->coordinates();
   if (has_own_positions_)
     for (const Position& one : positions) of_cells.emplace_back(one.name);
-  const auto put = [&](const std::string& name, const std::vector<std::string>& coordinates) {
-    if (!coordinates.empty())
-      file_.put_attribute(name, "coordinates", fmt::format("{}", fmt::join(coordinates, " ")));
-  };
   for (const std::string& name : on_grid_) {
     std::vector<std::string> all = of_cells;
     if (const std::string& own = own_coordinates_[name]; !own.empty()) all.push_back(own);
-    const std::vector<std::string> labels = labels_of(name);
-    all.insert(all.end(), labels.begin(), labels.end());
-    put(name, all);
+    if (!all.empty())
+      file_.put_attribute(name, "coordinates", fmt::format("{}", fmt::join(all, " ")));
     if (const std::string mapping = carried_ ? carried_->grid_mapping() : ""; !mapping.empty())
       file_.put_attribute(name, "grid_mapping", mapping);
   }
-  for (const std::string& name : on_axes_) put(name, labels_of(name));
 }
 
 void OutputFile::end_definitions() {
@@ -96,7 +82,6 @@ void OutputFile::end_definitions() {
 void OutputFile::write_coordinates() {
   if (carried_) carried_->copy_values(file_);
   for (const auto& [name, depth] : depths_) file_.write(name, {}, {}, std::span(&depth, 1));
-  for (const Labels& labels : labels_) file_.write_texts(labels.name, labels.texts);
   if (!has_own_positions_) return;
   GridCoordinates of_site;
   of_site.latitude = {site_latitude_.value_or(0.0)};

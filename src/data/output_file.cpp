@@ -104,12 +104,6 @@ void OutputFile::define_bounds(const std::string& axis) {
                         {axis, name_of(Result::interval_end)});
 }
 
-void OutputFile::define_labels(Result name, Result axis, const std::vector<std::string>& texts) {
-  file_.define_texts(checked(name_of(name)), name_of(axis), texts);
-  file_.put_attribute(name_of(name), "long_name", std::string_view(info(name).long_name));
-  labels_.push_back({name_of(name), name_of(axis), texts});
-}
-
 void OutputFile::define_depth(const std::string& name, double depth, const std::string& long_name) {
   file_.define_variable(checked(name), NetcdfFile::Type::float64, {});
   file_.put_attribute(name, "units", std::string_view("m"));
@@ -132,7 +126,6 @@ void OutputFile::define_on_axis(const std::string& name, const std::string& unit
   file_.define_variable(checked(name), NetcdfFile::Type::float64, {name_of(axis)},
                         NetcdfFile::default_fill);
   file_.put_attribute(name, "long_name", long_name);
-  on_axes_.push_back(name);
   if (!unit.empty()) file_.put_attribute(name, "units", unit);
 }
 
@@ -187,7 +180,11 @@ void OutputFile::describe_instants(const std::string& name, const ModelTime& tim
 }
 
 void OutputFile::define_time(const std::string& name, const Stream& stream, const ModelTime& time) {
-  file_.define_record_dimension(checked(name), stream.times.size());
+  // One record dimension: some programs skip what is on a second one.
+  if (name == name_of(Result::time))
+    file_.define_record_dimension(checked(name), stream.times.size());
+  else
+    define_dimension(name, stream.times.size());
   define_coordinate(name, seconds_since_start(time), info(Result::time).long_name);
   describe_instants(name, time);
   file_.put_attribute(name, "axis", std::string_view("T"));

@@ -176,7 +176,8 @@ def units_3_1(of):
             yield f"{name}: UDUNITS does not know {units!r}"
         without = (of.is_text(name) or "flag_values" in attributes or name in of.bounds
                    or name in of.mappings
-                   or any(c.endswith("_units") for c in of.text(name, "coordinates").split()))
+                   or any(of.text(d, "element_units") for d in variable.dimensions
+                          if d in of.axes))
         if "units" not in attributes and not without:
             yield f"{name}: no units"
 

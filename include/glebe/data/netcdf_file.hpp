@@ -145,10 +145,6 @@ public:
   void put_attribute(const std::string& variable, const std::string& name,
                      const std::vector<double>& numbers, Type type = Type::float64);
   void remove_attribute(const std::string& variable, const std::string& name);
-  /// Defines a variable of characters, in UTF-8, for these texts, one for each element of a
-  /// dimension.
-  void define_texts(const std::string& name, const std::string& dimension,
-                    const std::vector<std::string>& texts);
   /// Defines a variable like one of `from`, with its dimensions and attributes. Strings become
   /// characters with one more dimension, because HDF5 cannot write strings in parallel. A dimension
   /// whose name is in use with another length gets its length as a suffix. Returns a message for
@@ -164,8 +160,6 @@ public:
   /// without one. Throws RunError, with the reason of the operating system if it has one.
   void write(const std::string& variable, const Extent& start, const Extent& count,
              std::span<const double> values);
-  /// Writes the texts of a variable of define_texts().
-  void write_texts(const std::string& name, const std::vector<std::string>& texts);
   /// Copies all values of a variable that copy_variable defined, each rank a part. `from` keeps its
   /// part in memory, so that later copies do not depend on a file that others may have changed.
   void copy_values(const NetcdfFile& from, const std::string& name);
@@ -182,6 +176,7 @@ private:
   std::string define_free_dimension(const std::string& name, std::size_t length);
   std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);
   int copy_fill_value(const NetcdfFile& from, const std::string& name);
+  void write_texts(const std::string& name, const std::vector<std::string>& texts);
   const std::vector<std::byte>& kept_values(const std::string& name, const Extent& start,
                                             const Extent& count) const;
   const std::vector<std::string>& kept_texts(const std::string& name) const;

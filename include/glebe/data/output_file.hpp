@@ -63,9 +63,6 @@ public:
   void define_depths(Result axis, std::size_t length);
   /// The variable of the lower and upper ends of the cells of an axis, or of depths.
   void define_bounds(const std::string& axis);
-  /// Names, or other texts, of the elements of an axis: `name` becomes a coordinate of all
-  /// variables on it.
-  void define_labels(Result name, Result axis, const std::vector<std::string>& texts);
   /// One depth [m], as a coordinate of variables that name it.
   void define_depth(const std::string& name, double depth, const std::string& long_name);
   /// A variable with one axis as its only dimension.
@@ -133,7 +130,6 @@ private:
   bool has_positions_of_grid() const;
   bool define_positions();
   bool are_places() const;
-  std::vector<std::string> labels_of(const std::string& variable) const;
   void refer_to_coordinates();
   void write_coordinates();
   /// Throws InputError if a dimension of the grid has the name of something in the result.
@@ -143,15 +139,9 @@ private:
   NetcdfFile file_;
   Storage storage_;
   std::optional<CarriedVariables> carried_;
-  struct Labels {
-    std::string name, axis;
-    std::vector<std::string> texts;
-  };
   std::vector<std::string> on_grid_;                   ///< names of the variables on the grid
-  std::vector<std::string> on_axes_;                   ///< and of those on an axis alone
   std::map<std::string, std::string> own_coordinates_; ///< [variable]
   std::vector<std::pair<std::string, double>> depths_; ///< of define_depth()
-  std::vector<Labels> labels_;                         ///< of define_labels()
   std::optional<double> site_latitude_, site_longitude_;
   bool has_own_positions_ = false; ///< latitude and longitude are of the output
   bool is_series_ = false;

@@ -84,6 +84,10 @@ std::vector<std::string> units_of(const Case& inputs, const std::vector<Control>
   return units;
 }
 
+void describe_units(OutputFile& file, Result axis, const std::vector<std::string>& units) {
+  file.attribute(name_of(axis), "element_units", fmt::format("{}", fmt::join(units, "; ")));
+}
+
 void describe_common_unit(OutputFile& file, Result result, const std::vector<std::string>& units) {
   const bool common = !units.empty() && std::ranges::all_of(units, [&](const std::string& unit) {
     return unit == units.front();

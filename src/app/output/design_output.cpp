@@ -91,7 +91,6 @@ private:
     const std::string axis = name_of(Result::design);
     file_.define_axis(Result::design, n_design_);
     file_.attribute(axis, "names", fmt::format("{}", fmt::join(labels, " ")));
-    file_.define_labels(Result::design_name, Result::design, labels);
     file_.attribute(axis, "estimated",
                     fmt::format("{}", fmt::join(names_of_controls(inputs_, controls_), " ")));
     file_.define_on_axis(Result::design_days, Result::design);

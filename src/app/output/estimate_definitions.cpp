@@ -74,8 +74,7 @@ private:
       file_.define_axis(axis, controls_.per_column());
       file_.attribute(name_of(axis), "names", fmt::format("{}", fmt::join(names, " ")));
     }
-    file_.define_labels(Result::control_name, Result::control, names);
-    file_.define_labels(Result::control_units, Result::control, units_);
+    describe_units(file_, Result::control, units_);
     for (const Result result : {Result::correlation, Result::averaging_kernel})
       file_.define(result, {Result::control, Result::control_column});
     file_.define(Result::degrees_of_freedom);

@@ -128,7 +128,6 @@ void ParameterOutput::define_axes(OutputFile& file) const {
     file.define_depths(Result::horizon, soil.horizon_names().size());
     file.define_bounds(axis);
     file.attribute(axis, "names", fmt::format("{}", fmt::join(soil.horizon_names(), " ")));
-    file.define_labels(Result::horizon_name, Result::horizon, soil.horizon_names());
   }
   if (has_knots(soil, inputs_.settings)) file.define_depths(Result::knot, soil.knots().size());
   for (const ParameterSlot& slot : parameters_)

@@ -47,8 +47,7 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
     const std::vector<std::string> names = names_of_considered(inputs, considered);
     const std::vector<std::string> units = units_of_considered(inputs, considered);
     file.attribute(name_of(Result::considered), "names", fmt::format("{}", fmt::join(names, " ")));
-    file.define_labels(Result::considered_name, Result::considered, names);
-    file.define_labels(Result::considered_units, Result::considered, units);
+    describe_units(file, Result::considered, units);
     file.define_on_axis(Result::considered_std, Result::considered);
     describe_common_unit(file, Result::considered_std, units);
   }

@@ -18,6 +18,9 @@ void write_analysis(OutputFile& file, const ParameterOutput& parameters, const C
 std::vector<std::string> names_of_controls(const Case& inputs, const Controls& controls);
 std::vector<std::string> units_of(const Case& inputs, const std::vector<Control>& controls);
 
+/// Gives an axis of controls the units of its elements, separated by "; ".
+void describe_units(OutputFile& file, Result axis, const std::vector<std::string>& units);
+
 /// Gives a result whose elements belong to controls their unit, if they have one in common.
 void describe_common_unit(OutputFile& file, Result result, const std::vector<std::string>& units);
 
