@@ -34,8 +34,8 @@ class Overrides(GlebeTest):
         self.assertIn("option -log_no_such_option was not used", found.log)
         self.assertNotIn("set was not used", found.log)
         self.assertTrue(found.data.history.endswith(
-            "glebe case.nml --set soil.nodes=31 --set 'parameter(albedo).value=0.3'"),
-            found.data.history)
+            "glebe case.nml --set soil.nodes=31 --set 'parameter(albedo).value=0.3' "
+            "-log_no_such_option # 2 ranks"), found.data.history)
         # The namelist in the result says the same without options.
         (self.folder / "again.nml").write_text(found.data.namelist)
         self.assertEqual(self.glebe("again.nml").returncode, 0)
