@@ -13,7 +13,8 @@ import sys
 
 from recipes import ROOT, Copy, definition, dockerfile
 
-LEFT_OUT = ("build", "output")  # as in .dockerignore
+LEFT_OUT = [path for pattern in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+            for path in ROOT.glob(pattern)]
 
 
 def copy(step, stages, root):
@@ -22,7 +23,8 @@ def copy(step, stages, root):
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True,
-                        ignore=None if step.stage else shutil.ignore_patterns(*LEFT_OUT))
+                        ignore=lambda folder, names: [
+                            name for name in names if pathlib.Path(folder) / name in LEFT_OUT])
     else:
         shutil.copy2(source, target)
 
