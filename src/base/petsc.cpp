@@ -51,7 +51,18 @@ PetscSession::PetscSession(int* argc, char*** argv) {
   prepare_ending();
 }
 
-PetscSession::~PetscSession() { static_cast<void>(PetscFinalize()); }
+// Options that nothing has used are told by main(). From 3.25 on PETSc itself complains of them
+// when it ends, and takes the words of the program's own for some.
+static void keep_quiet_of_unused_options() {
+  PetscBool asked_for = PETSC_FALSE;
+  static_cast<void>(PetscOptionsHasName(nullptr, nullptr, "-options_left", &asked_for));
+  if (!asked_for) static_cast<void>(PetscOptionsSetValue(nullptr, "-options_left", "no"));
+}
+
+PetscSession::~PetscSession() {
+  keep_quiet_of_unused_options();
+  static_cast<void>(PetscFinalize());
+}
 
 void DefaultOptions::add(
     std::initializer_list<std::pair<const char*, const char*>> options_and_values) {

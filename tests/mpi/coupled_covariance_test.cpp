@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The covariance of coupled problems, seen from every column, against a dense inverse.
+#include "glebe/estimation/algebra/cholesky_factor.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
 
 #include <gtest/gtest.h>
@@ -97,6 +98,7 @@ TEST(CoupledCovariance, OfSharedControlsIsExact) {
 }
 
 TEST(CoupledCovariance, OfFieldsIsExact) {
+  if (!CholeskyFactor::available()) GTEST_SKIP() << "this PETSc has no MUMPS";
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);
   expect_covariance(ranks, with_a_field(here), here, kilometre_grid(), {}, 1e-7);

@@ -56,8 +56,8 @@ class Installation(unittest.TestCase):
         folders += filter(None, [os.environ.get("PKG_CONFIG_PATH")])
         cls.environment = {**os.environ, "PKG_CONFIG_PATH": os.pathsep.join(map(str, folders))}
 
-    def flags(self, *options):
-        return run(os.environ["PKG_CONFIG"], *options, "glebe", env=self.environment).split()
+    def flags(self, *options, package="glebe"):
+        return run(os.environ["PKG_CONFIG"], *options, package, env=self.environment).split()
 
     # ---- Programs that use the library ----------------------------------------------------------
     def test_the_example_with_cmake_and_with_make(self):
@@ -76,8 +76,10 @@ class Installation(unittest.TestCase):
         self.assertEqual(self.flags("--modversion"), [version])
 
     def library_path(self):
-        """pkg-config does not tell where a shared library is to be looked for."""
-        return {"LD_LIBRARY_PATH": self.flags("--variable=libdir")[0]}
+        """pkg-config does not tell where shared libraries are to be looked for."""
+        folders = [self.flags("--variable=libdir", package=package)[0]
+                   for package in ("glebe", "PETSc")]
+        return {"LD_LIBRARY_PATH": ":".join(folders)}
 
     def test_no_file_names_a_folder_that_is_gone(self):
         texts = [path for kind in ("*.hpp", "*.cmake", "*.pc") for path in self.moved.rglob(kind)]
