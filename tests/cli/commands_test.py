@@ -50,8 +50,9 @@ class Commands(GlebeTest):
     def setUp(self):
         super().setUp()
         (self.folder / "bin").mkdir()
-        (self.folder / "build" / "release").mkdir(parents=True)
-        (self.folder / "build" / "release" / "glebe").symlink_to(program())
+        for folder in ("build/release", "glebe/bin"):  # of the sources; of an installation at home
+            (self.folder / folder).mkdir(parents=True)
+            (self.folder / folder / "glebe").symlink_to(program())
         self.script("glebe", f'exec {program()} "$@"')
         launcher, *options = shlex.split(MPIEXEC)
         self.script("mpirun", f'exec {shutil.which(launcher)} {shlex.join(options)} "$@"')
@@ -99,7 +100,8 @@ class Commands(GlebeTest):
                 with self.subTest(document=name, command=block):
                     run = subprocess.run(["bash", "-e", "-c", block], cwd=self.folder, text=True,
                                          capture_output=True, check=False, timeout=120,
-                                         env={**os.environ, **QUICK_START, "PATH": path})
+                                         env={**os.environ, **QUICK_START, "PATH": path,
+                                              "HOME": str(self.folder)})
                     self.assertEqual(run.returncode, 0, run.stdout[-800:] + run.stderr)
                 done.append(block)
         self.assertGreater(len(done), 7)

@@ -6,7 +6,8 @@ import unittest
 import numpy as np
 import xarray as xr
 
-from support import GlebeTest, estimating, group_of, rewrite, site_case, weather, write_series
+from support import (GlebeTest, estimating, exact_fields, group_of, rewrite, site_case, weather,
+                     write_series)
 
 STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
 ESTIMATED = ("thermal_conductivity", "heat_capacity", "albedo", "heat_transfer")
@@ -246,6 +247,7 @@ class VaryingParameters(GlebeTest):
         ratio = (data.heat_transfer_bootstrap_std / data.heat_transfer_std).values
         np.testing.assert_allclose(ratio, 1, atol=0.07)
 
+    @exact_fields
     def test_inferred_from_neighbours(self):
         """A conductivity known in the outer columns of two rows of five, 10 km apart: those between
         learn it from them, and know it less well."""

@@ -24,6 +24,8 @@ QUICK_START = {"OMPI_MCA_pml": "ob1", "OMPI_ALLOW_RUN_AS_ROOT": "1",
                "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
                "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
 START = "2001-06-01 00:00:00"
+# Without MUMPS the posterior of fields is one of samples, with errors of several per cent.
+exact_fields = unittest.skipIf(os.environ.get("GLEBE_MUMPS") == "OFF", "PETSc has no MUMPS")
 
 TRUTH = {"thermal_conductivity": 1.2, "heat_capacity": 2.0e6, "albedo": 0.25, "emissivity": 0.96,
          "heat_transfer": 15.0, "deep_temperature": 293.0}
