@@ -13,7 +13,7 @@ import netCDF4
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
-from glebe_tools.command import InputError, complete, parser_of  # noqa: E402
+from glebe_tools.command import InputError, complete, guarded, parser_of  # noqa: E402
 
 AXES = ("y", "x")
 RECORDS_PER_CHUNK = 24
@@ -95,7 +95,7 @@ def copy(name, source, target, times):
 
 def tile(source_path, target_path, times):
     """Writes the repeated file; it is complete once it has its name."""
-    with complete(target_path) as temporary, netCDF4.Dataset(source_path) as source, \
+    with netCDF4.Dataset(source_path) as source, complete(target_path) as temporary, \
             netCDF4.Dataset(temporary, "w", format="NETCDF4") as target:
         missing = [name for name in AXES if name not in source.dimensions]
         if missing:
@@ -110,16 +110,14 @@ def main(argv=None):
     parser = parser_of(__doc__, input="the file to repeat", output="the file to write")
     parser.add_argument("times", metavar="N", type=int, help="copies in each direction")
     args = parser.parse_args(argv)
-    try:
+
+    def work():
         if args.times < 1:
             raise InputError(f"N = {args.times}: at least 1 copy")
         tile(args.input, args.output, args.times)
-    except (InputError, OSError) as error:
-        print(f"tile.py: error: {args.input}: {error}", file=sys.stderr)
-        return 2
-    with netCDF4.Dataset(args.output) as result:
-        print(f"{args.output}: " + " x ".join(f"{len(result.dimensions[d])} {d}" for d in AXES))
-    return 0
+        with netCDF4.Dataset(args.output) as result:
+            print(f"{args.output}: " + " x ".join(f"{len(result.dimensions[d])} {d}" for d in AXES))
+    return guarded("tile.py", work, args.input, (InputError, OSError))
 
 
 if __name__ == "__main__":

@@ -166,6 +166,14 @@ class Tables(Converter):
         self.assertEqual([mapping.columns[f"shf_Avg({n})"].sign for n in (1, 2)], [1, -1])
         self.assertEqual((mapping.header, mapping.data, mapping.interval), ([2], 5, 1800))
 
+    def test_a_mapping_in_another_encoding_is_named(self):
+        text, mapping = tables.plain()
+        latin = pathlib.Path(self.path("latin.ini"))
+        latin.write_bytes(("# Präzision\n" + mapping).encode("latin-1"))
+        status, _, err = self.run_tool(self.write("t.csv", text), "--mapping", str(latin))
+        self.assertEqual(status, 2)
+        self.assertIn(f"{latin}: is not UTF-8: invalid continuation byte at byte 4", err)
+
     def test_energy_in_an_interval(self):
         factor, _ = units.conversion("MJ m-2", "W m-2", "x", 1800.0)
         self.assertAlmostEqual(factor, 1e6 / 1800, 9)

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 import source_tree  # noqa: F401 (the package can be imported)
+from file_limit import files_of_at_most
 from fluxtower_files import (HUMIDITY, HUMIDITY_TOLERANCE, SUN, base_text, fluxnet_text, l2_text,
                              stamped_text)
 from glebe_tools.fluxtower.__main__ import main
@@ -203,6 +204,13 @@ class FluxTower(unittest.TestCase):
         self.assertIn("would overwrite the input", err.getvalue())
         with open(file.name, encoding="utf-8") as again:
             self.assertEqual(again.read(), base_text())
+
+    def test_no_space(self):
+        with files_of_at_most(3000):
+            status, err = self.run_tool(base_text())
+        self.assertEqual(status, 1)
+        self.assertIn(f"{self.output}: cannot be written (", err)
+        self.assertEqual(os.listdir(self.folder), ["tower.csv"])
 
     def test_missing_file(self):
         err = io.StringIO()

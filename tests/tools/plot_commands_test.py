@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 import report_fixtures as fixtures
+from file_limit import files_of_at_most
 from glebe_tools.plot.__main__ import main
 from glebe_tools.report import numbers
 from glebe_tools.report import residuals as report_residuals
@@ -71,6 +72,13 @@ class Commands(unittest.TestCase):
                 self.assertIn(f"glebe-plot {command}: error: {self.results[result]}: ", err)
                 self.assertIn(expected, err)
                 self.assertEqual(list(self.folder.glob("refused*")), [])
+
+    def test_no_space(self):
+        with files_of_at_most(1000):
+            status, err = self.plot("cost", "site", "-o", str(self.folder / "none.png"))
+        self.assertEqual(status, 1)
+        self.assertIn("none.png: cannot be written (File too large)", err)
+        self.assertEqual(list(self.folder.glob("none*")), [])
 
 
 class Numbers(unittest.TestCase):

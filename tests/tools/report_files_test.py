@@ -11,6 +11,7 @@ import xarray as xr
 
 import report_case
 import report_fixtures as fixtures
+from file_limit import files_of_at_most
 from glebe_tools.report.__main__ import Progress, main
 from glebe_tools.report.page import report
 from parsed_page import Page
@@ -188,7 +189,15 @@ class Command(report_case.ReportTest):
     def test_output_that_cannot_be_written(self):
         status, _, err = self.run_tool(self.results["site"], "-o", self.folder / "no" / "page.html")
         self.assertEqual(status, 2)
-        self.assertIn("cannot be written", err)
+        self.assertIn("cannot be written, there is no folder", err)
+
+    def test_no_space(self):
+        """What was asked for is right, but fails."""
+        with files_of_at_most(4096):
+            status, _, err = self.run_tool(self.results["site"], "-o", self.folder / "page.html")
+        self.assertEqual(status, 1)
+        self.assertIn("page.html: cannot be written (File too large)", err)
+        self.assertEqual(list(self.folder.glob("page.html*")), [])
 
     def test_output_over_the_result(self):
         copy = shutil.copy(self.results["site"], self.folder / "over.nc")

@@ -19,7 +19,7 @@ example:
 """
 import sys
 
-from ..command import InputError
+from ..command import InputError, guarded
 from .conversion import Conversion
 from .formats import read_tower
 from .mapping import read_mapping
@@ -52,12 +52,13 @@ def read(args):
 
 def main(argv=None, program="glebe-fluxtower"):
     args = parse_arguments(argv, program, __doc__)
-    try:
-        conversion = Conversion(read(args), args)
-        axis, step, filled = write(args.output, conversion, args)
-    except (InputError, OSError) as error:
-        print(f"{program}: error: {error}", file=sys.stderr)
-        return 2
+    return guarded(program, lambda: convert(args), errors=(InputError, OSError))
+
+
+def convert(args):
+    """Writes the NetCDF file, and says what came of it."""
+    conversion = Conversion(read(args), args)
+    axis, step, filled = write(args.output, conversion, args)
     checked = sun_check(conversion, site_of(conversion.tower, args), args.utc_offset)
     if checked:
         (conversion.warnings if checked[1] else conversion.notes).append(checked[0])
@@ -65,7 +66,6 @@ def main(argv=None, program="glebe-fluxtower"):
         for text in texts:
             print(f"{kind}: {text}", file=sys.stderr)
     print("\n".join(summary(conversion, args.output, axis, step, filled)))
-    return 0
 
 
 if __name__ == "__main__":

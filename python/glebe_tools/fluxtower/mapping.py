@@ -80,7 +80,9 @@ def read_mapping(name):
     parser.optionxform = str
     try:
         parser.read_string(path.read_text(encoding="utf-8-sig"), str(path))
-    except (configparser.Error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from None
+    except configparser.Error as error:
         raise InputError(" ".join(str(error).split())) from None
     check_keys(parser, path)
     group = {name: dict(parser[name]) if name in parser else {} for name in KEYS}

@@ -53,8 +53,7 @@ class FigureCommand(NamedTuple):
         self.add_options(parser)
 
     def run(self, args, program):
-        """Saves the figure. Returns the exit status: 0, or 2 with a message when an input is
-        wrong."""
+        """Saves the figure. Returns the exit status: 0, or that of guarded() with a message."""
         output = args.output or f"{os.path.splitext(args.result)[0]}_{self.kind}.png"
 
         def work():

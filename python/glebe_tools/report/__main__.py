@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-from ..command import InputError, complete, parser_of
+from ..command import InputError, complete, guarded, parser_of
 from .page import report
 
 
@@ -43,21 +43,12 @@ def main(argv=None, program="glebe-report"):
                         help="the page (default: beside the result, .html)")
     args = parser.parse_args(argv)
     output = args.output or os.path.splitext(args.result)[0] + ".html"
-    try:
+
+    def work():
         content = report(args.result, Progress(program), program)
-    except (InputError, OSError, ValueError) as error:
-        print(f"{program}: error: {args.result}: {error}", file=sys.stderr)
-        return 2
-    try:
         write(content, output, args.result)
-    except InputError as error:
-        print(f"{program}: error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{program}: error: {output}: cannot be written ({error.strerror})", file=sys.stderr)
-        return 2
-    print(f"{output}: {len(content.encode()) / 1e6:.1f} MB")
-    return 0
+        print(f"{output}: {len(content.encode()) / 1e6:.1f} MB")
+    return guarded(program, work, args.result, (InputError, OSError, ValueError))
 
 
 if __name__ == "__main__":
