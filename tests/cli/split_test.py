@@ -5,7 +5,8 @@ import unittest
 
 import numpy as np
 
-from support import GlebeTest, TRUTH, estimating, group_of, site_case, weather, write_series
+from support import (GlebeTest, TRUTH, estimating, group_of, rewrite, site_case, weather,
+                     write_series)
 
 HOURS = 288
 STREAMS = (("soil_temperature", 0.05), ("soil_temperature", 0.15), ("ground_heat_flux", 0.0))
@@ -188,6 +189,26 @@ class SplitWindow(GlebeTest):
         rmse = run.data[f"{FITTED}_part_rmse"].values
         np.testing.assert_allclose(rmse[[0, 1], [1, 0]], rmse.diagonal(), rtol=0.02)
         self.assertLess(rmse.max(), 0.3)
+
+    def test_parts_draw_random_numbers_of_their_own(self):
+        """Two days that are the same: their estimates differ only by what is drawn."""
+        hours = np.arange(-24, 73)
+        write_series(self.folder / "weather.nc", hours, weather(hours % 24, (8,)), ["station"])
+        twin = self.write_truth(*STREAMS[:2], time={"stop": "2001-06-03"}, twin={"noise": 0.1})
+
+        def repeat(data):
+            for name in (FITTED, "soil_temperature_15cm"):
+                data[name].values[:] = data[name].values[np.arange(49) % 24]
+        rewrite(self.folder / "observed.nc", repeat)
+        case = estimating(twin, *ESTIMATED)
+        case["soil"]["initial"] = "spinup"
+        case["split"] = {"parts": 2}
+        for starts in (1, 3):
+            # Too few iterations to come from wherever a search starts to the same minimum.
+            case["optimizer"] = {"starts": starts, "max_iterations": 2}
+            found = self.run_case(case).data["thermal_conductivity_part"].values
+            same = found[0] == found[1]
+            self.assertEqual(same.all(), starts == 1, found)
 
     def test_parts_without_a_solution(self):
         """The spin-up repeats a part more often than the whole window: it may not converge."""

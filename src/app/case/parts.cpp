@@ -2,8 +2,10 @@
 #include "glebe/app/case/parts.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/random.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace glebe {
 
@@ -22,6 +24,14 @@ bool is_observed(const Observations& observations, std::size_t n_column, const P
     }
   }
   return false;
+}
+
+// Of a place in time, so that no part draws what another draws.
+int seed_of_part(int seed, const PartWindow& window) {
+  constexpr int sign_bits = 33; // of an int that is not negative
+  return static_cast<int>(
+      random_bits({static_cast<std::uint64_t>(seed), std::bit_cast<std::uint64_t>(window.begin)}) >>
+      sign_bits);
 }
 
 } // namespace
@@ -61,6 +71,7 @@ Settings settings_of_part(const Case& whole, const PartWindow& window) {
   Settings settings = whole.settings;
   settings.time.start = add_seconds(whole.time.calendar, whole.time.start, window.begin);
   settings.time.stop = add_seconds(whole.time.calendar, whole.time.start, window.end);
+  settings.run.seed = seed_of_part(settings.run.seed, window);
   settings.split.parts = 1;
   settings.posterior.profile.clear();
   settings.posterior.bootstrap = 0;

@@ -22,8 +22,9 @@ std::vector<PartWindow> part_windows(const Settings& settings, const ModelTime& 
 /// Throws InputError if a part has no observation that is to be fitted. Collective.
 void check_parts(const Case& inputs);
 
-/// The settings of a part: those of the whole in another window, without what is done for the whole
-/// only, namely profiles, the bootstrap and correlations between cells. Not collective.
+/// The settings of a part: those of the whole in another window and with another seed, without what
+/// is done for the whole only, namely profiles, the bootstrap and correlations between cells. Not
+/// collective.
 Settings settings_of_part(const Case& whole, const PartWindow& window);
 
 } // namespace glebe
