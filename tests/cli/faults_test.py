@@ -104,6 +104,30 @@ class Writing(FaultTest):
                 self.assert_rescued(said)
                 self.assertEqual((self.folder / "out/result.nc").read_bytes(), EARLIER)
 
+    def test_both_outputs_of_a_twin(self):
+        """What one cannot be written for may not hold for the other."""
+        case = site_case("twin", *STREAMS)
+        case["run"]["output"] = "out/result.nc"
+        case["twin"]["file"] = "kept/observed.nc"
+        self.write_case(case)
+        done = self.faulty(file="/out/", after=0, error=errno.ENOSPC)
+        said = self.assert_failed(done, "out/result.nc", "No space left on device")
+        (other,) = self.elsewhere()
+        self.assertIn(f"written instead: {other}", said)
+        self.assertIn("written: kept/observed.nc", done.stdout)
+        for path in (other, self.folder / "kept/observed.nc"):
+            self.assertTrue(np.isfinite(xr.load_dataset(path).surface_temperature).all())
+        other.unlink()
+        for ranks in (1, 2):
+            with self.subTest(ranks=ranks):
+                done = self.faulty("--set", "twin.file=out/observed.nc", ranks=ranks, file="/out/",
+                                   after=1000, error=errno.ENOSPC)
+                said = self.assert_failed(done, "out/result.nc", "out/observed.nc")
+                self.assertEqual(len(self.elsewhere()), 2)
+                for path in self.elsewhere():
+                    self.assertIn(f"written instead: {path}", said)
+                    path.unlink()
+
     def test_no_space_anywhere(self):
         done = self.faulty(ranks=2, file="result.nc.", after=1000, error=errno.EDQUOT)
         self.assert_failed(done, "Disk quota exceeded", "nor could it be written elsewhere")

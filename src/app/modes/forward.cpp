@@ -8,13 +8,17 @@
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/app/output/series_output.hpp"
+#include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/simulation/column_runs.hpp"
 #include "glebe/simulation/error_memory.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace glebe {
 
@@ -68,6 +72,16 @@ void compare(const Case& inputs) {
   }
 }
 
+// Writes an output; a failure is kept, because there may be place for another one. Collective.
+void try_to_write(std::vector<std::string>& failures, const std::function<void()>& write) {
+  try {
+    write();
+  } catch (const RunError& error) {
+    if (!all_ranks_arrive()) throw;
+    failures.emplace_back(error.what());
+  }
+}
+
 } // namespace
 
 void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
@@ -84,12 +98,18 @@ void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
   try_outputs(inputs);
   const Observations streams = simulated_streams(inputs);
   Series series = simulate(inputs, streams);
-  write_series(inputs, inputs.settings.run.output, streams.streams, series, "");
+  std::vector<std::string> failures;
+  try_to_write(failures, [&] {
+    write_series(inputs, inputs.settings.run.output, streams.streams, series, "");
+  });
 
   const std::span observed = twin_streams(inputs, streams);
   series.resize(observed.size());
   for (std::size_t s = 0; s < observed.size(); ++s) add_noise(inputs, s, observed[s], series[s]);
-  write_series(inputs, inputs.settings.twin.file, observed, series, twin_title);
+  try_to_write(failures, [&] {
+    write_series(inputs, inputs.settings.twin.file, observed, series, twin_title);
+  });
+  if (!failures.empty()) throw RunError(fmt::format("{}", fmt::join(failures, "; ")));
 }
 
 } // namespace glebe
