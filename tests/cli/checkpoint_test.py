@@ -208,6 +208,32 @@ class Refusals(CheckpointTest):
             self.assertIn(word, done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
+    def test_check(self):
+        """What a run would do with the checkpoint is said without a run."""
+        def check(*options, status=0):
+            done = self.glebe("--check", self.write_case(self.case), *options)
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+            return done.stdout + done.stderr
+        self.assertIn("no checkpoint state.h5 to go on from: from the beginning", check())
+        self.assertFalse((self.folder / FILE).exists())
+        self.assertIn("state.h5: ", check("--set", "checkpoint.restart=always", status=2))
+        self.run_case(self.case, "--set", "optimizer.max_iterations=2")
+        self.assertIn("would go on from iteration 2 of search 1 of the checkpoint state.h5",
+                      check("--set", "optimizer.max_iterations=3"))
+        self.run_case(self.case)
+        self.assertRegex(check(), "would go on from iteration [3-9] of search 1 of")
+        together = ("--set", "optimizer.method=bntr", "--set", "checkpoint.file=other.h5")
+        self.run_case(self.case, *together)
+        self.assertIn("would go on from the end of search 1 of", check(*together))
+        self.assertNotIn("would go on", check("--set", "checkpoint.restart=never"))
+        samples = ("--set", "posterior.bootstrap=2")
+        self.run_case(self.case, *samples)
+        self.assertIn("would go on from 'bootstrap' of the checkpoint", check(*samples))
+        self.assertIn("nothing is used: posterior.bootstrap = 2; now 3",
+                      check("--set", "posterior.bootstrap=3"))
+        self.assertRegex(check("--set", "soil.nodes=26", status=2),
+                         "state.h5: belongs to another problem: .*soil.nodes = 25; now 26")
+
     def test_other_problems(self):
         run = self.run_case(self.case)
         self.assertIn("no checkpoint state.h5 to go on from: from the beginning", run.log)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/modes/plan.hpp"
 
+#include "glebe/app/case/problem_lines.hpp"
 #include "glebe/app/case/stages.hpp"
 #include "glebe/estimation/problem/objective.hpp"
+#include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/simulation/lane_width.hpp"
 
 #include <algorithm>
@@ -32,6 +34,15 @@ double time_of_evaluation(const Case& inputs, Objective& objective, const Contro
   return inputs.ranks.max(seconds);
 }
 
+void log_restart(const Case& inputs) {
+  const CheckpointSettings& kept = inputs.settings.checkpoint;
+  if (kept.restart == Restart::never) return;
+  const Checkpoint checkpoint(inputs.ranks, inputs.log, kept, problem_lines(inputs),
+                              share_of(inputs.columns));
+  if (const std::string place = checkpoint.place(); !place.empty())
+    inputs.log.info("would go on from {} of the checkpoint {}", place, kept.file.string());
+}
+
 void log_estimate_plan(Case& inputs) {
   const Controls controls(inputs.ranks, inputs.parameters);
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
@@ -55,6 +66,7 @@ void log_estimate_plan(Case& inputs) {
   inputs.log.info("one evaluation of all columns with derivatives takes about {:.2g} s; a fit "
                   "usually takes 5 to 20, the analysis after it a few more",
                   time_of_evaluation(inputs, objective, controls));
+  log_restart(inputs);
 }
 
 } // namespace

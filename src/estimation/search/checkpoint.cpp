@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <map>
 
+#include "kept_search.hpp"
+
 namespace glebe {
 
 namespace {
@@ -93,6 +95,15 @@ void Checkpoint::accept(const ProblemLines& lines, KeptAnalysis& kept) const {
     log_->info("{}: of what came after the search, nothing is used: {}", file,
                fmt::join(other, "; "));
   kept.parts.erase(end, kept.parts.end());
+}
+
+std::string Checkpoint::place() const {
+  if (kept_.parts.empty()) return {};
+  const KeptPart& last = kept_.parts.back();
+  if (last.name.find(search_name) == std::string::npos) return fmt::format("'{}'", last.name);
+  const SearchRecord record = record_of(last, last.words.substr(0, last.words.find('\n')));
+  if (record.ended()) return fmt::format("the end of {}", last.name);
+  return fmt::format("iteration {} of {}", record.iteration, last.name);
 }
 
 void Checkpoint::begin(const std::string& analysis) {

@@ -36,6 +36,8 @@ public:
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
 
+  /// Where a run goes on from what is kept, in words; empty: from the beginning.
+  std::string place() const;
   bool keeps() const { return settings_ != nullptr; }
   /// Begins another analysis beside the first, of a part of the window: all names are its own.
   void begin(const std::string& analysis);
