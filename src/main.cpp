@@ -16,6 +16,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/interruption.hpp"
 #include "glebe/base/petsc.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/config/describe.hpp"
 #include "glebe/config/result_reference.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
@@ -125,7 +126,8 @@ int main(int argc, char** argv) {
     glebe::register_column_newton();
     return glebe::leave(dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides));
   } catch (const glebe::Interrupted& interruption) {
-    if (ranks.is_root()) std::fprintf(stderr, "glebe: %s\n", interruption.what());
+    if (ranks.is_root())
+      std::fprintf(stderr, "glebe: %s\n", glebe::printable(interruption.what()).c_str());
     return glebe::leave(3);
   } catch (...) {
     return glebe::end_together(glebe::current_failure());

@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/partial_file.hpp"
 #include "glebe/base/ranks.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/base/timed_part.hpp"
 
 #include <chrono>
@@ -35,9 +36,12 @@ std::string out_of_memory() {
       part_names[static_cast<std::size_t>(part_of_failure())]);
 }
 
+void tell(const std::string& message) {
+  std::fprintf(stderr, "glebe: %s\n", printable(message).c_str());
+}
+
 void tell(const Failure& failure, const std::string& who) {
-  for (const std::string& message : failure.messages)
-    std::fprintf(stderr, "glebe: error: %s%s\n", who.c_str(), message.c_str());
+  for (const std::string& message : failure.messages) tell("error: " + who + message);
   std::fflush(nullptr);
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/error.hpp"
 
-#include "glebe/base/text.hpp"
-
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -11,15 +9,9 @@
 
 namespace glebe {
 
-// Messages contain names of files and of what is in them.
-static std::vector<std::string> all_printable(std::vector<std::string> messages) {
-  for (std::string& message : messages) message = printable(message);
-  return messages;
-}
-
 InputError::InputError(std::vector<std::string> problems)
-    : std::runtime_error(printable(fmt::format("{}", fmt::join(problems, "\n")))),
-      problems_(all_printable(std::move(problems))) {}
+    : std::runtime_error(fmt::format("{}", fmt::join(problems, "\n"))),
+      problems_(std::move(problems)) {}
 
 void Problems::add(const InputError& error) {
   for (const std::string& problem : error.problems())

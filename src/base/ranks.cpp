@@ -4,6 +4,7 @@
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
 #include "glebe/base/median.hpp"
+#include "glebe/base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -185,12 +186,12 @@ void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
   const int reporter = lowest_failed(ranks, failure);
   if (reporter >= ranks.size()) return;
 
-  // All messages are sent as one text; the separator cannot occur in a message.
+  // All messages are sent as one text; the separator is not printable.
   constexpr char separator = '\x1e';
   std::string text;
   if (failure) {
     text = std::to_string(failure->status);
-    for (const std::string& message : failure->messages) text += separator + message;
+    for (const std::string& message : failure->messages) text += separator + printable(message);
   }
   text = ranks.broadcast(reporter, std::move(text));
 

@@ -234,6 +234,16 @@ class Refusals(CheckpointTest):
         self.assertRegex(check("--set", "soil.nodes=26", status=2),
                          "state.h5: belongs to another problem: .*soil.nodes = 25; now 26")
 
+    def test_texts_of_a_checkpoint_drive_no_terminal(self):
+        self.run_case(self.case, "--set", "posterior.bootstrap=2")
+        content = (self.folder / FILE).read_bytes()
+        changed = content.replace(b"posterior.bootstrap=2", b"posterior.bootstrap=\x1b")
+        self.assertNotEqual(content, changed)
+        (self.folder / FILE).write_bytes(sealed(changed))
+        log = self.run_case(self.case).log
+        self.assertIn("nothing is used: posterior.bootstrap = \\x1b; now", log)
+        self.assertNotIn("\x1b", log)
+
     def test_other_problems(self):
         run = self.run_case(self.case)
         self.assertIn("no checkpoint state.h5 to go on from: from the beginning", run.log)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums that must not depend on the ranks.
+// Sums that must not depend on the ranks, and failures that all of them know of.
+#include "glebe/base/ending.hpp"
 #include "glebe/base/ranks.hpp"
 
 #include <gtest/gtest.h>
@@ -59,6 +60,14 @@ TEST(ReproducibleSum, OfNothingIsZero) {
   const Ranks ranks;
   EXPECT_EQ(reproducible_sum(ranks, {}), 0.0);
   EXPECT_EQ(reproducible_sum(ranks, std::vector<double>(3, 0.0)), 0.0);
+}
+
+// A name in a file must not drive the terminal that shows the message.
+TEST(Failures, ShowControlCharacters) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(end_together({{"a\x1b[2Jb"}, 1}), 1);
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(told, Ranks().is_root() ? "glebe: error: a\\x1b[2Jb\n" : "");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/error.hpp"
+#include "glebe/base/log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,10 +49,10 @@ TEST(NearestName, is_empty_when_nothing_is_near) {
 }
 
 // A name in a file must not drive the terminal that shows the message.
-TEST(InputError, shows_control_characters_instead_of_sending_them) {
-  const InputError error("a\x1b[2Jb\rc\x7f \xc2\x9b \xc3\xa4\n\td");
-  EXPECT_EQ(error.problems().front(), "a\\x1b[2Jb\\x0dc\\x7f \\x9b \xc3\xa4\n\td");
-  EXPECT_EQ(error.what(), error.problems().front());
+TEST(Log, shows_control_characters_instead_of_sending_them) {
+  testing::internal::CaptureStdout();
+  Log(true).info("{}", "a\x1b[2Jb\rc\x7f \xc2\x9b \xc3\xa4\n\td");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "a\\x1b[2Jb\\x0dc\\x7f \\x9b \xc3\xa4\n\td\n");
 }
 
 TEST(DidYouMean, is_a_question_or_nothing) {
