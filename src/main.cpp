@@ -14,9 +14,7 @@
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
-#include "glebe/base/interruption.hpp"
 #include "glebe/base/petsc.hpp"
-#include "glebe/base/text.hpp"
 #include "glebe/config/describe.hpp"
 #include "glebe/config/result_reference.hpp"
 #include "glebe/estimation/search/column_newton.hpp"
@@ -43,7 +41,8 @@ usage: mpirun -n N glebe CASE.nml [PETSc options]   run a case
        --set run.output=other.nc                    the result of every run in a file of its own
 
 exit status: 0 done; 1 the run failed; 2 the input is wrong;
-             3 an estimate was interrupted (SIGTERM, SIGINT, SIGUSR1) and can go on
+             3 the run was interrupted (SIGTERM, SIGINT, SIGUSR1); an estimate with
+               a checkpoint can go on
 )";
 
 // The words of the command line, null at their end, without `--set group.key=value`: PETSc would
@@ -125,10 +124,6 @@ int main(int argc, char** argv) {
   try {
     glebe::register_column_newton();
     return glebe::leave(dispatch(ranks, log, {argv + 1, argv + argc}, line.overrides));
-  } catch (const glebe::Interrupted& interruption) {
-    if (ranks.is_root())
-      std::fprintf(stderr, "glebe: %s\n", glebe::printable(interruption.what()).c_str());
-    return glebe::leave(3);
   } catch (...) {
     return glebe::end_together(glebe::current_failure());
   }

@@ -2,6 +2,7 @@
 #include "glebe/base/ending.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/partial_file.hpp"
 #include "glebe/base/ranks.hpp"
 #include "glebe/base/text.hpp"
@@ -41,7 +42,8 @@ void tell(const std::string& message) {
 }
 
 void tell(const Failure& failure, const std::string& who) {
-  for (const std::string& message : failure.messages) tell("error: " + who + message);
+  const std::string kind = failure.status == interrupted_status ? "" : "error: ";
+  for (const std::string& message : failure.messages) tell(kind + who + message);
   std::fflush(nullptr);
 }
 
@@ -52,6 +54,8 @@ Failure current_failure() {
     throw;
   } catch (const InputError& error) {
     return {error.problems(), 2};
+  } catch (const Interrupted& interruption) {
+    return {{interruption.what()}, interrupted_status};
   } catch (const std::bad_alloc&) {
     return {{out_of_memory()}, 1};
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/median.hpp"
 #include "glebe/base/text.hpp"
 
@@ -202,7 +203,9 @@ void agree_on_failure(const Ranks& ranks, const std::function<void()>& work) {
     begin = end + 1;
   }
   if (text[0] == '2') throw InputError(std::move(problems));
-  throw RunError(problems.empty() ? std::string("unknown failure") : problems.front());
+  const std::string message = problems.empty() ? "unknown failure" : problems.front();
+  if (text[0] == '3') throw Interrupted(message);
+  throw RunError(message);
 }
 
 } // namespace glebe

@@ -3,6 +3,7 @@
 // observations, their fit.
 #pragma once
 
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/timed_part.hpp"
 #include "glebe/simulation/column_problem.hpp"
 #include "glebe/simulation/evaluation.hpp"
@@ -49,6 +50,7 @@ void for_each_block(const ColumnProblem& problem, std::span<const std::size_t> c
                     Action action) {
   const TimedPart timer(Part::model);
   for (std::size_t first = 0; first < columns.size(); first += Lanes::size()) {
+    stop_if_asked();
     action(first, columns.subspan(first, std::min(Lanes::size(), columns.size() - first)));
     if (problem.progress)
       problem.progress->show(static_cast<double>(first + Lanes::size()) /

@@ -190,6 +190,22 @@ class GlebeTest(unittest.TestCase):
         self.assertEqual(list(self.folder.rglob("*.partial")), [])
         return Run(self.read(f"{name}.nc"), done.stdout)
 
+    def when_logged(self, name, line, action, ranks=1, env=None):
+        """Runs a case, and calls action(process) when a line of its log begins with `line`."""
+        command = self.command(name, ranks=ranks)
+        with subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.PIPE,
+                              env={**os.environ, **QUICK_START, **(env or {})}) as run:
+            log = []
+            for text in run.stdout:
+                log.append(text)
+                if action and text.startswith(line):
+                    action(run)
+                    action = None
+            errors = run.stderr.read()
+        self.assertIsNone(action, f"no line began with '{line}': {''.join(log)}{errors}")
+        return subprocess.CompletedProcess(command, run.returncode, "".join(log), errors)
+
     def read(self, name):
         return xr.load_dataset(self.folder / name, decode_times=False)
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Sums that must not depend on the ranks, and failures that all of them know of.
 #include "glebe/base/ending.hpp"
+#include "glebe/base/error.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/ranks.hpp"
 
 #include <gtest/gtest.h>
@@ -68,6 +70,18 @@ TEST(Failures, ShowControlCharacters) {
   EXPECT_EQ(end_together({{"a\x1b[2Jb"}, 1}), 1);
   const std::string told = testing::internal::GetCapturedStderr();
   EXPECT_EQ(told, Ranks().is_root() ? "glebe: error: a\\x1b[2Jb\n" : "");
+}
+
+TEST(Failures, OfOneRankAreOfTheSameKindOnAll) {
+  const Ranks ranks;
+  const auto on_last = [&](const auto& error) {
+    agree_on_failure(ranks, [&] {
+      if (ranks.rank() == ranks.size() - 1) throw error;
+    });
+  };
+  EXPECT_THROW(on_last(Interrupted("stopped")), Interrupted);
+  EXPECT_THROW(on_last(InputError("wrong")), InputError);
+  EXPECT_THROW(on_last(RunError("failed\x1eno other message")), RunError);
 }
 
 } // namespace

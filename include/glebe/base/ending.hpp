@@ -13,6 +13,9 @@
 
 namespace glebe {
 
+/// The exit status of a run that was interrupted.
+inline constexpr int interrupted_status = 3;
+
 /// What is told of a failure, and the exit status.
 struct Failure {
   std::vector<std::string> messages;

@@ -3,6 +3,7 @@
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/modes/plan.hpp"
 #include "glebe/app/output/output_trial.hpp"
+#include "glebe/base/interruption.hpp"
 #include "glebe/base/timed_part.hpp"
 
 namespace glebe {
@@ -24,6 +25,7 @@ void run(const Ranks& ranks, const Log& log, const std::filesystem::path& nameli
          const std::vector<std::string>& overrides) {
   Settings settings = read_settings_on_all_ranks(ranks, namelist, overrides);
   if (!settings.run.title.empty()) log.info("{}", settings.run.title);
+  if (settings.run.mode != Mode::estimate) stop_at_interruptions();
   switch (settings.run.mode) {
   case Mode::forward:
     run_forward(ranks, log, std::move(settings));

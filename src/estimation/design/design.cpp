@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/design/design.hpp"
 
+#include "glebe/base/interruption.hpp"
 #include "glebe/estimation/algebra/dense.hpp"
 #include "glebe/estimation/problem/prior.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
@@ -108,6 +109,7 @@ void predict_all_columns(const DesignProblem& problem, const DesignList& list,
   };
   for (std::size_t d = 0; d < list.designs.size(); ++d) {
     const Design& design = list.designs[d];
+    agree_on_failure(problem.ranks, stop_if_asked);
     if (!has_data(problem.ranks, *blocks, design, n_column)) continue;
     const auto block = [&](std::size_t c) {
       DenseMatrix H = blocks->of(design, c) + prior;
@@ -148,7 +150,8 @@ void predict_by_column(const DesignProblem& problem, const DesignList& list,
     const auto columns =
         std::span(all).subspan(first, std::min(columns_at_a_time, all.size() - first));
     const StreamBlocks blocks(problem, list, columns);
-    for (const std::size_t c : columns)
+    for (const std::size_t c : columns) {
+      stop_if_asked();
       for (std::size_t d = 0; d < list.designs.size() && !blocks.failed(c); ++d) {
         const DenseMatrix G = blocks.of(list.designs[d], c);
         ConsideredEffect effect;
@@ -157,6 +160,7 @@ void predict_by_column(const DesignProblem& problem, const DesignList& list,
                                                blocks.cross(list.designs[d], c));
         store.add(d, c, G, prior, posterior_of(G, prior, all_controls), effect);
       }
+    }
   }
 }
 
