@@ -28,6 +28,8 @@ constexpr double patience = 5.0; // s
 MPI_Comm meeting = MPI_COMM_NULL;
 bool is_alone = false;
 bool library_abandoned = false;
+// What is given back when there is no more memory, so that there is enough to say so.
+void* reserve = nullptr;
 int local_works = 0;
 
 std::string out_of_memory() {
@@ -45,6 +47,12 @@ void tell(const Failure& failure, const std::string& who) {
   const std::string kind = failure.status == interrupted_status ? "" : "error: ";
   for (const std::string& message : failure.messages) tell(kind + who + message);
   std::fflush(nullptr);
+}
+
+void give_reserve_back() {
+  std::free(reserve);
+  reserve = nullptr;
+  throw std::bad_alloc();
 }
 
 } // namespace
@@ -66,7 +74,10 @@ Failure current_failure() {
 }
 
 void prepare_ending() {
+  constexpr std::size_t enough_to_end = 1U << 20U; // byte
   std::signal(SIGXFSZ, SIG_IGN);
+  reserve = std::malloc(enough_to_end);
+  std::set_new_handler(give_reserve_back);
   check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &meeting), "MPI_Comm_dup");
   check_mpi(MPI_Comm_set_errhandler(meeting, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }

@@ -6,7 +6,9 @@
 //   FAULT_FILE     writing to files with this in their path fails ...
 //   FAULT_AFTER    ... after so many bytes, ...
 //   FAULT_ERROR    ... with this error number
-//   FAULT_NEW      there is no memory for a C++ object of so many bytes or more
+//   FAULT_NEW      there is no memory for a C++ object of so many bytes or more, but for what the
+//                  program's handler gives back ...
+//   FAULT_NEW_AFTER  ... after a line of the log that begins so
 //   FAULT_LINE     before a line of the log that begins so ...
 //   FAULT_COMMAND  ... this command is run
 #include <cerrno>
@@ -20,6 +22,8 @@
 #include <unistd.h>
 
 namespace {
+
+bool memory_ended = false; // by FAULT_NEW_AFTER
 
 const char* setting(const char* name) {
   const char* const rank = std::getenv("FAULT_RANK");
@@ -91,6 +95,8 @@ int fallocate(int file, int mode, off_t from, off_t length) {
 int fputs(const char* line, FILE* stream) {
   static const auto real = next<decltype(&fputs)>("fputs");
   const char* const beginning = setting("FAULT_LINE");
+  const char* const last = setting("FAULT_NEW_AFTER");
+  if (last && std::strncmp(line, last, std::strlen(last)) == 0) memory_ended = true;
   if (beginning && std::strncmp(line, beginning, std::strlen(beginning)) == 0) {
     unsetenv("LD_PRELOAD");
     if (std::system(std::getenv("FAULT_COMMAND")) != 0) std::abort();
@@ -101,9 +107,18 @@ int fputs(const char* line, FILE* stream) {
 }
 
 void* operator new(std::size_t size) {
+  static std::size_t given_back = 0; // by the handler of the program
   const char* const largest = setting("FAULT_NEW");
-  void* const memory =
-      largest && size >= std::strtoul(largest, nullptr, 10) ? nullptr : std::malloc(size);
+  const bool ends = largest && size >= std::strtoul(largest, nullptr, 10) &&
+                    (memory_ended || !setting("FAULT_NEW_AFTER"));
+  if (ends && size > given_back) {
+    const std::new_handler handler = std::get_new_handler();
+    if (!handler) throw std::bad_alloc();
+    given_back = 1U << 20U;
+    handler();
+  }
+  if (ends) given_back -= size;
+  void* const memory = std::malloc(size);
   if (!memory) throw std::bad_alloc();
   return memory;
 }

@@ -186,6 +186,13 @@ class WhileItRuns(FaultTest):
         self.assert_failed(done, "out of memory in the part '")
         self.assertEqual((self.folder / "out/result.nc").read_bytes(), EARLIER)
 
+    def test_no_memory_for_words(self):
+        """Of a few bytes, such as those of a message."""
+        for ranks in (1, 2):
+            with self.subTest(ranks=ranks):
+                done = self.faulty(ranks=ranks, new=30, new_after="iteration")
+                self.assert_failed(done, "out of memory in the part '")
+
 
 class Files(FaultTest):
     def test_pipes(self):

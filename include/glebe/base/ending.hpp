@@ -27,7 +27,8 @@ struct Failure {
 Failure current_failure();
 
 /// Prepares the run for the functions below, after MPI_Init: until then the ranks are taken to be
-/// together. A write beyond the limit of file sizes becomes an error instead of a signal.
+/// together. A write beyond the limit of file sizes becomes an error instead of a signal, and some
+/// memory is set aside for the end of a run that has none left.
 /// Collective over MPI_COMM_WORLD.
 void prepare_ending();
 
