@@ -17,7 +17,7 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t values_per_read = std::size_t{1} << 22; ///< limits the memory of one read
+constexpr std::size_t values_per_read = std::size_t{1} << 18; ///< limits the memory of one read
 
 std::vector<std::string> time_variables(const std::vector<NetcdfFile>& files,
                                         const std::string& variable) {

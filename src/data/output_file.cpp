@@ -249,7 +249,7 @@ void OutputFile::write_time(const std::string& name, const Stream& stream) {
 
 void OutputFile::write(const std::string& name, std::span<const double> values) {
   // In parts, to limit the memory of the copy in the order of the grid.
-  constexpr std::size_t values_per_write = std::size_t{1} << 22;
+  constexpr std::size_t values_per_write = std::size_t{1} << 18;
   const std::size_t n_column = columns_.n_local();
   const auto info = file_.variable(name);
   std::size_t n_row = 1;

@@ -29,6 +29,18 @@ std::size_t most_open() {
   return std::clamp<rlim_t>(limit.rlim_cur / share, 1, enough);
 }
 
+// Whole chunks are read, and each once: a larger cache of every variable only holds memory.
+int open_with_small_caches(const std::filesystem::path& path, int& id) {
+  constexpr std::size_t bytes_of_cache = std::size_t{1} << 20;
+  std::size_t usual = 0, slots = 0;
+  float preemption = 0.0F;
+  nc_get_chunk_cache(&usual, &slots, &preemption);
+  nc_set_chunk_cache(bytes_of_cache, slots, preemption);
+  const int status = nc_open(path.c_str(), NC_NOWRITE, &id);
+  nc_set_chunk_cache(usual, slots, preemption);
+  return status;
+}
+
 } // namespace
 
 ReadHandle::ReadHandle(std::filesystem::path path) : path_(std::move(path)) {}
@@ -38,7 +50,7 @@ ReadHandle::~ReadHandle() { close(); }
 int ReadHandle::open() {
   static const std::size_t most = most_open();
   while (open_handles().size() >= most) open_handles().front()->close();
-  const int status = nc_open(path_.c_str(), NC_NOWRITE, &id_);
+  const int status = open_with_small_caches(path_, id_);
   if (status != NC_NOERR) {
     id_ = -1;
     return status;

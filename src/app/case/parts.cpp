@@ -73,6 +73,7 @@ Settings settings_of_part(const Case& whole, const PartWindow& window) {
   settings.time.stop = add_seconds(whole.time.calendar, whole.time.start, window.end);
   settings.run.seed = seed_of_part(settings.run.seed, window);
   settings.split.parts = 1;
+  settings.run.series = false;
   settings.posterior.profile.clear();
   settings.posterior.bootstrap = 0;
   settings.posterior.rows.clear();

@@ -3,6 +3,7 @@
 // tangents at the given parameters. The posterior of every design follows from the sum of the
 // Gauss-Newton blocks of its streams in its window.
 #include "glebe/app/case/analysis.hpp"
+#include "glebe/app/case/memory.hpp"
 #include "glebe/app/log/design_table.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/output/design_output.hpp"
@@ -32,15 +33,20 @@ std::vector<double> medians(const Ranks& ranks, const DenseMatrix& by_design) {
   return result;
 }
 
-// If columns are coupled, the blocks of every stream and window are stored until all are computed.
+// What is predicted, and two copies of a variable of the output. If columns are coupled, the blocks
+// of every stream and window are stored until all are computed.
 void claim_predictions(Case& inputs, const DesignList& list, const Controls& controls,
                        const PriorCoupling& coupling) {
   const auto m = static_cast<double>(controls.per_column());
-  double of_column = (9.0 * m + 24.0) * static_cast<double>(list.designs.size());
+  const double of_variable = sizeof(double) * static_cast<double>(list.designs.size());
+  constexpr double of_parameters = 800.0; // values, bounds and priors; as measured
+  double of_column = of_parameters + (9.0 * m + 40.0) * static_cast<double>(list.designs.size());
   if (coupling.couples_columns())
     of_column +=
         m * m * sizeof(double) * static_cast<double>(list.streams.size() * list.windows.size() + 4);
-  inputs.memory.claim("the predictions", of_column * static_cast<double>(controls.n_column()));
+  inputs.memory.claim("the predictions",
+                      of_column * static_cast<double>(controls.n_column()) +
+                          (2.0 * m + 4.0) * kept_of_variable(inputs, of_variable));
 }
 
 void log_considered(const Case& inputs, const VerdictContext& context) {
@@ -86,6 +92,7 @@ void run_design(const Ranks& ranks, const Log& log, Settings settings) {
   designs.rank = ranks_of(designs.criterion, designs.more_is_better());
   log_designs(inputs, controls, designs);
   write_designs(inputs, controls, designs);
+  log_memory(inputs);
 }
 
 } // namespace glebe

@@ -3,6 +3,7 @@
 // the model.
 #include "glebe/app/case/analysis.hpp"
 #include "glebe/app/case/found_memory.hpp"
+#include "glebe/app/case/memory.hpp"
 #include "glebe/app/case/problem_lines.hpp"
 #include "glebe/app/case/stages.hpp"
 #include "glebe/app/log/analysis_log.hpp"
@@ -14,7 +15,6 @@
 #include "glebe/app/log/split_log.hpp"
 #include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
-#include "glebe/app/modes/plan.hpp"
 #include "glebe/app/modes/search.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
@@ -65,6 +65,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_conflicts(log, analysis.conflicts);
   const std::optional<Failure> failed = add_parts(inputs, controls, checkpoint, analysis);
   write_estimate(inputs, minimum, analysis, stages);
+  log_memory(inputs);
   if (failed)
     throw RunError(fmt::format("the parts of the window could not be estimated, the result is that "
                                "of the whole: {}",
@@ -109,7 +110,7 @@ static Search search_once(const Case& inputs, Objective& objective, const MultiS
 
 Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint) {
   const Controls& controls = objective.controls();
-  claim_searches(inputs, controls.per_column());
+  claim_estimate(inputs, controls.per_column());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           static_cast<double>(inputs.time.n_step)};

@@ -2,6 +2,7 @@
 // Modes forward and twin run the model with the given parameters and write the model equivalents of
 // all streams and all surface fluxes. A twin also writes the streams with noise, as observations.
 #include "glebe/app/case/case.hpp"
+#include "glebe/app/case/memory.hpp"
 #include "glebe/app/log/closure_log.hpp"
 #include "glebe/app/log/fit_table.hpp"
 #include "glebe/app/log/withheld_log.hpp"
@@ -85,18 +86,21 @@ void try_to_write(std::vector<std::string>& failures, const std::function<void()
 } // namespace
 
 void run_forward(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs = read_case(ranks, log, std::move(settings));
+  Case inputs = read_case(ranks, log, std::move(settings));
   try_outputs(inputs);
   const Observations streams = simulated_streams(inputs);
+  claim_series(inputs, streams.streams);
   const Series series = simulate(inputs, streams);
   compare(inputs);
   write_series(inputs, inputs.settings.run.output, streams.streams, series, "");
+  log_memory(inputs);
 }
 
 void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
-  const Case inputs = read_case(ranks, log, std::move(settings));
+  Case inputs = read_case(ranks, log, std::move(settings));
   try_outputs(inputs);
   const Observations streams = simulated_streams(inputs);
+  claim_series(inputs, streams.streams);
   Series series = simulate(inputs, streams);
   std::vector<std::string> failures;
   try_to_write(failures, [&] {
@@ -110,6 +114,7 @@ void run_twin(const Ranks& ranks, const Log& log, Settings settings) {
     write_series(inputs, inputs.settings.twin.file, observed, series, twin_title);
   });
   if (!failures.empty()) throw RunError(fmt::format("{}", fmt::join(failures, "; ")));
+  log_memory(inputs);
 }
 
 } // namespace glebe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/modes/plan.hpp"
 
+#include "glebe/app/case/memory.hpp"
 #include "glebe/app/case/problem_lines.hpp"
 #include "glebe/app/case/stages.hpp"
 #include "glebe/estimation/problem/objective.hpp"
@@ -48,7 +49,7 @@ void log_estimate_plan(Case& inputs) {
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   ColumnProblem problem = inputs.problem();
   Objective objective(inputs.ranks, problem, controls, coupling);
-  claim_searches(inputs, controls.per_column());
+  claim_estimate(inputs, controls.per_column());
   std::int64_t observed = 0;
   for (const char one : objective.observed()) observed += one;
   inputs.log.info(
@@ -70,21 +71,6 @@ void log_estimate_plan(Case& inputs) {
 }
 
 } // namespace
-
-// A search stores two points, a gradient and a block; the evaluation of all searches stores them a
-// second time. So does a checkpoint, once as it is kept and once as it is written; the root makes
-// its file in memory, and copies it.
-void claim_searches(Case& inputs, std::size_t controls_per_column) {
-  const double m = static_cast<double>(controls_per_column);
-  const double starts = inputs.settings.optimizer.starts;
-  const double searches = static_cast<double>(inputs.columns.n_local()) * starts;
-  inputs.memory.claim("the searches", searches * (2.0 * m * m + 8.0 * m + 30.0) * sizeof(double));
-  if (inputs.settings.checkpoint.file.empty()) return;
-  const double in_file =
-      inputs.ranks.is_root() ? static_cast<double>(inputs.columns.n_active()) * starts : 0.0;
-  inputs.memory.claim("the checkpoint",
-                      2.0 * (searches + in_file) * (m * m + 3.0 * m + 11.0) * sizeof(double));
-}
 
 void log_plan(Case& inputs) {
   inputs.log.info("would run: mode '{}', {} column{} over {} steps",

@@ -11,7 +11,4 @@ namespace glebe {
 /// memory or a checkpoint of another problem.
 void log_plan(Case& inputs);
 
-/// Claims the memory of the searches of an estimate. Collective. Throws InputError.
-void claim_searches(Case& inputs, std::size_t controls_per_column);
-
 } // namespace glebe

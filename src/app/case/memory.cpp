@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/app/case/memory.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace glebe {
+
+namespace {
+
+constexpr double bytes = sizeof(double);
+
+double n_column(const Case& inputs) { return static_cast<double>(inputs.columns.n_local()); }
+
+// Two points, a gradient and a block; the evaluation of all searches stores them a second time.
+double of_searches(const Case& inputs, double m) {
+  const double of_search = 2.0 * m * m + 8.0 * m + 30.0, of_column = 10.0 * m + 100.0;
+  return n_column(inputs) * bytes * (inputs.settings.optimizer.starts * of_search + of_column);
+}
+
+// The evaluated point, its posterior, what the residuals show and the copies of all that for the
+// output; as measured, since it is many small objects.
+double of_analysis(const Case& inputs, double m) {
+  const double streams = static_cast<double>(inputs.observations.streams.size());
+  return n_column(inputs) * bytes * (7.5 * m * m + 26.0 * m + 31.0 * streams + 293.0);
+}
+
+// What is left of it while the bootstrap runs and the series are written.
+double lasting_part(const Case& inputs, double of_analysis) {
+  return of_analysis - 130.0 * n_column(inputs) * bytes;
+}
+
+// All series of one output, the values of a stream in another order, and what the library keeps.
+double of_series(const Case& inputs, std::span<const Stream> streams, double variables_of_stream) {
+  double sum = 0.0, longest = 0.0, kept = 0.0;
+  for (const Stream& stream : streams) {
+    const double of_column = static_cast<double>(stream.times.size()) * bytes;
+    sum += of_column;
+    longest = std::max(longest, of_column);
+    kept += variables_of_stream * kept_of_variable(inputs, of_column);
+  }
+  return n_column(inputs) * (sum + longest) + kept;
+}
+
+// The residuals of all columns.
+double of_bootstrap(const Case& inputs) {
+  double values = 0.0;
+  for (const Stream& stream : inputs.observations.streams)
+    if (stream.fitted()) values += static_cast<double>(stream.times.size());
+  return n_column(inputs) * bytes * values;
+}
+
+// The most that this process has had [byte]; zero where Linux does not tell it. What getrusage()
+// tells may be of the program that has started this one.
+double most_taken() {
+  constexpr double kilobyte = 1024.0;
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (word == "VmHWM:") {
+      double taken = 0.0;
+      status >> taken;
+      return taken * kilobyte;
+    }
+  return 0.0;
+}
+
+} // namespace
+
+// A checkpoint is held once as it is kept and once as it is written; the root makes its file in
+// memory, and copies it.
+void claim_estimate(Case& inputs, std::size_t controls_per_column) {
+  const double m = static_cast<double>(controls_per_column);
+  const double analysis = of_analysis(inputs, m), lasting = lasting_part(inputs, analysis);
+  constexpr double not_used_again = 0.15; // of what is free after the searches; as measured
+  const double searches = of_searches(inputs, m);
+  double most = std::max(searches, analysis) + not_used_again * std::min(searches, analysis);
+  if (inputs.settings.posterior.bootstrap > 0)
+    most = std::max(most, lasting + of_bootstrap(inputs));
+  if (inputs.settings.run.series)
+    most = std::max(most, lasting + of_series(inputs, inputs.observations.streams, 2.0));
+  inputs.memory.claim("the searches and their analysis", most);
+  if (inputs.settings.checkpoint.file.empty()) return;
+  const double starts = inputs.settings.optimizer.starts;
+  const double in_file =
+      inputs.ranks.is_root() ? static_cast<double>(inputs.columns.n_active()) : 0.0;
+  inputs.memory.claim("the checkpoint", 2.0 * starts * (n_column(inputs) + in_file) *
+                                            (m * m + 3.0 * m + 11.0) * bytes);
+}
+
+void claim_series(Case& inputs, std::span<const Stream> streams) {
+  inputs.memory.claim("the series", of_series(inputs, streams, 1.0));
+}
+
+double kept_of_variable(const Case& inputs, double of_column) {
+  constexpr double most = 16.0 * 1024.0 * 1024.0;
+  const double whole = of_column * static_cast<double>(inputs.columns.n_active());
+  return inputs.ranks.is_root() ? std::min(most, whole) : 0.0;
+}
+
+void log_memory(const Case& inputs) {
+  constexpr double megabyte = 1e6;
+  inputs.log.info("memory: {:.4g} MB per rank planned, besides the program itself; {:.4g} MB taken "
+                  "in all at most",
+                  inputs.memory.claimed() / megabyte, inputs.ranks.max(most_taken()) / megabyte);
+}
+
+} // namespace glebe

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The memory that a run plans, which memory_limit is compared with, against what the process takes: for
+more columns both grow by the same, to 10 %.
+
+GLEBE names the program. The columns are many, because the libraries take tens of megabytes by
+themselves, and because small allocations are made in steps."""
+import pathlib
+import re
+import sys
+import unittest
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+
+from support import GlebeTest, estimating, site_case, weather, write_series  # noqa: E402
+
+SIZES = (6000, 18000)
+STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
+HOURS = np.arange(-6, 79)
+
+
+class Memory(GlebeTest):
+    def case_of(self, stations, mode="twin"):
+        case = site_case(mode, *STREAMS, forcing={"file": f"weather_{stations}.nc"})
+        case["twin"] = {"file": f"observed_{stations}.nc"}
+        return case
+
+    def setUp(self):
+        super().setUp()
+        for n in SIZES:
+            same = {name: (np.repeat(values[:, None], n, axis=1), units)
+                    for name, (values, units) in weather(HOURS).items()}
+            write_series(self.folder / f"weather_{n}.nc", HOURS, same, ("station",))
+
+    def assert_honest(self, cases, *options):
+        found = []
+        for case in cases:
+            log = self.run_case(case, *options).log
+            found.append([float(number) for number in re.search(
+                r"memory: (\S+) MB per rank planned, .*; (\S+) MB taken", log).groups()])
+        (planned, taken) = np.subtract(found[1], found[0])
+        print(f"{options}: {planned:.1f} MB more planned, {taken:.1f} MB more taken")
+        self.assertLess(abs(planned / taken - 1), 0.1, found)
+
+    def test_estimates(self):
+        for n in SIZES:
+            self.run_case(self.case_of(n), name="truth")
+        names = ("thermal_conductivity", "heat_capacity", "albedo", "heat_transfer")
+        for estimated, options in ((names[:1], ()), (names[:3], ()), (names, ()),
+                                   (names[:3], ("run.series=F", "optimizer.starts=4")),
+                                   (names[:3], ("run.series=F", "posterior.bootstrap=2"))):
+            cases = [estimating(self.case_of(n), *estimated, file=f"observed_{n}.nc")
+                     for n in SIZES]
+            for case in cases:
+                case["run"]["series"] = not options
+            words = [word for option in options for word in ("--set", option)]
+            with self.subTest(estimated=estimated, options=options):
+                self.assert_honest(cases, *words)
+        with self.subTest("without series"):
+            self.assert_honest(cases, "--set", "run.series=F")
+
+    def test_forward(self):
+        self.assert_honest([self.case_of(n, "forward") for n in SIZES])
+
+    def test_designs(self):
+        cases = []
+        for n in SIZES:
+            case = estimating(self.case_of(n), "thermal_conductivity", "albedo")
+            case["run"]["mode"] = "design"
+            for stream in case["observation"]:
+                del stream["file"], stream["stamp"]
+            case["design"] = {"streams": "surface_temperature", "depths": [0.05, 0.1, 0.2, 0.4],
+                              "sigma": 0.1, "sensors": 2, "days": [1.0, 2.0, 3.0]}
+            cases.append(case)
+        self.assert_honest(cases)
+
+
+if __name__ == "__main__":
+    unittest.main()
