@@ -7,7 +7,7 @@
 set -euo pipefail
 
 building=(
-  g++ cmake ninja-build pkg-config
+  g++ git cmake ninja-build pkg-config
   libopenmpi-dev openmpi-bin petsc-dev libnetcdf-mpi-dev libhdf5-openmpi-dev
   libudunits2-dev libfmt-dev libeigen3-dev
 )
