@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "case.nml:7: &forcing file = '${GLEBE_NOT_SET}/a.nc': the environment variable "
                 "'GLEBE_NOT_SET' is not set"},
         Mistake{"'a.nc'", "'a\x1b[2J.nc'",
-                "case.nml:7: &forcing file = 'a\\x1b[2J.nc': must not contain control characters"},
+                "case.nml:7: &forcing file = 'a\x1b[2J.nc': must not contain control characters"},
         Mistake{"'a.nc'", "'${HOME/a.nc'",
                 "case.nml:7: &forcing file = '${HOME/a.nc': '${' without its '}'"},
         Mistake{"'2017-07-01'", "'2017-13-29'",
