@@ -2,8 +2,9 @@
 """The memory that a run plans, which memory_limit is compared with, against what the process takes: for
 more columns both grow by the same, to 10 %.
 
-GLEBE names the program; with GLEBE_EXTREMES there are more forms of estimates. The columns are many, because the libraries take tens of megabytes by
-themselves, and because small allocations are made in steps."""
+GLEBE names the program; with GLEBE_EXTREMES there are more forms of estimates. The columns are
+many, because the libraries take tens of megabytes by themselves, and because small allocations are
+made in steps."""
 import os
 import pathlib
 import re
