@@ -10,12 +10,10 @@ import subprocess
 import sys
 import unittest
 
-import numpy as np
-
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
-from support import (MPIEXEC, QUICK_START, GlebeTest, estimating, program, site_case,  # noqa: E402
-                     weather, write_series)
+from long_estimate import long_estimate  # noqa: E402
+from support import MPIEXEC, QUICK_START, GlebeTest, program  # noqa: E402
 
 SCRIPTS = TESTS.parent / "runs" / "cluster"
 QSUB = """#!/bin/sh
@@ -26,12 +24,7 @@ printf '%s\\n' "$@" > submitted
 class Pbs(GlebeTest):
     def setUp(self):
         super().setUp()
-        hours = np.arange(-6, 79)
-        write_series(self.folder / "weather.nc", hours, weather(hours, (10,)), ["station"])
-        twin = site_case("twin", "surface_temperature", ("soil_temperature", 0.1), time={"step": 60},
-                         twin={"noise": 0.2})
-        self.run_case(twin, name="truth")
-        self.case = estimating(twin, "thermal_conductivity", "heat_capacity", "albedo")
+        self.case = long_estimate(self)
         qsub = self.folder / "qsub"
         qsub.write_text(QSUB, encoding="utf-8")
         qsub.chmod(0o755)

@@ -10,13 +10,11 @@ import tempfile
 import time
 import unittest
 
-import numpy as np
-
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
 from local_slurm import LocalSlurm, missing  # noqa: E402
-from support import (MPIEXEC, QUICK_START, GlebeTest, estimating, program, site_case,  # noqa: E402
-                     weather, write_series)
+from long_estimate import long_estimate  # noqa: E402
+from support import MPIEXEC, QUICK_START, GlebeTest, program  # noqa: E402
 
 SCRIPTS = TESTS.parent / "runs" / "cluster"
 RANKS = ("--ntasks-per-node=2",)
@@ -34,12 +32,7 @@ class SlurmTest(GlebeTest):
 
     def prepare(self, samples):
         """An estimate that takes the longer, the more samples its bootstrap has."""
-        hours = np.arange(-6, 79)
-        write_series(self.folder / "weather.nc", hours, weather(hours, (10,)), ["station"])
-        twin = site_case("twin", "surface_temperature", ("soil_temperature", 0.1), time={"step": 60},
-                         twin={"noise": 0.2})
-        self.run_case(twin, name="truth")
-        self.case = estimating(twin, "thermal_conductivity", "heat_capacity", "albedo")
+        self.case = long_estimate(self)
         self.case["posterior"] = {"bootstrap": samples}
 
     def submit(self, script, *words, options=()):
