@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol")
@@ -50,6 +51,19 @@ def missing():
     return "" if os.geteuid() == 0 else "Slurm is started by root alone"
 
 
+def cannot_start():
+    """Why Slurm, which is here, does not start on this computer; empty if it does."""
+    with tempfile.TemporaryDirectory() as folder:
+        slurm = LocalSlurm(folder)
+        try:
+            slurm.run(seconds=20)
+        except RuntimeError as error:
+            return f"Slurm does not start here: {error}"
+        finally:
+            slurm.stop()
+    return ""
+
+
 def search_path():
     return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
@@ -65,7 +79,7 @@ def free_ports(count):
 
 
 class LocalSlurm:
-    """Started when it is made; stop() ends all its processes."""
+    """run() starts it, stop() ends all its processes."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
@@ -77,10 +91,15 @@ class LocalSlurm:
             host=socket.gethostname().split(".")[0], user="root", folder=self.folder,
             ports=free_ports(2), cpus=os.cpu_count()), encoding="utf-8")
         self.environment = {**os.environ, "SLURM_CONF": str(configuration), "PATH": search_path()}
+
+    def run(self, seconds=60):
+        """Returns when jobs can be submitted."""
         self.start_munge()
+        self.wait((self.folder / "munge.socket").exists, "the socket of munge", seconds)
         self.start("slurmctld", "-D", "-i")
         self.start("slurmd", "-D")
-        self.wait(lambda: "idle" in self.command("sinfo", "-h", "-o", "%T"), "an idle node")
+        self.wait(lambda: "idle" in self.command("sinfo", "-h", "-o", "%T", check=False),
+                  "an idle node", seconds)
 
     def start_munge(self):
         key = self.folder / "munge.key"
@@ -90,7 +109,6 @@ class LocalSlurm:
             f"--{option}={self.folder}/munge.{name}" for option, name in
             (("key-file", "key"), ("socket", "socket"), ("pid-file", "pid"), ("log-file", "log"),
              ("seed-file", "seed"))))
-        self.wait((self.folder / "munge.socket").exists, "the socket of munge")
 
     def start(self, *words):
         with open(self.folder / f"{words[0]}.out", "wb") as output:

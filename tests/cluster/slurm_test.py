@@ -12,7 +12,7 @@ import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
-from local_slurm import LocalSlurm, missing  # noqa: E402
+from local_slurm import LocalSlurm, cannot_start, missing  # noqa: E402
 from long_estimate import long_estimate  # noqa: E402
 from support import MPIEXEC, QUICK_START, GlebeTest, program  # noqa: E402
 
@@ -29,6 +29,7 @@ class SlurmTest(GlebeTest):
         os.environ.update(QUICK_START, GLEBE=program(), GLEBE_LAUNCHER=f"{MPIEXEC} -n 2")
         cls.slurm = LocalSlurm(cls.place.name)
         cls.addClassCleanup(cls.slurm.stop)
+        cls.slurm.run()
 
     def prepare(self, samples):
         """An estimate that takes the longer, the more samples its bootstrap has."""
@@ -115,7 +116,8 @@ class TimeLimit(SlurmTest):
 
 
 if __name__ == "__main__":
-    if missing():
-        print(f"skipped: {missing()}")
+    reason = missing() or cannot_start()
+    if reason:
+        print(f"skipped: {reason}")
         sys.exit(SKIPPED)
     unittest.main()
