@@ -20,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => renderMathInElement(document
   delimiters: [{left: "\\(", right: "\\)", display: false}, {left: "\\[", right: "\\]", display: true}],
 }));
 SCRIPT
+echo ".md-typeset td:first-child code { white-space: nowrap; }" > "$pages/site.css"
 touch "$pages/api/index.html" # made below; its link is checked already
 
 mkdocs build --strict --quiet

@@ -60,6 +60,16 @@ class Documents(unittest.TestCase):
             for part in re.split(r"…|;|'|\(", message):
                 self.assertTrue(part.strip(" )") in sources, f"'{part}' of {message}")
 
+    def test_settings_that_are_named_exist(self):
+        """`&group key` in any page is in the reference, which is the program's own."""
+        reference = (ROOT / "docs/namelist_reference.md").read_text(encoding="utf-8")
+        keys = {section.split("`", 1)[0]: set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+                for section in reference.split("## `&")[1:]}
+        self.assertGreater(len(keys), 15)
+        for path in documents():
+            for group, key in re.findall(r"`&(\w+) (\w+)\b", text_of(path)):
+                self.assertIn(key, keys.get(group, ()), f"{path.name}: &{group} {key}")
+
     def test_every_page_is_on_the_site(self):
         site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
         for path in sorted((ROOT / "docs").glob("*.md")):
