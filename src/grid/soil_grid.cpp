@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "conduction_modes.hpp"
+
 namespace glebe {
 
 namespace {
@@ -110,6 +112,17 @@ SoilGrid::SoilGrid(const Settings& settings)
   }
   if (!bottoms.empty()) set_horizons(bottoms, std::move(names));
   if (settings.soil.initial == Initial::profile) set_knots(knot_depths(settings));
+}
+
+Soil SoilGrid::view_with_modes(Top top, Bottom bottom) const {
+  const bool fixed_top = top == Top::temperature, fixed_bottom = bottom == Bottom::temperature;
+  Modes& modes = modes_[(fixed_top ? 2 : 0) + (fixed_bottom ? 1 : 0)];
+  Soil soil = view();
+  if (!modes)
+    modes =
+        std::make_shared<const ConductionModes>(conduction_modes(soil, fixed_top, fixed_bottom));
+  soil.modes = modes.get();
+  return soil;
 }
 
 void SoilGrid::set_horizons(const std::vector<double>& bottoms, std::vector<std::string> names) {

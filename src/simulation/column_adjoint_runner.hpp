@@ -9,7 +9,7 @@
 namespace glebe {
 
 /// The adjoint runner of one kind of column.
-template <Column C>
+template <ReversibleColumn C>
 class ColumnAdjointRunner final : public AdjointRunner<typename C::Real> {
 public:
   using Real = typename C::Real;

@@ -37,6 +37,15 @@ void start_column(C& column, const InputSeries<typename C::Real>& inputs,
   column.start(inputs.at(0));
 }
 
+/// The soil as a column sees it: with the modes of conduction where it asks what they suit.
+template <Column C>
+Soil view_for(const ColumnProblem& problem) {
+  if constexpr (requires { C::suits(problem.form, problem.soil.view(), problem.schedule); })
+    return problem.soil.view_with_modes(problem.form.top, problem.form.bottom);
+  else
+    return problem.soil.view();
+}
+
 /// The block runner of one kind of column.
 template <Column C>
 class ColumnBlockRunner final : public BlockRunner<typename C::Real> {
@@ -44,7 +53,7 @@ public:
   using Real = typename C::Real;
 
   ColumnBlockRunner(const ColumnProblem& problem, std::span<const Direction> directions)
-      : problem_(problem), soil_(problem.soil.view()),
+      : problem_(problem), soil_(view_for<C>(problem)),
         column_(problem.form, soil_, problem.schedule), values_(problem.schedule),
         directions_(column_, directions),
         spin_up_(column_, directions_.tangents(), problem.spin_up),

@@ -4,6 +4,7 @@
 
 #include "glebe/physics/columns/linear_column_ad.hpp"
 #include "glebe/physics/columns/linear_column_tl.hpp"
+#include "glebe/physics/columns/modal_column_tl.hpp"
 
 #include "column_adjoint_runner.hpp"
 #include "column_block_runner.hpp"
@@ -13,6 +14,8 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_linear_runner(const ColumnProblem& problem,
                                                       std::span<const Direction> directions) {
+  if (ModalColumn<Real>::suits(problem.form, problem.soil.view(), problem.schedule))
+    return std::make_unique<ColumnBlockRunner<ModalColumn<Real>>>(problem, directions);
   return std::make_unique<ColumnBlockRunner<LinearColumn<Real>>>(problem, directions);
 }
 

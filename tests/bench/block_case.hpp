@@ -61,7 +61,7 @@ template <Column C>
 double time_steps(const BlockCase& block, std::size_t n_step,
                   std::span<const Direction> directions) {
   const SoilGrid grid(stretched_nodes(1.0, block.n_node, 1.0));
-  const Soil soil = grid.view();
+  const Soil soil = grid.view_with_modes(Top::balance, Bottom::temperature);
   const ParameterSchedule schedule{grid.layout(), {}};
   ModelForm form;
   form.soil = block.soil;
@@ -93,7 +93,7 @@ double time_steps(const BlockCase& block, std::size_t n_step,
   Directions<C> groups(column, directions);
   groups.start();
   const double seconds = time([&] { run_steps(column, groups.tangents(), series, n_step); });
-  keep(column.temperature()[0][0]);
+  keep(column.top_temperature()[0]);
   return seconds;
 }
 

@@ -88,7 +88,7 @@ struct ColumnCase {
   template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values,
                         const std::vector<Direction>& directions = {}) const {
-    OwnedColumn<C> owned(form, grid.view(), schedule());
+    OwnedColumn<C> owned(form, grid.view_with_modes(form.top, form.bottom), schedule());
     Directions<C> groups(owned.column, directions);
     return run(owned.column, groups, directions.size(), values);
   }
@@ -96,7 +96,7 @@ struct ColumnCase {
   /// Runs the case with these values, all of which change at once [n_value].
   template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values, const std::vector<Real>& change) const {
-    OwnedColumn<C> owned(form, grid.view(), schedule());
+    OwnedColumn<C> owned(form, grid.view_with_modes(form.top, form.bottom), schedule());
     Directions<C> groups(owned.column, change.data());
     return run(owned.column, groups, 1, values);
   }

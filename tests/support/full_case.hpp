@@ -71,7 +71,7 @@ inline ColumnCase make_case(Scheme scheme, Bottom bottom, Initial initial, Surfa
   return column;
 }
 
-/// Its parameters, constant in time [slot].
+/// Its parameters, constant in time [slot], of as many horizons as it has.
 inline std::vector<double> truth(const ColumnCase& column) {
   std::vector<std::pair<ParameterSlot, double>> given{{{Parameter::thermal_conductivity, 0}, 0.6},
                                                       {{Parameter::thermal_conductivity, 1}, 1.3},
@@ -101,6 +101,9 @@ inline std::vector<double> truth(const ColumnCase& column) {
                                                       {{Parameter::top_flux_offset}, -2.0},
                                                       {{Parameter::bottom_offset}, 0.2},
                                                       {{Parameter::bottom_flux_offset}, 0.5}};
+  std::erase_if(given, [&](const auto& one) {
+    return one.first.index >= column.layout().count(one.first.parameter);
+  });
   const double knots[] = {285.0, 287.5, 288.4};
   for (std::size_t k = 0; k < column.grid.knots().size(); ++k)
     given.push_back({{Parameter::initial_temperature, k}, knots[k]});

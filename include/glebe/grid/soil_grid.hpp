@@ -4,6 +4,8 @@
 #include "glebe/physics/parameter_layout.hpp"
 #include "glebe/physics/soil.hpp"
 
+#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,9 @@ public:
   void set_knots(std::vector<double> depths) { knots_ = std::move(depths); }
 
   Soil view() const { return {depths_, thickness_, to_above_, to_below_, horizon_top_, knots_}; }
+  /// The same with the modes of conduction of a column with these ends, which are found the first
+  /// time and belong to the grid.
+  Soil view_with_modes(Top top, Bottom bottom) const;
   ParameterLayout layout() const { return {horizon_top_.size() - 1, knots_.size()}; }
   const std::vector<double>& depths() const { return depths_; }
   const std::vector<double>& knots() const { return knots_; }
@@ -42,6 +47,8 @@ private:
   std::vector<std::size_t> horizon_top_;
   std::vector<std::string> horizon_names_;
   std::vector<double> knots_;
+  using Modes = std::shared_ptr<const ConductionModes>;
+  mutable std::array<Modes, 4> modes_; ///< by what is held at the ends, once they are asked for
 };
 
 /// Depths [m] of `n_node` nodes from 0 to `depth`, each element `stretch` times as thick as the one

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/physics/real.hpp"
+#include "glebe/physics/soil.hpp"
 
 #include <array>
 #include <cstddef>
@@ -74,6 +75,20 @@ template <class Real, std::size_t Width>
 [[gnu::always_inline]] inline Row<Real, Width> operator+(const ScaledRow<Real, Width>& a,
                                                          const Row<Real, Width>& b) {
   return b + a;
+}
+
+template <class Real, std::size_t Width>
+[[gnu::always_inline]] inline Row<Real, Width> operator+(const Row<Real, Width>& a,
+                                                         const Row<Real, Width>& b) {
+  return detail::row_of<Real, Width>([&](auto d) -> Real { return a[d] + b[d]; });
+}
+
+/// The temperatures between two nodes of the profile T, or their tangents, to `result` [Width].
+template <class Real, std::size_t Width>
+void temperature_between(const Row<Real, Width>* T, const Interpolation& place, Real* result) {
+  const auto [i, w] = place;
+  for (std::size_t d = 0; d < Width; ++d)
+    result[d] = w == 0.0 ? T[i][d] : Real(T[i][d] + w * (T[i + 1][d] - T[i][d]));
 }
 
 template <class Real, std::size_t Width>

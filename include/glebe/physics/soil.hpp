@@ -6,6 +6,8 @@
 
 namespace glebe {
 
+struct ConductionModes;
+
 /// The vertical grid that all columns share: a view, owned by the grid layer.
 struct Soil {
   std::span<const double> depth;     ///< nodes z_i [m], z_0 = 0, increasing
@@ -15,6 +17,7 @@ struct Soil {
   std::span<const double> to_above, to_below;
   std::span<const std::size_t> horizon_top; ///< first element of each horizon, then n_element
   std::span<const double> knot_depth;       ///< knots of the initial profile [m], may be empty
+  const ConductionModes* modes = nullptr;   ///< of its nodes, where a column is run in them
 
   std::size_t n_node() const { return depth.size(); }
   std::size_t n_horizon() const { return horizon_top.size() - 1; }
@@ -33,6 +36,13 @@ inline Interpolation interpolate(std::span<const double> places, double z) {
   while (i + 2 < places.size() && places[i + 1] <= z) ++i;
   const double weight = (z - places[i]) / (places[i + 1] - places[i]);
   return {i, weight < 1.0 ? weight : 1.0};
+}
+
+/// The value at a place between those of `places`.
+template <class Real>
+Real value_at(const Real* values, const Interpolation& place) {
+  const auto [i, w] = place;
+  return w > 0.0 ? Real(values[i] + w * (values[i + 1] - values[i])) : values[i];
 }
 
 } // namespace glebe

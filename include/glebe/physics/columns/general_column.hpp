@@ -165,7 +165,10 @@ public:
     rows_.forget();
     return T_;
   }
-  const Real* temperature() const { return T_; }             ///< T_i [degC]
+  const Real* temperature() const { return T_; } ///< T_i [degC]
+  const Real& top_temperature() const { return T_[0]; }
+  Real temperature_at(const Interpolation& place) const { return value_at(T_, place); }
+  std::span<Real> state() { return {temperature(), N_ + 1}; }
   const Real* start_temperature() const { return T_start_; } ///< that at the start of the step
   const Real* capacity() const {
     return rows_.capacity();

@@ -48,22 +48,31 @@ public:
     const std::span<const Term<Real>> all = terms_;
     return Width == 1 ? all : all.subspan(d, 1);
   }
-  std::span<Real> temperatures(std::size_t node) override { return T_[node].value; }
-  std::span<const Real> temperatures(std::size_t node) const override { return T_[node].value; }
-  Real top_flux(std::size_t d, const Inputs<Real>& F) const override {
-    Real flux = T_[0][d] * column_.top_flux_dT(column_.temperature()[0], F);
+  void top_temperature(Real* derivative) const override {
+    std::ranges::copy(T_[0].value, derivative);
+  }
+  void temperature_at(const Interpolation& place, Real* derivative) const override {
+    temperature_between(T_, place, derivative);
+  }
+  std::span<Real> state() override { return {T_->value.data(), (N_ + 1) * Width}; }
+  Real top_flux(std::size_t d, const Real& dT_0, const Inputs<Real>& F) const override {
+    Real flux = dT_0 * column_.top_flux_dT(column_.temperature()[0], F);
     for (const Term<Real>& term : terms(d)) flux += top_flux(term, column_.temperature()[0], F);
     return flux;
   }
-  Real element_flux(std::size_t e, std::size_t d) const override {
+  void element_flux(std::size_t e, Real* derivative) const override {
     const Real* T = column_.temperature();
     const Pointwise<Real> lambda = laws_.at_middle(e, T[e], T[e + 1]);
-    Real lambda_tl = lambda.dT * 0.5 * (T_[e][d] + T_[e + 1][d]);
+    Row lambda_tl;
+    for (std::size_t d = 0; d < Width; ++d)
+      lambda_tl[d] = lambda.dT * 0.5 * (T_[e][d] + T_[e + 1][d]);
     for (const SoilTerm& term : soil_terms_)
-      if (term.direction == d)
-        lambda_tl += weight(term) * laws_.conductivity_dp(term.derivative, e, T[e], T[e + 1]);
-    return (lambda.value * (T_[e][d] - T_[e + 1][d]) + lambda_tl * (T[e] - T[e + 1])) /
-           column_.soil().thickness[e];
+      lambda_tl[term.direction] +=
+          weight(term) * laws_.conductivity_dp(term.derivative, e, T[e], T[e + 1]);
+    for (std::size_t d = 0; d < Width; ++d)
+      derivative[d] =
+          (lambda.value * (T_[e][d] - T_[e + 1][d]) + lambda_tl[d] * (T[e] - T[e + 1])) /
+          column_.soil().thickness[e];
   }
 
   void start() override {

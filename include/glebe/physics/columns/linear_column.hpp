@@ -143,8 +143,11 @@ public:
   }
   const ColumnEnds<Real>& ends() const { return ends_; }
 
-  Real* temperature() { return T_; }             ///< T_i [degC]
-  const Real* temperature() const { return T_; } ///< T_i [degC]
+  Real* temperature() { return T_; }                    ///< T_i [degC]
+  const Real* temperature() const { return T_; }        ///< T_i [degC]
+  const Real& top_temperature() const { return T_[0]; } ///< [degC]
+  Real temperature_at(const Interpolation& place) const { return value_at(T_, place); }
+  std::span<Real> state() { return {T_, N_ + 1}; }
   /// The downward heat flux in element i [W m-2], and between these temperatures.
   Real element_flux(std::size_t i) const { return element_flux(i, T_[i], T_[i + 1]); }
   Real element_flux(std::size_t i, const Real& T, const Real& T_below) const {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "glebe/physics/columns/linear_column.hpp"
+#include "glebe/physics/columns/linear_terms.hpp"
 #include "glebe/physics/columns/tangent.hpp"
 #include "glebe/physics/row.hpp"
 
@@ -27,77 +28,54 @@ class LinearColumnTl final : public Tangent<Real> {
 public:
   using Row = glebe::Row<Real, Width>;
   using SoilRow = glebe::Row<Real, n_soil>;
+  using Terms = LinearTerms<Real, Width>;
 
   /// Of `column`, which outlives it, with a term for each direction, or any number for one.
   LinearColumnTl(const LinearColumn<Real>& column, std::vector<Term<Real>> terms)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         terms_(std::move(terms)), memory_(N_ + 1 + column.soil().horizon_top.size()),
-        T_(memory_.data()), D_(T_ + N_ + 1), first_step_(terms_[0].first_step()) {
-    if (terms_.size() > Width) std::erase_if(terms_, &LinearColumnTl::is_idle);
-    for (const Term<Real>& term : terms_) {
-      first_step_ = std::min(first_step_, term.first_step());
-      varies_ = varies_ || term.direction.varying;
-    }
-  }
+        T_(memory_.data()), D_(T_ + N_ + 1) {}
   LinearColumnTl(const LinearColumnTl&) = delete;
   LinearColumnTl& operator=(const LinearColumnTl&) = delete;
 
   std::size_t width() const override { return Width; }
-  bool started() const override { return started_; }
-  std::span<const Term<Real>> terms(std::size_t d) const override {
-    const std::span<const Term<Real>> all = terms_;
-    return Width == 1 ? all : all.subspan(d, 1);
+  bool started() const override { return terms_.started(); }
+  std::span<const Term<Real>> terms(std::size_t d) const override { return terms_.of(d); }
+  void top_temperature(Real* derivative) const override {
+    std::ranges::copy(T_[0].value, derivative);
   }
-  std::span<Real> temperatures(std::size_t node) override { return T_[node].value; }
-  std::span<const Real> temperatures(std::size_t node) const override { return T_[node].value; }
-  Real top_flux(std::size_t d, const Inputs<Real>& F) const override {
-    Real flux = T_[0][d] * top_flux_slope(F);
-    for (const Term<Real>& term : terms(d)) flux += top_flux(term, F);
+  void temperature_at(const Interpolation& place, Real* derivative) const override {
+    temperature_between(T_, place, derivative);
+  }
+  std::span<Real> state() override { return {T_->value.data(), (N_ + 1) * Width}; }
+  Real top_flux(std::size_t d, const Real& dT_0, const Inputs<Real>& F) const override {
+    Real flux = dT_0 * top_flux_slope(F);
+    for (const Term<Real>& term : terms(d)) flux += Terms::top_flux(term, column_, F);
     return flux;
   }
-  Real element_flux(std::size_t i, std::size_t d) const override {
+  void element_flux(std::size_t i, Real* derivative) const override {
     const Soil& soil = column_.soil();
     const Real* T = column_.temperature();
-    Real flux = rows_.conductance()[i] * (T_[i][d] - T_[i + 1][d]);
-    for (const Term<Real>& term : terms(d)) {
-      const auto [parameter, h] = term.direction.slot;
-      if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
-          i < soil.horizon_top[h + 1])
-        flux += term.weight / soil.thickness[i] * (T[i] - T[i + 1]);
+    for (std::size_t d = 0; d < Width; ++d) {
+      derivative[d] = rows_.conductance()[i] * (T_[i][d] - T_[i + 1][d]);
+      for (const Term<Real>& term : terms(d)) {
+        const auto [parameter, h] = term.direction.slot;
+        if (parameter == Parameter::thermal_conductivity && i >= soil.horizon_top[h] &&
+            i < soil.horizon_top[h + 1])
+          derivative[d] += term.weight / soil.thickness[i] * (T[i] - T[i + 1]);
+      }
     }
-    return flux;
   }
 
   void start() override {
-    const std::span<const double> knots = column_.soil().knot_depth;
-    for (Term<Real>& term : terms_) weigh(term, 0);
-    step_ = 0;
-    started_ = first_step_ == 0;
-    for (std::size_t i = 0; i <= N_; ++i) {
-      T_[i] = Row{};
-      const double z = column_.soil().depth[i];
-      const auto [j, w] = knots.empty() ? Interpolation{} : interpolate(knots, z);
-      for (std::size_t d = 0; d < Width; ++d)
-        for (const Term<Real>& term : terms(d)) {
-          const std::size_t knot = term.direction.slot.index;
-          if (term.parameter() == Parameter::deep_temperature && knots.empty())
-            T_[i][d] += term.weight;
-          if (term.parameter() == Parameter::initial_temperature)
-            T_[i][d] += (j == knot ? 1.0 - w : j + 1 == knot ? w : 0.0) * term.weight;
-        }
-    }
-    if (ends_.fixed_top()) T_[0] = sum_of(Parameter::top_offset);
+    terms_.start(column_);
+    for (std::size_t i = 0; i <= N_; ++i) T_[i] = terms_.initial_temperature(column_.soil(), i);
+    if (ends_.fixed_top()) T_[0] = terms_.sum_of(Parameter::top_offset);
     if (ends_.fixed_bottom()) T_[N_] = fixed_bottom();
   }
 
   void set_step(std::size_t step) override {
-    started_ = started_ || step >= first_step_;
-    if (!varies_ || !started_) return;
-    for (Term<Real>& term : terms_) {
-      const VaryingSlot* knots = term.direction.varying;
-      if (knots && knots->at_step[step] != knots->at_step[step_]) weigh(term, step);
-    }
-    step_ = step;
+    if (!terms_.set_step(step, column_)) return;
     if (ends_.fixed_bottom() && !ends_.has_measured_bottom()) T_[N_] = fixed_bottom();
   }
 
@@ -111,30 +89,10 @@ public:
   }
 
 private:
-  static bool is_idle(const Term<Real>& term) { return term.in_soil() && !term.in_linear_soil(); }
-  void weigh(Term<Real>& term, std::size_t step) {
-    term.weight = term.weight_in(step);
-    if (term.in_linear_soil()) term.relative = term.weight / column_.parameter(term.direction.slot);
-  }
-
-  Row sum_of(Parameter parameter) const {
-    Row sum;
-    for (std::size_t d = 0; d < Width; ++d)
-      for (const Term<Real>& term : terms(d))
-        if (term.parameter() == parameter) sum[d] += term.weight;
-    return sum;
-  }
   // The tangent of the temperature given at the bottom.
-  Row fixed_bottom() const { return sum_of(ends_.bottom_temperature_parameter()); }
+  Row fixed_bottom() const { return terms_.sum_of(ends_.bottom_temperature_parameter()); }
 
-  // What the flux at the top gains from a parameter at fixed temperature, and that at the bottom.
-  Real top_flux(const Term<Real>& term, const Inputs<Real>& F) const {
-    if (ends_.has_top_flux())
-      return term.parameter() == Parameter::top_flux_offset ? term.weight : Real(0.0);
-    if (info(term.parameter()).place != Place::surface) return 0.0;
-    return term.weight *
-           column_.surface().ground_slope(term.parameter(), column_.temperature()[0], F);
-  }
+  // What the flux at the bottom gains from a parameter.
   Real bottom_flux(const Term<Real>& term) const {
     const bool acts = term.parameter() == ends_.bottom_flux_parameter();
     return acts ? Real(ends_.bottom_flux_sign() * term.weight) : Real(0.0);
@@ -158,7 +116,7 @@ private:
       for (const Term<Real>& term : terms(d)) {
         const auto [parameter, h] = term.direction.slot;
         if (!term.in_linear_soil()) {
-          if (i == 0) sum[d] += top_flux(term, F);
+          if (i == 0) sum[d] += Terms::top_flux(term, column_, F);
           if (i == N_) sum[d] -= bottom_flux(term);
           continue;
         }
@@ -260,7 +218,7 @@ private:
 
   // A row between horizons, or row 0, from R_tl and e of the row below.
   Row boundary_row(std::size_t i, const Row& R, const Row& e, const Inputs<Real>& F) const {
-    if (i == 0 && ends_.fixed_top()) return sum_of(Parameter::top_offset);
+    if (i == 0 && ends_.fixed_top()) return terms_.sum_of(Parameter::top_offset);
     const Real c = rows_.capacity()[i], gamma_dt_k = column_.gamma_dt() * rows_.conductance()[i];
     const Real over_pivot = i == 0 ? column_.surface_inverse(F) : Real(rows_.weights(i).p / c);
     return over_pivot * (c * R + source(i, F) + gamma_dt_k * e);
@@ -287,14 +245,10 @@ private:
   const ConductionRows<Real>& rows_;
   const ColumnEnds<Real>& ends_;
   std::size_t N_;
-  std::vector<Term<Real>> terms_;
+  Terms terms_;
   std::vector<Row> memory_;
   Row* T_; ///< tangent of T
   Row* D_; ///< tangent of D of the first stage, at the ends and boundaries of horizons
-  std::size_t first_step_;
-  std::size_t step_ = 0; ///< whose weights the terms hold
-  bool varies_ = false;
-  bool started_ = false;
 };
 
 } // namespace glebe

@@ -3,6 +3,7 @@
 
 #include "glebe/physics/columns/tangent.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,7 @@ template <class Real>
 class SensorTangent final : public Tangent<Real> {
 public:
   /// One term for each direction, each a parameter of a stream.
-  explicit SensorTangent(std::vector<Term<Real>> terms)
-      : terms_(std::move(terms)), zeros_(terms_.size(), Real(0.0)) {}
+  explicit SensorTangent(std::vector<Term<Real>> terms) : terms_(std::move(terms)) {}
 
   std::size_t width() const override { return terms_.size(); }
   void start() override {
@@ -28,15 +28,19 @@ public:
   /// Always, so that it stands before all others.
   bool started() const override { return true; }
   void advance(std::size_t, const Inputs<Real>&) override {}
-  std::span<const Real> temperatures(std::size_t) const override { return zeros_; }
-  std::span<Real> temperatures(std::size_t) override { return zeros_; }
-  Real top_flux(std::size_t, const Inputs<Real>&) const override { return 0.0; }
-  Real element_flux(std::size_t, std::size_t) const override { return 0.0; }
+  void top_temperature(Real* derivative) const override { set_zero(derivative); }
+  void temperature_at(const Interpolation&, Real* derivative) const override {
+    set_zero(derivative);
+  }
+  void element_flux(std::size_t, Real* derivative) const override { set_zero(derivative); }
+  Real top_flux(std::size_t, const Real&, const Inputs<Real>&) const override { return 0.0; }
+  std::span<Real> state() override { return {}; }
   std::span<const Term<Real>> terms(std::size_t d) const override { return {&terms_[d], 1}; }
 
 private:
+  void set_zero(Real* derivative) const { std::fill_n(derivative, terms_.size(), Real(0.0)); }
+
   std::vector<Term<Real>> terms_;
-  std::vector<Real> zeros_; ///< at every node
 };
 
 } // namespace glebe

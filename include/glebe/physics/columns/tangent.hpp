@@ -4,6 +4,7 @@
 
 #include "glebe/physics/inputs.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
+#include "glebe/physics/soil.hpp"
 
 #include <span>
 
@@ -42,12 +43,15 @@ public:
   virtual bool started() const = 0;
   /// The tangent of its advance(), called after it for the same stage.
   virtual void advance(std::size_t stage, const Inputs<Real>& F) = 0;
-  /// dT_i of all directions after the latest stage [K per unit of the parameter].
-  virtual std::span<const Real> temperatures(std::size_t node) const = 0;
-  virtual std::span<Real> temperatures(std::size_t node) = 0;
-  /// The tangents of its top_flux() and element_flux() in direction d.
-  virtual Real top_flux(std::size_t d, const Inputs<Real>& F) const = 0;
-  virtual Real element_flux(std::size_t element, std::size_t d) const = 0;
+  /// The tangents of its top_temperature(), temperature_at() and element_flux() in all directions
+  /// after the latest stage, to `derivative` [width], per unit of the parameter.
+  virtual void top_temperature(Real* derivative) const = 0;
+  virtual void temperature_at(const Interpolation& place, Real* derivative) const = 0;
+  virtual void element_flux(std::size_t element, Real* derivative) const = 0;
+  /// The tangent of its top_flux() in direction d, where the first node's is dT_0.
+  virtual Real top_flux(std::size_t d, const Real& dT_0, const Inputs<Real>& F) const = 0;
+  /// All that it keeps from step to step.
+  virtual std::span<Real> state() = 0;
   /// What direction d perturbs.
   virtual std::span<const Term<Real>> terms(std::size_t d) const = 0;
 };

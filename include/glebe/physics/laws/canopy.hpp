@@ -76,7 +76,7 @@ private:
     };
     // The balance curves by 3 / T: after a step of this size the error is 1e-12 K.
     constexpr double tolerance = 1e-5; // [K]
-    const Real T_v = root_of_falling(guess, evaluate, tolerance, 30).or_nan();
+    const Real T_v = root_of_falling(guess, evaluate, ShortStep{tolerance}, 30).or_nan();
     over_slope_ = 1.0 / slope(T_v);
     return T_v;
   }

@@ -62,7 +62,7 @@ public:
       const Real value = fma(gamma_dt, Q.flux, fma(-a, D_s - R * Q.flux, row.b));
       return {value, 1.0 / fma(-gamma_dt, Q.slope, a * (1.0 - R * Q.slope)) * value};
     };
-    Root<Real> root = root_of_falling(Real(0.0), evaluate, step_tolerance, most);
+    Root<Real> root = root_of_falling(Real(0.0), evaluate, StepBeforeShort{step_tolerance}, most);
     if (form_.covered) root.x -= R * balance(T + root.x + freezing_temperature, F, air).flux;
     return root;
   }
@@ -243,7 +243,7 @@ private:
       const Real value = T_0 - T_s + R * Q.flux;
       return {value, value / (1.0 - R * Q.slope)};
     };
-    return root_of_falling(T_0, evaluate, tolerance, iterations).or_nan();
+    return root_of_falling(T_0, evaluate, StepBeforeShort{tolerance}, iterations).or_nan();
   }
 
   SurfaceForm form_;

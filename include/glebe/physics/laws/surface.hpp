@@ -80,10 +80,12 @@ public:
     };
     // The balance curves little: Newton's steps need no guard.
     Root<Real> root{0.0, Mask<Real>(false)};
+    Real previous = 0.0;
     for (int i = 0; i < iterations && !all(root.found); ++i) {
       const Real dD = change(root.x);
       root.x = select(root.found, root.x, Real(root.x + dD));
-      root.found = root.found || less_than(magnitude(dD), tolerance);
+      root.found = root.found || StepBeforeShort{tolerance}.is_last(dD, previous);
+      previous = magnitude(dD);
     }
     for (int i = 0; i < RealTraits<Real>::extra_iterations; ++i) root.x += change(root.x);
     return root;

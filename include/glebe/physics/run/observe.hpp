@@ -6,8 +6,6 @@
 #include "glebe/physics/columns/tangent.hpp"
 #include "glebe/physics/stream_schedule.hpp"
 
-#include <algorithm>
-
 namespace glebe {
 
 namespace detail {
@@ -15,15 +13,20 @@ namespace detail {
 // Downward flux at place j: the top for j = 0, element j - 1 otherwise.
 template <Column C, class Real = typename C::Real>
 Real flux_at(const C& column, const Inputs<Real>& F, std::size_t j) {
-  return j == 0 ? column.top_flux(column.temperature()[0], F) : column.element_flux(j - 1);
+  return j == 0 ? column.top_flux(column.top_temperature(), F) : column.element_flux(j - 1);
 }
 
+// Its tangents in all directions.
 template <class Real>
-Real flux_at_tl(const Tangent<Real>& tangent, std::size_t d, const Inputs<Real>& F, std::size_t j) {
-  return j == 0 ? tangent.top_flux(d, F) : tangent.element_flux(j - 1, d);
+void flux_at_tl(const Tangent<Real>& tangent, const Inputs<Real>& F, std::size_t j,
+                Real* derivative) {
+  if (j > 0) return tangent.element_flux(j - 1, derivative);
+  tangent.top_temperature(derivative);
+  for (std::size_t d = 0; d < tangent.width(); ++d)
+    derivative[d] = tangent.top_flux(d, derivative[d], F);
 }
 
-template <Column C, class Profile, class Real = typename C::Real>
+template <ReversibleColumn C, class Profile, class Real = typename C::Real>
 void flux_at_ad(typename C::Adjoint& column_ad, const Profile& T, const Inputs<Real>& F,
                 std::size_t j, const Real& ad) {
   if (j == 0)
@@ -34,21 +37,22 @@ void flux_at_ad(typename C::Adjoint& column_ad, const Profile& T, const Inputs<R
 
 template <class Real>
 void observe_flux_tl(const ObservationOperator& op, const Tangent<Real>& tangent,
-                     const Inputs<Real>& F, Real* derivative) {
+                     const Inputs<Real>& F, Real* derivative, Real* room) {
   const auto [i, w] = op.at;
-  for (std::size_t d = 0; d < tangent.width(); ++d) {
-    derivative[d] = flux_at_tl(tangent, d, F, i);
-    if (w != 0.0) derivative[d] += w * (flux_at_tl(tangent, d, F, i + 1) - derivative[d]);
-  }
+  flux_at_tl(tangent, F, i, derivative);
+  if (w == 0.0) return;
+  flux_at_tl(tangent, F, i + 1, room);
+  for (std::size_t d = 0; d < tangent.width(); ++d) derivative[d] += w * (room[d] - derivative[d]);
 }
 
 template <Column C, class Real = typename C::Real>
 void observe_surface_tl(const ObservationOperator& op, const C& column,
                         const Tangent<Real>& tangent, const Inputs<Real>& F, Real* derivative) {
-  const Real& T_0 = column.temperature()[0];
+  const Real T_0 = column.top_temperature();
   const SurfaceState<Real> dT = column.surface().slope(T_0, F);
+  tangent.top_temperature(derivative);
   for (std::size_t d = 0; d < tangent.width(); ++d) {
-    SurfaceState<Real> surface_tl = tangent.temperatures(0)[d] * dT;
+    SurfaceState<Real> surface_tl = derivative[d] * dT;
     for (const Term<Real>& term : tangent.terms(d))
       surface_tl += term.weight * column.surface().slope(term.parameter(), T_0, F);
     derivative[d] = observed(op.kind, surface_tl);
@@ -66,34 +70,28 @@ bool sees_first_node(ObservationKind kind, const C& column) {
 /// The observed quantity, in the unit of its kind, for the column's present state and inputs.
 template <Column C, class Real = typename C::Real>
 Real observe(const ObservationOperator& op, const C& column, const Inputs<Real>& F) {
-  const Real* T = column.temperature();
-  const auto [i, w] = op.at;
-  if (detail::sees_first_node(op.kind, column)) return T[0] + freezing_temperature;
+  if (detail::sees_first_node(op.kind, column))
+    return column.top_temperature() + freezing_temperature;
   if (op.kind == ObservationKind::soil_temperature)
-    return (w > 0.0 ? Real(T[i] + w * (T[i + 1] - T[i])) : T[i]) + freezing_temperature;
-
+    return column.temperature_at(op.at) + freezing_temperature;
   if (op.kind != ObservationKind::ground_heat_flux)
-    return observed(op.kind, column.surface().at(T[0], F));
+    return observed(op.kind, column.surface().at(column.top_temperature(), F));
+  const auto [i, w] = op.at;
   const Real upper = detail::flux_at(column, F, i);
   return w != 0.0 ? Real(upper + w * (detail::flux_at(column, F, i + 1) - upper)) : upper;
 }
 
-/// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`.
+/// The tangent-linear of observe(): the derivatives in all directions of a group, to `derivative`
+/// [width]; `room` [width] may be written to.
 template <Column C, class Real = typename C::Real>
 void observe_tl(const ObservationOperator& op, const C& column, const Tangent<Real>& tangent,
-                const Inputs<Real>& F, Real* derivative) {
-  const auto [i, w] = op.at;
+                const Inputs<Real>& F, Real* derivative, Real* room) {
   if (detail::sees_first_node(op.kind, column)) {
-    std::ranges::copy(tangent.temperatures(0), derivative);
+    tangent.top_temperature(derivative);
   } else if (op.kind == ObservationKind::soil_temperature) {
-    std::ranges::copy(tangent.temperatures(i), derivative);
-    if (w == 0.0) return;
-    for (const Real& below : tangent.temperatures(i + 1)) {
-      *derivative += w * (below - *derivative);
-      ++derivative;
-    }
+    tangent.temperature_at(op.at, derivative);
   } else if (op.kind == ObservationKind::ground_heat_flux) {
-    detail::observe_flux_tl(op, tangent, F, derivative);
+    detail::observe_flux_tl(op, tangent, F, derivative, room);
   } else {
     detail::observe_surface_tl(op, column, tangent, F, derivative);
   }
@@ -101,7 +99,7 @@ void observe_tl(const ObservationOperator& op, const C& column, const Tangent<Re
 
 /// The adjoint of observe() for a result that gains `ad` per unit of what is observed, when the
 /// profile is T(i) [degC].
-template <Column C, class Profile, class Real = typename C::Real>
+template <ReversibleColumn C, class Profile, class Real = typename C::Real>
 void observe_ad(const ObservationOperator& op, typename C::Adjoint& column_ad, const Profile& T,
                 const Inputs<Real>& F, const Real& ad) {
   const auto [i, w] = op.at;

@@ -24,6 +24,10 @@ public:
         sensors_(make_sensors(column, streams)), next_(streams.size()) {
     for (const Tangent<Real>* tangent : tangents) width_ += tangent->width();
     memory_.resize(streams.size() * n_part * width_);
+    room_.resize(width_);
+    for (const StreamSchedule& stream : streams)
+      has_means_.push_back(std::ranges::any_of(
+          stream.pieces, [](const ObservationPiece& piece) { return piece.mean != 0.0; }));
   }
 
   /// From here on equivalents of a new run go to `sink`.
@@ -46,13 +50,13 @@ public:
       if (!wanted(s, step)) continue;
       Real* const now = at(s, step_end);
       Real* const mean = at(s, step_mean);
-      if (stage == 0) {
-        std::copy(now, now + n_active_, at(s, step_start));
-        std::fill(mean, mean + n_active_, Real(0.0));
+      if (stage == 0) std::copy(now, now + n_active_, at(s, step_start));
+      if (has_means_[s] || last) observe_into(now, s, F);
+      if (has_means_[s]) {
+        if (stage == 0) std::fill(mean, mean + n_active_, Real(0.0));
+        const double weight = scheme.weight[stage];
+        for (std::size_t d = 0; d < n_active_; ++d) mean[d] = fma(Real(weight), now[d], mean[d]);
       }
-      observe_into(now, s, F);
-      const double weight = scheme.weight[stage];
-      for (std::size_t d = 0; d < n_active_; ++d) mean[d] = fma(Real(weight), now[d], mean[d]);
       if (last) close_step(s, step);
     }
   }
@@ -89,7 +93,7 @@ private:
     Real* const first = equivalent;
     *equivalent++ = observe(op, column_, F);
     for (const Tangent<Real>* tangent : tangents_.first(n_started_)) {
-      observe_tl(op, column_, *tangent, F, equivalent);
+      observe_tl(op, column_, *tangent, F, equivalent, room_.data());
       equivalent += tangent->width();
     }
     if (!sensors_.empty() && sensors_[s].has_parameters())
@@ -116,10 +120,12 @@ private:
   std::vector<Sensor<C>> sensors_; ///< of the streams, or none
   EquivalentSink<Real>* sink_ = nullptr;
   std::vector<std::size_t> next_; ///< the next piece of each stream
+  std::vector<char> has_means_;   ///< [stream]; others are not looked at between stages
   std::size_t width_ = 1;         ///< a value and its derivatives in all directions
   std::size_t n_active_ = 1;      ///< a value and its derivatives in those that have started
   std::size_t n_started_ = 0;     ///< tangents
   std::vector<Real> memory_;      ///< [stream][part][1 + direction]
+  std::vector<Real> room_;        ///< for the operators
 };
 
 } // namespace glebe

@@ -11,7 +11,7 @@
 namespace glebe {
 
 /// Goes back through a run that an Observer has visited.
-template <Column C>
+template <ReversibleColumn C>
 class ObserverAd {
 public:
   using Real = typename C::Real;

@@ -56,16 +56,16 @@ public:
     }
     if (form_.moves) *equivalent += moved;
     ++equivalent;
-    for (const Tangent<Real>* tangent : tangents)
-      for (std::size_t d = 0; d < tangent->width(); ++d)
-        *equivalent++ += tangent_in(*tangent, d, F, gradient);
+    for (const Tangent<Real>* tangent : tangents) {
+      add_tangents(*tangent, F, gradient, equivalent);
+      equivalent += tangent->width();
+    }
   }
 
   /// The adjoint of add() for a result that gains `ad` per unit of the equivalent, when the profile
   /// is T(i) [degC].
-  template <class Profile>
-  void add_ad(typename C::Adjoint& column_ad, const Profile& T, const Inputs<Real>& F,
-              const Real& ad) {
+  template <class Adjoint, class Profile>
+  void add_ad(Adjoint& column_ad, const Profile& T, const Inputs<Real>& F, const Real& ad) {
     update();
     if (form_.biased) column_ad.add_parameter(slot(Parameter::sensor_bias), ad);
     if (!form_.moves) return;
@@ -112,7 +112,7 @@ private:
 
   Real seen_at(std::size_t j, const Inputs<Real>& F) const {
     const std::size_t place = place_of(j);
-    return is_flux_ ? detail::flux_at(column_, F, place) : column_.temperature()[place];
+    return is_flux_ ? detail::flux_at(column_, F, place) : column_.temperature_at({place, 0.0});
   }
   template <class Profile>
   Real seen_at(std::size_t place, const Profile& T, const Inputs<Real>& F) const {
@@ -121,21 +121,27 @@ private:
                       : column_.element_flux(place - 1, T(place - 1), T(place));
   }
 
-  Real tangent_in(const Tangent<Real>& tangent, std::size_t d, const Inputs<Real>& F,
-                  const Real& gradient) const {
-    Real sum = 0.0;
+  void add_tangents(const Tangent<Real>& tangent, const Inputs<Real>& F, const Real& gradient,
+                    Real* derivative) {
+    const std::size_t width = tangent.width();
+    there_tl_.resize(width);
+    sum_.assign(width, Real(0.0));
     for (std::size_t j = first_; j < end_; ++j) {
-      const std::size_t place = place_of(j);
-      const Real here =
-          is_flux_ ? detail::flux_at_tl(tangent, d, F, place) : tangent.temperatures(place)[d];
-      sum = fma(weight_[j], here, sum);
+      if (is_flux_)
+        detail::flux_at_tl(tangent, F, place_of(j), there_tl_.data());
+      else
+        tangent.temperature_at({place_of(j), 0.0}, there_tl_.data());
+      for (std::size_t d = 0; d < width; ++d) sum_[d] = fma(weight_[j], there_tl_[d], sum_[d]);
     }
-    for (const Term<Real>& term : tangent.terms(d)) {
-      if (form_.biased && term.direction.slot == slot(Parameter::sensor_bias)) sum += term.weight;
-      if (form_.moves && term.direction.slot == slot(Parameter::sensor_depth))
-        sum += term.weight * gradient;
+    for (std::size_t d = 0; d < width; ++d) {
+      for (const Term<Real>& term : tangent.terms(d)) {
+        if (form_.biased && term.direction.slot == slot(Parameter::sensor_bias))
+          sum_[d] += term.weight;
+        if (form_.moves && term.direction.slot == slot(Parameter::sensor_depth))
+          sum_[d] += term.weight * gradient;
+      }
+      derivative[d] += sum_[d];
     }
-    return sum;
   }
 
   const C& column_;
@@ -151,6 +157,7 @@ private:
   std::size_t first_ = 0, end_ = 0;             ///< of those in any
   Real z_{};                                    ///< whose weights these are
   bool is_known_ = false;
+  std::vector<Real> there_tl_, sum_; ///< of the directions of a group: at one place, and added up
 };
 
 /// The sensors of all streams; none where no stream has parameters of a sensor, so that these cost

@@ -13,7 +13,7 @@ namespace glebe {
 /// The adjoint of simulate(), after a run that `trajectory` has visited, from the end of which
 /// `column_ad` comes. The visitor adds to it what the result gains at every stage,
 /// `visitor.stage(step, stage, F, checkpoint)`, and at the start, `visitor.start(F, checkpoint)`.
-template <Column C, class InputsInTime, class Visitor>
+template <ReversibleColumn C, class InputsInTime, class Visitor>
 void simulate_ad(const C& column, typename C::Adjoint& column_ad, Trajectory<C>& trajectory,
                  const InputsInTime& inputs, Visitor&& visitor) {
   const Segments& segments = trajectory.segments();
@@ -45,7 +45,7 @@ struct NoVisitorAd {
 };
 
 /// The adjoint of a spin-up: keeps its profiles on the way there and goes back through them.
-template <Column C>
+template <ReversibleColumn C>
 class SpinUpAd {
 public:
   using Real = typename C::Real;

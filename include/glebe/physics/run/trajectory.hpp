@@ -14,7 +14,7 @@ struct Segments {
   std::size_t length;
 
   /// The segments whose checkpoints take no more than `bytes`, but at least one step long.
-  template <Column C>
+  template <ReversibleColumn C>
   static Segments within(double bytes, const typename C::CheckpointLayout& layout,
                          std::size_t n_step) {
     const double steps = bytes / static_cast<double>(sizeof(typename C::Real) * layout.size());
@@ -31,7 +31,7 @@ struct Segments {
 /// What is kept of a run for the way back: the checkpoints of one segment, and what it takes to
 /// make those of the others again, the profile at the start of each and the increments of the
 /// surface temperature. A visitor of simulate() that takes the column through the stages itself.
-template <Column C>
+template <ReversibleColumn C>
 class Trajectory {
 public:
   using Real = typename C::Real;
