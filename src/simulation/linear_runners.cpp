@@ -5,6 +5,7 @@
 #include "glebe/physics/columns/linear_column_ad.hpp"
 #include "glebe/physics/columns/linear_column_tl.hpp"
 #include "glebe/physics/columns/modal_column_tl.hpp"
+#include "glebe/physics/laws/constant_soil.hpp"
 
 #include "column_adjoint_runner.hpp"
 #include "column_block_runner.hpp"
@@ -14,8 +15,9 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_linear_runner(const ColumnProblem& problem,
                                                       std::span<const Direction> directions) {
-  if (ModalColumn<Real>::suits(problem.form, problem.soil.view(), problem.schedule))
-    return std::make_unique<ColumnBlockRunner<ModalColumn<Real>>>(problem, directions);
+  using Modal = ModalColumn<ConstantSoil<Real>>;
+  if (Modal::suits(problem.form, problem.soil.view(), problem.schedule))
+    return std::make_unique<ColumnBlockRunner<Modal>>(problem, directions);
   return std::make_unique<ColumnBlockRunner<LinearColumn<Real>>>(problem, directions);
 }
 

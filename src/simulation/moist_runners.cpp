@@ -2,6 +2,7 @@
 // The runners of columns of moist soil.
 #include "glebe/physics/columns/general_column_ad.hpp"
 #include "glebe/physics/columns/general_column_tl.hpp"
+#include "glebe/physics/columns/modal_column_tl.hpp"
 #include "glebe/physics/laws/moist_soil.hpp"
 
 #include "column_adjoint_runner.hpp"
@@ -13,6 +14,9 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_moist_runner(const ColumnProblem& problem,
                                                      std::span<const Direction> directions) {
+  using Modal = ModalColumn<MoistSoil<Real>>;
+  if (Modal::suits(problem.form, problem.soil.view(), problem.schedule))
+    return std::make_unique<ColumnBlockRunner<Modal>>(problem, directions);
   return std::make_unique<ColumnBlockRunner<GeneralColumn<MoistSoil<Real>>>>(problem, directions);
 }
 

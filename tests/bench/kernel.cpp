@@ -2,6 +2,7 @@
 // The column kernel on one core: time per node, stage and direction, beside the processor's own
 // rate of multiply-adds in registers.
 #include "glebe/physics/columns/modal_column_tl.hpp"
+#include "glebe/physics/laws/constant_soil.hpp"
 
 #include <array>
 
@@ -21,7 +22,7 @@ const BlockCase linear{.parameters = {{Parameter::thermal_conductivity, 0.8},
 double linear_steps(std::size_t n_node, std::size_t n_step, std::span<const Direction> directions) {
   BlockCase block = linear;
   block.n_node = n_node;
-  return time_steps<ModalColumn<Lanes>>(block, n_step, directions);
+  return time_steps<ModalColumn<ConstantSoil<Lanes>>>(block, n_step, directions);
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A pass with five directions through soils of every law, beside the linear column.
+// A pass with five directions through soils of every law, beside the linear column row by row.
 #include "glebe/physics/columns/general_column_tl.hpp"
 #include "glebe/physics/columns/linear_column_tl.hpp"
+#include "glebe/physics/columns/modal_column_tl.hpp"
 #include "glebe/physics/laws/constant_soil.hpp"
 #include "glebe/physics/laws/freezing_soil.hpp"
 
@@ -54,13 +55,15 @@ void soils(Report& report) {
   const auto freezing_soil = five(Parameter::solid_conductivity, Parameter::porosity);
   BlockCase measured = moist;
   measured.soil.water_measured = true;
-  std::vector<double> constant, wet, changing, power, window;
+  std::vector<double> modes, constant, wet, changing, power, window;
   for (std::int64_t n = option("-bench_repetitions", 5); n > 0; --n) {
     const double one = time_steps<LinearColumn<Lanes>>(linear, n_step, linear_soil);
     const auto ratio = [&](double seconds) { return seconds / one; };
+    modes.push_back(
+        ratio(time_steps<ModalColumn<ConstantSoil<Lanes>>>(linear, n_step, linear_soil)));
     constant.push_back(
         ratio(time_steps<GeneralColumn<ConstantSoil<Lanes>>>(linear, n_step, linear_soil)));
-    wet.push_back(ratio(time_steps<GeneralColumn<MoistSoil<Lanes>>>(moist, n_step, wet_soil)));
+    wet.push_back(ratio(time_steps<ModalColumn<MoistSoil<Lanes>>>(moist, n_step, wet_soil)));
     changing.push_back(
         ratio(time_steps<GeneralColumn<MoistSoil<Lanes>>>(measured, n_step, freezing_soil)));
     power.push_back(ratio(time_steps<GeneralColumn<FreezingSoil<Lanes>>>(
@@ -69,6 +72,7 @@ void soils(Report& report) {
         freezing(FreezingModel::linear), n_step, freezing_soil)));
   }
   Figures figures{{"nodes", 51.0}, {"directions", 5.0}};
+  add_spread(figures, "modes_over_linear", modes);
   add_spread(figures, "constant_over_linear", constant);
   add_spread(figures, "moist_over_linear", wet);
   add_spread(figures, "moist_measured_over_linear", changing);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A pass with five directions under surfaces of every form, beside constant coefficients.
 #include "glebe/physics/columns/linear_column_tl.hpp"
+#include "glebe/physics/columns/modal_column_tl.hpp"
+#include "glebe/physics/laws/constant_soil.hpp"
 
 #include <array>
 
@@ -24,6 +26,10 @@ const Parameters common{{Parameter::thermal_conductivity, 1.1},
                         {Parameter::cover_resistance, 0.05},
                         {Parameter::deep_temperature, 293.0}};
 
+using Rows = LinearColumn<Lanes>;
+using Modes = ModalColumn<ConstantSoil<Lanes>>;
+
+template <Column C>
 double pass(const SurfaceForm& form, std::size_t n_node) {
   constexpr std::size_t n_step = 2400;
   const bool louis = form.exchange == Exchange::louis;
@@ -33,14 +39,14 @@ double pass(const SurfaceForm& form, std::size_t n_node) {
        {{Parameter::albedo}},
        {{louis ? Parameter::roughness_length : Parameter::heat_transfer}},
        {{Parameter::deep_temperature}}}};
-  return time_steps<LinearColumn<Lanes>>(
-      {.surface = form, .n_node = n_node, .windy = true, .parameters = common}, n_step, five);
+  return time_steps<C>({.surface = form, .n_node = n_node, .windy = true, .parameters = common},
+                       n_step, five);
 }
 
 struct Case {
   const char* name;
   SurfaceForm form;
-  std::vector<double> ratios = {};
+  std::vector<double> ratios = {}, to_rows = {};
 };
 
 std::vector<Case> cases() {
@@ -62,16 +68,24 @@ std::vector<Case> cases() {
 
 } // namespace
 
+// Beside the same column with constant coefficients, in modes as it is, and row by row.
 void surfaces(Report& report) {
   for (const std::size_t n_node : {51, 101}) {
     std::vector<Case> all = cases();
+    all.insert(all.begin(), {"coefficients", {}});
     for (std::int64_t n = option("-bench_repetitions", 5); n > 0; --n) {
-      const double plain = pass({}, n_node);
-      for (Case& one : all) one.ratios.push_back(pass(one.form, n_node) / plain);
+      const double plain = pass<Modes>({}, n_node), rows = pass<Rows>({}, n_node);
+      for (Case& one : all) {
+        const double seconds = pass<Modes>(one.form, n_node);
+        one.ratios.push_back(seconds / plain);
+        one.to_rows.push_back(seconds / rows);
+      }
     }
     Figures figures{{"nodes", double(n_node)}, {"directions", 5.0}};
-    for (const Case& one : all)
+    for (const Case& one : all) {
       add_spread(figures, std::string(one.name) + "_over_coefficients", one.ratios);
+      add_spread(figures, std::string(one.name) + "_over_rows", one.to_rows);
+    }
     report.add("surfaces", figures);
   }
 }

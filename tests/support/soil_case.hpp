@@ -39,7 +39,8 @@ inline std::vector<double> soil_truth(const ColumnCase& column) {
   std::vector<double> values = truth(column);
   const auto set = [&](Parameter parameter, double upper, double lower) {
     values[column.grid.layout().position(parameter, 0)] = upper;
-    values[column.grid.layout().position(parameter, 1)] = lower;
+    if (column.grid.layout().n_horizon > 1)
+      values[column.grid.layout().position(parameter, 1)] = lower;
   };
   set(Parameter::porosity, 0.52, 0.41);
   set(Parameter::water_content, 0.31, 0.27);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The column in the modes of conduction against the linear column, which solves the same equations
 // row by row; its tangent-linear against the complex step.
+#include "glebe/physics/columns/general_column_tl.hpp"
 #include "glebe/physics/columns/modal_column_tl.hpp"
+#include "glebe/physics/laws/constant_soil.hpp"
+#include "glebe/physics/laws/moist_soil.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "../support/full_case.hpp"
+#include "../support/soil_case.hpp"
 #include "../support/surface_forms.hpp"
 
 namespace glebe {
@@ -17,6 +20,11 @@ namespace {
 using test::ColumnCase;
 using test::Equivalents;
 using test::truth;
+
+template <class Real>
+using Modes = ModalColumn<ConstantSoil<Real>>;
+template <class Real>
+using MoistModes = ModalColumn<MoistSoil<Real>>;
 
 ColumnCase one_horizon(Bottom bottom, Initial initial, const SurfaceForm& surface,
                        Top top = Top::balance) {
@@ -42,10 +50,11 @@ void for_each_stream(const ColumnCase& column, Get get, Visit visit) {
 }
 
 // Rounding is that of sums over some ten modes in place of differences between neighbours.
+template <Column Rows = LinearColumn<double>, Column InModes = Modes<double>>
 void expect_same(const ColumnCase& column, const std::vector<double>& values,
                  const std::vector<Direction>& directions, double tolerance = 1e-11) {
-  const auto rows = column.run<double>(values, directions);
-  const auto modes = column.run<double, ModalColumn<double>>(values, directions);
+  const auto rows = column.run<double, Rows>(values, directions);
+  const auto modes = column.run<double, InModes>(values, directions);
   ASSERT_EQ(rows.value.size(), modes.value.size());
   for_each_stream(
       column, [&](std::size_t k) { return std::pair(rows.value[k], modes.value[k]); },
@@ -63,33 +72,15 @@ void expect_same(const ColumnCase& column, const std::vector<double>& values,
         });
 }
 
-using Setting = std::tuple<int, int, SurfaceForm, int>;
-
-class Modes : public testing::TestWithParam<Setting> {
-protected:
-  ColumnCase column() const {
-    const auto [bottom, initial, surface, top] = GetParam();
-    return one_horizon(static_cast<Bottom>(bottom), static_cast<Initial>(initial), surface,
-                       static_cast<Top>(top));
-  }
-};
-
-TEST_P(Modes, are_the_rows) {
-  const ColumnCase column = this->column();
+template <template <class> class Law>
+void expect_complex_step(const ColumnCase& column, const std::vector<double>& values) {
   const std::vector<Direction> directions = test::all_directions(column).direction;
-  expect_same(column, truth(column), directions);
-}
-
-TEST_P(Modes, agree_with_complex_step) {
-  const ColumnCase column = this->column();
-  const std::vector<double> values = truth(column);
-  const std::vector<Direction> directions = test::all_directions(column).direction;
-  const auto tangent = column.run<double, ModalColumn<double>>(values, directions);
+  const auto tangent = column.run<double, ModalColumn<Law<double>>>(values, directions);
   constexpr double step = 1e-30;
   for (std::size_t d = 0; d < directions.size(); ++d) {
     std::vector<Complex> perturbed(values.begin(), values.end());
     perturbed[d] += Complex(0.0, step);
-    const auto complex = column.run<Complex, ModalColumn<Complex>>(perturbed);
+    const auto complex = column.run<Complex, ModalColumn<Law<Complex>>>(perturbed);
     // As for the rows, see tangent_linear_test.cpp.
     const double rounding = column.form.surface.plain() ? 1e-13 : 1e-12;
     for_each_stream(
@@ -104,13 +95,35 @@ TEST_P(Modes, agree_with_complex_step) {
   }
 }
 
-TEST_P(Modes, in_lanes_agree_with_double) {
+using Setting = std::tuple<int, int, SurfaceForm, int>;
+
+class ModalColumns : public testing::TestWithParam<Setting> {
+protected:
+  ColumnCase column() const {
+    const auto [bottom, initial, surface, top] = GetParam();
+    return one_horizon(static_cast<Bottom>(bottom), static_cast<Initial>(initial), surface,
+                       static_cast<Top>(top));
+  }
+};
+
+TEST_P(ModalColumns, are_the_rows) {
+  const ColumnCase column = this->column();
+  const std::vector<Direction> directions = test::all_directions(column).direction;
+  expect_same(column, truth(column), directions);
+}
+
+TEST_P(ModalColumns, agree_with_complex_step) {
+  const ColumnCase column = this->column();
+  expect_complex_step<ConstantSoil>(column, truth(column));
+}
+
+TEST_P(ModalColumns, in_lanes_agree_with_double) {
   const ColumnCase column = this->column();
   const std::vector<double> values = truth(column);
   const std::vector<Direction> directions = test::all_directions(column).direction;
-  const auto scalar = column.run<double, ModalColumn<double>>(values, directions);
-  const auto lanes = column.run<Lanes, ModalColumn<Lanes>>(
-      std::vector<Lanes>(values.begin(), values.end()), directions);
+  const auto scalar = column.run<double, Modes<double>>(values, directions);
+  const auto lanes =
+      column.run<Lanes, Modes<Lanes>>(std::vector<Lanes>(values.begin(), values.end()), directions);
   for (std::size_t k = 0; k < scalar.value.size(); ++k)
     for (std::size_t i = 0; i < Lanes::size(); ++i) {
       ASSERT_EQ(lanes.value[k][i], scalar.value[k]);
@@ -119,17 +132,17 @@ TEST_P(Modes, in_lanes_agree_with_double) {
     }
 }
 
-TEST_P(Modes, do_not_depend_on_the_grouping_of_directions) {
+TEST_P(ModalColumns, do_not_depend_on_the_grouping_of_directions) {
   const ColumnCase column = this->column();
   const std::vector<double> values = truth(column);
   const std::vector<Direction> directions = test::all_directions(column).direction;
-  const auto all = column.run<double, ModalColumn<double>>(values, directions);
+  const auto all = column.run<double, Modes<double>>(values, directions);
   for (const std::size_t width : {1, 2, 5})
     for (std::size_t first = 0; first < directions.size(); first += width) {
       const auto begin = directions.begin() + std::ptrdiff_t(first);
       const std::size_t n = std::min(width, directions.size() - first);
-      const auto some = column.run<double, ModalColumn<double>>(
-          values, std::vector(begin, begin + std::ptrdiff_t(n)));
+      const auto some =
+          column.run<double, Modes<double>>(values, std::vector(begin, begin + std::ptrdiff_t(n)));
       for (std::size_t k = 0; k < all.value.size(); ++k)
         for (std::size_t d = 0; d < n; ++d)
           ASSERT_EQ(some.derivative[k][d], all.derivative[k][first + d]);
@@ -137,15 +150,15 @@ TEST_P(Modes, do_not_depend_on_the_grouping_of_directions) {
 }
 
 // One direction that changes everything is the sum of all.
-TEST_P(Modes, change_all_at_once) {
+TEST_P(ModalColumns, change_all_at_once) {
   const ColumnCase column = this->column();
   const std::vector<double> values = truth(column);
   const std::vector<Direction> directions = test::all_directions(column).direction;
   std::vector<double> change(values.size());
   for (std::size_t i = 0; i < change.size(); ++i)
     change[i] = 0.01 * values[i] * (i % 2 == 0 ? 1.0 : -0.6);
-  const auto each = column.run<double, ModalColumn<double>>(values, directions);
-  const auto once = column.run<double, ModalColumn<double>>(values, change);
+  const auto each = column.run<double, Modes<double>>(values, directions);
+  const auto once = column.run<double, Modes<double>>(values, change);
   for_each_stream(
       column,
       [&](std::size_t k) {
@@ -164,15 +177,36 @@ constexpr SurfaceForm humid{Longwave::full, Turbulence::humidity};
 const auto initials =
     testing::Values(int(Initial::uniform), int(Initial::profile), int(Initial::spinup));
 
-INSTANTIATE_TEST_SUITE_P(Ends, Modes,
+INSTANTIATE_TEST_SUITE_P(Ends, ModalColumns,
                          testing::Combine(testing::Range(0, 2), initials,
                                           testing::Values(bowen, humid), testing::Range(0, 3)));
 
-INSTANTIATE_TEST_SUITE_P(Surfaces, Modes,
+INSTANTIATE_TEST_SUITE_P(Surfaces, ModalColumns,
                          testing::Combine(testing::Values(int(Bottom::temperature)),
                                           testing::Values(int(Initial::profile)),
                                           testing::ValuesIn(test::full_forms()),
                                           testing::Values(int(Top::balance))));
+
+// Moist soil whose water does not change in time conducts as any other.
+TEST(MoistModes, are_the_rows_of_the_general_column) {
+  for (const ConductivityModel model : {ConductivityModel::cote_konrad, ConductivityModel::johansen,
+                                        ConductivityModel::lu, ConductivityModel::balland_arp})
+    for (const Bottom bottom : {Bottom::temperature, Bottom::flux}) {
+      ColumnCase column = test::make_soil_case({Properties::moist, model}, Scheme::sdirk2, bottom,
+                                               Initial::profile);
+      column.grid.set_horizons({column.grid.depths().back()}, {"soil"});
+      ASSERT_TRUE(MoistModes<double>::suits(column.form, column.grid.view(), column.schedule()));
+      expect_same<GeneralColumn<MoistSoil<double>>, MoistModes<double>>(
+          column, test::soil_truth(column), test::all_directions(column).direction);
+    }
+}
+
+TEST(MoistModes, agree_with_complex_step) {
+  ColumnCase column = test::make_soil_case({Properties::moist, ConductivityModel::lu},
+                                           Scheme::sdirk2, Bottom::flux, Initial::profile);
+  column.grid.set_horizons({column.grid.depths().back()}, {"soil"});
+  expect_complex_step<MoistSoil>(column, test::soil_truth(column));
+}
 
 // What varies in time at the surface may do so.
 TEST(VaryingModes, are_the_rows) {
@@ -189,7 +223,7 @@ TEST(VaryingModes, are_the_rows) {
 }
 
 // Where the soil is given its profile and a flux at the bottom, nobody knows a deep temperature.
-TEST(Modes, need_no_deep_temperature_where_there_is_none) {
+TEST(OneModalColumn, need_no_deep_temperature_where_there_is_none) {
   const ColumnCase column = one_horizon(Bottom::flux, Initial::profile, humid);
   std::vector<double> values = truth(column);
   values[column.layout().position(Parameter::deep_temperature)] = std::nan("");
@@ -198,12 +232,12 @@ TEST(Modes, need_no_deep_temperature_where_there_is_none) {
     return direction.slot.parameter == Parameter::deep_temperature;
   });
   expect_same(column, values, directions);
-  for (const double value : column.run<double, ModalColumn<double>>(values).value)
+  for (const double value : column.run<double, Modes<double>>(values).value)
     ASSERT_TRUE(std::isfinite(value));
 }
 
 // The grids that users make: thin at the top and deep, from few to many nodes.
-TEST(Modes, are_the_rows_on_every_grid) {
+TEST(OneModalColumn, are_the_rows_on_every_grid) {
   struct Grid {
     double depth;
     std::size_t n_node;
@@ -231,7 +265,7 @@ TEST(Modes, are_the_rows_on_every_grid) {
   }
 }
 
-TEST(Modes, are_orthogonal_and_solve_the_rows) {
+TEST(OneModalColumn, are_orthogonal_and_solve_the_rows) {
   const SoilGrid grid(stretched_nodes(5.0, 60, 1.1));
   for (const Top top : {Top::balance, Top::temperature})
     for (const Bottom bottom : {Bottom::temperature, Bottom::flux}) {
@@ -251,10 +285,10 @@ TEST(Modes, are_orthogonal_and_solve_the_rows) {
     }
 }
 
-TEST(Modes, suit_steady_soil_of_one_horizon) {
+TEST(OneModalColumn, suit_steady_soil_of_one_horizon) {
   const ColumnCase good = one_horizon(Bottom::temperature, Initial::uniform, bowen);
   const auto suits = [](const ColumnCase& column) {
-    return ModalColumn<double>::suits(column.form, column.grid.view(), column.schedule());
+    return Modes<double>::suits(column.form, column.grid.view(), column.schedule());
   };
   EXPECT_TRUE(suits(good));
   ColumnCase other = good;
@@ -264,7 +298,10 @@ TEST(Modes, suit_steady_soil_of_one_horizon) {
   other.form.measured_bottom = true;
   EXPECT_FALSE(suits(other));
   other = good;
-  other.form.soil.properties = Properties::moist;
+  other.form.soil.water_measured = true;
+  EXPECT_FALSE(suits(other));
+  other = good;
+  other.form.soil.water_flows = true;
   EXPECT_FALSE(suits(other));
   other = good;
   other.grid.set_horizons({other.grid.depths()[5], other.grid.depths().back()}, {"a", "b"});

@@ -140,7 +140,7 @@ private:
       const auto group = left.first((left.size() + n_group - 1) / n_group);
       left = left.subspan(group.size());
       std::stable_partition(group.begin(), group.end(),
-                            [&](std::size_t k) { return terms_of[k][0].in_linear_soil(); });
+                            [&](std::size_t k) { return terms_of[k][0].in_soil(); });
       std::vector<Term<Real>> terms;
       for (const std::size_t k : group) terms.push_back(terms_of[k][0]);
       add_group(column, std::move(terms), std::make_index_sequence<widest>{});
@@ -151,7 +151,7 @@ private:
   template <std::size_t... I>
   void add_group(const C& column, std::vector<Term<Real>> terms, std::index_sequence<I...>) {
     const auto n_soil = std::count_if(terms.begin(), terms.end(),
-                                      [](const Term<Real>& term) { return term.in_linear_soil(); });
+                                      [](const Term<Real>& term) { return term.in_soil(); });
     const auto make_width = [&]<std::size_t Width>() {
       if (n_soil == 0)
         add_group<Width, 0>(column, std::move(terms));

@@ -34,7 +34,9 @@ public:
   LinearColumnTl(const LinearColumn<Real>& column, std::vector<Term<Real>> terms)
       : column_(column), rows_(column.rows()), ends_(column.ends()), N_(column.last_node()),
         terms_(std::move(terms)), memory_(N_ + 1 + column.soil().horizon_top.size()),
-        T_(memory_.data()), D_(T_ + N_ + 1) {}
+        T_(memory_.data()), D_(T_ + N_ + 1) {
+    terms_.drop_idle();
+  }
   LinearColumnTl(const LinearColumnTl&) = delete;
   LinearColumnTl& operator=(const LinearColumnTl&) = delete;
 

@@ -18,11 +18,17 @@ public:
 
   explicit LinearTerms(std::vector<Term<Real>> terms)
       : terms_(std::move(terms)), first_step_(terms_[0].first_step()) {
-    if (terms_.size() > Width) std::erase_if(terms_, &LinearTerms::is_idle);
     for (const Term<Real>& term : terms_) {
       first_step_ = std::min(first_step_, term.first_step());
       varies_ = varies_ || term.direction.varying;
     }
+  }
+
+  /// Leaves out what does nothing in soil of constant properties, of one direction with many terms.
+  void drop_idle() {
+    if (terms_.size() > Width)
+      std::erase_if(terms_,
+                    [](const Term<Real>& one) { return one.in_soil() && !one.in_linear_soil(); });
   }
 
   /// Of direction d.
@@ -60,14 +66,6 @@ public:
         if (term.parameter() == parameter) sum[d] += term.weight;
     return sum;
   }
-  /// The relative change of a parameter of the soil in direction d.
-  Real relative(std::size_t d, Parameter parameter) const {
-    Real sum = 0.0;
-    for (const Term<Real>& term : of(d))
-      if (term.parameter() == parameter) sum += term.relative;
-    return sum;
-  }
-
   /// What the flux at the top gains in direction d at a temperature that does not change.
   template <class C>
   Real top_flux(std::size_t d, const C& column, const Inputs<Real>& F) const {
@@ -100,7 +98,6 @@ public:
   }
 
 private:
-  static bool is_idle(const Term<Real>& term) { return term.in_soil() && !term.in_linear_soil(); }
   template <class C>
   static void weigh(Term<Real>& term, std::size_t step, const C& column) {
     term.weight = term.weight_in(step);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The linear column in the eigenmodes of conduction: the same nodes, stages and surface as in
+// A column in the eigenmodes of conduction: the same nodes, stages and surface as in
 // linear_column.hpp, and the same results to rounding, at a fraction of the cost. Where soil of one
 // horizon keeps its properties, a mode decays by itself and feels nothing but the flux at the top:
 // no row waits for the one below it, both stages of a step are one multiplication, and what the
@@ -20,6 +20,7 @@
 #include "glebe/physics/columns/column_ends.hpp"
 #include "glebe/physics/columns/modal_gains.hpp"
 #include "glebe/physics/columns/modal_places.hpp"
+#include "glebe/physics/laws/soil_law.hpp"
 #include "glebe/physics/laws/surface.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
 #include "glebe/physics/scheme.hpp"
@@ -31,16 +32,17 @@
 
 namespace glebe {
 
-template <class Real, std::size_t Width, std::size_t n_soil>
+template <SoilLaw Law, std::size_t Width, std::size_t n_soil>
 class ModalColumnTl;
 
-/// See the concept Column, whose operations it has, for what suits().
-template <class RealType>
+/// See the concept Column, whose operations it has, for what suits(). Soil of a law that does not
+/// depend on temperature.
+template <SoilLaw Law>
 class ModalColumn {
 public:
-  using Real = RealType;
+  using Real = typename Law::Real;
   template <std::size_t Width, std::size_t n_soil>
-  using TangentGroup = ModalColumnTl<Real, Width, n_soil>;
+  using TangentGroup = ModalColumnTl<Law, Width, n_soil>;
 
   static constexpr double newton_tolerance = 1e-10; ///< [K]
   static constexpr int newton_iterations = 20;
@@ -55,17 +57,18 @@ public:
       return info(p).place != Place::horizon && p != Parameter::deep_temperature &&
              p != Parameter::geothermal_flux;
     };
-    return form.scheme == Scheme::sdirk2 && form.soil.properties == Properties::constant &&
-           !form.soil.water_flows && !form.measured_bottom && soil.n_horizon() == 1 &&
-           soil.n_node() <= most_nodes && std::ranges::all_of(schedule.varying, steady);
+    return form.scheme == Scheme::sdirk2 && !Law::depends_on_temperature &&
+           !form.soil.water_flows && !form.soil.water_measured && !form.measured_bottom &&
+           soil.n_horizon() == 1 && soil.n_node() <= most_nodes &&
+           std::ranges::all_of(schedule.varying, steady);
   }
 
   /// `soil`, which has its modes, and `schedule` outlive it; see suits().
   ModalColumn(const ModelForm& form, const Soil& soil, const ParameterSchedule& schedule)
       : form_(form), soil_(soil), schedule_(schedule), scheme_(table(form.scheme)),
-        now_(layout().size()), surface_(form.surface, layout(), now_.data()),
-        ends_(form_, layout(), now_.data()), gains_(*soil.modes, form.top),
-        state_(2 * n_mode() + n_kept), places_(soil_, gains_) {}
+        now_(layout().size()), law_(form.soil, layout(), now_.data()),
+        surface_(form.surface, layout(), now_.data()), ends_(form_, layout(), now_.data()),
+        gains_(*soil.modes, form.top), state_(2 * n_mode() + n_kept), places_(soil_, gains_) {}
   ModalColumn(const ModalColumn&) = delete;
   ModalColumn& operator=(const ModalColumn&) = delete;
 
@@ -74,8 +77,10 @@ public:
     std::copy_n(values, now_.size(), now_.begin());
     for (const VaryingSlot& one : schedule_.varying) now(one.slot) = in_step(one, 0);
     step_ = 0;
-    gains_.set(scheme_.gamma * form_.dt, parameter({Parameter::thermal_conductivity}),
-               parameter({Parameter::heat_capacity}));
+    law_.set();
+    lambda_ = law_.conductivity(law_.conduction(0, water()), 0.0).value;
+    C_ = law_.enthalpy(law_.heat(0, water()), 0.0).dT;
+    gains_.set(scheme_.gamma * form_.dt, lambda_, C_);
     places_.forget();
     over_gain_ = 1.0 / gains_.of_flux();
     failed_ = Mask<Real>(false);
@@ -144,8 +149,7 @@ public:
     return surface_.ground_slope(top_temperature(), F);
   }
   Real element_flux(std::size_t element) const {
-    const Real& lambda = parameter({Parameter::thermal_conductivity});
-    return fma(lambda, of_modes(places_.gradient(element)), Real(-q_b_));
+    return fma(lambda_, of_modes(places_.gradient(element)), Real(-q_b_));
   }
 
   // ---- What its tangents share ----
@@ -154,6 +158,20 @@ public:
   /// none, and T_b is zero.
   bool starts_from_deep() const { return ends_.fixed_bottom() || soil_.knot_depth.empty(); }
 
+  const Real& conductivity() const { return lambda_; } ///< [W m-1 K-1]
+  /// The relative changes of conductivity and heat capacity per unit of a parameter.
+  Real relative_conductivity_dp(Parameter parameter) const {
+    if (!law_.acts_on_conductivity(parameter)) return 0.0;
+    const auto here = law_.conduction(0, water());
+    return law_.conductivity_dp(here, law_.conduction_dp(parameter, 0, water()), 0.0) / lambda_;
+  }
+  Real relative_capacity_dp(Parameter parameter) const {
+    if (!law_.acts_on_enthalpy(parameter)) return 0.0;
+    const Real one_kelvin = 1.0;
+    return law_.enthalpy_dp(law_.heat(0, water()), law_.heat_dp(parameter, 0, water()),
+                            one_kelvin) /
+           C_;
+  }
   std::size_t n_mode() const { return gains_.n_mode(); }
   const ModalGains<Real>& gains() const { return gains_; }
   ModalPlaces<Real>& places() const { return places_; }
@@ -176,7 +194,7 @@ public:
     return dot(place.at_end, modes(), n_mode()) + place.given(q_[1]);
   }
   Real depth_over_conductivity(const ModalPlace<Real>& place) const {
-    return place.depth / parameter({Parameter::thermal_conductivity});
+    return place.depth / lambda_;
   }
 
 private:
@@ -194,9 +212,10 @@ private:
     return one.at_step[step].between(values_ + one.first);
   }
 
+  const Real& water() const { return parameter({Parameter::water_content}); }
   Real steady(std::size_t i) const {
     const double z = soil_.depth[i] - soil_.depth[0];
-    return fma(q_b_, z / parameter({Parameter::thermal_conductivity}), T_b_);
+    return fma(q_b_, z / lambda_, T_b_);
   }
   // deep_temperature everywhere, or the profile between the knots.
   Real initial_temperature(std::size_t i) const {
@@ -263,7 +282,8 @@ private:
   const ParameterSchedule& schedule_;
   SchemeTable scheme_;
   std::vector<Real> now_; ///< values of the present step, in the order of the layout
-  Surface<Real> surface_; // which views them
+  Law law_;               // which views them
+  Surface<Real> surface_; // likewise
   ColumnEnds<Real> ends_; // likewise
   ModalGains<Real> gains_;
   std::vector<Real> state_; ///< eta of two times, now and before; T_0, and its two starts
@@ -272,6 +292,7 @@ private:
   const Real* values_ = nullptr; ///< of all steps
   std::size_t step_ = 0;
   std::size_t stage_ = end_of_step;
+  Real lambda_{}, C_{};
   Real T_b_{}, q_b_{};
   Real q_[2]{};
   Real over_gain_{}, slope_{}, response_{1.0};

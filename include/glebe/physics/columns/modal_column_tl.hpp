@@ -20,14 +20,15 @@ namespace glebe {
 /// `Width` directions, each a unit change of one parameter or knot, of which only the first
 /// `n_soil` may be of the soil. Or, for Width = 1, one direction that changes several parameters at
 /// once.
-template <class Real, std::size_t Width, std::size_t n_soil>
-class ModalColumnTl final : public Tangent<Real> {
+template <SoilLaw Law, std::size_t Width, std::size_t n_soil>
+class ModalColumnTl final : public Tangent<typename Law::Real> {
 public:
+  using Real = typename Law::Real;
   using Row = glebe::Row<Real, Width>;
   using SoilRow = glebe::Row<Real, n_soil>;
 
   /// Of `column`, which outlives it, with a term for each direction, or any number for one.
-  ModalColumnTl(const ModalColumn<Real>& column, std::vector<Term<Real>> terms)
+  ModalColumnTl(const ModalColumn<Law>& column, std::vector<Term<Real>> terms)
       : column_(column), gains_(column.gains()), ends_(column.ends()), terms_(std::move(terms)),
         state_(gains_.n_mode() + n_kept), eta_(state_.data()), T_0_(state_[gains_.n_mode()]),
         start_(state_.data() + gains_.n_mode() + 1) {}
@@ -80,7 +81,7 @@ public:
   void element_flux(std::size_t element, Real* derivative) const override {
     const ModalPlace<Real>& place = column_.places().gradient(element);
     const Row tl = of_modes(place);
-    const Real& lambda = column_.parameter({Parameter::thermal_conductivity});
+    const Real& lambda = column_.conductivity();
     const Real along = lambda * column_.of_modes(place);
     for (std::size_t d = 0; d < Width; ++d)
       derivative[d] = fma(lambda, tl[d], Real(conducts_[d] * along - q_b_[d]));
@@ -97,8 +98,11 @@ private:
     if (column_.starts_from_deep()) T_b_ = terms_.sum_of(Parameter::deep_temperature);
     if (!ends_.fixed_bottom()) q_b_ = terms_.sum_of(Parameter::geothermal_flux);
     for (std::size_t d = 0; d < Width; ++d) {
-      const Real conductivity = terms_.relative(d, Parameter::thermal_conductivity);
-      const Real capacity = terms_.relative(d, Parameter::heat_capacity);
+      Real conductivity = 0.0, capacity = 0.0;
+      for (const Term<Real>& term : terms(d)) {
+        conductivity += term.weight * column_.relative_conductivity_dp(term.parameter());
+        capacity += term.weight * column_.relative_capacity_dp(term.parameter());
+      }
       conducts_[d] = conductivity;
       gradient_[d] = fma(-column_.bottom_flux(), conductivity, q_b_[d]);
       const Real diffusivity = conductivity - capacity;
@@ -112,7 +116,7 @@ private:
   // That of the steady profile, and of that at the start.
   Row steady(std::size_t i) const {
     const double z = column_.soil().depth[i] - column_.soil().depth[0];
-    const Real over_lambda = z / column_.parameter({Parameter::thermal_conductivity});
+    const Real over_lambda = z / column_.conductivity();
     return T_b_ + over_lambda * gradient_;
   }
   Row initial(std::size_t i) const { return terms_.initial_temperature(column_.soil(), i); }
@@ -203,7 +207,7 @@ private:
     return sum;
   }
 
-  const ModalColumn<Real>& column_;
+  const ModalColumn<Law>& column_;
   const ModalGains<Real>& gains_;
   const ColumnEnds<Real>& ends_;
   LinearTerms<Real, Width> terms_;
