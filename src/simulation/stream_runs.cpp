@@ -84,6 +84,12 @@ public:
     add(part, stream, k, missing, select(missing, Lanes(0.0), weight));
   }
 
+  /// Of streams without values, which are designed, and of those that are fitted.
+  bool wants_tangents(std::size_t s) const override {
+    const Stream& stream = observations_.streams[s];
+    return stream.value.empty() || stream.fitted();
+  }
+
   /// The streams of lane i.
   const std::vector<StreamView>& view(std::size_t i) {
     views_.resize(parts_.size());

@@ -85,6 +85,8 @@ public:
     add(stream, observation, equivalent);
   }
 
+  bool wants_tangents(std::size_t stream) const override { return streams_[stream].fitted; }
+
   /// The same; returns the misfit.
   [[gnu::always_inline]] Residual<Real> add(std::size_t stream, std::size_t observation,
                                             std::span<const Real> equivalent) {

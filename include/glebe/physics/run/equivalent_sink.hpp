@@ -17,6 +17,8 @@ public:
   /// in all others are zero.
   virtual void take(std::size_t stream, std::size_t observation,
                     std::span<const Real> equivalent) = 0;
+  /// Whether it looks at the derivatives of a stream; of others it receives the value alone.
+  virtual bool wants_tangents(std::size_t) const { return true; }
 };
 
 /// A sink that calls action(stream, observation, equivalent).

@@ -25,6 +25,7 @@ public:
     for (const Tangent<Real>* tangent : tangents) width_ += tangent->width();
     memory_.resize(streams.size() * n_part * width_);
     room_.resize(width_);
+    wants_tangents_.resize(streams.size());
     for (const StreamSchedule& stream : streams)
       has_means_.push_back(std::ranges::any_of(
           stream.pieces, [](const ObservationPiece& piece) { return piece.mean != 0.0; }));
@@ -33,6 +34,7 @@ public:
   /// From here on equivalents of a new run go to `sink`.
   void begin(EquivalentSink<Real>& sink) {
     sink_ = &sink;
+    for (std::size_t s = 0; s < streams_.size(); ++s) wants_tangents_[s] = sink.wants_tangents(s);
     std::fill(memory_.begin(), memory_.end(), Real(0.0));
     std::fill(next_.begin(), next_.end(), std::size_t{0});
   }
@@ -50,12 +52,13 @@ public:
       if (!wanted(s, step)) continue;
       Real* const now = at(s, step_end);
       Real* const mean = at(s, step_mean);
-      if (stage == 0) std::copy(now, now + n_active_, at(s, step_start));
+      const std::size_t n = n_active(s);
+      if (stage == 0) std::copy(now, now + n, at(s, step_start));
       if (has_means_[s] || last) observe_into(now, s, F);
       if (has_means_[s]) {
-        if (stage == 0) std::fill(mean, mean + n_active_, Real(0.0));
+        if (stage == 0) std::fill(mean, mean + n, Real(0.0));
         const double weight = scheme.weight[stage];
-        for (std::size_t d = 0; d < n_active_; ++d) mean[d] = fma(Real(weight), now[d], mean[d]);
+        for (std::size_t d = 0; d < n; ++d) mean[d] = fma(Real(weight), now[d], mean[d]);
       }
       if (last) close_step(s, step);
     }
@@ -88,29 +91,35 @@ private:
     }
   }
 
+  // Of a stream: a value and, where they are wanted, its derivatives.
+  std::size_t n_active(std::size_t s) const { return wants_tangents_[s] ? n_active_ : 1; }
+  Tangents<Real> started(std::size_t s) const {
+    return tangents_.first(wants_tangents_[s] ? n_started_ : 0);
+  }
+
   void observe_into(Real* equivalent, std::size_t s, const Inputs<Real>& F) {
     const ObservationOperator& op = streams_[s].op;
     Real* const first = equivalent;
     *equivalent++ = observe(op, column_, F);
-    for (const Tangent<Real>* tangent : tangents_.first(n_started_)) {
+    for (const Tangent<Real>* tangent : started(s)) {
       observe_tl(op, column_, *tangent, F, equivalent, room_.data());
       equivalent += tangent->width();
     }
-    if (!sensors_.empty() && sensors_[s].has_parameters())
-      sensors_[s].add(tangents_.first(n_started_), F, first);
+    if (!sensors_.empty() && sensors_[s].has_parameters()) sensors_[s].add(started(s), F, first);
   }
 
   void close_step(std::size_t s, std::size_t step) {
     const auto& pieces = streams_[s].pieces;
     Real* const sum = at(s, piece_sum);
+    const std::size_t n = n_active(s);
     while (next_[s] < pieces.size() && static_cast<std::size_t>(pieces[next_[s]].step) == step) {
       const ObservationPiece& piece = pieces[next_[s]++];
-      for (std::size_t d = 0; d < n_active_; ++d)
+      for (std::size_t d = 0; d < n; ++d)
         sum[d] += piece.start * at(s, step_start)[d] + piece.end * at(s, step_end)[d] +
                   piece.mean * at(s, step_mean)[d];
       if (!piece.last) continue;
-      sink_->take(s, static_cast<std::size_t>(piece.observation), {sum, n_active_});
-      std::fill(sum, sum + n_active_, Real(0.0));
+      sink_->take(s, static_cast<std::size_t>(piece.observation), {sum, n});
+      std::fill(sum, sum + n, Real(0.0));
     }
   }
 
@@ -119,13 +128,14 @@ private:
   std::span<const StreamSchedule> streams_;
   std::vector<Sensor<C>> sensors_; ///< of the streams, or none
   EquivalentSink<Real>* sink_ = nullptr;
-  std::vector<std::size_t> next_; ///< the next piece of each stream
-  std::vector<char> has_means_;   ///< [stream]; others are not looked at between stages
-  std::size_t width_ = 1;         ///< a value and its derivatives in all directions
-  std::size_t n_active_ = 1;      ///< a value and its derivatives in those that have started
-  std::size_t n_started_ = 0;     ///< tangents
-  std::vector<Real> memory_;      ///< [stream][part][1 + direction]
-  std::vector<Real> room_;        ///< for the operators
+  std::vector<std::size_t> next_;    ///< the next piece of each stream
+  std::vector<char> has_means_;      ///< [stream]; others are not looked at between stages
+  std::vector<char> wants_tangents_; ///< [stream]
+  std::size_t width_ = 1;            ///< a value and its derivatives in all directions
+  std::size_t n_active_ = 1;         ///< a value and its derivatives in those that have started
+  std::size_t n_started_ = 0;        ///< tangents
+  std::vector<Real> memory_;         ///< [stream][part][1 + direction]
+  std::vector<Real> room_;           ///< for the operators
 };
 
 } // namespace glebe
