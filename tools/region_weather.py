@@ -69,8 +69,9 @@ def write_forcing(path, n, n_day, random):
         time[:] = np.arange(24 * n_day + 1)
         variables = []
         for name, (standard_name, units) in FORCING.items():
-            variables.append(dataset.createVariable(name, "f4", ("time", "y", "x"), contiguous=True))
-            variables[-1].setncatts({"standard_name": standard_name, "units": units})
+            variable = dataset.createVariable(name, "f4", ("time", "y", "x"), contiguous=True)
+            variable.setncatts({"standard_name": standard_name, "units": units})
+            variables.append(variable)
         for hour in range(24 * n_day + 1):
             for variable, values in zip(variables, weather.at(hour)):
                 variable[hour] = values
