@@ -10,6 +10,7 @@
 #include "glebe/simulation/misfit.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace glebe {
 
@@ -64,6 +65,25 @@ inline void unpack_misfit(const Misfit<Lanes>& misfit, std::size_t i, std::size_
   result.cost[run] = misfit.cost[i];
   for (std::size_t s = 0; s < result.stream.n_column(); ++s)
     result.stream(run, s) = {misfit.count[s][i], misfit.sum[s][i], misfit.sum_of_squares[s][i]};
+}
+
+/// The same with gradients and Gauss-Newton blocks, for so many lanes, which are the runs from
+/// `first` on; order[i] is the number of the direction that stands in place i of the misfit.
+inline void unpack_misfits(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order,
+                           const Mask<Lanes>& failed, std::size_t first, std::size_t n_lane,
+                           Evaluation& result) {
+  for (std::size_t i = 0; i < n_lane; ++i) {
+    const std::size_t run = first + i;
+    unpack_misfit(misfit, i, run, result);
+    auto block = result.gauss_newton[run];
+    std::size_t pair = 0;
+    for (std::size_t d = 0; d < order.size(); ++d) {
+      result.gradient(run, order[d]) = misfit.gradient[d][i];
+      for (std::size_t e = 0; e <= d; ++e, ++pair)
+        block(order[d], order[e]) = block(order[e], order[d]) = misfit.gauss_newton[pair][i];
+    }
+    result.failed[run] = failed[i] || !std::isfinite(result.cost[run]);
+  }
 }
 
 } // namespace glebe

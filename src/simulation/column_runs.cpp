@@ -12,22 +12,6 @@
 
 namespace glebe {
 
-namespace {
-
-void unpack(const Misfit<Lanes>& misfit, const std::vector<std::size_t>& order, std::size_t i,
-            std::size_t run, Evaluation& result) {
-  unpack_misfit(misfit, i, run, result);
-  auto block = result.gauss_newton[run];
-  std::size_t pair = 0;
-  for (std::size_t d = 0; d < order.size(); ++d) {
-    result.gradient(run, order[d]) = misfit.gradient[d][i];
-    for (std::size_t e = 0; e <= d; ++e, ++pair)
-      block(order[d], order[e]) = block(order[e], order[d]) = misfit.gauss_newton[pair][i];
-  }
-}
-
-} // namespace
-
 Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t> columns,
                        const DenseMatrix& values, std::span<const Direction> directions) {
   Evaluation result(columns.size(), directions.size(), problem.n_stream());
@@ -38,10 +22,7 @@ Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t
     Misfit<Lanes> misfit(observations.of(block), directions.size());
     pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
     const Mask<Lanes> failed = runner->run(block, packed, misfit);
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      unpack(misfit, runner->order(), i, first + i, result);
-      result.failed[first + i] = failed[i] || !std::isfinite(result.cost[first + i]);
-    }
+    unpack_misfits(misfit, runner->order(), failed, first, block.size(), result);
   });
   return result;
 }

@@ -163,7 +163,44 @@ private:
   std::vector<StreamView> views_;
 };
 
+// Hands every equivalent to both.
+class MisfitAndStreams final : public EquivalentSink<Lanes> {
+public:
+  MisfitAndStreams(Misfit<Lanes>& misfit, Collector& streams)
+      : misfit_(misfit), streams_(streams) {}
+
+  void take(std::size_t s, std::size_t k, std::span<const Lanes> equivalent) override {
+    misfit_.take(s, k, equivalent);
+    streams_.take(s, k, equivalent);
+  }
+
+private:
+  Misfit<Lanes>& misfit_;
+  Collector& streams_;
+};
+
 } // namespace
+
+Evaluation run_and_view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                                const DenseMatrix& values, std::span<const Direction> directions,
+                                const RunVisitor& visit) {
+  Evaluation result(columns.size(), directions.size(), problem.n_stream());
+  const auto runner = make_block_runner<Lanes>(problem, directions);
+  std::vector<Lanes> packed(problem.schedule.n_value());
+  BlockObservations observations(problem.observations);
+  const TimeInterval all{0.0, problem.time.length()};
+  Collector collector(problem, {&all, 1}, runner->order());
+  for_each_block(problem, columns, [&](std::size_t first, std::span<const std::size_t> block) {
+    Misfit<Lanes> misfit(observations.of(block), directions.size());
+    collector.start(block);
+    MisfitAndStreams both(misfit, collector);
+    pack(values.row(Eigen::Index(first)).data(), block.size(), packed);
+    const Mask<Lanes> failed = runner->run(block, packed, both);
+    unpack_misfits(misfit, runner->order(), failed, first, block.size(), result);
+    for (std::size_t i = 0; i < block.size(); ++i) visit(first + i, failed[i], collector.view(i));
+  });
+  return result;
+}
 
 void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
                   const DenseMatrix& values, std::span<const Direction> directions,

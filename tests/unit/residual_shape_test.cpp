@@ -210,5 +210,31 @@ TEST(ResidualShape, PeakOfTheMeanDay) {
   EXPECT_EQ(found.peak_hour, 15.0);
 }
 
+// A finder that has seen another series finds what one does that has seen none: the same times,
+// then one value less, another value less, other times.
+TEST(ResidualShape, does_not_depend_on_the_series_before) {
+  ShapeFinder finder;
+  Site early, late;
+  for (double& t : late.time) t += 3600.0;
+  for (const auto& [site, missing] :
+       {std::pair{&early, 0}, std::pair{&early, 0}, std::pair{&early, 7}, std::pair{&early, 8},
+        std::pair{&late, 8}, std::pair{&early, 8}}) {
+    Values residual, seen;
+    for (const double t : site->time) {
+      seen.push_back(observed(t));
+      residual.push_back(wave(t, 0.6) - seen.back());
+    }
+    if (missing > 0) residual[std::size_t(missing)] = std::nan("");
+    const ResidualSeries series{site->time, residual, seen, {}, true};
+    const ResidualShape found = finder.of(series), expected = shape_of(series);
+    EXPECT_EQ(found.mean_square, expected.mean_square);
+    EXPECT_EQ(found.depth, expected.depth);
+    EXPECT_EQ(found.lag, expected.lag);
+    EXPECT_EQ(found.drift, expected.drift);
+    EXPECT_EQ(found.peak_hour, expected.peak_hour);
+    for (const Shape shape : every_shape) EXPECT_EQ(found.part[shape], expected.part[shape]);
+  }
+}
+
 } // namespace
 } // namespace glebe

@@ -234,5 +234,30 @@ TEST_F(LastingErrors, windows_begin_without_a_memory) {
                });
 }
 
+// One run of each column for both, with the same bits as a run for each.
+TEST_F(LastingErrors, evaluation_and_streams_come_from_the_same_runs) {
+  const TimeInterval window{0.0, time.length()};
+  std::vector<std::vector<StreamView>> alone(columns.size()), beside(columns.size());
+  view_streams(problem(), columns, values, chosen, {&window, 1},
+               [&](std::size_t c, bool, const auto& views) { alone[c] = views; });
+  const Evaluation found =
+      run_and_view_streams(problem(), columns, values, chosen,
+                           [&](std::size_t c, bool, const auto& views) { beside[c] = views; });
+  const Evaluation expected = run_columns(problem(), columns, values, chosen);
+  EXPECT_EQ(found.cost, expected.cost);
+  EXPECT_EQ(found.failed, expected.failed);
+  EXPECT_EQ(found.gradient, expected.gradient);
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    EXPECT_EQ(found.gauss_newton[c], expected.gauss_newton[c]);
+    ASSERT_EQ(beside[c].size(), alone[c].size());
+    for (std::size_t s = 0; s < alone[c].size(); ++s) {
+      EXPECT_EQ(beside[c][s].block[0], alone[c][s].block[0]);
+      EXPECT_TRUE(std::ranges::equal(beside[c][s].residual, alone[c][s].residual, same));
+      EXPECT_TRUE(std::ranges::equal(beside[c][s].whitened, alone[c][s].whitened, same));
+    }
+  }
+}
+
 } // namespace
 } // namespace glebe

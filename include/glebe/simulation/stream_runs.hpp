@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/simulation/column_problem.hpp"
+#include "glebe/simulation/evaluation.hpp"
 
 #include <functional>
 #include <span>
@@ -34,5 +35,11 @@ using RunVisitor = std::function<void(std::size_t, bool, const std::vector<Strea
 void view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
                   const DenseMatrix& values, std::span<const Direction> directions,
                   std::span<const TimeInterval> windows, const RunVisitor& visit);
+
+/// What run_columns() returns, to the last bit, and what view_streams() shows of the whole window,
+/// from the same runs. Not collective.
+Evaluation run_and_view_streams(const ColumnProblem& problem, std::span<const std::size_t> columns,
+                                const DenseMatrix& values, std::span<const Direction> directions,
+                                const RunVisitor& visit);
 
 } // namespace glebe

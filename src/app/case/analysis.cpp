@@ -346,7 +346,14 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
         "posterior: standard deviations are estimated from {} samples, each by a solve for all "
         "columns",
         FieldCovariance{}.n_sample);
-  EvaluatedPoint point = objective.evaluate_at(minimum.x.handle(), Derivatives::blocks);
+  std::optional<StreamResiduals> residuals;
+  if (wanted.autocorrelation) residuals.emplace(objective);
+  EvaluatedPoint point =
+      residuals ? objective.evaluate_at(minimum.x.handle(),
+                                        [&](std::size_t c, bool failed, const auto& streams) {
+                                          residuals->take(c, failed, streams);
+                                        })
+                : objective.evaluate_at(minimum.x.handle(), Derivatives::blocks);
   Posterior posterior = posterior_at(objective, point, wanted.scale_by_chi_square);
   SolvedPoint solved{objective, inputs.settings.optimizer, std::move(point), std::move(posterior)};
   if (const auto n = static_cast<double>(inputs.parameters.considered.size()); n > 0.0)
@@ -356,7 +363,8 @@ Analysis analyse(Case& inputs, Objective& objective, const Minimisation& minimum
                             static_cast<double>(inputs.columns.n_local()));
   Considered considered(solved);
   Analysis analysis{std::move(solved), minimum.columns, std::move(considered)};
-  if (wanted.autocorrelation) analysis.residuals = analyse_residuals(analysis.solved);
+  if (residuals) analysis.residuals = analyse_residuals(analysis.solved, *residuals);
+  residuals.reset();
   checkpoint.pass("after the posterior");
   analysis.profiles = profiles_of(inputs, analysis.solved, checkpoint);
   if (wanted.bootstrap > 0)

@@ -75,7 +75,8 @@ public:
         columns_(solved.objective.columns_with_data()), given_(solved.values()),
         values_(tied_values(solved.problem().schedule, given_)),
         thermometers_(thermometers_of(inputs)),
-        positions_(read_positions(inputs.settings.site, inputs.columns)), watch_(inputs) {
+        positions_(read_positions(inputs.settings.site, inputs.columns)), watch_(inputs),
+        shapes_(inputs.observations.streams.size()) {
     found_.shape = Table<ResidualShape>(inputs.columns.n_local(), n_stream());
     found_.estimates.resize(inputs.columns.n_local());
     squares_ = Table<double>(inputs.columns.n_local(), n_stream(), std::nan(""));
@@ -188,7 +189,7 @@ private:
     const bool in_soil = stream.settings.kind == ObservationKind::soil_temperature ||
                          (stream.settings.kind == ObservationKind::ground_heat_flux &&
                           stream.settings.depth.value_or(0.0) > 0.0);
-    found_.shape(c, s) = shape_of({time, residual, observed, change, in_soil});
+    found_.shape(c, s) = shapes_[s].of({time, residual, observed, change, in_soil});
   }
 
   // In the soil, at the surface and in the air.
@@ -266,6 +267,7 @@ private:
   std::vector<Thermometer> thermometers_;
   std::vector<Position> positions_;
   Watch watch_;
+  std::vector<ShapeFinder> shapes_; ///< [stream]
   std::vector<Values> middles_; ///< [stream] of the intervals, since the midnight before the start
   Table<double> squares_, per_value_; ///< [column][stream] of (model - observation) / sigma
   Conflicts found_;

@@ -23,7 +23,9 @@ double of_searches(const Case& inputs, double m) {
 // output; as measured, since it is many small objects.
 double of_analysis(const Case& inputs, double m) {
   const double streams = static_cast<double>(inputs.observations.streams.size());
-  return n_column(inputs) * bytes * (7.5 * m * m + 26.0 * m + 31.0 * streams + 293.0);
+  // In the end, or while the posterior is made beside the block of every stream.
+  const double blocks = std::max(7.5, 5.0 + 0.5 * streams);
+  return n_column(inputs) * bytes * (blocks * m * m + 26.0 * m + 31.0 * streams + 293.0);
 }
 
 // What is left of it while the bootstrap runs and the series are written.

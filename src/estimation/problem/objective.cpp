@@ -43,7 +43,7 @@ std::vector<std::size_t> Objective::columns_with_data() const {
 
 EvaluatedPoint Objective::start_at(Vec x, Derivatives wanted) {
   EvaluatedPoint point{controls_.copy_of(x), controls_.of_columns(x), wanted, {}, 0.0};
-  point.columns = run(point.x_of_columns, wanted);
+  point.columns = run(point.x_of_columns, wanted, {});
   for (std::size_t c = 0; c < controls_.n_column(); ++c)
     if (point.columns.failed[c]) leave_out(c);
   complete(point);
@@ -58,19 +58,31 @@ void Objective::set_start(std::vector<double> first_cost, std::vector<char> left
 
 EvaluatedPoint Objective::evaluate_at(Vec x, Derivatives wanted) {
   EvaluatedPoint point{controls_.copy_of(x), controls_.of_columns(x), wanted, {}, 0.0};
-  point.columns = run(point.x_of_columns, wanted);
+  point.columns = run(point.x_of_columns, wanted, {});
   complete(point);
   return point;
 }
 
-Evaluation Objective::run(const DenseMatrix& x_of_columns, Derivatives wanted) {
+EvaluatedPoint Objective::evaluate_at(Vec x, const RunVisitor& visit) {
+  EvaluatedPoint point{controls_.copy_of(x), controls_.of_columns(x), Derivatives::blocks, {}, 0.0};
+  point.columns = run(point.x_of_columns, Derivatives::blocks, visit);
+  complete(point);
+  return point;
+}
+
+Evaluation Objective::run(const DenseMatrix& x_of_columns, Derivatives wanted,
+                          const RunVisitor& visit) {
   const std::vector<std::size_t> columns = columns_with_data();
   Evaluation found;
   agree_on_failure(ranks_, [&] {
     const DenseMatrix values = controls_.values(columns, x_of_columns(columns, Eigen::all));
-    found = wanted == Derivatives::gradient ? run_by_adjoint(columns, values)
-            : wanted == Derivatives::blocks ? run_columns(problem_, columns, values, directions_)
-                                            : run_columns(problem_, columns, values, {});
+    const auto visit_column = [&](std::size_t run, bool failed, const auto& streams) {
+      visit(columns[run], failed, streams);
+    };
+    found = visit ? run_and_view_streams(problem_, columns, values, directions_, visit_column)
+            : wanted == Derivatives::gradient ? run_by_adjoint(columns, values)
+            : wanted == Derivatives::blocks   ? run_columns(problem_, columns, values, directions_)
+                                              : run_columns(problem_, columns, values, {});
     found = found.spread(columns, controls_.n_column());
   });
   (wanted == Derivatives::none ? n_forward_ : n_tangent_) +=

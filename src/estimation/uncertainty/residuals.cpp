@@ -2,9 +2,9 @@
 #include "glebe/estimation/uncertainty/residuals.hpp"
 
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
-#include "glebe/simulation/stream_runs.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace glebe {
 
@@ -21,6 +21,10 @@ double mean_product(std::span<const double> residual, std::size_t lag) {
   }
   return count > 0.0 ? sum / count : 0.0;
 }
+
+constexpr std::size_t not_fitted = std::numeric_limits<std::size_t>::max();
+
+std::size_t n_pair(std::size_t n) { return n * (n + 1) / 2; }
 
 } // namespace
 
@@ -44,35 +48,57 @@ Autocorrelation autocorrelation_of(std::span<const double> residual) {
   return result;
 }
 
-Residuals analyse_residuals(const SolvedPoint& solved) {
+StreamResiduals::StreamResiduals(const Objective& objective)
+    : autocorrelation(objective.controls().n_column(), objective.problem().n_stream()),
+      taken(objective.controls().n_column(), 0), n_control_(objective.controls().per_column()) {
+  for (const Stream& stream : objective.problem().observations.streams)
+    place_.push_back(stream.fitted() ? n_fitted_++ : not_fitted);
+  triangles_.resize(taken.size() * n_fitted_ * n_pair(n_control_));
+}
+
+void StreamResiduals::take(std::size_t column, bool failed,
+                           const std::vector<StreamView>& streams) {
+  if (failed) return;
+  taken[column] = 1;
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    autocorrelation(column, s) = autocorrelation_of(streams[s].independent());
+    if (place_[s] == not_fitted) continue;
+    double* pair = triangles_.data() + (column * n_fitted_ + place_[s]) * n_pair(n_control_);
+    const auto block = streams[s].block[0];
+    for (std::size_t k = 0; k < n_control_; ++k)
+      for (std::size_t j = 0; j <= k; ++j) *pair++ = block(Eigen::Index(k), Eigen::Index(j));
+  }
+}
+
+DenseMatrix StreamResiduals::block(std::size_t column, std::size_t stream) const {
+  DenseMatrix block = DenseMatrix::Zero(Eigen::Index(n_control_), Eigen::Index(n_control_));
+  if (place_[stream] == not_fitted) return block;
+  const double* pair =
+      triangles_.data() + (column * n_fitted_ + place_[stream]) * n_pair(n_control_);
+  for (Eigen::Index k = 0; k < block.rows(); ++k)
+    for (Eigen::Index j = 0; j <= k; ++j) block(k, j) = block(j, k) = *pair++;
+  return block;
+}
+
+Residuals analyse_residuals(const SolvedPoint& solved, const StreamResiduals& found) {
   const Controls& controls = solved.controls();
   const Posterior& posterior = solved.posterior;
   const std::size_t m = controls.per_column(), n_column = controls.n_column();
-  const std::vector<std::size_t> columns = solved.objective.columns_with_data();
-  Residuals result{Table<Autocorrelation>(n_column, solved.problem().n_stream()),
-                   DenseMatrix::Constant(n_column, m, std::nan("")),
+  Residuals result{found.autocorrelation, DenseMatrix::Constant(n_column, m, std::nan("")),
                    DenseBlocks(n_column, m, std::nan(""))};
-  const auto visit = [&](std::size_t run, bool failed, const std::vector<StreamView>& streams) {
-    if (failed) return;
-    const std::size_t c = columns[run];
-    DenseMatrix block = DenseMatrix::Zero(m, m);
-    for (std::size_t s = 0; s < streams.size(); ++s) {
-      const Autocorrelation found = autocorrelation_of(streams[s].independent());
-      result.stream(c, s) = found;
-      const double scale = posterior.error_scale[c];
-      block += streams[s].block[0] / (found.loss_of_information(scale) * scale);
-    }
-    result.block[c] = controls.scaled_block(block);
-    const DenseMatrix H = result.block[c] + posterior.precision_without_data[c];
-    const DenseMatrix covariance = covariance_of(H, posterior.free(c)).matrix;
-    for (std::size_t k = 0; k < m; ++k)
-      result.std_inflated(c, k) = controls.scale(k) * std::sqrt(covariance(k, k));
-  };
-  const TimeInterval all{0.0, solved.problem().time.length()};
   agree_on_failure(solved.objective.ranks(), [&] {
-    const DenseMatrix x = solved.point.x_of_columns(columns, Eigen::all);
-    view_streams(solved.problem(), columns, controls.values(columns, x), controls.directions(),
-                 {&all, 1}, visit);
+    for (std::size_t c = 0; c < n_column; ++c) {
+      if (!found.taken[c]) continue;
+      const double scale = posterior.error_scale[c];
+      DenseMatrix block = DenseMatrix::Zero(m, m);
+      for (std::size_t s = 0; s < solved.problem().n_stream(); ++s)
+        block += found.block(c, s) / (result.stream(c, s).loss_of_information(scale) * scale);
+      result.block[c] = controls.scaled_block(block);
+      const DenseMatrix H = result.block[c] + posterior.precision_without_data[c];
+      const DenseMatrix covariance = covariance_of(H, posterior.free(c)).matrix;
+      for (std::size_t k = 0; k < m; ++k)
+        result.std_inflated(c, k) = controls.scale(k) * std::sqrt(covariance(k, k));
+    }
   });
   return result;
 }

@@ -41,7 +41,7 @@ using MeanDay = DenseVector;
 // have the same times.
 class DayFit {
 public:
-  explicit DayFit(const ResidualSeries& series) : series_(series) {
+  explicit DayFit(const ResidualSeries& series) : time_(series.time.begin(), series.time.end()) {
     std::vector<char> has_value(n_hour, 0);
     double first = 0.0, last = 0.0;
     for (std::size_t k = 0; k < series.time.size(); ++k) {
@@ -62,13 +62,24 @@ public:
     factorise();
   }
 
+  /// Whether this is the fit to such a series as well: only values and not their times differ.
+  bool suits(const ResidualSeries& series) const {
+    if (!std::ranges::equal(series.time, time_)) return false;
+    std::size_t n = 0;
+    for (std::size_t k = 0; k < series.residual.size(); ++k) {
+      if (!std::isfinite(series.residual[k])) continue;
+      if (n == used_.size() || used_[n] != k) return false;
+      ++n;
+    }
+    return n == used_.size();
+  }
   std::size_t count() const { return used_.size(); }
   std::size_t n_harmonic() const { return n_harmonic_; }
   bool with_drift() const { return with_drift_; }
   /// The mean square of the times about their mean [s2].
   double spread_of_times() const {
     double sum = 0.0;
-    for (const std::size_t k : used_) sum += std::pow(series_.time[k] - mean_time_, 2);
+    for (const std::size_t k : used_) sum += std::pow(time_[k] - mean_time_, 2);
     return sum / static_cast<double>(count());
   }
   double mean(std::span<const double> values) const {
@@ -99,7 +110,7 @@ private:
   void factorise() {
     basis_.resize(Eigen::Index(used_.size()), size());
     for (std::size_t i = 0; i < used_.size(); ++i) {
-      const double time = series_.time[used_[i]];
+      const double time = time_[used_[i]];
       auto row = basis_.row(Eigen::Index(i));
       row[0] = 1.0;
       row[1] = with_drift_ ? (time - mean_time_) / day : 0.0;
@@ -119,7 +130,7 @@ private:
     factor_.compute(normal);
   }
 
-  const ResidualSeries& series_;
+  std::vector<double> time_;
   std::vector<std::size_t> used_; ///< values with a residual
   double mean_time_ = 0.0;
   bool with_drift_ = false;
@@ -236,9 +247,18 @@ void find_daily(const DayFit& fit, const ResidualSeries& series, const MeanDay& 
 
 } // namespace
 
-ResidualShape shape_of(const ResidualSeries& series) {
+struct ShapeFinder::Kept {
+  DayFit fit;
+};
+
+ShapeFinder::ShapeFinder() = default;
+ShapeFinder::ShapeFinder(ShapeFinder&&) noexcept = default;
+ShapeFinder::~ShapeFinder() = default;
+
+ResidualShape ShapeFinder::of(const ResidualSeries& series) {
+  if (!kept_ || !kept_->fit.suits(series)) kept_ = std::make_unique<Kept>(DayFit(series));
+  const DayFit& fit = kept_->fit;
   ResidualShape result;
-  const DayFit fit(series);
   if (fit.count() == 0) return result;
   result.offset = fit.mean(series.residual);
   result.mean_square = fit.mean_square(series.residual);

@@ -5,6 +5,7 @@
 #include "glebe/estimation/problem/hessian.hpp"
 #include "glebe/estimation/problem/prior.hpp"
 #include "glebe/simulation/column_runs.hpp"
+#include "glebe/simulation/stream_runs.hpp"
 
 #include <cstdint>
 
@@ -39,6 +40,9 @@ public:
   EvaluatedPoint start_at(Vec x, Derivatives wanted);
   /// Evaluates any point. Collective.
   EvaluatedPoint evaluate_at(Vec x, Derivatives wanted);
+  /// Evaluates a point with blocks, and shows what every stream says of each column with data, by
+  /// the number of the column: see run_and_view_streams(). Collective.
+  EvaluatedPoint evaluate_at(Vec x, const RunVisitor& visit);
   /// dJ/dx at a point that was evaluated with derivatives. Collective.
   void gradient(const EvaluatedPoint& point, Vec g) const;
   /// Replaces the values of H by P^T G P + B^-1 at a point that was evaluated with blocks.
@@ -101,7 +105,7 @@ public:
   }
 
 private:
-  Evaluation run(const DenseMatrix& x_of_columns, Derivatives wanted);
+  Evaluation run(const DenseMatrix& x_of_columns, Derivatives wanted, const RunVisitor& visit);
   Evaluation run_by_adjoint(std::span<const std::size_t> columns, const DenseMatrix& values) const;
   void complete(EvaluatedPoint& point) const;
   double total_cost(const EvaluatedPoint& point) const;

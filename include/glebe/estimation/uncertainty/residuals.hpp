@@ -2,6 +2,7 @@
 #pragma once
 
 #include "glebe/estimation/uncertainty/solved_point.hpp"
+#include "glebe/simulation/stream_runs.hpp"
 
 #include <span>
 #include <vector>
@@ -39,9 +40,26 @@ struct Residuals {
   DenseBlocks block;
 };
 
-/// Analyses the residuals at a solved point, by one run with tangents. The inflated standard
-/// deviations are those of the posterior with the block of each stream divided by its
-/// loss_of_information. Collective.
-Residuals analyse_residuals(const SolvedPoint& solved);
+/// What the streams say at a point, from the run with tangents that evaluates it.
+struct StreamResiduals {
+  explicit StreamResiduals(const Objective& objective);
+  /// Takes the streams of a column; of one whose model failed, nothing.
+  void take(std::size_t column, bool failed, const std::vector<StreamView>& streams);
+  /// The Gauss-Newton block of a stream in a column [k][k], in the units of the parameters.
+  DenseMatrix block(std::size_t column, std::size_t stream) const;
+
+  Table<Autocorrelation> autocorrelation; ///< [column][stream]
+  std::vector<char> taken;                ///< [column]
+
+private:
+  std::size_t n_control_;
+  std::vector<std::size_t> place_; ///< [stream] among those that are fitted; others have no block
+  std::size_t n_fitted_ = 0;
+  std::vector<double> triangles_; ///< [column][fitted stream][pair]
+};
+
+/// Analyses the residuals at a solved point. The inflated standard deviations are those of the
+/// posterior with the block of each stream divided by its loss_of_information. Collective.
+Residuals analyse_residuals(const SolvedPoint& solved, const StreamResiduals& found);
 
 } // namespace glebe

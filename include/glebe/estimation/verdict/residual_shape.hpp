@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <span>
 
 namespace glebe {
@@ -65,6 +66,9 @@ struct ResidualShape {
   }
 };
 
+/// Finds the shapes of series one after the other. What depends on the times of the values alone is
+/// kept for the next series: columns of a region are mostly observed at the same times.
+///
 /// Fits a constant, a line and a mean day of up to four harmonics to the residuals by least
 /// squares, and the shapes to this mean day. For a harmonic n of the observed mean day, as a
 /// complex amplitude A_n, they are: of a lag i n A_n, of another depth (1 + i) sqrt(n) A_n (the
@@ -72,6 +76,20 @@ struct ResidualShape {
 /// depth counts only where no other shape explains more. Lag and amplitude of the result are those
 /// of a fit of both together. There are as many harmonics as the hours with values can tell apart,
 /// no mean day of fewer than two days, no drift of fewer than three. Not collective.
-ResidualShape shape_of(const ResidualSeries& series);
+class ShapeFinder {
+public:
+  ShapeFinder();
+  ShapeFinder(ShapeFinder&&) noexcept;
+  ~ShapeFinder();
+
+  ResidualShape of(const ResidualSeries& series);
+
+private:
+  struct Kept;
+  std::unique_ptr<Kept> kept_; ///< of the last series
+};
+
+/// The shape of one series. Not collective.
+inline ResidualShape shape_of(const ResidualSeries& series) { return ShapeFinder().of(series); }
 
 } // namespace glebe
