@@ -219,13 +219,14 @@ TEST(ResidualShape, does_not_depend_on_the_series_before) {
   for (const auto& [site, missing] :
        {std::pair{&early, 0}, std::pair{&early, 0}, std::pair{&early, 7}, std::pair{&early, 8},
         std::pair{&late, 8}, std::pair{&early, 8}}) {
-    Values residual, seen;
+    Values residual, seen, exchange;
     for (const double t : site->time) {
       seen.push_back(observed(t));
       residual.push_back(wave(t, 0.6) - seen.back());
+      exchange.push_back(std::max(0.0, std::sin(omega * t)));
     }
     if (missing > 0) residual[std::size_t(missing)] = std::nan("");
-    const ResidualSeries series{site->time, residual, seen, {}, true};
+    const ResidualSeries series{site->time, residual, seen, exchange, true};
     const ResidualShape found = finder.of(series), expected = shape_of(series);
     EXPECT_EQ(found.mean_square, expected.mean_square);
     EXPECT_EQ(found.depth, expected.depth);
