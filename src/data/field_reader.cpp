@@ -14,18 +14,39 @@ struct Part {
   NetcdfFile::Extent count;
   std::vector<std::size_t> column; ///< position of each in one entry of the part
   std::size_t entry_stride = 0;
+
+  /// Whether an entry of it is the values of the columns, in their order, and nothing else.
+  bool is_its_columns() const {
+    if (entry_stride != column.size()) return false;
+    for (std::size_t c = 0; c < column.size(); ++c)
+      if (column[c] != c) return false;
+    return true;
+  }
 };
 
 using Index = std::array<std::size_t, 2>; ///< along the dimensions of a grid, which has at most two
 
-// The index in the file of a cell along each dimension of the grid.
-Index index_of_cell(const GridMatch& match, const HorizontalGrid& grid, std::size_t cell) {
-  Index index{};
-  for (std::size_t d = match.dimension.size(); d-- > 0; cell /= grid.dimensions[d].length) {
-    const std::size_t i = cell % grid.dimensions[d].length;
-    index[d] = match.index[d].empty() ? i : match.index[d][i];
+// The index in the file of every local column's cell. Cells follow each other: a division is needed
+// only where a row begins.
+std::vector<Index> indices_of(const GridMatch& match, const Columns& columns) {
+  const std::size_t n_dimension = match.dimension.size();
+  std::vector<Index> indices(columns.n_local());
+  if (n_dimension == 0) return indices;
+  const auto in_file = [&](std::size_t d, std::size_t i) {
+    return match.index[d].empty() ? i : match.index[d][i];
+  };
+  const std::size_t last = n_dimension - 1, length = columns.grid().dimensions[last].length;
+  std::size_t row = 0, begin = 0;
+  for (std::size_t c = 0; c < indices.size(); ++c) {
+    const std::size_t cell = columns.cells()[c];
+    if (cell - begin >= length) {
+      row = cell / length;
+      begin = row * length;
+    }
+    if (last > 0) indices[c][0] = in_file(0, row);
+    indices[c][last] = in_file(last, cell - begin);
   }
-  return index;
+  return indices;
 }
 
 // The smallest part with all of some cells, whose indices these are; empty without any.
@@ -48,8 +69,7 @@ Part part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
             std::vector<std::size_t>(columns.n_local(), 0), 0};
   std::vector<Index> cells;
   if (!match.everywhere) {
-    for (const std::size_t cell : columns.cells())
-      cells.push_back(index_of_cell(match, columns.grid(), cell));
+    cells = indices_of(match, columns);
     enclose(match, cells, part);
   }
   if (roles.entry) {
@@ -78,17 +98,26 @@ FieldLayout layout_of(const NetcdfFile& file, const std::string& variable,
   return {std::move(roles), std::move(match)};
 }
 
-std::vector<double> read_columns(const NetcdfFile& file, const std::string& variable,
-                                 const FieldLayout& layout, std::size_t first, std::size_t count,
-                                 const Columns& columns) {
+template <class Value>
+std::vector<Value> read_columns(const NetcdfFile& file, const std::string& variable,
+                                const FieldLayout& layout, std::size_t first, std::size_t count,
+                                const Columns& columns, const UnitConverter* convert) {
   const Part part = part_of(layout, first, count, columns);
-  const std::vector<double> found = file.read(variable, part.start, part.count);
+  std::vector<Value> found = file.read_as<Value>(variable, part.start, part.count, convert);
   const std::size_t n = columns.n_local();
-  std::vector<double> values(count * n);
+  if (found.size() == count * n && part.is_its_columns()) return found;
+  std::vector<Value> values(count * n);
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t c = 0; c < n; ++c)
       values[i * n + c] = found[i * part.entry_stride + part.column[c]];
   return values;
 }
+
+template std::vector<float> read_columns(const NetcdfFile&, const std::string&, const FieldLayout&,
+                                         std::size_t, std::size_t, const Columns&,
+                                         const UnitConverter*);
+template std::vector<double> read_columns(const NetcdfFile&, const std::string&, const FieldLayout&,
+                                          std::size_t, std::size_t, const Columns&,
+                                          const UnitConverter*);
 
 } // namespace glebe

@@ -25,10 +25,12 @@ FieldLayout layout_of(const NetcdfFile& file, const std::string& variable,
                       std::optional<std::size_t> entry, const std::vector<LevelChoice>& levels,
                       const HorizontalGrid& grid);
 
-/// `count` entries from `first` for the local columns [entry][column]; NaN where missing. Without
-/// a dimension of entries, `count` is 1. Collective.
-std::vector<double> read_columns(const NetcdfFile& file, const std::string& variable,
-                                 const FieldLayout& layout, std::size_t first, std::size_t count,
-                                 const Columns& columns);
+/// `count` entries from `first` for the local columns [entry][column], as float or double; NaN
+/// where missing, otherwise converted by `convert` unless it is null. Without a dimension of
+/// entries, `count` is 1. Collective.
+template <class Value>
+std::vector<Value> read_columns(const NetcdfFile& file, const std::string& variable,
+                                const FieldLayout& layout, std::size_t first, std::size_t count,
+                                const Columns& columns, const UnitConverter* convert = nullptr);
 
 } // namespace glebe

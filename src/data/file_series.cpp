@@ -19,13 +19,6 @@ namespace {
 
 constexpr std::size_t values_per_read = std::size_t{1} << 18; ///< limits the memory of one read
 
-std::vector<std::string> time_variables(const std::vector<NetcdfFile>& files,
-                                        const std::string& variable) {
-  std::vector<std::string> names;
-  for (const NetcdfFile& file : files) names.push_back(time_variable_of(file, variable));
-  return names;
-}
-
 // What a match has to say about a file, if anything.
 std::string remark_on(const GridMatch& match, const std::string& file,
                       const std::string& grid_file) {
@@ -46,52 +39,95 @@ std::string file_of(const HorizontalGrid& grid) {
 } // namespace
 
 FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
-                       const std::string& variable, const DateTime& start, const Log& log)
-    : start_(start), log_(&log) {
-  for (const std::filesystem::path& path : paths) files_.push_back(NetcdfFile::open(ranks, path));
-  for (const NetcdfFile& file : files_) {
-    const std::string time = time_variable_of(file, variable);
-    const Calendar calendar = time_calendar(file, time);
-    if (&file != &files_.front() && !same_dates(calendar, calendar_, start))
-      throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of {}", file.where(time),
-                                   calendar_name(calendar), calendar_name(calendar_),
-                                   first_file().path().string()));
-    if (&file == &files_.front()) calendar_ = calendar;
+                       const std::string& variable, const DateTime& start, const Log& log,
+                       const std::set<std::string>& others)
+    : ranks_(ranks), start_(start), log_(&log) {
+  std::vector<FileTimes> times;
+  for (const std::filesystem::path& path : paths) {
+    files_.push_back(NetcdfFile::open(ranks, path));
+    const NetcdfFile& file = files_.back();
+    const Storage& found = storage_[variable].emplace_back(storage_of(file, variable));
+    check_calendar(file, found.time_variable);
+    times.push_back(times_of(file, found.time_variable));
+    describe(file, others);
   }
-  if (files_.size() > 1) sort_by_time(variable);
-  if (times(variable).empty()) throw InputError(fmt::format("{}: has no records", name()));
+  std::erase_if(storage_, [&](const auto& one) { return one.second.size() < files_.size(); });
+  if (files_.size() > 1) sort_by_time(variable, times);
+  std::vector<std::string> names;
+  for (const Storage& one : storage_.at(variable)) names.push_back(one.time_variable);
+  axis_of_[variable] = &axes_.emplace(names, joined(times)).first->second;
+  if (axis(variable).times.empty()) throw InputError(fmt::format("{}: has no records", name()));
 }
 
 FileSeries::FileSeries(FileSeries&&) noexcept = default;
 FileSeries::~FileSeries() = default;
 
-// The order in which files are named says nothing about that of their times.
-void FileSeries::sort_by_time(const std::string& variable) {
-  std::vector<double> first;
-  for (const NetcdfFile& file : files_) {
-    const std::vector<double> times = read_times(file, time_variable_of(file, variable), start_);
-    if (times.empty()) throw InputError(fmt::format("{}: has no records", file.where(variable)));
-    first.push_back(times.front());
-  }
-  std::vector<std::size_t> order(files_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t f) { return first[f]; });
-  std::vector<NetcdfFile> sorted;
-  for (const std::size_t f : order) sorted.push_back(std::move(files_[f]));
-  files_ = std::move(sorted);
+FileSeries::Storage FileSeries::storage_of(const NetcdfFile& file, const std::string& variable) {
+  const std::string time = time_variable_of(file, variable);
+  const auto chunks = file.chunk_lengths(variable);
+  return {time, chunks.empty() ? 1 : chunks[time_position(file, variable)]};
 }
 
-FileSeries::Axis FileSeries::read_axis(const std::vector<std::string>& time_variables) const {
+// What is wrong with a variable is said when it is read.
+void FileSeries::describe(const NetcdfFile& file, const std::set<std::string>& variables) {
+  for (const std::string& variable : variables) try {
+      if (storage_[variable].size() < files_.size())
+        storage_[variable].push_back(storage_of(file, variable));
+    } catch (const InputError&) {
+    }
+}
+
+const std::vector<FileSeries::Storage>& FileSeries::storage(const std::string& variable) const {
+  const auto known = storage_.find(variable);
+  if (known != storage_.end()) return known->second;
+  std::vector<Storage> found;
+  for (const NetcdfFile& file : files_) found.push_back(storage_of(file, variable));
+  return storage_.emplace(variable, std::move(found)).first->second;
+}
+
+void FileSeries::check_calendar(const NetcdfFile& file, const std::string& time_variable) {
+  const Calendar calendar = time_calendar(file, time_variable);
+  if (&file == &files_.front()) calendar_ = calendar;
+  if (!same_dates(calendar, calendar_, start_))
+    throw InputError(fmt::format("{}: calendar '{}' differs from '{}' of {}",
+                                 file.where(time_variable), calendar_name(calendar),
+                                 calendar_name(calendar_), first_file().path().string()));
+}
+
+FileSeries::FileTimes FileSeries::times_of(const NetcdfFile& file,
+                                           const std::string& time_variable) const {
+  return {read_times(file, time_variable, start_), time_rounding(file, time_variable)};
+}
+
+// The order in which files are named says nothing about that of their times.
+void FileSeries::sort_by_time(const std::string& variable, std::vector<FileTimes>& times) {
+  for (std::size_t f = 0; f < files_.size(); ++f)
+    if (times[f].times.empty())
+      throw InputError(fmt::format("{}: has no records", files_[f].where(variable)));
+  std::vector<std::size_t> order(files_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t f) { return times[f].times.front(); });
+  const auto sort = [&]<class One>(std::vector<One>& unsorted) {
+    std::vector<One> sorted;
+    for (const std::size_t f : order) sorted.push_back(std::move(unsorted[f]));
+    unsorted = std::move(sorted);
+  };
+  sort(files_);
+  sort(times);
+  for (auto& [name, of_files] : storage_) sort(of_files);
+}
+
+FileSeries::Axis FileSeries::joined(const std::vector<FileTimes>& of_files) const {
   Axis axis;
   for (std::size_t f = 0; f < files_.size(); ++f) {
-    const std::vector<double> times = read_times(files_[f], time_variables[f], start_);
+    const auto& [times, resolution] = of_files[f];
     if (!axis.times.empty() && !times.empty() && times.front() <= axis.times.back())
       throw InputError(
           fmt::format("{}: begins before {} ends; files must follow each other in time",
                       files_[f].path().string(), files_[f - 1].path().string()));
     axis.first_record.push_back(axis.times.size());
     axis.times.insert(axis.times.end(), times.begin(), times.end());
-    axis.resolution = std::max(axis.resolution, time_rounding(files_[f], time_variables[f]));
+    axis.resolution = std::max(axis.resolution, resolution);
   }
   axis.first_record.push_back(axis.times.size());
   return axis;
@@ -100,9 +136,14 @@ FileSeries::Axis FileSeries::read_axis(const std::vector<std::string>& time_vari
 const FileSeries::Axis& FileSeries::axis(const std::string& variable) const {
   const Axis*& known = axis_of_[variable];
   if (known) return *known;
-  const std::vector<std::string> names = time_variables(files_, variable);
+  std::vector<std::string> names;
+  for (const Storage& one : storage(variable)) names.push_back(one.time_variable);
   auto found = axes_.find(names);
-  if (found == axes_.end()) found = axes_.emplace(names, read_axis(names)).first;
+  if (found == axes_.end()) {
+    std::vector<FileTimes> times;
+    for (std::size_t f = 0; f < files_.size(); ++f) times.push_back(times_of(files_[f], names[f]));
+    found = axes_.emplace(names, joined(times)).first;
+  }
   known = &found->second;
   return *known;
 }
@@ -123,16 +164,17 @@ std::string FileSeries::name() const {
 std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& variable,
                                                         std::size_t first, std::size_t count,
                                                         const Columns& columns) const {
-  const std::size_t per_record = std::max<std::size_t>(1, columns.grid().n_cell());
-  const std::size_t most = std::max<std::size_t>(1, values_per_read / per_record);
+  const std::int64_t per_record =
+      ranks_.max(static_cast<std::int64_t>(columns.bounding_box().size()));
+  const std::size_t most =
+      values_per_read / std::clamp<std::size_t>(std::size_t(per_record), 1, values_per_read);
   const std::vector<std::size_t>& first_record = axis(variable).first_record;
   std::vector<RecordRange> ranges;
   for (std::size_t f = 0; f < files_.size(); ++f) {
     const std::size_t begin = std::max(first, first_record[f]);
     const std::size_t end = std::min(first + count, first_record[f + 1]);
     if (begin >= end) continue;
-    const auto chunks = files_[f].chunk_lengths(variable);
-    const std::size_t chunk = chunks.empty() ? 1 : chunks[time_position(files_[f], variable)];
+    const std::size_t chunk = storage(variable)[f].chunk;
     const std::size_t whole = std::max<std::size_t>(1, most / chunk) * chunk;
     for (std::size_t record = begin; record < end;) {
       const std::size_t in_file = record - first_record[f];
@@ -144,13 +186,22 @@ std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& varia
   return ranges;
 }
 
-std::vector<double> FileSeries::read(const std::string& variable, const RecordRange& range,
-                                     const Columns& columns,
-                                     const std::vector<LevelChoice>& levels) const {
+template <class Value>
+std::vector<Value> FileSeries::read(const std::string& variable, const RecordRange& range,
+                                    const Columns& columns, const std::vector<LevelChoice>& levels,
+                                    const UnitConverter* convert) const {
   const std::size_t first = range.first - axis(variable).first_record[range.file];
-  return read_columns(files_[range.file], variable, layout(variable, range.file, columns, levels),
-                      first, range.count, columns);
+  return read_columns<Value>(files_[range.file], variable,
+                             layout(variable, range.file, columns, levels), first, range.count,
+                             columns, convert);
 }
+
+template std::vector<float> FileSeries::read(const std::string&, const RecordRange&, const Columns&,
+                                             const std::vector<LevelChoice>&,
+                                             const UnitConverter*) const;
+template std::vector<double> FileSeries::read(const std::string&, const RecordRange&,
+                                              const Columns&, const std::vector<LevelChoice>&,
+                                              const UnitConverter*) const;
 
 const FieldLayout& FileSeries::layout(const std::string& variable, std::size_t file,
                                       const Columns& columns,
@@ -247,7 +298,7 @@ std::vector<double> read_field(const NetcdfFile& file, const std::string& variab
   const FieldLayout layout = layout_of(file, variable, places, levels, columns.grid());
   const std::string remark = remark_on(layout.match, file.where(variable), file_of(columns.grid()));
   if (!remark.empty()) log.info("{}", remark);
-  return read_columns(file, variable, layout, 0, count, columns);
+  return read_columns<double>(file, variable, layout, 0, count, columns);
 }
 
 std::vector<double> read_whole_field(const Ranks& ranks, const NetcdfFile& file,

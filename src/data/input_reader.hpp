@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lane_blocks.hpp"
 #include "record_axis.hpp"
 
 namespace glebe {
@@ -32,6 +33,17 @@ struct WantedSeries {
   std::string merged = {};     ///< a dimension whose first value that is there is taken
   bool since_midnight = false; ///< an amount summed up since midnight, of which each interval's
                                ///< part is wanted
+};
+
+/// A series on its way from files to a row of a track.
+struct SeriesOnItsWay {
+  WantedSeries wanted;
+  InputTrack& track;
+  std::size_t row;
+  std::vector<FileSeries::RecordRange> ranges;
+  std::size_t next; ///< range to be read
+  bool complete;    ///< so far, for the columns of this rank
+  LastConverter converter;
 };
 
 // Reads variables with the same records from files straight into the lanes of a track.
@@ -57,6 +69,7 @@ public:
       if (axis_.sources[i] != CompletedAxis::absent) entry_.push_back(i);
   }
 
+  const FileSeries& files() const { return files_; }
   std::size_t n_record() const { return axis_.times.size(); }
   const std::vector<double>& times() const { return axis_.times; }
   double interval() const { return interval_; }
@@ -87,46 +100,56 @@ public:
 
   // Reads a series to a row of the track, complete.
   void read(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
-    read_records(wanted, track, row);
-    fill(wanted, track, row);
+    const bool complete = read_records(wanted, track, row);
+    fill(wanted, track, row, complete);
   }
 
-  // The same with NaN where values or records are missing.
-  void read_records(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
-    const std::size_t n = columns_.n_local();
-    set(track, row, std::nan(""));
-    for (const auto& range : files_.ranges(wanted.variable, first_, count_, columns_)) {
-      const UnitConverter convert = converter(wanted, range.file);
-      const std::vector<double> found = read_range(wanted, range);
-      for (std::size_t c = 0; c < n; ++c) {
-        float* series = track.series_of(row, c);
-        for (std::size_t i = 0; i < range.count; ++i)
-          series[entry_[range.first - first_ + i] * track.stride()] =
-              static_cast<float>(convert(found[i * n + c]));
-      }
+  // The same with NaN where values or records are missing. Returns whether it is known that none
+  // is for the columns of this rank.
+  bool read_records(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    SeriesOnItsWay series = begin(wanted, track, row);
+    for (std::size_t file = 0; file < files_.files().size(); ++file) read_file(series, file);
+    return end(series);
+  }
+
+  // The same in parts: between begin and end, every file is read once, in their order.
+  SeriesOnItsWay begin(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    const bool complete = entry_.size() == n_record();
+    if (!complete) mark_absent(track, row);
+    return {wanted, track,    row, files_.ranges(wanted.variable, first_, count_, columns_),
+            0,      complete, {}};
+  }
+  void read_file(SeriesOnItsWay& series, std::size_t file) const {
+    const WantedSeries& wanted = series.wanted;
+    for (; series.next < series.ranges.size(); ++series.next) {
+      const FileSeries::RecordRange& range = series.ranges[series.next];
+      if (range.file != file) return;
+      const std::string unit = files_.files()[file].units(wanted.variable);
+      const UnitConverter& convert =
+          series.converter.of(unit, [&] { return converter(wanted, file, unit); });
+      const std::vector<float> found = read_range(wanted, range, convert);
+      put_records(series.track, series.row, range, found);
+      series.complete = series.complete && !has_missing(found);
     }
-    if (wanted.since_midnight) take_differences(wanted, track, row);
+  }
+  bool end(SeriesOnItsWay& series) const {
+    const WantedSeries& wanted = series.wanted;
+    if (wanted.since_midnight) take_differences(wanted, series.track, series.row);
+    return series.complete && !wanted.since_midnight;
   }
 
-  // Fills the gaps of a row.
-  void fill(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+  // Fills the gaps of a row, unless it is complete.
+  void fill(const WantedSeries& wanted, InputTrack& track, std::size_t row,
+            bool complete = false) const {
     const std::string which = levels_in_words(wanted.levels);
     std::int64_t filled = 0;
     agree_on_failure(ranks_, [&] {
-      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-        float* series = track.series_of(row, c);
-        const GapReport report =
-            fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
-        filled += static_cast<std::int64_t>(report.n_filled);
-        for (const TimeInterval& gap : report.too_long) {
-          if (!matters(gap)) continue;
-          throw InputError(
-              fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
-                          files_.first_file().where(wanted.variable), which, time_.text(gap.begin),
-                          time_.text(gap.end), columns_.label(c), timing_.max_gap));
-        }
-        hold_outside_window(series, track.stride());
-      }
+      if (complete) return;
+      for_each_block(track, row, [&](std::size_t column, const float* lanes, auto n) {
+        if (!has_missing(lanes, track.stride(), n)) return;
+        for (std::size_t lane = 0; lane < n; ++lane)
+          filled += fill_column(wanted, which, track, row, column + lane);
+      });
     });
     filled = ranks_.sum(filled);
     if (filled > 0)
@@ -141,25 +164,29 @@ public:
 
   void check_range(InputTrack& track, std::size_t row) const {
     const InputInfo& known = info(track.rows()[row]);
+    const auto believable = [&](float value) {
+      return value >= known.lower && value <= known.upper;
+    };
     agree_on_failure(ranks_, [&] {
-      for_each(track, row, [&](const float& value, std::size_t column, std::size_t i) {
-        if (!(value >= known.lower && value <= known.upper))
-          throw InputError(fmt::format(
-              "{}: &{} {} = {:.6g} {} at {}, {}: outside {:g} to {:g} {}; check the units",
-              files_.name(), timing_.group, known.name, value, known.unit,
-              time_.text(axis_.times[i]), columns_.label(column), known.lower, known.upper,
-              known.unit));
+      unsigned wrong = 0;
+      for_each_value(track, row, [&](float value, std::size_t, std::size_t) {
+        wrong |= static_cast<unsigned>(!believable(value));
       });
+      for (std::size_t c = 0; wrong && c < columns_.n_local(); ++c)
+        for (std::size_t i = 0; i < n_record(); ++i)
+          if (const float value = track.series_of(row, c)[i * track.stride()]; !believable(value))
+            throw InputError(fmt::format(
+                "{}: &{} {} = {:.6g} {} at {}, {}: outside {:g} to {:g} {}; check the units",
+                files_.name(), timing_.group, known.name, value, known.unit,
+                time_.text(axis_.times[i]), columns_.label(c), known.lower, known.upper,
+                known.unit));
     });
   }
 
-  // Calls action(value, column, record) for every value of a row.
+  // Calls action(value, column, record) for every value of a row, in the order of memory.
   template <class Action>
   void for_each(InputTrack& track, std::size_t row, Action action) const {
-    for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-      float* series = track.series_of(row, c);
-      for (std::size_t i = 0; i < n_record(); ++i) action(series[i * track.stride()], c, i);
-    }
+    for_each_value(track, row, action);
   }
 
 private:
@@ -193,11 +220,63 @@ private:
                     times.size() > 1 ? regular_interval(times) : 0.0);
   }
 
-  UnitConverter converter(const WantedSeries& wanted, std::size_t file) const {
-    const NetcdfFile& from = files_.files()[file];
+  // Values [record][column] of a range.
+  void put_records(InputTrack& track, std::size_t row, const FileSeries::RecordRange& range,
+                   std::span<const float> values) const {
+    const std::size_t first = range.first - first_;
+    scatter_lanes(values, columns_.n_local(), track.lanes(),
+                  [&](std::size_t block, std::size_t record) {
+                    return track.series_of(row, block * track.lanes()) +
+                           entry_[first + record] * track.stride();
+                  });
+  }
+
+  // The records that the files do not have.
+  void mark_absent(InputTrack& track, std::size_t row) const {
+    for (std::size_t i = 0; i < n_record(); ++i)
+      if (axis_.sources[i] == CompletedAxis::absent)
+        for_each_block(track, row, [&](std::size_t, float* lanes, auto n) {
+          std::fill_n(lanes + i * track.stride(), std::size_t{n}, std::nanf(""));
+        });
+  }
+
+  static bool has_missing(std::span<const float> values) {
+    unsigned missing = 0;
+    for (const float value : values) missing |= static_cast<unsigned>(value != value);
+    return missing != 0;
+  }
+
+  // Whether one of the first n lanes of any record is missing.
+  template <class Number>
+  bool has_missing(const float* lanes, std::size_t stride, Number n) const {
+    unsigned missing = 0;
+    for (std::size_t i = 0; i < n_record(); ++i)
+      for (std::size_t lane = 0; lane < n; ++lane)
+        missing |= static_cast<unsigned>(lanes[i * stride + lane] != lanes[i * stride + lane]);
+    return missing != 0;
+  }
+
+  // Fills the gaps of one column; returns the number of filled values.
+  std::int64_t fill_column(const WantedSeries& wanted, const std::string& which, InputTrack& track,
+                           std::size_t row, std::size_t column) const {
+    float* series = track.series_of(row, column);
+    const GapReport report =
+        fill_gaps(axis_.times, series, track.stride(), timing_.max_gap * 3600.0, interval_);
+    for (const TimeInterval& gap : report.too_long) {
+      if (!matters(gap)) continue;
+      throw InputError(
+          fmt::format("{}{}: missing from {} to {} at {}; gaps up to max_gap = {} h are filled",
+                      files_.first_file().where(wanted.variable), which, time_.text(gap.begin),
+                      time_.text(gap.end), columns_.label(column), timing_.max_gap));
+    }
+    hold_outside_window(series, track.stride());
+    return static_cast<std::int64_t>(report.n_filled);
+  }
+
+  UnitConverter converter(const WantedSeries& wanted, std::size_t file,
+                          const std::string& units) const {
     const bool is_mean = stamp() != Stamp::instant;
-    const std::string units = from.units(wanted.variable);
-    return with_location(from.where(wanted.variable), [&] {
+    return with_location(files_.files()[file].where(wanted.variable), [&] {
       check_fraction(units, wanted.unit);
       if (wanted.since_midnight && convertible(units, wanted.unit))
         throw InputError(
@@ -208,20 +287,21 @@ private:
     });
   }
 
-  std::vector<double> read_range(const WantedSeries& wanted,
-                                 const FileSeries::RecordRange& range) const {
+  std::vector<float> read_range(const WantedSeries& wanted, const FileSeries::RecordRange& range,
+                                const UnitConverter& convert) const {
     const auto dimensions = files_.files()[range.file].variable(wanted.variable).dimensions;
     const auto merged = std::ranges::find(dimensions, wanted.merged, &NetcdfFile::Dimension::name);
     if (merged == dimensions.end())
-      return files_.read(wanted.variable, range, columns_, wanted.levels);
-    std::vector<double> values;
+      return files_.read<float>(wanted.variable, range, columns_, wanted.levels, &convert);
+    std::vector<float> values;
     for (std::size_t k = 0; k < merged->length; ++k) {
       std::vector<LevelChoice> levels = wanted.levels;
       levels.push_back({wanted.merged, k});
-      const std::vector<double> found = files_.read(wanted.variable, range, columns_, levels);
-      if (values.empty()) values.assign(found.size(), std::nan(""));
+      const std::vector<float> found =
+          files_.read<float>(wanted.variable, range, columns_, levels, &convert);
+      if (values.empty()) values.assign(found.size(), std::nanf(""));
       for (std::size_t i = 0; i < found.size(); ++i)
-        if (std::isnan(values[i])) values[i] = found[i];
+        values[i] = std::isnan(values[i]) ? found[i] : values[i];
     }
     return values;
   }
@@ -244,21 +324,25 @@ private:
   // What was added to a sum since midnight in each interval.
   void take_differences(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
     constexpr float of_packing = -5.0F; // rounding of packed sums [unit of the input]
+    std::vector<char> begins;
+    for (std::size_t i = 0; i < n_record(); ++i) begins.push_back(begins_day(i));
+    unsigned falling = 0;
+    for_each_block(track, row, [&](std::size_t, float* lanes, auto n) {
+      for (std::size_t i = n_record(); i-- > 0;)
+        for (std::size_t lane = 0; lane < n && !begins[i]; ++lane) {
+          float& value = lanes[i * track.stride() + lane];
+          value -= i > 0 ? lanes[(i - 1) * track.stride() + lane] : std::nanf("");
+          falling |= static_cast<unsigned>(value < of_packing);
+          value = value < 0.0F && value >= of_packing ? 0.0F : value;
+        }
+    });
     agree_on_failure(ranks_, [&] {
-      for (std::size_t c = 0; c < columns_.n_local(); ++c) {
-        float* series = track.series_of(row, c);
-        for (std::size_t i = n_record(); i-- > 0;) {
-          if (begins_day(i)) continue;
-          const float before = i > 0 ? series[(i - 1) * track.stride()] : std::nanf("");
-          float& value = series[i * track.stride()];
-          value -= before;
-          if (value < of_packing)
+      for (std::size_t c = 0; falling && c < columns_.n_local(); ++c)
+        for (std::size_t i = n_record(); i-- > 0;)
+          if (!begins[i] && track.series_of(row, c)[i * track.stride()] < of_packing)
             throw InputError(fmt::format("{}: falls at {}, {}: is not a sum since midnight",
                                          files_.first_file().where(wanted.variable),
                                          time_.text(axis_.times[i]), columns_.label(c)));
-          if (value < 0.0F) value = 0.0F;
-        }
-      }
     });
   }
 

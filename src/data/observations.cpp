@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lane_blocks.hpp"
 #include "record_axis.hpp"
 
 namespace glebe {
@@ -72,14 +73,19 @@ public:
     memory.claim("the observations " + settings_.name,
                  static_cast<double>(n_value * (sizeof(double) + sizeof(float))));
     stream.allocate(columns_.n_local(), lanes_);
+    Converters converters;
     for (const auto& range :
          files_.ranges(settings_.variable, first_, stream.times.size(), columns_))
-      read_values(stream, range);
+      read_values(stream, range, converters);
     check_range(stream);
     return stream;
   }
 
 private:
+  struct Converters {
+    LastConverter of_values, of_sigma;
+  };
+
   void select_records(Stream& stream) {
     const Records records = glebe::select_records(files_, settings_.variable,
                                                   {settings_.stamp, settings_.interval}, time_, 0.0,
@@ -100,39 +106,54 @@ private:
     }
   }
 
-  UnitConverter converter(const std::string& variable, std::size_t file, double interval) const {
+  const UnitConverter& converter(const std::string& variable, std::size_t file, double interval,
+                                 LastConverter& last) const {
     const NetcdfFile& from = files_.files()[file];
     const std::string units = from.units(variable);
-    return with_location(from.where(variable), [&] {
-      return make_converter(units, info(settings_.kind).unit, interval);
+    return last.of(units, [&] {
+      return with_location(from.where(variable), [&] {
+        return make_converter(units, info(settings_.kind).unit, interval);
+      });
     });
   }
 
   // Reads the records of a range straight into the lanes of the stream.
-  void read_values(Stream& stream, const FileSeries::RecordRange& range) const {
-    const std::size_t n_time = stream.times.size(), n_column = columns_.n_local();
-    const UnitConverter convert = converter(settings_.variable, range.file, stream.interval);
-    const std::vector<double> found = files_.read(settings_.variable, range, columns_, levels_);
-    std::vector<double> sigma(found.size(), settings_.sigma.value_or(1.0));
-    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, range);
+  void read_values(Stream& stream, const FileSeries::RecordRange& range,
+                   Converters& converters) const {
+    const std::size_t n_time = stream.times.size(), first = range.first - first_;
+    const UnitConverter& convert =
+        converter(settings_.variable, range.file, stream.interval, converters.of_values);
+    std::vector<double> values =
+        files_.read<double>(settings_.variable, range, columns_, levels_, &convert);
+    std::vector<double> sigma(values.size(), settings_.sigma.value_or(1.0));
+    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, range, converters.of_sigma);
     std::vector<double> quality;
     if (!settings_.qc_variable.empty())
-      quality =
-          files_.read(settings_.qc_variable, range, columns_, levels_of(settings_.qc_variable));
-
-    const auto accepted = [&](std::size_t i) {
-      if (quality.empty()) return true;
-      const auto& flags = settings_.qc_accept;
-      return std::any_of(flags.begin(), flags.end(), [&](int flag) { return quality[i] == flag; });
+      quality = files_.read<double>(settings_.qc_variable, range, columns_,
+                                    levels_of(settings_.qc_variable));
+    reject(quality, values);
+    std::vector<float> inverse_sigma(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const bool absent = std::isnan(values[i]) || !(sigma[i] > 0.0);
+      values[i] = absent ? std::nan("") : values[i];
+      inverse_sigma[i] = absent ? 0.0F : static_cast<float>(1.0 / sigma[i]);
+    }
+    const auto place = [&](auto& packed) {
+      return [&, first](std::size_t block, std::size_t record) {
+        return packed.data() + (block * n_time + first + record) * lanes_;
+      };
     };
-    for (std::size_t record = 0; record < range.count; ++record)
-      for (std::size_t c = 0; c < n_column; ++c) {
-        const std::size_t i = record * n_column + c, k = range.first - first_ + record;
-        if (std::isnan(found[i]) || !accepted(i) || !(sigma[i] > 0.0)) continue;
-        const std::size_t position = ((c / lanes_) * n_time + k) * lanes_ + c % lanes_;
-        stream.value[position] = convert(found[i]);
-        stream.inverse_sigma[position] = static_cast<float>(1.0 / sigma[i]);
-      }
+    const std::size_t n = columns_.n_local();
+    scatter_lanes(std::span<const double>(values), n, lanes_, place(stream.value));
+    scatter_lanes(std::span<const float>(inverse_sigma), n, lanes_, place(stream.inverse_sigma));
+  }
+
+  // Marks values as missing whose flag is not one of those to be accepted, if there are flags.
+  void reject(const std::vector<double>& quality, std::vector<double>& values) const {
+    const auto& flags = settings_.qc_accept;
+    for (std::size_t i = 0; i < quality.size(); ++i)
+      if (std::ranges::none_of(flags, [&](int flag) { return quality[i] == flag; }))
+        values[i] = std::nan("");
   }
 
   // Of a variable beside the observed one.
@@ -141,30 +162,42 @@ private:
   }
 
   // A standard deviation is a difference: the offset of its unit does not apply (1 degC is 1 K).
-  std::vector<double> read_sigma(const Stream& stream, const FileSeries::RecordRange& range) const {
+  std::vector<double> read_sigma(const Stream& stream, const FileSeries::RecordRange& range,
+                                 LastConverter& last) const {
     const std::string& variable = settings_.sigma_variable;
-    std::vector<double> sigma = files_.read(variable, range, columns_, levels_of(variable));
-    const UnitConverter convert = converter(variable, range.file, stream.interval);
-    for (double& value : sigma) value = convert(value) - convert(0.0);
+    const UnitConverter& convert = converter(variable, range.file, stream.interval, last);
+    std::vector<double> sigma =
+        files_.read<double>(variable, range, columns_, levels_of(variable), &convert);
+    const double offset = convert(0.0);
+    for (double& value : sigma) value -= offset;
     return sigma;
   }
 
   void check_range(const Stream& stream) const {
     constexpr float most_inverse = 1.001e9F; // as sigma of the namelist is 1e-9 or more
     const ObservationKindInfo& kind = info(settings_.kind);
+    const auto wrong = [&](double value) { return value < kind.lower || value > kind.upper; };
     agree_on_failure(ranks_, [&] {
-      for (const float inverse : stream.inverse_sigma)
-        if (inverse > most_inverse)
-          throw InputError(
-              fmt::format("{}: has a standard deviation below 1e-9 {}: must be 1e-9 or more",
-                          files_.first_file().where(settings_.sigma_variable), kind.unit));
-      for (std::size_t i = 0; i < stream.value.size(); ++i)
-        if (stream.value[i] < kind.lower || stream.value[i] > kind.upper)
-          throw InputError(fmt::format(
-              "{}: {:.6g} {} at {}: outside {} to {}; check the units",
-              files_.first_file().where(settings_.variable), stream.value[i], kind.unit,
-              time_.text(stream.times[i / lanes_ % stream.times.size()]), kind.lower, kind.upper));
+      if (any_of(stream.inverse_sigma, [&](float inverse) { return inverse > most_inverse; }))
+        throw InputError(
+            fmt::format("{}: has a standard deviation below 1e-9 {}: must be 1e-9 or more",
+                        files_.first_file().where(settings_.sigma_variable), kind.unit));
+      if (!any_of(stream.value, wrong)) return;
+      const auto i = static_cast<std::size_t>(std::ranges::find_if(stream.value, wrong) -
+                                              stream.value.begin());
+      throw InputError(fmt::format(
+          "{}: {:.6g} {} at {}: outside {} to {}; check the units",
+          files_.first_file().where(settings_.variable), stream.value[i], kind.unit,
+          time_.text(stream.times[i / lanes_ % stream.times.size()]), kind.lower, kind.upper));
     });
+  }
+
+  // Looks at all values, without leaving early: in vectors.
+  template <class Value, class Test>
+  static bool any_of(const std::vector<Value>& values, Test test) {
+    unsigned found = 0;
+    for (const Value value : values) found |= static_cast<unsigned>(test(value));
+    return found != 0;
   }
 
   const Ranks& ranks_;
@@ -177,13 +210,9 @@ private:
   std::size_t first_ = 0;
 };
 
-std::int64_t count_values(const Stream& stream, std::size_t n_column, std::size_t lanes) {
-  std::int64_t count = 0;
-  for (std::size_t c = 0; c < n_column; ++c)
-    for (std::size_t k = 0; k < stream.times.size(); ++k)
-      count +=
-          stream.inverse_sigma[((c / lanes) * stream.times.size() + k) * lanes + c % lanes] > 0.0F;
-  return count;
+// Unused lanes have none.
+std::int64_t count_values(const Stream& stream) {
+  return std::ranges::count_if(stream.inverse_sigma, [](float inverse) { return inverse > 0.0F; });
 }
 
 } // namespace
@@ -211,7 +240,6 @@ Observations read_observations(const Reading& reading, const Soil& soil, InputFi
   const Ranks& ranks = reading.ranks;
   const Settings& settings = reading.settings;
   const ModelTime& time = reading.time;
-  const Columns& columns = reading.columns;
   const std::size_t lanes = reading.lanes;
   const Log& log = reading.log;
   Observations observations;
@@ -221,7 +249,7 @@ Observations read_observations(const Reading& reading, const Soil& soil, InputFi
   const auto read_stream = [&](const ObservationSettings& stream_settings) {
     StreamReader reader(reading, stream_settings, files);
     Stream stream = reader.read(reading.memory);
-    const std::int64_t n = ranks.sum(count_values(stream, columns.n_local(), lanes));
+    const std::int64_t n = ranks.sum(count_values(stream));
     log.info("observations {}: {} values{}", stream_settings.name, n,
              stream_settings.withhold ? ", withheld" : "");
     if (stream.fitted()) {

@@ -174,7 +174,9 @@ double UnitConverter::operator()(double value) const {
 }
 
 void UnitConverter::convert(std::span<double> values) const {
-  for (double& value : values) value = (*this)(value);
+  cv_convert_doubles(converter_.get(), values.data(), values.size(), values.data());
+  if (factor_ == 1.0) return;
+  for (double& value : values) value *= factor_;
 }
 
 bool convertible(std::string_view from, std::string_view to) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "input_reader.hpp"
@@ -23,6 +24,13 @@ struct Group {
   InputReader reader;
   std::vector<Input> rows;
   std::optional<InputTrack> track = {};
+};
+
+/// A series that is read before its turn, and how.
+struct Ahead {
+  InputReader reader;
+  SeriesOnItsWay series;
+  bool good = true;
 };
 
 class WeatherReader {
@@ -43,6 +51,7 @@ public:
       if (forcing_.constant[input]) groups_.front().rows.push_back(input);
     claim_memory();
     for (Group& group : groups_) group.track = group.reader.empty(group.rows, reading_.lanes);
+    read_ahead(rows);
     const bool modelled = forcing_.models_longwave();
     for (const Input input : rows)
       if (input != Input::humidity && !(input == Input::longwave && modelled))
@@ -136,10 +145,62 @@ private:
           "{}: its times are not those of the {}",
           files_.series(source.file, source.variable).first_file().where(source.variable),
           info(group.rows.front()).long_name));
-    if (complete)
+    if (Ahead* ahead = ahead_at(track, row))
+      reader.fill(wanted(source, unit), track, row, reader.end(ahead->series));
+    else if (complete)
       reader.read(wanted(source, unit), track, row);
     else
       reader.read_records(wanted(source, unit), track, row);
+  }
+
+  // Of files of many, reads the series that go straight to the rows of groups file by file, so that
+  // each is opened once for all its variables. Where anything is wrong with one, it is read again
+  // in its turn, to say so.
+  void read_ahead(const std::vector<Input>& rows) {
+    for (const Input input : rows)
+      if (!forcing_.constant[input] && !(input == Input::longwave && forcing_.models_longwave()))
+        without_failures([&] { begin_ahead(input); });
+    std::vector<const FileSeries*> all_files;
+    for (const auto& [input, ahead] : ahead_)
+      if (std::ranges::find(all_files, &ahead.reader.files()) == all_files.end())
+        all_files.push_back(&ahead.reader.files());
+    for (const FileSeries* files : all_files)
+      for (std::size_t file = 0; file < files->files().size(); ++file)
+        for (auto& [input, ahead] : ahead_)
+          if (ahead.good && &ahead.reader.files() == files)
+            ahead.good = without_failures([&] { ahead.reader.read_file(ahead.series, file); });
+  }
+
+  Ahead* ahead_at(const InputTrack& track, std::size_t row) {
+    const auto found = ahead_.find(track.rows()[row]);
+    if (found == ahead_.end() || &found->second.series.track != &track) return nullptr;
+    return found->second.good ? &found->second : nullptr;
+  }
+
+  void begin_ahead(Input input) {
+    Group& group = group_with(input);
+    const std::size_t row = group.track->row_of(input);
+    const bool parts = input == Input::wind && forcing_.has_wind_components();
+    const InputSource source = source_of(settings_, parts ? "wind_north" : info(input).name);
+    const InputReader reader = reader_of(source);
+    if (reader.files().files().size() == 1 || !reader.has_records_of(group.reader)) return;
+    ahead_.emplace(
+        input, Ahead{reader, reader.begin(wanted(source, unit_in_file(input)), *group.track, row)});
+  }
+
+  // Whether the work, which is collective, found nothing wrong with the input.
+  template <class Work>
+  static bool without_failures(Work work) {
+    try {
+      work();
+      return true;
+    } catch (const InputError&) {
+      return false;
+    }
+  }
+
+  const char* unit_in_file(Input input) const {
+    return input == Input::humidity ? unit_of(forcing_.humidity_kind) : info(input).unit;
   }
 
   void read_input(Input input) {
@@ -153,7 +214,7 @@ private:
     else if (input == Input::wind && forcing_.has_wind_components())
       read_wind(group, row);
     else
-      read_beside(source_of(settings_, info(input).name), info(input).unit, group, track, row);
+      read_beside(source_of(settings_, info(input).name), unit_in_file(input), group, track, row);
     group.reader.check_range(track, row);
   }
 
@@ -170,8 +231,8 @@ private:
   // time.
   void read_humidity(Group& group, std::size_t row) {
     const HumidityKind kind = forcing_.humidity_kind;
-    const char* unit = unit_of(kind);
-    read_beside(source_of(settings_, info(Input::humidity).name), unit, group, *group.track, row);
+    read_beside(source_of(settings_, info(Input::humidity).name), unit_in_file(Input::humidity),
+                group, *group.track, row);
     group.reader.for_each(*group.track, row, [&](float& value, std::size_t column, std::size_t i) {
       const auto saturated = [&] {
         return saturation_pressure_over_water(at(Input::air_temperature, group, column, i)).value;
@@ -267,6 +328,7 @@ private:
   const ForcingSettings& forcing_;
   InputFiles& files_;
   std::vector<Group> groups_;
+  std::map<Input, Ahead> ahead_; ///< in an order that is the same on all ranks
 };
 
 } // namespace

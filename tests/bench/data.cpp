@@ -65,14 +65,14 @@ public:
   void read_with_netcdf() const {
     agree_on_failure(ranks_, [&] { read_box(); });
   }
-  /// FileSeries alone: unpacked, in double precision, for the rank's columns.
+  /// FileSeries alone: unpacked, for the rank's columns.
   void read_series() const {
     const Log silent(false);
     const FileSeries files(ranks_, paths_, weather_names[0], start, silent);
     const Columns columns(ranks_, horizontal_grid(files.first_file(), weather_names[0]));
     for (const char* name : weather_names)
       for (const auto& range : files.ranges(name, 0, form_.hours(), columns))
-        static_cast<void>(files.read(name, range, columns));
+        static_cast<void>(files.read<float>(name, range, columns));
   }
 
   /// From opening the files to the forcing in the memory of the model, as at the start of a run.
@@ -150,7 +150,7 @@ private:
   template <class Work>
   void with_reading(const Settings& settings, Work work) const {
     const Log silent(false);
-    InputFiles files(ranks_, start, silent);
+    InputFiles files(ranks_, settings, silent);
     const FileSeries& series = files.series(paths_, weather_names[2]);
     const Columns columns(ranks_, horizontal_grid(series.first_file(), weather_names[2]));
     const ModelTime time{series.calendar(), start, 3600.0, form_.hours() - 1, Scheme::sdirk2};

@@ -25,11 +25,14 @@ struct FieldLayout;
 /// function with a variable are collective.
 class FileSeries {
 public:
-  /// Opens the files and puts them in the order of the times of `variable`; times count from
-  /// `start`. Throws InputError when a file cannot be read, lacks the variable, has another
-  /// calendar, or does not begin after the one before it ends.
+  /// Opens the files, one after the other, and puts them in the order of the times of `variable`;
+  /// times count from `start`. What is asked of `others`, variables that will be read too, is found
+  /// while a file is open, so that it need not be opened for that again. Throws InputError when a
+  /// file cannot be read, lacks the variable, has another calendar, or does not begin after the one
+  /// before it ends.
   FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
-             const std::string& variable, const DateTime& start, const Log& log);
+             const std::string& variable, const DateTime& start, const Log& log,
+             const std::set<std::string>& others = {});
   FileSeries(FileSeries&&) noexcept;
   ~FileSeries();
 
@@ -54,33 +57,51 @@ public:
   std::vector<RecordRange> ranges(const std::string& variable, std::size_t first, std::size_t count,
                                   const Columns& columns) const;
 
-  /// Values [record][column] of the local columns, for the records of a range; NaN where missing.
-  /// A variable without horizontal dimensions applies to every column. Of other dimensions that are
-  /// longer than one, `levels` choose an index each. Throws InputError when they do not, and when
-  /// the horizontal coordinates are not those of the grid.
-  std::vector<double> read(const std::string& variable, const RecordRange& range,
-                           const Columns& columns,
-                           const std::vector<LevelChoice>& levels = {}) const;
+  /// Values [record][column] of the local columns, for the records of a range, as float or double;
+  /// NaN where missing, otherwise converted by `convert` unless it is null. A variable without
+  /// horizontal dimensions applies to every column. Of other dimensions that are longer than one,
+  /// `levels` choose an index each. Throws InputError when they do not, and when the horizontal
+  /// coordinates are not those of the grid.
+  template <class Value>
+  std::vector<Value> read(const std::string& variable, const RecordRange& range,
+                          const Columns& columns, const std::vector<LevelChoice>& levels = {},
+                          const UnitConverter* convert = nullptr) const;
 
   /// Says something about these files in the log, once.
   void remark(const std::string& text) const;
 
 private:
+  /// How a file stores the times of a variable.
+  struct Storage {
+    std::string time_variable;
+    std::size_t chunk; ///< records in a chunk
+  };
+  struct FileTimes {
+    std::vector<double> times;
+    double resolution;
+  };
   struct Axis {
     std::vector<double> times;
     std::vector<std::size_t> first_record; ///< of each file, then the number of records
     double resolution = 0.0;
   };
+  static Storage storage_of(const NetcdfFile& file, const std::string& variable);
+  void describe(const NetcdfFile& file, const std::set<std::string>& variables);
+  const std::vector<Storage>& storage(const std::string& variable) const;
+  void check_calendar(const NetcdfFile& file, const std::string& time_variable);
+  FileTimes times_of(const NetcdfFile& file, const std::string& time_variable) const;
   const Axis& axis(const std::string& variable) const;
-  Axis read_axis(const std::vector<std::string>& time_variables) const;
-  void sort_by_time(const std::string& variable);
+  Axis joined(const std::vector<FileTimes>& of_files) const;
+  void sort_by_time(const std::string& variable, std::vector<FileTimes>& times);
   const FieldLayout& layout(const std::string& variable, std::size_t file, const Columns& columns,
                             const std::vector<LevelChoice>& levels) const;
 
+  Ranks ranks_;
   DateTime start_;
   const Log* log_;
   std::vector<NetcdfFile> files_;
   Calendar calendar_ = Calendar::standard;
+  mutable std::map<std::string, std::vector<Storage>> storage_; ///< [file], by variable
   // Variables mostly share their times and dimensions; each kind is read once.
   mutable std::map<std::vector<std::string>, Axis> axes_; ///< by the time variable of every file
   mutable std::map<std::string, const Axis*> axis_of_;    ///< by variable

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/config/settings.hpp"
 #include "glebe/data/file_series.hpp"
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,8 +15,7 @@ namespace glebe {
 /// The files that inputs come from, opened once for all variables of the same files.
 class InputFiles {
 public:
-  InputFiles(const Ranks& ranks, const DateTime& start, const Log& log)
-      : ranks_(ranks), start_(start), log_(log) {}
+  InputFiles(const Ranks& ranks, const Settings& settings, const Log& log);
 
   /// The series of some files, which have `variable`. Collective. Throws InputError as FileSeries.
   const FileSeries& series(const std::vector<std::filesystem::path>& paths,
@@ -24,6 +25,8 @@ private:
   const Ranks& ranks_;
   DateTime start_;
   const Log& log_;
+  std::map<std::vector<std::filesystem::path>, std::set<std::string>>
+      named_; ///< the variables that the settings name, by their files
   std::map<std::vector<std::filesystem::path>, FileSeries> series_;
 };
 

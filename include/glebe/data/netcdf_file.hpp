@@ -18,6 +18,7 @@
 namespace glebe {
 
 class ReadHandle;
+class UnitConverter;
 
 /// Move-only owner of an open NetCDF file: an input (open) or a new output (create). Opening,
 /// creating, committing, reading, writing and destruction are collective over the ranks the file
@@ -123,6 +124,11 @@ public:
   std::vector<double> read(const std::string& variable, const Extent& start,
                            const Extent& count) const;
   std::vector<double> read_all(const std::string& variable) const;
+  /// The same as float or double, converted by `convert`, unless it is null: every value is
+  /// computed in double precision and rounded once.
+  template <class Value>
+  std::vector<Value> read_as(const std::string& variable, const Extent& start, const Extent& count,
+                             const UnitConverter* convert) const;
   /// All texts of a character variable (its last dimension is the length) or a string variable,
   /// without blanks at their ends. Throws InputError for variables of numbers.
   std::vector<std::string> read_texts(const std::string& variable) const;

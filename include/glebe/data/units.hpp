@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 union cv_converter;
@@ -21,7 +23,7 @@ public:
 
   /// The converted number; NaN stays NaN.
   double operator()(double value) const;
-  /// Converts in place.
+  /// Converts in place, each to the number that operator() returns.
   void convert(std::span<double> values) const;
 
 private:
@@ -33,6 +35,22 @@ private:
 
   std::unique_ptr<cv_converter, Free> converter_;
   double factor_ = 1;
+};
+
+/// The converter of the unit that was asked for last: files of a series mostly have the same one.
+class LastConverter {
+public:
+  /// That of `unit`, by `make()` if another was asked for before.
+  template <class Make>
+  const UnitConverter& of(const std::string& unit, Make make) {
+    if (!converter_ || unit != unit_) converter_.emplace(make());
+    unit_ = unit;
+    return *converter_;
+  }
+
+private:
+  std::string unit_;
+  std::optional<UnitConverter> converter_;
 };
 
 /// Whether a UnitConverter from `from` to `to` exists.

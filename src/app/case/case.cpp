@@ -275,7 +275,7 @@ void claim_steps(const Settings& settings, const ModelTime& time, MemoryBudget& 
 Case read_inputs(const Ranks& ranks, const Log& log, Settings settings, MemoryBudget memory,
                  EarlierOutputs earlier_outputs, const Case* whole) {
   check_named_files(ranks, settings, compares_with_files(settings));
-  InputFiles files(ranks, settings.time.start, log);
+  InputFiles files(ranks, settings, log);
   const ModelTime time = make_time(settings, find_calendar(ranks, settings, files));
   claim_steps(settings, time, memory);
   SoilGrid soil(settings);
