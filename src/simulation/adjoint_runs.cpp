@@ -65,4 +65,8 @@ DenseMatrix gauss_newton_product(const ColumnProblem& problem, std::span<const s
   return product;
 }
 
+Crossover adjoint_crossover(const ColumnProblem& problem) {
+  return runs_in_modes(problem) ? Crossover{6, 250} : Crossover{4, 150};
+}
+
 } // namespace glebe

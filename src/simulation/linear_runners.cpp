@@ -15,9 +15,9 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_linear_runner(const ColumnProblem& problem,
                                                       std::span<const Direction> directions) {
-  using Modal = ModalColumn<ConstantSoil<Real>>;
-  if (Modal::suits(problem.form, problem.soil.view(), problem.schedule))
-    return std::make_unique<ColumnBlockRunner<Modal>>(problem, directions);
+  if (runs_in_modes(problem))
+    return std::make_unique<ColumnBlockRunner<ModalColumn<ConstantSoil<Real>>>>(problem,
+                                                                                directions);
   return std::make_unique<ColumnBlockRunner<LinearColumn<Real>>>(problem, directions);
 }
 

@@ -14,9 +14,8 @@ namespace glebe {
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_moist_runner(const ColumnProblem& problem,
                                                      std::span<const Direction> directions) {
-  using Modal = ModalColumn<MoistSoil<Real>>;
-  if (Modal::suits(problem.form, problem.soil.view(), problem.schedule))
-    return std::make_unique<ColumnBlockRunner<Modal>>(problem, directions);
+  if (runs_in_modes(problem))
+    return std::make_unique<ColumnBlockRunner<ModalColumn<MoistSoil<Real>>>>(problem, directions);
   return std::make_unique<ColumnBlockRunner<GeneralColumn<MoistSoil<Real>>>>(problem, directions);
 }
 

@@ -3,10 +3,20 @@
 // constant, the general one with its law elsewhere.
 #include "glebe/simulation/runners.hpp"
 
+#include "glebe/physics/columns/modal_column.hpp"
+#include "glebe/physics/laws/constant_soil.hpp"
+
 #include "general_runners.hpp"
 #include "linear_runners.hpp"
 
 namespace glebe {
+
+// What suits does not depend on the law, of those that do not depend on temperature.
+bool runs_in_modes(const ColumnProblem& problem) {
+  return problem.form.soil.properties != Properties::freezing &&
+         ModalColumn<ConstantSoil<double>>::suits(problem.form, problem.soil.view(),
+                                                  problem.schedule);
+}
 
 template <class Real>
 std::unique_ptr<BlockRunner<Real>> make_block_runner(const ColumnProblem& problem,

@@ -13,16 +13,17 @@ namespace glebe {
 /// 1 MB a gradient for a year costs 2.6 to 2.9 forward runs, with all steps in memory 5 to 7.
 inline constexpr double adjoint_bytes = 1e6;
 
-/// From how many values per column on a gradient costs less by the adjoint than by the
-/// tangent-linear model: `glebe_bench adjoint` measures 3.6 to 4.1 (51 and 101 nodes, a year of
-/// hours), because the gradient costs 2.6 to 2.9 forward runs, the first direction 0.8 and each of
-/// the next 0.3 to 0.7. The tangent-linear model also gives the Gauss-Newton block, for which the
-/// adjoint has products only, at 4 forward runs each.
-inline constexpr std::size_t adjoint_crossover = 4;
-
-/// The same for a Newton method, which needs products with the Hessian or all of it: the whole
-/// search takes as long either way with some 150 values (`glebe_bench adjoint`).
-inline constexpr std::size_t product_crossover = 150;
+/// From how many values per column on the adjoint, which goes row by row, is cheaper than the
+/// tangent-linear model, by `glebe_bench adjoint` (51 and 101 nodes, a year of hours).
+struct Crossover {
+  /// For a gradient, of which the tangent-linear model also gives the Gauss-Newton block: 6.0
+  /// to 6.6 where tangents run in modes, 3.6 to 4.1 where they go row by row as well.
+  std::size_t gradient;
+  /// For a Newton method, which needs products with the Hessian or all of it: where the whole
+  /// search takes as long either way.
+  std::size_t products;
+};
+Crossover adjoint_crossover(const ColumnProblem& problem);
 
 /// Cost and gradient as run_columns() has them, by the adjoint: one run there and one back, however
 /// many values there are. The gradient is with respect to all values of a column [run][n_value]

@@ -63,6 +63,9 @@ public:
   virtual const Real* gradient() const = 0;
 };
 
+/// Whether the model of a problem, with its tangents, runs in the modes of conduction.
+bool runs_in_modes(const ColumnProblem& problem);
+
 /// A runner for `problem`, which must have its forcing in as many lanes as Real and outlive it, and
 /// for these directions.
 template <class Real>

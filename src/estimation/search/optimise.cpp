@@ -49,9 +49,11 @@ bool uses_hessian(const std::string& type) {
 bool prefers_adjoint(const Objective& objective, const std::string& type,
                      const OptimizerSettings& settings) {
   if (type == column_newton_type) return false;
-  if (settings.gradient == GradientMethod::automatic)
+  if (settings.gradient == GradientMethod::automatic) {
+    const Crossover crossover = adjoint_crossover(objective.problem());
     return objective.controls().per_column() >=
-           (uses_hessian(type) ? product_crossover : adjoint_crossover);
+           (uses_hessian(type) ? crossover.products : crossover.gradient);
+  }
   return settings.gradient == GradientMethod::adjoint;
 }
 
