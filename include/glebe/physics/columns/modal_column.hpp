@@ -96,11 +96,15 @@ public:
   void start(const Inputs<Real>& F) {
     T_b_ = starts_from_deep() ? ends_.deep_temperature() : Real(0.0);
     q_b_ = ends_.fixed_bottom() ? Real(0.0) : Real(-ends_.bottom_flux(F));
-    std::vector<Real> theta(soil_.n_node());
-    for (std::size_t i = 0; i < theta.size(); ++i) theta[i] = initial_temperature(i) - steady(i);
     T_0() = initial_temperature(0);
     if (ends_.fixed_top()) q_[end_of_step] = flux(F, T_0());
-    gains_.project(theta.data(), state_.data() + current_ * n_mode());
+    Real* const eta = state_.data() + current_ * n_mode();
+    std::fill_n(eta, n_mode(), Real(0.0));
+    if (!starts_steady()) {
+      std::vector<Real> theta(soil_.n_node());
+      for (std::size_t i = 0; i < theta.size(); ++i) theta[i] = initial_temperature(i) - steady(i);
+      gains_.project(theta.data(), eta);
+    }
     weigh();
     stage_ = end_of_step;
   }
@@ -157,6 +161,8 @@ public:
   /// Whether T_b is deep_temperature: below soil that is given its profile and a flux there is
   /// none, and T_b is zero.
   bool starts_from_deep() const { return ends_.fixed_bottom() || soil_.knot_depth.empty(); }
+  /// Whether the window starts from the steady profile, which is deep_temperature everywhere.
+  bool starts_steady() const { return ends_.fixed_bottom() && soil_.knot_depth.empty(); }
 
   const Real& conductivity() const { return lambda_; } ///< [W m-1 K-1]
   /// The relative changes of conductivity and heat capacity per unit of a parameter.

@@ -43,16 +43,9 @@ public:
   void start() override {
     terms_.start(column_);
     find_constant_parts();
-    std::vector<Row> theta(column_.soil().n_node());
-    for (std::size_t i = 0; i < theta.size(); ++i) theta[i] = initial(i) - steady(i);
-    std::vector<Real> theta_d(theta.size()), eta_d(gains_.n_mode());
-    for (std::size_t d = 0; d < Width; ++d) {
-      for (std::size_t i = 0; i < theta.size(); ++i) theta_d[i] = theta[i][d];
-      gains_.project(theta_d.data(), eta_d.data());
-      for (std::size_t j = 0; j < eta_d.size(); ++j) eta_[j][d] = eta_d[j];
-    }
+    std::ranges::fill(state_, Row{});
+    if (!column_.starts_steady()) project();
     T_0_ = ends_.fixed_top() ? terms_.sum_of(Parameter::top_offset) : initial(0);
-    start_[0] = start_[1] = Row{};
     for (std::size_t j = 0; j < gains_.n_mode(); ++j)
       for (std::size_t stage = 0; stage < 2; ++stage)
         start_[stage] = start_[stage] + gains_.at_top(stage)[j] * eta_[j];
@@ -110,6 +103,16 @@ private:
         rho_[d] = diffusivity;
         chi_[d] = ends_.fixed_top() ? diffusivity : Real(-capacity);
       }
+    }
+  }
+
+  // What the start differs from the steady profile.
+  void project() {
+    std::vector<Real> theta(column_.soil().n_node()), eta(gains_.n_mode());
+    for (std::size_t d = 0; d < Width; ++d) {
+      for (std::size_t i = 0; i < theta.size(); ++i) theta[i] = initial(i)[d] - steady(i)[d];
+      gains_.project(theta.data(), eta.data());
+      for (std::size_t j = 0; j < eta.size(); ++j) eta_[j][d] = eta[j];
     }
   }
 

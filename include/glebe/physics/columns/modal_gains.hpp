@@ -62,12 +62,13 @@ public:
 
   /// eta of temperatures theta [node] over the steady profile.
   void project(const Real* theta, Real* eta) const {
-    for (std::size_t j = 0; j < n_; ++j) {
-      Real sum = 0.0;
-      for (std::size_t i = 0; i < modes_.n_node; ++i)
-        sum += Real(modes_.thickness[i] * modes_.shape(i)[j]) * theta[i];
-      eta[j] = sum / at(Factor::scale)[j];
+    for (std::size_t j = 0; j < n_; ++j) eta[j] = 0.0;
+    for (std::size_t i = 0; i < modes_.n_node; ++i) {
+      const Real weighted = modes_.thickness[i] * theta[i];
+      const double* shape = modes_.shape(i).data();
+      for (std::size_t j = 0; j < n_; ++j) eta[j] = fma(Real(shape[j]), weighted, eta[j]);
     }
+    for (std::size_t j = 0; j < n_; ++j) eta[j] /= at(Factor::scale)[j];
   }
 
   const ConductionModes& modes() const { return modes_; }
