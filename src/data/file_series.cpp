@@ -64,8 +64,9 @@ FileSeries::~FileSeries() = default;
 
 FileSeries::Storage FileSeries::storage_of(const NetcdfFile& file, const std::string& variable) {
   const std::string time = time_variable_of(file, variable);
+  const std::size_t position = time_position(file, variable);
   const auto chunks = file.chunk_lengths(variable);
-  return {time, chunks.empty() ? 1 : chunks[time_position(file, variable)]};
+  return {time, position, chunks.empty() ? 1 : chunks[position]};
 }
 
 // What is wrong with a variable is said when it is read.
@@ -214,7 +215,7 @@ const FieldLayout& FileSeries::layout(const std::string& variable, std::size_t f
   std::unique_ptr<FieldLayout>& known = layouts_[{file, kind}];
   if (!known) {
     known = std::make_unique<FieldLayout>(layout_of(
-        files_[file], variable, time_position(files_[file], variable), levels, columns.grid()));
+        files_[file], variable, storage(variable)[file].time_position, levels, columns.grid()));
     remark(remark_on(known->match, name(), file_of(columns.grid())));
   }
   return *known;

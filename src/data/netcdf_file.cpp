@@ -66,6 +66,17 @@ void check_length(int id, const std::filesystem::path& path) {
                                  path.string(), needed, found));
 }
 
+/// The answer to a question about a file, asked once while an input is open. Outputs change.
+template <class Key, class Answer, class Ask>
+Answer answer(ReadHandle* input, std::map<Key, Answer> Answers::*kind, const Key& key, Ask ask) {
+  if (!input) return ask();
+  if (const auto known = (input->answers().*kind).find(key);
+      known != (input->answers().*kind).end())
+    return known->second;
+  Answer found = ask(); // which may open the file again
+  return (input->answers().*kind).emplace(key, std::move(found)).first->second;
+}
+
 } // namespace
 
 std::vector<std::size_t> NetcdfFile::VariableInfo::shape() const {
@@ -140,20 +151,25 @@ std::string NetcdfFile::where(const std::string& variable) const {
 }
 
 std::vector<std::string> NetcdfFile::variable_names() const {
-  int n = 0;
-  check_input(nc_inq_nvars(ncid(), &n), path_.string());
-  std::vector<std::string> names;
-  for (int id = 0; id < n; ++id) {
-    std::array<char, NC_MAX_NAME + 1> name{};
-    check_input(nc_inq_varname(ncid(), id, name.data()), path_.string());
-    names.emplace_back(name.data());
-  }
-  return names;
+  return answer(input_.get(), &Answers::variable_names, std::string(),
+                [&]() -> std::vector<std::string> {
+                  int n = 0;
+                  check_input(nc_inq_nvars(ncid(), &n), path_.string());
+                  std::vector<std::string> names;
+                  for (int id = 0; id < n; ++id) {
+                    std::array<char, NC_MAX_NAME + 1> name{};
+                    check_input(nc_inq_varname(ncid(), id, name.data()), path_.string());
+                    names.emplace_back(name.data());
+                  }
+                  return names;
+                });
 }
 
 bool NetcdfFile::has_variable(const std::string& name) const {
-  int id = 0;
-  return nc_inq_varid(ncid(), name.c_str(), &id) == NC_NOERR;
+  return answer(input_.get(), &Answers::has_variable, name, [&]() -> bool {
+    int id = 0;
+    return nc_inq_varid(ncid(), name.c_str(), &id) == NC_NOERR;
+  });
 }
 
 int NetcdfFile::variable_id(const std::string& name) const {
@@ -171,34 +187,38 @@ int NetcdfFile::variable_id(const std::string& name) const {
 }
 
 NetcdfFile::VariableInfo NetcdfFile::variable(const std::string& name) const {
-  const int id = variable_id(name);
-  nc_type type = NC_NAT;
-  int n = 0;
-  check_input(nc_inq_var(ncid(), id, nullptr, &type, &n, nullptr, nullptr), where(name));
-  if (is_user_defined(name))
-    throw InputError(where(name) + ": has a user-defined type, a number or text is needed");
-  std::vector<int> ids(static_cast<std::size_t>(n));
-  check_input(nc_inq_vardimid(ncid(), id, ids.data()), where(name));
-  VariableInfo info{name, {}, Type{type}};
-  for (const int dimension : ids) {
-    std::array<char, NC_MAX_NAME + 1> dimension_name{};
-    std::size_t length = 0;
-    check_input(nc_inq_dim(ncid(), dimension, dimension_name.data(), &length), where(name));
-    if (const auto records = record_lengths_.find(dimension_name.data());
-        records != record_lengths_.end())
-      length = records->second;
-    info.dimensions.push_back({dimension_name.data(), length});
-    if (const std::string& found = info.dimensions.back().name; printable(found) != found)
-      throw InputError(fmt::format("{}: control characters in the name of its dimension '{}'",
-                                   where(name), found));
-  }
-  return info;
+  return answer(input_.get(), &Answers::variable, name, [&]() -> VariableInfo {
+    const int id = variable_id(name);
+    nc_type type = NC_NAT;
+    int n = 0;
+    check_input(nc_inq_var(ncid(), id, nullptr, &type, &n, nullptr, nullptr), where(name));
+    if (is_user_defined(name))
+      throw InputError(where(name) + ": has a user-defined type, a number or text is needed");
+    std::vector<int> ids(static_cast<std::size_t>(n));
+    check_input(nc_inq_vardimid(ncid(), id, ids.data()), where(name));
+    VariableInfo info{name, {}, Type{type}};
+    for (const int dimension : ids) {
+      std::array<char, NC_MAX_NAME + 1> dimension_name{};
+      std::size_t length = 0;
+      check_input(nc_inq_dim(ncid(), dimension, dimension_name.data(), &length), where(name));
+      if (const auto records = record_lengths_.find(dimension_name.data());
+          records != record_lengths_.end())
+        length = records->second;
+      info.dimensions.push_back({dimension_name.data(), length});
+      if (const std::string& found = info.dimensions.back().name; printable(found) != found)
+        throw InputError(fmt::format("{}: control characters in the name of its dimension '{}'",
+                                     where(name), found));
+    }
+    return info;
+  });
 }
 
 bool NetcdfFile::is_user_defined(const std::string& name) const {
-  nc_type type = NC_NAT;
-  check_input(nc_inq_vartype(ncid(), variable_id(name), &type), where(name));
-  return type < NC_BYTE || type > NC_STRING;
+  return answer(input_.get(), &Answers::is_user_defined, name, [&]() -> bool {
+    nc_type type = NC_NAT;
+    check_input(nc_inq_vartype(ncid(), variable_id(name), &type), where(name));
+    return type < NC_BYTE || type > NC_STRING;
+  });
 }
 
 std::vector<std::size_t> NetcdfFile::chunk_lengths(const std::string& name) const {
@@ -250,27 +270,31 @@ std::optional<NetcdfFile::Type> NetcdfFile::attribute_type(const std::string& va
 
 std::optional<std::string> NetcdfFile::text_attribute(const std::string& variable,
                                                       const std::string& name) const {
-  const int id = variable_id(variable);
-  nc_type type = NC_NAT;
-  std::size_t length = 0;
-  const int status = nc_inq_att(ncid(), id, name.c_str(), &type, &length);
-  if (status == NC_ENOTATT) return std::nullopt;
-  check_input(status, where(variable));
-  std::string text;
-  if (type == NC_CHAR) {
-    text.resize(length);
-    check_input(nc_get_att_text(ncid(), id, name.c_str(), text.data()), where(variable));
-    text.resize(std::min(text.find('\0'), text.size()));
-  } else if (type == NC_STRING) {
-    std::vector<char*> strings(length);
-    check_input(nc_get_att_string(ncid(), id, name.c_str(), strings.data()), where(variable));
-    for (const char* string : strings)
-      if (string) text.append(text.empty() ? "" : " ").append(string);
-    check_input(nc_free_string(length, strings.data()), where(variable));
-  } else {
-    text = fmt::format("{}", fmt::join(number_attributes(variable, name), " "));
-  }
-  return printable(trimmed(text));
+  return answer(
+      input_.get(), &Answers::text_attribute, std::pair(variable, name),
+      [&]() -> std::optional<std::string> {
+        const int id = variable_id(variable);
+        nc_type type = NC_NAT;
+        std::size_t length = 0;
+        const int status = nc_inq_att(ncid(), id, name.c_str(), &type, &length);
+        if (status == NC_ENOTATT) return std::nullopt;
+        check_input(status, where(variable));
+        std::string text;
+        if (type == NC_CHAR) {
+          text.resize(length);
+          check_input(nc_get_att_text(ncid(), id, name.c_str(), text.data()), where(variable));
+          text.resize(std::min(text.find('\0'), text.size()));
+        } else if (type == NC_STRING) {
+          std::vector<char*> strings(length);
+          check_input(nc_get_att_string(ncid(), id, name.c_str(), strings.data()), where(variable));
+          for (const char* string : strings)
+            if (string) text.append(text.empty() ? "" : " ").append(string);
+          check_input(nc_free_string(length, strings.data()), where(variable));
+        } else {
+          text = fmt::format("{}", fmt::join(number_attributes(variable, name), " "));
+        }
+        return printable(trimmed(text));
+      });
 }
 
 std::string NetcdfFile::units(const std::string& variable) const {

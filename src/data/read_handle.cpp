@@ -79,6 +79,7 @@ void ReadHandle::close() {
   if (id_ < 0) return;
   static_cast<void>(nc_close(std::exchange(id_, -1)));
   open_handles().remove(this);
+  answers_ = {};
 }
 
 } // namespace glebe

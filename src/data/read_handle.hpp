@@ -2,11 +2,27 @@
 #pragma once
 
 #include "glebe/base/files.hpp"
+#include "glebe/data/netcdf_file.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace glebe {
+
+/// What was asked of a file since it was opened. The library takes a microsecond and more for every
+/// answer, and the same is asked for every variable and dimension.
+struct Answers {
+  std::map<std::string, bool> has_variable;
+  std::map<std::string, bool> is_user_defined;
+  std::map<std::string, NetcdfFile::VariableInfo> variable;
+  std::map<std::string, std::vector<std::string>> variable_names; ///< by the name of the group, ""
+  std::map<std::pair<std::string, std::string>, std::optional<std::string>>
+      text_attribute; ///< by variable and attribute
+};
 
 /// A NetCDF file that is read. A process may not have any number of files open: the one that was
 /// not used for longest is closed when there are too many, and opened again when it is needed. Not
@@ -23,6 +39,8 @@ public:
   /// The number by which the library knows it. Throws InputError if it cannot be opened again, or
   /// is another file than it was.
   int id();
+  /// Those of the open file; none of a closed one, so that many files take little memory.
+  Answers& answers() { return answers_; }
 
 private:
   void close();
@@ -30,6 +48,7 @@ private:
   std::filesystem::path path_;
   std::optional<FileState> state_; ///< when it was first opened
   int id_ = -1;
+  Answers answers_;
 };
 
 } // namespace glebe

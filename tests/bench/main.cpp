@@ -34,7 +34,8 @@ Without a name all are run. Options:
   -bench_repetitions N   of every measurement (5)
   -bench_columns N       of region, over all ranks (64)
   -bench_methods LIST    of region, compared (column_newton,bntr,bqnls,blmvm; none: no comparison)
-  -bench_megabytes N     size of the file of data (200)
+  -bench_megabytes N     size of a year of data, and a third of its daily files (200)
+  -bench_files LIST      of data (plain,plain_daily,compressed,compressed_daily)
   -bench_grid N          of coupled: N x N columns, and a quarter of N (164)
   -bench_folder DIR      for files, shared by all ranks (the system's for temporary files)
   -tao_...               any option of PETSc
@@ -53,7 +54,8 @@ const std::vector<Benchmark> benchmarks{
     {"surfaces", glebe::bench::surfaces}};
 
 const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
-                                       "-bench_megabytes",   "-bench_grid",    "-bench_folder"};
+                                       "-bench_megabytes",   "-bench_files",   "-bench_grid",
+                                       "-bench_folder"};
 
 // The benchmarks named in front of the options, or all of them.
 std::vector<Benchmark> chosen(const std::vector<std::string>& words) {

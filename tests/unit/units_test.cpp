@@ -122,5 +122,22 @@ TEST(Units, SpansConvertInPlaceAndKeepMissingValues) {
   EXPECT_DOUBLE_EQ(values[2], 373.15);
 }
 
+// Arrays go another way through UDUNITS than single numbers: to the same bits.
+TEST(Units, ArraysBecomeWhatSingleNumbersBecome) {
+  const std::vector<std::pair<const char*, const char*>> pairs{
+      {"degC", "K"},      {"degF", "K"},        {"K", "K"},          {"hPa", "Pa"},
+      {"%", "1"},         {"g kg-1", "1"},      {"km h-1", "m s-1"}, {"kW m-2", "W m-2"},
+      {"J m-2", "W m-2"}, {"kW h m-2", "W m-2"}};
+  for (const auto& [from, to] : pairs) {
+    const UnitConverter converter = make_converter(from, to, 10800);
+    std::vector<double> values;
+    for (int i = -700; i < 700; ++i) values.push_back(0.37 * i + 1e-3 / (i + 0.5));
+    std::vector<double> together = values;
+    converter.convert(together);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      EXPECT_EQ(together[i], converter(values[i])) << from << ' ' << values[i];
+  }
+}
+
 } // namespace
 } // namespace glebe

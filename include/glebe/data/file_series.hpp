@@ -74,7 +74,8 @@ private:
   /// How a file stores the times of a variable.
   struct Storage {
     std::string time_variable;
-    std::size_t chunk; ///< records in a chunk
+    std::size_t time_position; ///< of the dimension of records
+    std::size_t chunk;         ///< records in a chunk
   };
   struct FileTimes {
     std::vector<double> times;
