@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "lane_blocks.hpp"
 #include "record_axis.hpp"
@@ -133,10 +134,11 @@ private:
                                     levels_of(settings_.qc_variable));
     reject(quality, values);
     std::vector<float> inverse_sigma(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const bool absent = std::isnan(values[i]) || !(sigma[i] > 0.0);
-      values[i] = absent ? std::nan("") : values[i];
-      inverse_sigma[i] = absent ? 0.0F : static_cast<float>(1.0 / sigma[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) { // without branches: in vectors
+      const bool there = !std::isnan(values[i]) & (sigma[i] > 0.0);
+      const auto inverse = static_cast<float>(1.0 / sigma[i]);
+      values[i] = there ? values[i] : std::numeric_limits<double>::quiet_NaN();
+      inverse_sigma[i] = there ? inverse : 0.0F;
     }
     const auto place = [&](auto& packed) {
       return [&, first](std::size_t block, std::size_t record) {
