@@ -64,7 +64,7 @@ case="$columns columns, $days days"
 if [ "$(cat "$folder/case" 2>/dev/null)" != "$case" ]; then
   python="${GLEBE_PYTHON:-python3}"
   rm -f "$folder/case"
-  "$python" "$root/tools/region_weather.py" "$folder/part_forcing.nc" "$folder/part_truth.nc" \
+  "$python" "$root/tests/bench/region_weather.py" "$folder/part_forcing.nc" "$folder/part_truth.nc" \
     --columns "$(((columns + 15) / 16))" --days "$days"
   "${launch[@]}" -n 1 "$glebe" "$folder/twin.nml"
   for name in forcing observations; do

@@ -13,7 +13,7 @@ import sys
 import netCDF4
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../python"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../python"))
 from glebe_tools.command import complete, guarded, parser_of  # noqa: E402
 
 # name: standard_name, units
