@@ -248,6 +248,7 @@ void find_daily(const DayFit& fit, const ResidualSeries& series, const MeanDay& 
 } // namespace
 
 struct ShapeFinder::Kept {
+  explicit Kept(const ResidualSeries& series) : fit(series) {}
   DayFit fit;
 };
 
@@ -256,7 +257,7 @@ ShapeFinder::ShapeFinder(ShapeFinder&&) noexcept = default;
 ShapeFinder::~ShapeFinder() = default;
 
 ResidualShape ShapeFinder::of(const ResidualSeries& series) {
-  if (!kept_ || !kept_->fit.suits(series)) kept_ = std::make_unique<Kept>(DayFit(series));
+  if (!kept_ || !kept_->fit.suits(series)) kept_ = std::make_unique<Kept>(series);
   const DayFit& fit = kept_->fit;
   ResidualShape result;
   if (fit.count() == 0) return result;
