@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """An estimate that takes the longer, the more samples its bootstrap has; it is to be interrupted."""
+import time
+
 import numpy as np
 
 from support import estimating, site_case, weather, write_series
@@ -13,3 +15,16 @@ def long_estimate(test):
                      twin={"noise": 0.2})
     test.run_case(twin, name="truth")
     return estimating(twin, "thermal_conductivity", "heat_capacity", "albedo")
+
+
+def lengthen(test, case, seconds):
+    """Gives the case so many samples that two ranks of this machine need more than `seconds`; the
+    result of that run, which nobody has interrupted."""
+    samples, taken = 100, 0
+    while taken < seconds:
+        samples *= 2
+        case["posterior"] = {"bootstrap": samples}
+        started = time.monotonic()
+        whole = test.run_case(case, name="whole", ranks=2).data
+        taken = time.monotonic() - started
+    return whole

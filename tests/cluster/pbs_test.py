@@ -12,7 +12,7 @@ import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
-from long_estimate import long_estimate  # noqa: E402
+from long_estimate import lengthen, long_estimate  # noqa: E402
 from support import MPIEXEC, QUICK_START, GlebeTest, program  # noqa: E402
 
 SCRIPTS = TESTS.parent / "runs" / "cluster"
@@ -63,8 +63,7 @@ class Pbs(GlebeTest):
 
     def test_time_is_over(self):
         """The program is told before the end, and the next job goes on to the answer of one alone."""
-        self.case["posterior"] = {"bootstrap": 200}
-        whole = self.run_case(self.case, name="whole", ranks=2).data
+        whole = lengthen(self, self.case, seconds=5)
         self.case["checkpoint"] = {"file": "state.h5"}
         name = self.write_case(self.case)
         first = self.job("pbs_chain.sh", CASE=name, RUN_SECONDS="2", GLEBE_MOST_JOBS="1")

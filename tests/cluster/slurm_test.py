@@ -13,7 +13,7 @@ import unittest
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
 from local_slurm import LocalSlurm, cannot_start, missing  # noqa: E402
-from long_estimate import long_estimate  # noqa: E402
+from long_estimate import lengthen, long_estimate  # noqa: E402
 from support import MPIEXEC, QUICK_START, GlebeTest, program  # noqa: E402
 
 SCRIPTS = TESTS.parent / "runs" / "cluster"
@@ -31,10 +31,9 @@ class SlurmTest(GlebeTest):
         cls.addClassCleanup(cls.slurm.stop)
         cls.slurm.run()
 
-    def prepare(self, samples):
-        """An estimate that takes the longer, the more samples its bootstrap has."""
+    def setUp(self):
+        super().setUp()
         self.case = long_estimate(self)
-        self.case["posterior"] = {"bootstrap": samples}
 
     def submit(self, script, *words, options=()):
         return self.slurm.submit("--output=job.out", *RANKS, *options, str(SCRIPTS / script), *words,
@@ -52,16 +51,13 @@ class SlurmTest(GlebeTest):
                         f"the end of job {job}", seconds)
         self.assertEqual(self.state(job), "COMPLETED", self.log())
 
-    def assert_same_as_alone(self, name="case.nc"):
+    def assert_same_as_alone(self, whole):
         """The result is that of a run that nobody has interrupted, bit for bit."""
-        chained = self.read(name)
-        whole = self.run_case(self.case, name="whole").data
-        self.assert_same_results(chained, whole, list(whole.variables))
+        self.assert_same_results(self.read("case.nc"), whole, list(whole.variables))
 
 
 class Jobs(SlurmTest):
     def test_array(self):
-        self.prepare(0)
         self.write_case(self.case)
         (self.folder / "regions.txt").write_text(
             "run.output=north.nc\nrun.output=south.nc parameter(albedo).upper=0.5\n", encoding="utf-8")
@@ -74,7 +70,7 @@ class Jobs(SlurmTest):
 
     def test_chain(self):
         """Twice the signal that Slurm sends before the end of a job's time."""
-        self.prepare(100)
+        whole = lengthen(self, self.case, seconds=5)
         self.case["checkpoint"] = {"file": "state.h5"}
         self.write_case(self.case)
         job = self.submit("slurm_chain.sh", "case.nml")
@@ -84,10 +80,9 @@ class Jobs(SlurmTest):
             self.slurm.wait(lambda n=cut: self.slurm.job(job)["Restarts"] == str(n), "the next job")
         self.wait_for_end(job)
         self.assertEqual(self.log().count("back into the queue"), 2, self.log())
-        self.assert_same_as_alone()
+        self.assert_same_as_alone(whole)
 
     def test_job(self):
-        self.prepare(0)
         self.write_case(self.case)
         self.wait_for_end(self.submit("slurm_job.sh", "case.nml", "--set", "time.step=120"))
         self.assertTrue((self.folder / "case.nc").exists())
@@ -101,8 +96,8 @@ class Jobs(SlurmTest):
 
 class TimeLimit(SlurmTest):
     def test_cut_three_times(self):
-        """Jobs of two minutes for an estimate that takes longer than three of them."""
-        self.prepare(int(os.environ.get("GLEBE_SAMPLES", "4000")))
+        """Jobs of two minutes, told after 90 s, for an estimate that takes longer than three of them."""
+        whole = lengthen(self, self.case, seconds=290)
         self.case["checkpoint"] = {"file": "state.h5"}
         self.write_case(self.case)
         started = time.monotonic()
@@ -112,7 +107,7 @@ class TimeLimit(SlurmTest):
         print(f"{self.slurm.job(job)['Restarts']} times cut by the time limit, "
               f"{time.monotonic() - started:.0f} s\n{self.log()}")
         self.assertGreaterEqual(int(self.slurm.job(job)["Restarts"]), 3)
-        self.assert_same_as_alone()
+        self.assert_same_as_alone(whole)
 
 
 if __name__ == "__main__":
