@@ -69,13 +69,14 @@ class CheckpointTest(GlebeTest):
 
 
 class Stations(CheckpointTest):
-    """Stations and short steps, so that there is time to interrupt."""
+    """Stations, short steps and many nodes, so that there is time to interrupt between iterations."""
 
     def setUp(self):
         super().setUp()
         hours = np.arange(-6, 79)
         write_series(self.folder / "weather.nc", hours, weather(hours, (10,)), ["station"])
-        twin = site_case("twin", *STREAMS, time={"step": 60}, twin={"noise": 0.2})
+        twin = site_case("twin", *STREAMS, time={"step": 20}, twin={"noise": 0.2},
+                         soil={"nodes": 80, "stretch": 1.02})
         self.run_case(twin, name="truth")
         self.case = estimating(twin, *ESTIMATED)
         self.case["run"]["series"] = False
