@@ -152,6 +152,22 @@ INSTANTIATE_TEST_SUITE_P(Methods, SharedControls,
                                          Way{OptimizerMethod::automatic, GradientMethod::adjoint},
                                          Way{OptimizerMethod::bnls, GradientMethod::adjoint}));
 
+// Ten thousand steps must not leave so much rounding in the gradient that it does not decrease any
+// more before it is small enough.
+TEST(YearOfHours, ConvergesByNewtonsMethod) {
+  const Ranks ranks;
+  const SyntheticRegion year(ranks, {{{"column", 8}}}, hours_of_year, 51);
+  const ColumnProblem problem = year.problem();
+  const Controls controls(ranks, year.first_guess);
+  const PriorCoupling none(ranks, year.columns, controls, std::nullopt);
+  Objective objective(ranks, problem, controls, none);
+  OptimizerSettings settings;
+  settings.method = OptimizerMethod::bntr;
+  const Minimisation minimum = minimise(objective, controls.initial_x(), settings, {}, Log(false));
+  EXPECT_TRUE(minimum.converged) << minimum.reason;
+  EXPECT_LE(minimum.iterations, 15);
+}
+
 TEST(SharedControls, MapAndTransposeAreAdjoint) {
   const Ranks ranks;
   const SyntheticRegion here = region(ranks);

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "../support/soil_case.hpp"
 #include "../support/surface_forms.hpp"
@@ -263,6 +265,50 @@ TEST(OneModalColumn, are_the_rows_on_every_grid) {
     // The eigenvalues of thick elements below thin ones have fewer digits.
     expect_same(column, truth(column), test::all_directions(column).direction, 1e-9);
   }
+}
+
+// Slow modes must not gather the rounding of their factors: in soil whose top is given a flux, the
+// daily mean comes to that of steady conduction. The roundings of a day's steps, of 1e-16 of 22 K,
+// return every day and are kept for 8e4 steps: 4e-11 K.
+TEST(OneModalColumn, come_to_the_exact_mean) {
+  constexpr double depth = 20.0, mean_flux = 1.0; // [m], [W m-2]
+  constexpr int steps_of_day = 24;
+  ColumnCase column = one_horizon(Bottom::temperature, Initial::uniform, bowen, Top::flux);
+  column.form.dt = 86400.0 / steps_of_day;
+  column.grid = SoilGrid(stretched_nodes(depth, 50, 1.1));
+  const ParameterLayout layout = column.layout();
+  std::vector<double> values = truth(column);
+  values[layout.position(Parameter::top_flux_offset)] = 0.0;
+  test::OwnedColumn<Modes<double>> owned(
+      column.form, column.grid.view_with_modes(column.form.top, column.form.bottom), layout);
+  Modes<double>& modes = owned.column;
+  const test::AnalyticForcing forcing{[](double t) {
+                                        Inputs<double> F{};
+                                        F[Input::top_heat_flux] =
+                                            mean_flux +
+                                            100.0 * std::sin(2.0 * std::numbers::pi * t / 86400.0);
+                                        return F;
+                                      },
+                                      column.form};
+  modes.set_parameters(values.data());
+  modes.start(forcing.at(0));
+  const double diffusivity =
+      modes.conductivity() / values[layout.position(Parameter::heat_capacity)];
+  const double to_forget = 40.0 / (diffusivity * owned.soil.modes->rate.front()); // e^-40
+  const std::vector<double> depths{0.0, 0.1, 1.0, 5.0};
+  std::vector<double> mean(depths.size(), 0.0);
+  const auto n_day = static_cast<std::size_t>(to_forget / 86400.0);
+  for (std::size_t n = 0; n < (n_day + 1) * steps_of_day; ++n) {
+    for (std::size_t stage = 0; stage < 2; ++stage)
+      modes.advance(stage, forcing.at(1 + 2 * (n % steps_of_day) + stage));
+    if (n < n_day * steps_of_day) continue;
+    for (std::size_t k = 0; k < depths.size(); ++k)
+      mean[k] += modes.temperature_at(interpolate(owned.soil.depth, depths[k])) / steps_of_day;
+  }
+  const double T_deep = values[layout.position(Parameter::deep_temperature)] - freezing_temperature;
+  for (std::size_t k = 0; k < depths.size(); ++k)
+    EXPECT_NEAR(mean[k], T_deep + mean_flux * (depth - depths[k]) / modes.conductivity(), 4e-11)
+        << depths[k] << " m";
 }
 
 TEST(OneModalColumn, are_orthogonal_and_solve_the_rows) {

@@ -13,8 +13,10 @@
 //   first stage    T_0 = T_b + sum u g u s (s eta + q_1),  q_1 = Q(T_0) + q_b
 //   second stage   T_0 = T_b + sum u g u s (A eta + a s q_1 + q_2),  A = s (a s + 1 - a)
 //
-// and that of the second stage is eta of the next step. Where the temperature at the top is given,
-// q is its difference to T_b over the first element, g = gamma dt lambda/C and u = shape(1).
+// and that of the second stage is eta of the next step. Its change is what is computed, with
+// 1 - A = (1 - s) (1 + a s): a slow mode would keep the rounding of A for 1 / (1 - A) steps. Where
+// the temperature at the top is given, q is its difference to T_b over the first element,
+// g = gamma dt lambda/C and u = shape(1).
 #pragma once
 
 #include "glebe/physics/columns/column_ends.hpp"
@@ -258,12 +260,12 @@ private:
     const Real* const before = modes();
     current_ = 1 - current_;
     Real* const now = state_.data() + current_ * n_mode();
-    const Real *A = gains_.decay(), *as = gains_.of_first();
+    const Real *loss = gains_.loss(), *as = gains_.of_first();
     const Real *top_1 = gains_.at_top(0), *top_2 = gains_.at_top(1);
     const Real q_1 = q_[0], q_2 = q_[1];
     Real first[2] = {0.0, 0.0}, second[2] = {0.0, 0.0};
     const auto advance_mode = [&](std::size_t j, std::size_t part) GLEBE_INLINED {
-      const Real eta = fma(A[j], before[j], fma(as[j], q_1, q_2));
+      const Real eta = before[j] + fma(-loss[j], before[j], fma(as[j], q_1, q_2));
       now[j] = eta;
       first[part] = fma(top_1[j], eta, first[part]);
       second[part] = fma(top_2[j], eta, second[part]);

@@ -41,13 +41,13 @@ public:
     const Real g = fixed_top_ ? Real(gamma_dt * diffusivity) : Real(gamma_dt / C);
     G_ = G_first_ = of_flux_by_soil_ = of_first_by_soil_ = 0.0;
     for (std::size_t j = 0; j < n_; ++j) {
-      const Real s = 1.0 / fma(Real(gamma_dt * modes_.rate[j]), diffusivity, Real(1.0));
+      const Real z = gamma_dt * modes_.rate[j] * diffusivity, s = 1.0 / (1.0 + z);
       const Real scale = u_[j] * g * s, as = a * s;
-      const Real decay = s * (as + (1.0 - a)), lag = 1.0 - s, at_top = u_[j] * scale;
+      const Real decay = s * (as + (1.0 - a)), lag = z * s, at_top = u_[j] * scale;
       at(Factor::scale)[j] = scale;
       at(Factor::stage)[j] = s;
       at(Factor::first)[j] = as;
-      at(Factor::decay)[j] = decay;
+      at(Factor::loss)[j] = lag * (1.0 + as);
       at(Factor::lag)[j] = lag;
       at(Factor::top_1)[j] = at_top * s;
       at(Factor::top_2)[j] = at_top * decay;
@@ -77,7 +77,7 @@ public:
   const Real* scale() const { return at(Factor::scale); }    ///< u g s
   const Real* stage() const { return at(Factor::stage); }    ///< s
   const Real* of_first() const { return at(Factor::first); } ///< a s
-  const Real* decay() const { return at(Factor::decay); }    ///< A
+  const Real* loss() const { return at(Factor::loss); }      ///< 1 - A
   const Real* lag() const { return at(Factor::lag); }        ///< 1 - s
   /// What T_0 of a stage gains from eta at the start of the step.
   const Real* at_top(std::size_t stage) const {
@@ -95,7 +95,7 @@ public:
   const Real& of_first_flux_by_soil() const { return of_first_by_soil_; }
 
 private:
-  enum class Factor : std::size_t { scale, stage, first, decay, lag, top_1, top_2, lag_1, lag_2 };
+  enum class Factor : std::size_t { scale, stage, first, loss, lag, top_1, top_2, lag_1, lag_2 };
   static constexpr std::size_t n_factor = 9;
 
   Real* at(Factor factor) { return memory_.data() + static_cast<std::size_t>(factor) * n_; }
