@@ -264,6 +264,7 @@ class Designs(Coupled):
         run = self.compare(self.shared, "thermal_conductivity", "albedo")
         self.assertEqual(float(run.data.thermal_conductivity_std[0].std()), 0)
 
+    @exact_fields
     def test_of_fields(self):
         self.compare(self.smooth, "heat_transfer", "albedo")
 

@@ -25,9 +25,16 @@ namespace {
 
 bool memory_ended = false; // by FAULT_NEW_AFTER
 
+// The rank of this process, as Open MPI, MPICH and Slurm name it before MPI is initialised.
+const char* own_rank() {
+  for (const char* const name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"})
+    if (const char* const rank = std::getenv(name)) return rank;
+  return nullptr;
+}
+
 const char* setting(const char* name) {
   const char* const rank = std::getenv("FAULT_RANK");
-  const char* const own = std::getenv("OMPI_COMM_WORLD_RANK");
+  const char* const own = own_rank();
   return !rank || (own && std::strcmp(rank, own) == 0) ? std::getenv(name) : nullptr;
 }
 

@@ -8,6 +8,7 @@ import errno
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -135,10 +136,15 @@ class Writing(FaultTest):
         self.assertEqual(list(self.folder.glob("glebe_*")), [])
 
     def test_limit_of_file_sizes(self):
-        limited = ["sh", "-c", 'ulimit -f 64 && exec "$@"', "sh", *self.command("case.nml")]
-        own = {"PMIX_MCA_gds": "hash"}  # MPI's own files would be too large, too
-        done = subprocess.run(limited, cwd=self.folder, env={**os.environ, **own},
-                              capture_output=True, text=True, timeout=SOON, check=False)
+        def limited(*words):
+            own = {"PMIX_MCA_gds": "hash"}  # MPI's own files would be too large, too
+            return subprocess.run(["sh", "-c", 'ulimit -f 64 && exec "$@"', "sh",
+                                   *self.command("case.nml", *words)],
+                                  cwd=self.folder, env={**os.environ, **own}, capture_output=True,
+                                  text=True, timeout=SOON, check=False)
+        if limited("--check").returncode == -signal.SIGXFSZ:
+            self.skipTest("files of this MPI are too large, so that no program starts")
+        done = limited()
         self.assert_failed(done, "File too large", "nor could it be written elsewhere")
         self.assertEqual(list(self.folder.rglob("*.partial")), [])
 

@@ -15,26 +15,15 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 
-from support import GlebeTest, estimating, site_case, weather, write_series  # noqa: E402
+from support import (GlebeTest, estimating, exact_fields, group_of, site_case,  # noqa: E402
+                     weather, write_series)
 
 SIZES = (6000, 18000)
 STREAMS = ("surface_temperature", ("soil_temperature", 0.1))
 HOURS = np.arange(-6, 79)
 
 
-class Memory(GlebeTest):
-    def case_of(self, stations, mode="twin"):
-        case = site_case(mode, *STREAMS, forcing={"file": f"weather_{stations}.nc"})
-        case["twin"] = {"file": f"observed_{stations}.nc"}
-        return case
-
-    def setUp(self):
-        super().setUp()
-        for n in SIZES:
-            same = {name: (np.repeat(values[:, None], n, axis=1), units)
-                    for name, (values, units) in weather(HOURS).items()}
-            write_series(self.folder / f"weather_{n}.nc", HOURS, same, ("station",))
-
+class Honest(GlebeTest):
     def memory_of(self, case, *options):
         """[MB] planned and taken."""
         log = self.run_case(case, *options).log
@@ -53,6 +42,20 @@ class Memory(GlebeTest):
                      for found, case in zip(least, cases)]
         print(f"{options}: {planned:.1f} MB more planned, {taken:.1f} MB more taken")
         self.assertLess(abs(planned / taken - 1), 0.1, least)
+
+
+class Memory(Honest):
+    def case_of(self, stations, mode="twin"):
+        case = site_case(mode, *STREAMS, forcing={"file": f"weather_{stations}.nc"})
+        case["twin"] = {"file": f"observed_{stations}.nc"}
+        return case
+
+    def setUp(self):
+        super().setUp()
+        for n in SIZES:
+            same = {name: (np.repeat(values[:, None], n, axis=1), units)
+                    for name, (values, units) in weather(HOURS).items()}
+            write_series(self.folder / f"weather_{n}.nc", HOURS, same, ("station",))
 
     def test_estimates(self):
         for n in SIZES:
@@ -87,6 +90,37 @@ class Memory(GlebeTest):
                               "sigma": 0.1, "sensors": 2, "days": [1.0, 2.0, 3.0]}
             cases.append(case)
         self.assert_honest(cases)
+
+
+class Fields(Honest):
+    """Fields on a square map: the matrices that couple columns, and their factor."""
+    GUESSES = {"heat_transfer": (14.9, 1.0, 60.0), "albedo": (0.26, 0.01, 0.9),
+           "thermal_conductivity": (1.1, 0.1, 4.0)}
+
+    def region(self, side, *fields):
+        place = np.arange(side) * 1e3
+        places = {axis: (axis, place, {"units": "m", "axis": axis.upper()}) for axis in "yx"}
+        same = {name: (np.broadcast_to(values[:, None, None], (len(HOURS), side, side)), units)
+                for name, (values, units) in weather(HOURS).items()}
+        write_series(self.folder / f"weather_{side}.nc", HOURS, same, ("y", "x"), places)
+        case = site_case("twin", *STREAMS, forcing={"file": f"weather_{side}.nc"})
+        case["twin"] = {"file": f"observed_{side}.nc", "noise": 0.1}
+        self.run_case(case, name="truth")
+        case = estimating(case, *self.GUESSES, file=f"observed_{side}.nc", **self.GUESSES)
+        case["run"]["series"] = False
+        case["optimizer"] = {"method": "bntr"}
+        for name in fields:
+            group_of(case, name).update(prior_std=0.1, correlation_length=3.0)
+        return case
+
+    @exact_fields
+    def test_exact(self):
+        """6,400 columns with three values, for which MUMPS makes a factor."""
+        self.assert_honest([self.region(side, *self.GUESSES) for side in (45, 80)])
+
+    @unittest.skipUnless("GLEBE_EXTREMES" in os.environ, "takes a minute")
+    def test_sampled(self):
+        self.assert_honest([self.region(side, *self.GUESSES) for side in (120, 170)])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/app/case/memory.hpp"
 
+#include "glebe/estimation/uncertainty/covariance.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <string>
 
@@ -26,6 +29,24 @@ double of_analysis(const Case& inputs, double m) {
   // In the end, or while the posterior is made beside the block of every stream.
   const double blocks = std::max(7.5, 5.0 + 0.5 * streams);
   return n_column(inputs) * bytes * (blocks * m * m + 26.0 * m + 31.0 * streams + 293.0);
+}
+
+// The precisions of fields, the Hessian in their pattern, and its preconditioner or the factor from
+// which MUMPS takes entries of the inverse: that of a map of n columns, in the order of nested
+// dissection, has of the order of n log n entries (George 1973). Coefficients as measured.
+double of_fields(const Case& inputs, const Controls& controls, const PriorCoupling& coupling) {
+  if (!coupling.has_fields()) return 0.0;
+  const double own = static_cast<double>(controls.n_own());
+  const double fields = static_cast<double>(
+      std::ranges::count_if(controls.own(), [&](std::size_t k) { return controls.is_field(k); }));
+  if (has_sampled_covariance(controls, coupling)) {
+    const double of_products =
+        inputs.ranks.size() > 1 ? 2.5 : 1.0; // of the multigrid between ranks
+    return n_column(inputs) * of_products * (80.0 * own + 40.0 * fields + 60.0 * fields * fields);
+  }
+  const double n = static_cast<double>(inputs.columns.n_active());
+  const double of_factor = 17.0 * own * own * fields * n * std::log2(n + 1.0);
+  return of_factor / inputs.ranks.size();
 }
 
 // What is left of it while the bootstrap runs and the series are written.
@@ -71,8 +92,8 @@ double most_taken() {
 
 // A checkpoint is held once as it is kept and once as it is written; the root makes its file in
 // memory, and copies it.
-void claim_estimate(Case& inputs, std::size_t controls_per_column) {
-  const double m = static_cast<double>(controls_per_column);
+void claim_estimate(Case& inputs, const Controls& controls, const PriorCoupling& coupling) {
+  const double m = static_cast<double>(controls.per_column());
   const double analysis = of_analysis(inputs, m), lasting = lasting_part(inputs, analysis);
   constexpr double not_used_again = 0.15; // of what is free after the searches; as measured
   const double searches = of_searches(inputs, m);
@@ -82,6 +103,7 @@ void claim_estimate(Case& inputs, std::size_t controls_per_column) {
   if (inputs.settings.run.series)
     most = std::max(most, lasting + of_series(inputs, inputs.observations.streams, 2.0));
   inputs.memory.claim("the searches and their analysis", most);
+  inputs.memory.claim("the fields", of_fields(inputs, controls, coupling));
   if (inputs.settings.checkpoint.file.empty()) return;
   const double starts = inputs.settings.optimizer.starts;
   const double in_file =

@@ -110,7 +110,7 @@ static Search search_once(const Case& inputs, Objective& objective, const MultiS
 
 Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint) {
   const Controls& controls = objective.controls();
-  claim_estimate(inputs, controls.per_column());
+  claim_estimate(inputs, controls, objective.coupling());
   const MultiStart starts{inputs.settings.optimizer.starts,
                           static_cast<std::uint64_t>(inputs.settings.run.seed),
                           static_cast<double>(inputs.time.n_step)};

@@ -49,7 +49,7 @@ void log_estimate_plan(Case& inputs) {
   const PriorCoupling coupling(inputs.ranks, inputs.columns, controls, inputs.geometry());
   ColumnProblem problem = inputs.problem();
   Objective objective(inputs.ranks, problem, controls, coupling);
-  claim_estimate(inputs, controls.per_column());
+  claim_estimate(inputs, controls, coupling);
   std::int64_t observed = 0;
   for (const char one : objective.observed()) observed += one;
   inputs.log.info(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "glebe/app/case/case.hpp"
+#include "glebe/estimation/problem/prior_coupling.hpp"
 
 #include <span>
 
@@ -10,7 +11,7 @@ namespace glebe {
 
 /// Claims the memory of an estimate: of its searches or of what comes after them, whichever is
 /// more. Collective. Throws InputError.
-void claim_estimate(Case& inputs, std::size_t controls_per_column);
+void claim_estimate(Case& inputs, const Controls& controls, const PriorCoupling& coupling);
 
 /// Claims the memory of series that are simulated and written. Collective. Throws InputError.
 void claim_series(Case& inputs, std::span<const Stream> streams);
