@@ -2,7 +2,7 @@
 #include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
-#include "glebe/estimation/uncertainty/truncated_normal.hpp"
+#include "glebe/estimation/uncertainty/unified_intervals.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +27,7 @@ UnheldGaussian unheld_gaussian(const BoundedColumn& column) {
 BoundedIntervals intervals_within_bounds(const BoundedColumn& column) {
   const auto [mean, covariance] = unheld_gaussian(column);
   if (felt_bounds(mean, covariance).empty()) return {};
-  BoundedIntervals found{truncated_intervals(mean, covariance)};
+  BoundedIntervals found{unified_intervals(mean, covariance)};
   for (Eigen::Index k = 0; k < mean.size(); ++k)
     found.contradiction = std::max(found.contradiction,
                                    std::max(-mean[k], mean[k] - 1.0) / std::sqrt(covariance(k, k)));

@@ -31,7 +31,7 @@ UnheldGaussian unheld_gaussian(const BoundedColumn& column);
 
 /// What the bounds say of a column, scaled.
 struct BoundedIntervals {
-  /// truncated_intervals() of its unheld Gaussian [m]; empty if no bound is felt: the intervals are
+  /// unified_intervals() of its unheld Gaussian [m]; empty if no bound is felt: the intervals are
   /// then those of one standard deviation.
   std::vector<Interval> interval = {};
   /// How far beyond a bound the mean of that Gaussian is, at most, in its standard deviations: by
