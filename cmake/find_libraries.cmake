@@ -12,9 +12,9 @@ elseif(glebe_petsc_folder) # set where the library was installed
 endif()
 pkg_search_module(PETSC ${glebe_required} IMPORTED_TARGET PETSc petsc)
 # Debian calls its parallel netCDF netcdf-mpi; one that the user has named comes before it.
-find_file(glebe_own_netcdf netcdf.pc PATHS ENV PKG_CONFIG_PATH ${CMAKE_PREFIX_PATH}
+find_file(NETCDF_OWN netcdf.pc PATHS ENV PKG_CONFIG_PATH ${CMAKE_PREFIX_PATH}
   ENV CMAKE_PREFIX_PATH PATH_SUFFIXES lib/pkgconfig lib64/pkgconfig NO_DEFAULT_PATH)
-if(glebe_own_netcdf)
+if(NETCDF_OWN)
   pkg_search_module(NETCDF ${glebe_required} IMPORTED_TARGET netcdf)
 else()
   pkg_search_module(NETCDF ${glebe_required} IMPORTED_TARGET netcdf-mpi netcdf)

@@ -14,6 +14,7 @@
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/launcher.hpp"
 #include "glebe/base/petsc.hpp"
 #include "glebe/config/describe.hpp"
 #include "glebe/config/result_reference.hpp"
@@ -104,6 +105,7 @@ int dispatch(const glebe::Ranks& ranks, const glebe::Log& log,
   if (words.size() > next && !words[next].starts_with('-'))
     throw glebe::InputError(
         fmt::format("'{}': one namelist is allowed; PETSc options begin with -", words[next]));
+  glebe::check_launcher(ranks, log);
   if (only_check)
     glebe::check(ranks, log, words[namelist], overrides);
   else

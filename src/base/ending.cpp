@@ -7,6 +7,7 @@
 #include "glebe/base/ranks.hpp"
 #include "glebe/base/text.hpp"
 #include "glebe/base/timed_part.hpp"
+#include "glebe/base/wall_time.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -83,11 +84,11 @@ void prepare_ending() {
 }
 
 bool completes_soon(MPI_Request& request) {
-  const double started = MPI_Wtime();
+  const double started = wall_time();
   for (int done = 0;;) {
     if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return false;
     if (done) return true;
-    if (MPI_Wtime() - started > patience) return false;
+    if (wall_time() - started > patience) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }

@@ -2,8 +2,7 @@
 #include "glebe/base/timed_part.hpp"
 
 #include "glebe/base/petsc.hpp"
-
-#include <mpi.h>
+#include "glebe/base/wall_time.hpp"
 
 #include <exception>
 #include <optional>
@@ -34,7 +33,7 @@ std::size_t index(Part part) { return static_cast<std::size_t>(part); }
 
 } // namespace
 
-TimedPart::TimedPart(Part part) : outer_(current), part_(part), since_(MPI_Wtime()) {
+TimedPart::TimedPart(Part part) : outer_(current), part_(part), since_(wall_time()) {
   left_by_exception.reset();
   if (outer_) seconds[index(outer_->part_)] += since_ - outer_->since_;
   current = this;
@@ -43,7 +42,7 @@ TimedPart::TimedPart(Part part) : outer_(current), part_(part), since_(MPI_Wtime
 
 TimedPart::~TimedPart() {
   if (std::uncaught_exceptions() > 0 && !left_by_exception) left_by_exception = part_;
-  const double now = MPI_Wtime();
+  const double now = wall_time();
   seconds[index(part_)] += now - since_;
   current = outer_;
   if (outer_) outer_->since_ = now;

@@ -2,6 +2,7 @@
 // Many columns for a year of hours: five parameters of each found again from its own noisy
 // temperatures.
 #include "glebe/base/error.hpp"
+#include "glebe/base/wall_time.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 
 #include <algorithm>
@@ -50,13 +51,13 @@ Solve solve(const Ranks& ranks, const SyntheticRegion& year, OptimizerMethod met
   settings.method = method;
   settings.max_iterations = 100;
   Solve result;
-  const double started = MPI_Wtime();
+  const double started = wall_time();
   double memory = 0.0;
   const IterationHook hook = [&](int iteration, Vec at) {
     if (iteration <= 1) memory = most_memory();
     if (!with_path) return;
     const ReadArray values(at);
-    result.path.push_back({MPI_Wtime() - started,
+    result.path.push_back({wall_time() - started,
                            objective.n_forward(),
                            objective.n_tangent(),
                            iteration,

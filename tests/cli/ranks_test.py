@@ -211,6 +211,30 @@ class OneSite(GlebeTest):
         self.assert_same_results(one.data, three.data, ["albedo", "heat_capacity", "cost_final"])
 
 
+class Launchers(GlebeTest):
+    """Processes that a launcher of another MPI has started know nothing of each other."""
+
+    def run_alone(self, **env):
+        self.write_weather()
+        return self.glebe(self.write_case(site_case("forward", "surface_temperature")), env=env)
+
+    def test_of_another_mpi(self):
+        done = self.run_alone(PMI_SIZE="2")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"2 processes were started \(PMI_SIZE = 2\), but for MPI "
+                         r"\(.+\) this one is alone")
+        self.assertFalse((self.folder / "case.nc").exists())
+
+    def test_of_slurm(self):
+        done = self.run_alone(SLURM_STEP_NUM_TASKS="4")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("4 processes were started (SLURM_STEP_NUM_TASKS = 4)", done.stdout)
+
+    def test_one_process(self):
+        done = self.run_alone(PMI_SIZE="1", SLURM_STEP_NUM_TASKS="4")
+        self.assertNotIn("processes were started", done.stdout + done.stderr)
+
+
 class Stations(Places):
     def test_stations(self):
         active = np.array([1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1], bool)

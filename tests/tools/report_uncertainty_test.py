@@ -31,7 +31,7 @@ class Uncertainty(support.GlebeTest):
         case = support.estimating(self.twin, "thermal_conductivity", "heat_capacity",
                                   heat_capacity=(3e6, 2.2e6, 6e6))
         data, page = self.page_of(case)
-        self.assertIn("intervals with a probability of 68 %", page.shown())
+        self.assertIn("68 % intervals", page.shown())
         _, low, high, unit = self.row_after(page, "heat capacity", 1)
         for (shown, value), name in ((low, "lower"), (high, "upper")):
             self.assertEqual(float(value), float(data[f"heat_capacity_{name}"]))
@@ -63,7 +63,7 @@ class Uncertainty(support.GlebeTest):
     def test_nothing_of_both_without_them(self):
         case = support.estimating(self.twin, "thermal_conductivity", "heat_transfer")
         page = self.page_of(case)[1]
-        for words in ("intervals with a probability", "held at uncertain values"):
+        for words in ("68 % intervals", "held at uncertain values"):
             self.assertNotIn(words, page.shown())
 
 

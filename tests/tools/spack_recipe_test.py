@@ -10,6 +10,7 @@ from source_tree import ROOT
 # what CMake looks for (in lower case, without "include" or "library"): the Spack package
 FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "petsc",
             "petsc_configuration": "petsc", "netcdf": "netcdf-c", "netcdf_par": "netcdf-c",
+            "netcdf_own": "netcdf-c",
             "udunits": "udunits", "hdf5": "hdf5", "gtest": "googletest", "eigen3": "eigen"}
 LANGUAGES = {"C": "c", "CXX": "cxx"}
 # What stands in the text of Spack's specs: name, versions, variants.

@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/base/interruption.hpp"
+#include "glebe/base/wall_time.hpp"
 
 #include <fmt/ranges.h>
 
@@ -57,7 +58,7 @@ std::vector<std::string> differences(const std::string& kept, const std::string&
 
 Checkpoint::Checkpoint(const Ranks& ranks, const Log& log, const CheckpointSettings& settings,
                        const ProblemLines& lines, const ColumnShare& columns)
-    : ranks_(ranks), log_(&log), columns_(columns), written_(MPI_Wtime()) {
+    : ranks_(ranks), log_(&log), columns_(columns), written_(wall_time()) {
   if (settings.file.empty()) return;
   settings_ = &settings;
   bool there = settings.restart == Restart::always;
@@ -123,7 +124,7 @@ Checkpoint::Wish Checkpoint::wish(bool due) const {
   if (!settings_) return Wish::nothing;
   // The clocks of ranks may differ: that of the root decides.
   const bool late = ranks_.is_root() && settings_->minutes &&
-                    MPI_Wtime() - written_ >= 60.0 * *settings_->minutes;
+                    wall_time() - written_ >= 60.0 * *settings_->minutes;
   return due || ranks_.any(late) ? Wish::write : Wish::nothing;
 }
 
@@ -161,7 +162,7 @@ void Checkpoint::keep(KeptPart part) {
 // A search that is well must not end because its checkpoint cannot be written: the next may be.
 void Checkpoint::write() {
   std::string failure = write_checkpoint_file(ranks_, settings_->file, kept_, columns_);
-  written_ = MPI_Wtime();
+  written_ = wall_time();
   unwritten_ = !failure.empty();
   if (!failure.empty() && failure != failure_)
     log_->warning("no checkpoint could be written to {}: {}; it will be tried again",

@@ -3,6 +3,7 @@
 
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
+#include "glebe/base/wall_time.hpp"
 
 #include <petsc/private/taoimpl.h>
 
@@ -202,7 +203,7 @@ void iterate(Tao tao) {
   bool restored = self.kept.has_value();
   if (restored) agree_on_failure(ranks, [&] { restore(self, tolerances); });
   for (tao->niter = restored ? self.kept->iteration : 0;; ++tao->niter, restored = false) {
-    const double started = MPI_Wtime();
+    const double started = wall_time();
     std::size_t n_run = 0;
     agree_on_failure(ranks, [&] {
       if (!restored) n_run = advance_searches(*self.objective, self.searches, tolerances);
@@ -214,7 +215,7 @@ void iterate(Tao tao) {
                             {x.data(), static_cast<Eigen::Index>(controls.n_column()),
                              static_cast<Eigen::Index>(controls.per_column())});
     }
-    self.progress = progress_of(ranks, self, tao->niter, n_run, MPI_Wtime() - started);
+    self.progress = progress_of(ranks, self, tao->niter, n_run, wall_time() - started);
     GLEBE_PETSC(TaoLogConvergenceHistory(tao, totals.cost, totals.gradient_norm, 0.0, 0));
     GLEBE_PETSC(TaoMonitor(tao, tao->niter, totals.cost, totals.gradient_norm, 0.0, 1.0));
     // The convergence of columns is tested separately; a test that the user gave to TAO counts too.

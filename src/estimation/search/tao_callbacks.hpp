@@ -2,6 +2,7 @@
 // The functions that TAO calls during a minimisation, and the monitor of its iterations.
 #pragma once
 
+#include "glebe/base/wall_time.hpp"
 #include "glebe/estimation/problem/objective.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 
@@ -48,7 +49,7 @@ public:
   const std::vector<double>& first_costs() const { return first_costs_; }
   /// Iterations that were made before it was gone on with, which TAO does not count.
   int before() const { return static_cast<int>(before_); }
-  double seconds() const { return MPI_Wtime() - started_; }
+  double seconds() const { return wall_time() - started_; }
 
   /// Runs `work` for PETSc: an exception must not pass through C, so it is kept for rethrow().
   template <class Work>
@@ -73,7 +74,7 @@ private:
   const Log& log_;
   const IterationHook& hook_;
   bool by_column_;
-  double started_ = MPI_Wtime();
+  double started_ = wall_time();
   Derivatives derivatives_ = Derivatives::blocks; ///< evaluated together with the cost
   std::optional<EvaluatedPoint> last_;
   std::vector<double> first_costs_;

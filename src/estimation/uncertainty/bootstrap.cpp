@@ -2,6 +2,7 @@
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
 
 #include "glebe/base/error.hpp"
+#include "glebe/base/wall_time.hpp"
 #include "glebe/estimation/search/refit.hpp"
 
 #include <algorithm>
@@ -119,11 +120,11 @@ public:
     double group = 1.0;
     int n_group = 0;
     while (ranks().any(next_ < columns_.size())) {
-      const double started = MPI_Wtime();
+      const double started = wall_time();
       const std::size_t end = std::min(next_ + static_cast<std::size_t>(group), columns_.size());
       agree_on_failure(ranks(), [&] { sample_until(end); });
       checkpoint_.pass(++n_group, "in the bootstrap", [this] { return state(); });
-      const double seconds = std::max(1e-3, ranks().max(MPI_Wtime() - started));
+      const double seconds = std::max(1e-3, ranks().max(wall_time() - started));
       group = std::clamp(std::floor(group * seconds_between / seconds), 1.0, 1e6);
     }
     if (n_group > 0) checkpoint_.finish("after the bootstrap", [this] { return state(); });
@@ -178,14 +179,14 @@ Bootstrap sample_all_columns(const SolvedPoint& solved, const NoiseFreeData& dat
     return KeptPart{part_name, "together", {static_cast<double>(done)}, moments.rows()};
   };
   for (int sample = done; sample < plan.n_sample; ++sample) {
-    const double started = MPI_Wtime();
+    const double started = wall_time();
     NoisyProblem noisy(solved, data, plan, static_cast<std::size_t>(sample));
     const Refitted found =
         refit(noisy.objective(), {noisy.start()}, {}, solved.optimizer, tolerances).front();
     for (std::size_t c = 0; c < solved.controls().n_column(); ++c) moments.add(c, found, c);
     if (sample == 0)
       log.info("bootstrap: {} samples, each a fit of all columns together; the first took {:.2g} s",
-               plan.n_sample, MPI_Wtime() - started);
+               plan.n_sample, wall_time() - started);
     if (ProgressBar* bar = solved.problem().progress) bar->show((sample + 1.0) / plan.n_sample);
     done = sample + 1;
     if (done == plan.n_sample)
