@@ -115,6 +115,8 @@ void end_alone(const Failure& failure) {
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   tell(failure, size > 1 ? fmt::format("rank {} of {}: ", rank, size) : "");
   remove_partial_files();
+  // The launcher of MPICH drops what it has not passed on yet when a rank aborts.
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
   MPI_Abort(MPI_COMM_WORLD, failure.status);
   std::_Exit(failure.status);
 }

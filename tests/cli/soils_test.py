@@ -60,6 +60,31 @@ class Soils(SoilTest):
                        **{name: values[1:] for name, values in names.items()}}
             self.assert_recovered(twin, truth, guesses)
 
+    def test_the_adjoint_finds_what_tangents_find(self):
+        """Of moist, of freezing, and of covered soil with a flow of water."""
+        for soil, more, name in (({"properties": "moist"}, {}, "solid_conductivity"),
+                                 ({"properties": "freezing"}, {}, "water_content"),
+                                 ({}, {"water_flux": 1e-7, "cover_resistance": 0.05},
+                                  "cover_resistance")):
+            wet = WET if soil else {"thermal_conductivity": 1.2, "heat_capacity": 2e6}
+            twin = self.winter("twin", soil, {**wet, **more}, *DEPTHS)
+            self.run_case(twin, name="truth")
+            guesses = {"albedo": (0.3, 0.05, 0.6),
+                       name: {"solid_conductivity": (2.0, 1.0, 7.0), "water_content": (0.2, 0.08, 0.44),
+                              "cover_resistance": (0.02, 0.0, 0.3)}[name]}
+            case = estimating(twin, *guesses, sigma=0.01, **guesses)
+            found = {}
+            for gradient in "tangent_linear", "adjoint":
+                case["optimizer"] = {"method": "bqnls", "gradient": gradient,
+                                     "gradient_tolerance": 1e-7}
+                run = self.run_case(case, name=gradient)
+                self.assertEqual(": by the adjoint" in run.log, gradient == "adjoint")
+                found[gradient] = run.data
+            with self.subTest(soil=soil):
+                for parameter in guesses:
+                    np.testing.assert_allclose(found["adjoint"][parameter],
+                                               found["tangent_linear"][parameter], rtol=1e-6)
+
     def test_defaults_are_told(self):
         told = ("dry_conductivity = 0.25 W m-1 K-1, kersten_shape = 1.9, "
                 "solid_heat_capacity = 2.1e+06 J m-3 K-1")
