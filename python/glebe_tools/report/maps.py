@@ -22,6 +22,10 @@ from .style import LIGHT, STATUS_COLOURS, horizontal_grid
 ESTIMATE_COLOURS, MISFIT_COLOURS = "viridis", "cividis"
 
 
+# More than this many marks are larger than an image of them.
+MANY_STATIONS = 1000
+
+
 class Field(NamedTuple):
     """One value per column."""
     name: str     # in the file, with [place]
@@ -227,17 +231,19 @@ def draw_map(figure, field, where, corner=(0.0, 0.0), width=None):
 
 
 def draw_stations(axes, field, std=None):
-    """A field on a grid of one dimension: a dot per station, with its standard deviation."""
+    """A field on a grid of one dimension: a dot per station, with its standard deviation. Very many
+    are drawn as an image, so that a page stays small."""
     number, exponent = np.arange(field.values.size), 0
+    as_image = field.values.size > MANY_STATIONS
     if field.flags is not None:
         axes.set_yticks(list(field.flags), list(field.flags.values()))
     else:
         exponent = common_exponent(*limits(field.values)[:2])
     values = field.values / 10.0**exponent
     if std is not None:
-        axes.errorbar(number, values, std.values / 10.0**exponent, fmt="none",
-                      ecolor=LIGHT["fitted"], elinewidth=1, alpha=0.6)
-    axes.plot(number, values, "o", ms=3.5, color=LIGHT["fitted"])
+        axes.errorbar(number, values, std.values / 10.0**exponent, fmt="none", ecolor=LIGHT["fitted"],
+                      elinewidth=1, alpha=0.6, rasterized=as_image)
+    axes.plot(number, values, "o", ms=3.5, color=LIGHT["fitted"], rasterized=as_image)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     unit = unit_in_print(field.units, exponent)
     axes.set_title(f"{field.title}  [{unit}]" if unit else field.title)
