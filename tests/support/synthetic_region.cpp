@@ -60,12 +60,17 @@ struct EstimatedParameter {
   Parameter parameter;
   double lower, upper;
 };
-constexpr std::array<EstimatedParameter, 5> estimated{
-    {{Parameter::thermal_conductivity, 0.2, 3.0},
-     {Parameter::heat_capacity, 0.8e6, 4e6},
-     {Parameter::albedo, 0.05, 0.5},
-     {Parameter::heat_transfer, 4.0, 40.0},
-     {Parameter::deep_temperature, 270.0, 300.0}}};
+// Conductivity and heat capacity, or the parameters of wet soil that they depend on most.
+constexpr std::array<EstimatedParameter, 5> estimated_of(const SoilForm& form) {
+  const bool wet = form.properties != Properties::constant;
+  return {{wet ? EstimatedParameter{Parameter::solid_conductivity, 1.5, 6.0}
+               : EstimatedParameter{Parameter::thermal_conductivity, 0.2, 3.0},
+           wet ? EstimatedParameter{Parameter::water_content, 0.08, 0.4}
+               : EstimatedParameter{Parameter::heat_capacity, 0.8e6, 4e6},
+           {Parameter::albedo, 0.05, 0.5},
+           {Parameter::heat_transfer, 4.0, 40.0},
+           {Parameter::deep_temperature, 270.0, 300.0}}};
+}
 
 ModelTime hours_from_new_year(std::size_t n_hour) {
   return {Calendar::noleap, {.year = 2001}, 3600.0, n_hour, Scheme::sdirk2};
@@ -74,8 +79,8 @@ ModelTime hours_from_new_year(std::size_t n_hour) {
 } // namespace
 
 SyntheticRegion::SyntheticRegion(const Ranks& ranks, const HorizontalGrid& grid, std::size_t n_hour,
-                                 std::size_t n_node)
-    : columns(ranks, grid), time(hours_from_new_year(n_hour)),
+                                 std::size_t n_node, SoilForm soil_form)
+    : form(soil_form), columns(ranks, grid), time(hours_from_new_year(n_hour)),
       soil(stretched_nodes(2.0, n_node, 1.03)), forcing(make_forcing()),
       first_guess(make_parameters(false)), truth(make_parameters(true)),
       observations(observe(truth)) {}
@@ -101,6 +106,7 @@ Forcing SyntheticRegion::make_forcing() const {
 // The truth lies anywhere in the inner three quarters of the bounds, the first guess in their
 // middle.
 ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
+  const std::array<EstimatedParameter, 5> estimated = estimated_of(form);
   ParameterValues values;
   values.schedule.layout = soil.layout();
   values.cells = columns.cells();
@@ -112,6 +118,11 @@ ParameterValues SyntheticRegion::make_parameters(bool true_ones) const {
       return values.first_guess(Eigen::Index(column), Eigen::Index(position));
     };
     value(Parameter::emissivity) = 0.96;
+    if (form.properties != Properties::constant)
+      for (std::size_t p = 0; p < parameter_count; ++p)
+        if (const double fixed = default_value(Parameter(p), form, {});
+            parameter_table[p].place == Place::horizon && std::isfinite(fixed))
+          value(Parameter(p)) = fixed;
     for (std::size_t k = 0; k < estimated.size(); ++k) {
       const auto [parameter, lower, upper] = estimated[k];
       const double place =
@@ -162,7 +173,10 @@ ColumnProblem SyntheticRegion::problem_with(const ParameterSchedule& schedule,
            Bottom::temperature,
            Initial::uniform,
            {Longwave::absorbed, Turbulence::combined},
-           time.step},
+           time.step,
+           Top::balance,
+           false,
+           form},
           {},
           soil,
           schedule,

@@ -11,17 +11,19 @@ namespace glebe {
 
 inline constexpr std::size_t hours_of_year = 8760;
 
-/// The columns of this rank and all that an estimate of five of their parameters needs: the surface
+/// The columns of this rank and all that an estimate of five of their parameters needs, two of the
+/// soil, two of the surface and the deep temperature: the surface
 /// temperature and that at 10 cm at every hour, with errors of 0.1 K. What a column is does not
 /// depend on the ranks.
 class SyntheticRegion {
 public:
   /// Collective only in that all ranks must ask for the same.
   SyntheticRegion(const Ranks& ranks, const HorizontalGrid& grid, std::size_t n_hour,
-                  std::size_t n_node);
+                  std::size_t n_node, SoilForm form = {});
 
   ColumnProblem problem() const { return problem_with(first_guess.schedule, observations); }
 
+  const SoilForm form;
   const Columns columns;
   const ModelTime time;
   const SoilGrid soil;

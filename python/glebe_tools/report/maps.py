@@ -241,8 +241,8 @@ def draw_stations(axes, field, std=None):
         exponent = common_exponent(*limits(field.values)[:2])
     values = field.values / 10.0**exponent
     if std is not None:
-        axes.errorbar(number, values, std.values / 10.0**exponent, fmt="none", ecolor=LIGHT["fitted"],
-                      elinewidth=1, alpha=0.6, rasterized=as_image)
+        axes.errorbar(number, values, std.values / 10.0**exponent, fmt="none",
+                      ecolor=LIGHT["fitted"], elinewidth=1, alpha=0.6, rasterized=as_image)
     axes.plot(number, values, "o", ms=3.5, color=LIGHT["fitted"], rasterized=as_image)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     unit = unit_in_print(field.units, exponent)

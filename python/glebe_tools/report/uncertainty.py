@@ -53,7 +53,8 @@ def intervals(result):
              *([number(where.sum(), str(int(where.sum())))] if several else [])]
             for entry, where in found]
     of = ", medians of the columns in which they do" if several else ""
-    return table(f"Where bounds limit what an estimate can be: 68 % intervals{of}", header, [(None, rows)])
+    return table(f"Where bounds limit what an estimate can be: 68 % intervals{of}", header,
+                 [(None, rows)])
 
 
 def shares(result):
