@@ -12,7 +12,7 @@ FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "pets
             "petsc_configuration": "petsc", "netcdf": "netcdf-c", "netcdf_par": "netcdf-c",
             "netcdf_own": "netcdf-c",
             "udunits": "udunits", "hdf5": "hdf5", "gtest": "googletest", "eigen3": "eigen"}
-LANGUAGES = {"C": "c", "CXX": "cxx"}
+LANGUAGES = {"C": "c", "CXX": "cxx", "Fortran": "fortran"}
 # What stands in the text of Spack's specs: name, versions, variants.
 SPEC = re.compile(r"(?P<name>[\w-]+)(?:@(?P<versions>[\d.:]+))?(?P<variants>(?:[+~]\w+)*)$")
 # Its versions have numbers that tell nothing, and change with the year.
@@ -124,13 +124,14 @@ class SpackRecipe(unittest.TestCase):
     def test_every_dependency_is_sought(self):
         languages = re.search(r"project\([^)]*?LANGUAGES((?:\s+(?:C|CXX|Fortran)\b)+)",
                               cmake_text())[1].split()
+        languages += re.findall(r"\bcheck_language\((\w+)\)", cmake_text())
         wanted = {*sought().values(), *(LANGUAGES[name] for name in languages), "cmake"}
         self.assertEqual({name for name in self.names() if not name.startswith("py")}, wanted)
 
     def test_versions_have_both_ends(self):
         for spec, *_ in self.dependencies:
             versions, name = spec["versions"], spec["name"]
-            if name in {"c", "cxx", "mpi", "pkgconfig", "cmake"} | BY_YEAR or (
+            if name in {*LANGUAGES.values(), "mpi", "pkgconfig", "cmake"} | BY_YEAR or (
                     versions is None and len(self.named(name)) > 1):
                 continue
             self.assertIsNotNone(versions, name)
@@ -145,7 +146,8 @@ class SpackRecipe(unittest.TestCase):
         self.assertLessEqual({"py-cftime", "py-numpy", "py-xarray"}, python)
         for name in python:
             self.assertIn(name[3:].replace("netcdf4", "netCDF4"), imported | {"pandas"}, name)
-        self.assertEqual([when for *_, when in self.named("googletest")], ["+tests"])
+        for name in ("fortran", "googletest"):
+            self.assertEqual([when for *_, when in self.named(name)], ["+tests"], name)
         for name in ("mpi", "petsc", "netcdf-c", "hdf5", "udunits", "fmt", "eigen"):
             self.assertEqual(self.named(name)[0][1:], ({"build", "link"}, ""), name)
 

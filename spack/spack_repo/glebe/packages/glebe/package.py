@@ -55,6 +55,7 @@ class Glebe(CMakePackage):
         depends_on("py-xarray", type="run")
 
     with when("+tests"):
+        depends_on("fortran", type="build")
         depends_on("googletest@1.12:1")
         depends_on("python@3.9:3", type="build")
         depends_on("py-cftime@1", type="build")
@@ -78,7 +79,7 @@ class Glebe(CMakePackage):
 
     def cmake_args(self):
         # The processor is Spack's choice: its compiler wrapper adds the flags of the target. The
-        # commands run in an environment that `spack load` or a view makes, with the Python of that.
+        # commands run with the Python of the environment that `spack load` or a view makes.
         return [
             self.define("GLEBE_ARCH", ""),
             self.define("GLEBE_PYTHON", "/usr/bin/env python3"),
