@@ -34,9 +34,9 @@ TEST(UnifiedIntervals, AreThoseOfFeldmanAndCousins) {
     double measured, lower, upper;
   };
   const double std = 0.01;
-  for (const Published& row : {Published{-30.0, 0.00, 0.09}, Published{-1.75, 0.00, 0.09},
-                               Published{-1.0, 0.00, 0.27}, Published{0.0, 0.00, 1.00},
-                               Published{1.0, 0.24, 2.00}, Published{2.0, 1.00, 3.00}}) {
+  for (const Published& row :
+       {Published{-30.0, 0.00, 0.09}, Published{-1.75, 0.00, 0.09}, Published{-1.0, 0.00, 0.27},
+        Published{0.0, 0.00, 1.00}, Published{1.0, 0.24, 2.00}, Published{2.0, 1.00, 3.00}}) {
     const Interval lower = alone(row.measured * std, std);
     EXPECT_NEAR(lower.lower / std, row.lower, 0.011) << row.measured;
     EXPECT_NEAR(lower.upper / std, row.upper, 0.011) << row.measured;
