@@ -3,7 +3,7 @@
 # Installs the Debian 12 packages that building, testing and the tools need. Does nothing when all
 # are there. As root or through sudo.
 # Usage: install_packages.sh [build | run | cluster | docs]: with a word only what building or running needs;
-# with cluster all and a Slurm, for the tests of the job scripts; with docs what tools/docs.sh needs.
+# with cluster all, a Slurm for the tests of the job scripts, and clang for fuzzing; with docs what tools/docs.sh needs.
 set -euo pipefail
 
 building=(
@@ -22,7 +22,8 @@ case "${1:-}" in
     packages=(openmpi-bin libpetsc-real3.18 libnetcdf-mpi-19 libhdf5-openmpi-103-1 libudunits2-0 libfmt9
               "${python[@]}" fonts-dejavu-core) ;;
   cluster)
-    packages=("${building[@]}" "${python[@]}" "${testing[@]}" slurmctld slurmd slurm-client munge) ;;
+    packages=("${building[@]}" "${python[@]}" "${testing[@]}" slurmctld slurmd slurm-client munge
+              clang libclang-rt-14-dev) ;;
   docs) packages=(mkdocs mkdocs-material python3-pymdownx libjs-katex doxygen) ;;
   *)
     echo "usage: install_packages.sh [build | run | cluster | docs]" >&2

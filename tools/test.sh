@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Everything that must hold before a change is kept: format, a build without warnings, all tests,
-# the tests of the kernel built for lesser processors, and the tests of the parts under the sanitizers. Stops
-# at the first failure.
+# the tests of the kernel built for lesser processors, the tests of the parts under the sanitizers, and where
+# there is clang a minute of fuzzing. Stops at the first failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs="$(nproc)"
@@ -70,5 +70,13 @@ cmake --build --preset sanitize --target sanitized_tests --parallel "$jobs"
 
 step "Tests (sanitize)"
 ctest --preset sanitize --label-regex 'unit|sanitized' --parallel "$jobs"
+
+step "Fuzzing"
+fuzzed='extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }'
+if clang++ -fsanitize=fuzzer -x c++ - -o /dev/null <<< "$fuzzed" 2> /dev/null; then
+  tests/fuzz/run.sh "${GLEBE_FUZZ_SECONDS:-60}"
+else
+  echo "SKIPPED: no clang++ with libFuzzer (Debian: clang libclang-rt-14-dev)"
+fi
 
 step "All passed"
