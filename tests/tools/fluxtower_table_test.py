@@ -147,6 +147,9 @@ class Tables(Converter):
                 clock.moment(cells, words)
         with self.assertRaisesRegex(InputError, "2 columns need 2 formats"):
             clock.words_of("%Y %H", ["a", "b"], "m.ini")
+        for twice in "%Y %Y-%m-%d", "%Y-%m-%d %H:%M:%x":
+            with self.assertRaisesRegex(InputError, "the date or the time twice"):
+                clock.words_of(twice, ["a"], "m.ini")
 
     def test_an_open_quote_swallows_no_lines(self):
         text, mapping = tables.toa5()

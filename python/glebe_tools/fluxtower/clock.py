@@ -20,6 +20,12 @@ def words_of(form, columns, where):
         if "%" not in word and word not in NUMBERS:
             raise InputError(f"{where}: '{word}' is no format such as %Y-%m-%d or %H%M, nor "
                              "hours (a number) nor days (day of the year, 1.0 is 1 January, 0 h)")
+    try:  # of nothing, which no format matches
+        datetime.strptime("", " ".join(word for word in words if word not in NUMBERS))
+    except re.error:
+        raise InputError(f"{where}: '{form}' has a part of the date or the time twice") from None
+    except ValueError:
+        pass
     return words
 
 

@@ -58,6 +58,9 @@ class Mapping:
     columns: dict
 
 
+LONGEST_INTERVAL = 366 * 86400.0  # [s]
+
+
 def shipped():
     """The names of the mappings that come with the package."""
     return sorted(path.stem for path in SHIPPED.glob("*.ini"))
@@ -153,8 +156,9 @@ def time_of(group, path):
         raise InputError(f"{path}: [time] utc_offset = {group['utc_offset']}; expected hours "
                          "between -12 and 14")
     interval = units.quantity(group["interval"], "s", f"{path}: [time] interval")
-    if interval <= 0:
-        raise InputError(f"{path}: [time] interval = {group['interval']}; it must be positive")
+    if not 0 < interval <= LONGEST_INTERVAL:
+        raise InputError(f"{path}: [time] interval = {group['interval']}; it must be positive, and "
+                         "a year at most")
     return {"time": columns, "words": words_of(group["format"], columns, f"{path}: [time]"),
             "utc_offset": offset, "interval": interval,
             "stamp": choice(group, "stamp", STAMPS, None, path) if "stamp" in group else None}
