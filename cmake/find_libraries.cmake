@@ -11,10 +11,12 @@ elseif(glebe_petsc_folder) # set where the library was installed
   set(ENV{PKG_CONFIG_PATH} "${glebe_kept_path}:${glebe_petsc_folder}/pkgconfig")
 endif()
 pkg_search_module(PETSC ${glebe_required} IMPORTED_TARGET PETSc petsc)
-# Debian calls its parallel netCDF netcdf-mpi; one that the user has named comes before it.
+# Debian calls its parallel netCDF netcdf-mpi; one that the user has named comes before it, unless the
+# folder has both, of which netcdf is the serial one.
 find_file(NETCDF_OWN netcdf.pc PATHS ENV PKG_CONFIG_PATH ${CMAKE_PREFIX_PATH}
   ENV CMAKE_PREFIX_PATH PATH_SUFFIXES lib/pkgconfig lib64/pkgconfig NO_DEFAULT_PATH)
-if(NETCDF_OWN)
+get_filename_component(glebe_netcdf_folder "${NETCDF_OWN}" DIRECTORY)
+if(NETCDF_OWN AND NOT EXISTS "${glebe_netcdf_folder}/netcdf-mpi.pc")
   pkg_search_module(NETCDF ${glebe_required} IMPORTED_TARGET netcdf)
 else()
   pkg_search_module(NETCDF ${glebe_required} IMPORTED_TARGET netcdf-mpi netcdf)
