@@ -18,6 +18,7 @@
 
 #include "netcdf_call.hpp"
 #include "read_handle.hpp"
+#include "written_together.hpp"
 
 namespace glebe {
 
@@ -113,15 +114,16 @@ NetcdfFile::NetcdfFile(const Ranks& ranks, std::filesystem::path path)
 
 NetcdfFile::NetcdfFile(NetcdfFile&& other) noexcept
     : ranks_(other.ranks_), path_(std::move(other.path_)), partial_(std::move(other.partial_)),
-      kept_values_(std::move(other.kept_values_)), kept_texts_(std::move(other.kept_texts_)),
-      input_(std::move(other.input_)), record_lengths_(std::move(other.record_lengths_)),
-      id_(std::exchange(other.id_, -1)), parallel_(other.parallel_), in_memory_(other.in_memory_),
-      on_root_(other.on_root_) {}
+      together_(std::move(other.together_)), kept_values_(std::move(other.kept_values_)),
+      kept_texts_(std::move(other.kept_texts_)), input_(std::move(other.input_)),
+      record_lengths_(std::move(other.record_lengths_)), id_(std::exchange(other.id_, -1)),
+      parallel_(other.parallel_), in_memory_(other.in_memory_), on_root_(other.on_root_) {}
 
 NetcdfFile& NetcdfFile::operator=(NetcdfFile&& other) noexcept {
   std::swap(ranks_, other.ranks_);
   std::swap(path_, other.path_);
   std::swap(partial_, other.partial_);
+  std::swap(together_, other.together_);
   std::swap(kept_values_, other.kept_values_);
   std::swap(kept_texts_, other.kept_texts_);
   std::swap(input_, other.input_);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "netcdf_call.hpp"
+#include "written_together.hpp"
 
 namespace glebe {
 
@@ -30,6 +31,7 @@ NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& p
   NetcdfFile file(ranks, path);
   file.parallel_ = true;
   const std::filesystem::path temporary = temporary_path(ranks, path);
+  file.together_ = std::make_unique<WrittenTogether>(path, temporary);
   const int status = nc_create_par(temporary.c_str(), NC_NETCDF4 | NC_NOCLOBBER, ranks.comm(),
                                    MPI_INFO_NULL, &file.id_);
   if (status != NC_EEXIST) file.partial_ = PartialFile(temporary, ranks.is_root());

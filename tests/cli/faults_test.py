@@ -131,7 +131,9 @@ class Writing(FaultTest):
 
     def test_no_space_anywhere(self):
         done = self.faulty(ranks=2, file="result.nc.", after=1000, error=errno.EDQUOT)
-        self.assert_failed(done, "Disk quota exceeded", "nor could it be written elsewhere")
+        said = self.assert_failed(done, "Disk quota exceeded", "nor could it be written elsewhere")
+        (kept,) = (self.folder / "out").glob("glebe_*_checkpoint.h5")
+        self.assertIn(f"what was done is in '{kept}'", said)
         self.assertEqual(self.elsewhere(), [])
         self.assertEqual(list(self.folder.glob("glebe_*")), [])
 
@@ -198,6 +200,51 @@ class WhileItRuns(FaultTest):
             with self.subTest(ranks=ranks):
                 done = self.faulty(ranks=ranks, new=30, new_after="iteration")
                 self.assert_failed(done, "out of memory in the part '")
+
+
+class Large(FaultTest):
+    """A result above 100 MB, which all ranks write together: the failure of one rank, which the
+    others never hear of within the library, ends the run, and the result is made from what was
+    kept before."""
+
+    stations = 36000
+    streams = ("surface_temperature", *(("soil_temperature", depth) for depth in (.05, .1, .2, .4)))
+
+    def setUp(self):
+        super().setUp()
+        same = {name: (np.repeat(values[:, None], self.stations, axis=1), units)
+                for name, (values, units) in weather(HOURS).items()}
+        write_series(self.folder / "weather.nc", HOURS, same, ("station",))
+        twin = site_case("twin", *self.streams)
+        self.run_case(twin, name="truth")
+        self.case = estimating(twin, "albedo")
+        self.case["run"].update(output="out/result.nc", series=True)
+        self.write_case(self.case)
+
+    def fail_while_all_write(self, rank, after):
+        """What was kept."""
+        done = self.faulty(ranks=2, rank=rank, file="/out/result.nc.", after=after,
+                           error=errno.EIO)
+        self.assert_failed(done, f"rank {rank} of 2", "out/result.nc", "Input/output error")
+        self.assertEqual((self.folder / "out/result.nc").read_bytes(), EARLIER)
+        (kept,) = (self.folder / "out").glob("glebe_*_checkpoint.h5")
+        self.assertIn(f"--set checkpoint.file={kept} ", done.stdout)
+        return kept
+
+    def test_rank_that_fails_while_all_write(self):
+        self.fail_while_all_write(rank=0, after=1000000).unlink()  # a part of the values
+        kept = self.fail_while_all_write(rank=1, after=0)  # what only the library knows of
+        again = self.faulty("--set", f"checkpoint.file={kept}", "--set",
+                            "checkpoint.restart=always", ranks=1)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("restart from iteration 5 of the checkpoint (search 1)", again.stdout)
+        kept.unlink()
+        whole = self.faulty("--set", "run.output=out/whole.nc", ranks=2)
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        with (xr.open_dataset(self.folder / "out/result.nc") as result,
+              xr.open_dataset(self.folder / "out/whole.nc") as expected):
+            self.assert_same_results(result, expected)
+        self.assertEqual(list((self.folder / "out").glob("glebe_*")), [])
 
 
 class Files(FaultTest):

@@ -19,6 +19,7 @@ namespace glebe {
 
 class ReadHandle;
 class UnitConverter;
+class WrittenTogether;
 
 /// Move-only owner of an open NetCDF file: an input (open) or a new output (create). Opening,
 /// creating, committing, reading, writing and destruction are collective over the ranks the file
@@ -198,7 +199,8 @@ private:
 
   Ranks ranks_;
   std::filesystem::path path_;
-  PartialFile partial_; ///< of an output that is not committed
+  PartialFile partial_;                       ///< of an output that is not committed
+  std::unique_ptr<WrittenTogether> together_; ///< of a parallel output
   mutable std::map<std::string, std::vector<std::byte>> kept_values_;  ///< for copy_values()
   mutable std::map<std::string, std::vector<std::string>> kept_texts_; ///< and copy_variable()
   std::unique_ptr<ReadHandle> input_;                                  ///< of a file that is read

@@ -88,10 +88,18 @@ double most_taken() {
   return 0.0;
 }
 
+// A checkpoint is held once as it is kept and, if there is a file, once as it is written, which the
+// root makes in memory and copies.
+double of_checkpoint(const Case& inputs, double m) {
+  const bool root_writes = inputs.ranks.is_root() && !inputs.settings.checkpoint.file.empty();
+  const double copies = inputs.settings.checkpoint.file.empty() ? 1.0 : 2.0;
+  const double columns =
+      n_column(inputs) + (root_writes ? static_cast<double>(inputs.columns.n_active()) : 0.0);
+  return copies * columns * inputs.settings.optimizer.starts * (m * m + 3.0 * m + 11.0) * bytes;
+}
+
 } // namespace
 
-// A checkpoint is held once as it is kept and once as it is written; the root makes its file in
-// memory, and copies it.
 void claim_estimate(Case& inputs, const Controls& controls, const PriorCoupling& coupling) {
   const double m = static_cast<double>(controls.per_column());
   const double analysis = of_analysis(inputs, m), lasting = lasting_part(inputs, analysis);
@@ -104,12 +112,7 @@ void claim_estimate(Case& inputs, const Controls& controls, const PriorCoupling&
     most = std::max(most, lasting + of_series(inputs, inputs.observations.streams, 2.0));
   inputs.memory.claim("the searches and their analysis", most);
   inputs.memory.claim("the fields", of_fields(inputs, controls, coupling));
-  if (inputs.settings.checkpoint.file.empty()) return;
-  const double starts = inputs.settings.optimizer.starts;
-  const double in_file =
-      inputs.ranks.is_root() ? static_cast<double>(inputs.columns.n_active()) : 0.0;
-  inputs.memory.claim("the checkpoint", 2.0 * starts * (n_column(inputs) + in_file) *
-                                            (m * m + 3.0 * m + 11.0) * bytes);
+  inputs.memory.claim("the checkpoint", of_checkpoint(inputs, m));
 }
 
 void claim_series(Case& inputs, std::span<const Stream> streams) {

@@ -16,10 +16,12 @@
 #include "glebe/app/log/withheld_log.hpp"
 #include "glebe/app/modes/modes.hpp"
 #include "glebe/app/modes/search.hpp"
+#include "glebe/app/output/complete_output.hpp"
 #include "glebe/app/output/estimate_output.hpp"
 #include "glebe/app/output/output_trial.hpp"
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/files.hpp"
 #include "glebe/base/interruption.hpp"
 #include "glebe/estimation/search/checkpoint.hpp"
 #include "glebe/estimation/search/optimise.hpp"
@@ -33,6 +35,7 @@ static void log_outcome(const Case& inputs, const Objective& objective,
                         const Minimisation& minimum);
 static std::optional<Failure> add_parts(const Case& inputs, const Controls& controls,
                                         Checkpoint& checkpoint, Analysis& analysis);
+static std::filesystem::path keep_aside(const Case& inputs, Checkpoint& checkpoint);
 
 void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   note_interruptions();
@@ -64,7 +67,7 @@ void run_estimate(const Ranks& ranks, const Log& log, Settings settings) {
   log_analysis(inputs, analysis);
   log_conflicts(log, analysis.conflicts);
   const std::optional<Failure> failed = add_parts(inputs, controls, checkpoint, analysis);
-  write_estimate(inputs, minimum, analysis, stages);
+  write_estimate(inputs, minimum, analysis, stages, [&] { return keep_aside(inputs, checkpoint); });
   log_memory(inputs);
   if (failed)
     throw RunError(fmt::format("the parts of the window could not be estimated, the result is that "
@@ -86,6 +89,18 @@ static std::optional<Failure> add_parts(const Case& inputs, const Controls& cont
     if (!all_ranks_arrive()) throw;
     return current_failure();
   }
+}
+
+// A checkpoint of all that was done, where the settings name none: its path. Collective.
+static std::filesystem::path keep_aside(const Case& inputs, Checkpoint& checkpoint) {
+  if (checkpoint.is_written()) return {};
+  const ProblemLines lines = problem_lines(inputs);
+  std::vector<std::filesystem::path> folders = other_folders();
+  folders.insert(folders.begin(), folder_of(std::filesystem::absolute(inputs.settings.run.output)));
+  return make_elsewhere(inputs.ranks, folders, "checkpoint.h5",
+                        [&](const std::filesystem::path& place) {
+                          return checkpoint.write_to(place, lines).empty();
+                        });
 }
 
 // ---- The search ---------------------------------------------------------------------------------

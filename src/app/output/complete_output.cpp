@@ -13,11 +13,6 @@ namespace {
 
 using Path = std::filesystem::path;
 
-/// What is done to make an output.
-struct Steps {
-  std::function<void(OutputFile&)> define, write;
-};
-
 // The later of two runs on one output has the last word, and says so.
 void warn_of_another_run(const Case& inputs, const Path& path) {
   const auto earlier = inputs.earlier_outputs.find(path);
@@ -29,7 +24,7 @@ void warn_of_another_run(const Case& inputs, const Path& path) {
 
 // Why the output could not be made, or nothing. Collective.
 std::optional<std::string> try_to_make(const Case& inputs, const Path& path, Storage storage,
-                                       const Steps& steps) {
+                                       const OutputSteps& steps) {
   try {
     OutputFile file = inputs.output(path, storage);
     steps.define(file);
@@ -46,7 +41,7 @@ std::optional<std::string> try_to_make(const Case& inputs, const Path& path, Sto
 }
 
 // Whether it is worth while that all ranks write. Collective.
-bool is_large(const Case& inputs, const Path& path, const Steps& steps) {
+bool is_large(const Case& inputs, const Path& path, const OutputSteps& steps) {
   constexpr double bytes_of_a_second = 1e8;
   OutputFile trial = inputs.output(path, Storage::memory);
   steps.define(trial);
@@ -54,39 +49,85 @@ bool is_large(const Case& inputs, const Path& path, const Steps& steps) {
   return trial.size() > bytes_of_a_second;
 }
 
-// The path of the output that was made elsewhere, or nothing. Collective.
-std::optional<Path> rescue(const Case& inputs, const Path& path, const Steps& steps) {
-  const Ranks& ranks = inputs.ranks;
-  std::error_code ignored;
-  for (const Path& folder :
-       {std::filesystem::temp_directory_path(ignored), std::filesystem::current_path(ignored)}) {
-    Path other;
-    if (ranks.is_root()) other = new_file(folder, path.filename());
-    other = ranks.broadcast_from_root(other.string());
-    if (other.empty()) continue;
-    if (!try_to_make(inputs, other, Storage::file_of_root, steps)) return other;
-    if (ranks.is_root()) std::filesystem::remove(other, ignored);
+// What is kept while the output is not made, if anything is. Collective.
+class KeptFile {
+public:
+  KeptFile(const Case& inputs, const OutputSteps& steps) : inputs_(inputs), steps_(steps) {}
+
+  void make() {
+    if (path_.empty() && steps_.keep) path_ = steps_.keep();
   }
-  return std::nullopt;
+  void remove() {
+    std::error_code ignored;
+    if (inputs_.ranks.is_root() && !path_.empty()) std::filesystem::remove(path_, ignored);
+  }
+  // How another run goes on from it; empty if there is none.
+  std::string in_words() const {
+    if (path_.empty()) return {};
+    return fmt::format("what was done is in '{0}': run again with --set checkpoint.file={0} --set "
+                       "checkpoint.restart=always to go on to the result",
+                       path_.string());
+  }
+
+private:
+  const Case& inputs_;
+  const OutputSteps& steps_;
+  Path path_;
+};
+
+// By all ranks together, and by the root if they fail. Why not, or nothing. Collective.
+std::optional<std::string> try_to_make_large(const Case& inputs, const Path& path,
+                                             const OutputSteps& steps, KeptFile& kept) {
+  kept.make();
+  if (const std::string words = kept.in_words(); !words.empty())
+    inputs.log.info("until {} is written, {}", path.string(), words);
+  if (!try_to_make(inputs, path, Storage::file, steps)) return std::nullopt;
+  return try_to_make(inputs, path, Storage::file_of_root, steps);
 }
 
 } // namespace
 
-void complete_output(const Case& inputs, const Path& path,
-                     const std::function<void(OutputFile&)>& define,
-                     const std::function<void(OutputFile&)>& write) {
-  const Steps steps{define, write};
-  const bool large = is_large(inputs, path, steps);
-  std::optional<std::string> failed =
-      try_to_make(inputs, path, large ? Storage::file : Storage::file_of_root, steps);
-  if (failed && large) failed = try_to_make(inputs, path, Storage::file_of_root, steps);
+void complete_output(const Case& inputs, const Path& path, const OutputSteps& steps) {
+  KeptFile kept(inputs, steps);
+  const std::optional<std::string> failed =
+      is_large(inputs, path, steps) ? try_to_make_large(inputs, path, steps, kept)
+                                    : try_to_make(inputs, path, Storage::file_of_root, steps);
   if (!failed) {
+    kept.remove();
     inputs.log.info("written: {}", path.string());
     return;
   }
-  const std::optional<Path> other = rescue(inputs, path, steps);
-  throw RunError(other ? fmt::format("{}; written instead: {}", *failed, other->string())
-                       : fmt::format("{}; nor could it be written elsewhere", *failed));
+  const Path other =
+      make_elsewhere(inputs.ranks, other_folders(), path.filename(), [&](const Path& place) {
+        return !try_to_make(inputs, place, Storage::file_of_root, steps);
+      });
+  if (!other.empty()) {
+    kept.remove();
+    throw RunError(fmt::format("{}; written instead: {}", *failed, other.string()));
+  }
+  kept.make();
+  const std::string words = kept.in_words();
+  throw RunError(fmt::format("{}; nor could it be written elsewhere{}{}", *failed,
+                             words.empty() ? "" : "; ", words));
+}
+
+Path make_elsewhere(const Ranks& ranks, std::span<const Path> folders, const Path& name,
+                    const std::function<bool(const Path&)>& make) {
+  for (const Path& folder : folders) {
+    Path place;
+    if (ranks.is_root()) place = new_file(folder, name);
+    place = ranks.broadcast_from_root(place.string());
+    if (place.empty()) continue;
+    if (make(place)) return place;
+    std::error_code ignored;
+    if (ranks.is_root()) std::filesystem::remove(place, ignored);
+  }
+  return {};
+}
+
+std::vector<Path> other_folders() {
+  std::error_code ignored;
+  return {std::filesystem::temp_directory_path(ignored), std::filesystem::current_path(ignored)};
 }
 
 } // namespace glebe

@@ -188,8 +188,8 @@ void write_designs(const Case& inputs, const Controls& controls, const RankedDes
   const TimedPart timer(Part::write);
   complete_output(
       inputs, inputs.settings.run.output,
-      [&](OutputFile& file) { define_designs(file, inputs, controls, designs); },
-      [&](OutputFile& file) { DesignOutput(file, inputs, controls, designs).write(); });
+      {[&](OutputFile& file) { define_designs(file, inputs, controls, designs); },
+       [&](OutputFile& file) { DesignOutput(file, inputs, controls, designs).write(); }});
 }
 
 } // namespace glebe

@@ -228,14 +228,15 @@ private:
 } // namespace
 
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
-                    const std::vector<StageRecord>& stages) {
+                    const std::vector<StageRecord>& stages,
+                    const std::function<std::filesystem::path()>& keep) {
   const TimedPart timer(Part::write);
   const auto output_to = [&](OutputFile& file) {
     return EstimateOutput(file, inputs, minimum, analysis, stages);
   };
-  complete_output(
-      inputs, inputs.settings.run.output, [&](OutputFile& file) { output_to(file).define(); },
-      [&](OutputFile& file) { output_to(file).write(); });
+  complete_output(inputs, inputs.settings.run.output,
+                  {[&](OutputFile& file) { output_to(file).define(); },
+                   [&](OutputFile& file) { output_to(file).write(); }, keep});
 }
 
 } // namespace glebe

@@ -54,7 +54,7 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
                   std::span<const Stream> streams, const Series& series, const std::string& title) {
   const TimedPart timer(Part::write);
   const auto define = [&](OutputFile& file) { define_series(file, inputs, streams, title); };
-  complete_output(inputs, path, define, [&](OutputFile& file) {
+  const auto write = [&](OutputFile& file) {
     write_stream_times(file, streams);
     const ParameterOutput parameters(inputs);
     parameters.write_axes(file);
@@ -63,7 +63,8 @@ void write_series(const Case& inputs, const std::filesystem::path& path,
                  parameters.values(parameter, inputs.parameters.first_guess));
     for (std::size_t s = 0; s < streams.size(); ++s)
       file.write(streams[s].settings.name, series[s]);
-  });
+  };
+  complete_output(inputs, path, {define, write});
 }
 
 } // namespace glebe

@@ -71,6 +71,10 @@ Checkpoint::Checkpoint(const Ranks& ranks, const Log& log, const CheckpointSetti
   if (there)
     kept_ = read_checkpoint_file(ranks, settings.file, columns,
                                  [&](KeptAnalysis& found) { accept(lines, found); });
+  identify(lines);
+}
+
+void Checkpoint::identify(const ProblemLines& lines) {
   kept_.problem = joined(lines.search);
   kept_.analysis = joined(lines.analysis);
 }
@@ -137,7 +141,7 @@ void Checkpoint::pass(int done, const std::string& where, const std::function<Ke
 }
 
 void Checkpoint::finish(const std::string& where, const std::function<KeptPart()>& state) {
-  if (settings_) keep(state());
+  keep(state());
   const Wish wished = wish(true);
   if (wished == Wish::nothing) return;
   if (settings_) write();
@@ -168,6 +172,11 @@ void Checkpoint::write() {
     log_->warning("no checkpoint could be written to {}: {}; it will be tried again",
                   settings_->file.string(), failure);
   failure_ = std::move(failure);
+}
+
+std::string Checkpoint::write_to(const std::filesystem::path& file, const ProblemLines& lines) {
+  identify(lines);
+  return write_checkpoint_file(ranks_, file, kept_, columns_);
 }
 
 void Checkpoint::stop(const std::string& where) const {

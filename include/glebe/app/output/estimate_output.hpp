@@ -19,9 +19,10 @@ void define_estimate(OutputFile& file, const Case& inputs, const Controls& contr
                      std::size_t n_iteration, bool with_parts);
 
 /// Writes the result file of an estimate; `stages`: the records of all its stages, if there were
-/// several. Columns that were left out have missing values except for their status. Collective.
-/// Throws RunError.
+/// several. Columns that were left out have missing values except for their status. `keep`: as in
+/// OutputSteps. Collective. Throws RunError.
 void write_estimate(const Case& inputs, const Minimisation& minimum, const Analysis& analysis,
-                    const std::vector<StageRecord>& stages = {});
+                    const std::vector<StageRecord>& stages,
+                    const std::function<std::filesystem::path()>& keep);
 
 } // namespace glebe

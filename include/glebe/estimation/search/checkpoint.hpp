@@ -27,7 +27,7 @@ struct ProblemLines {
 /// changes makes those after it void. Also where a run stops when it is asked to.
 class Checkpoint {
 public:
-  /// Without a file: nothing is kept. The arguments must outlive the object.
+  /// Without a file: parts that are done are kept in memory. The arguments must outlive the object.
   explicit Checkpoint(const Ranks& ranks) : ranks_(ranks) {}
   /// By the settings, from which it goes on where they say so. Collective. Throws InputError for a
   /// checkpoint that is damaged, or of another problem: then with what differs.
@@ -38,7 +38,8 @@ public:
 
   /// Where a run goes on from what is kept, in words; empty: from the beginning.
   std::string place() const;
-  bool keeps() const { return settings_ != nullptr; }
+  /// Whether the file of the settings has all that is done.
+  bool is_written() const { return settings_ && !unwritten_; }
   /// Begins another analysis beside the first, of a part of the window: all names are its own.
   void begin(const std::string& analysis);
   /// The name of the next search, counted.
@@ -55,18 +56,23 @@ public:
   /// The same between parts, where there is nothing new to keep.
   void pass(const std::string& where);
 
+  /// Writes the parts that are done to another file than the settings name, for a problem of these
+  /// lines. Returns why this failed, in words; empty if it did not. Collective.
+  std::string write_to(const std::filesystem::path& file, const ProblemLines& lines);
+
 private:
   enum class Wish : std::int64_t { nothing, write, stop };
 
   Wish wish(bool due) const;
   void keep(KeptPart part);
+  void identify(const ProblemLines& lines);
   void write();
   void accept(const ProblemLines& lines, KeptAnalysis& kept) const;
   [[noreturn]] void stop(const std::string& where) const;
 
   const Ranks& ranks_;
   const Log* log_ = nullptr;
-  const CheckpointSettings* settings_ = nullptr; ///< null: nothing is kept
+  const CheckpointSettings* settings_ = nullptr; ///< null: no file was asked for
   ColumnShare columns_;
   KeptAnalysis kept_;
   std::string prefix_; ///< of names of the present analysis
