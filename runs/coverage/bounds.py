@@ -21,15 +21,21 @@ def run(command, namelist):
     subprocess.run([*command, namelist], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
 
 
-def estimates(command, capacities, lower, upper):
-    """The result for these true capacities, with these bounds."""
-    xr.Dataset({"heat_capacity": ("twin", capacities, {"units": "J m-3 K-1"})}).to_netcdf(
+def estimates(command, capacities, lower, upper, share=1):
+    """The result for these true capacities, with these bounds. So many twins, one after the other,
+    `share` their heat capacity."""
+    xr.Dataset({"heat_capacity": ("twin", capacities, {"units": "J m-3 K-1"}),
+                "part": ("twin", np.arange(capacities.size, dtype="i4") // share)}).to_netcdf(
         OUTPUT / "bounds_truth.nc")
     run(command, "bounds_twin.nml")
     text = (HERE / "bounds_estimate.nml").read_text(encoding="utf-8")
     for key, value in (("VALUE", lower + 0.4 * (upper - lower)), ("LOWER", lower),
                        ("UPPER", upper)):
         text = text.replace(f"= {key}", f"= {value!r}")
+    if share > 1:
+        by_part = ("space = 'region', region_file = 'output/bounds_truth.nc', "
+                   "region_variable = 'part', name = 'heat_capacity'")
+        text = text.replace("name = 'heat_capacity'", by_part)
     made = HERE / "bounds_made.nml"
     made.write_text(text, encoding="utf-8")
     try:
@@ -67,6 +73,11 @@ def main(command):
         capacities = np.full(TWINS, LOWER + distance * std)
         report(f"{distance:g} std above the lower bound",
                estimates(command, capacities, LOWER, LOWER + 20 * std), capacities)
+    std /= np.sqrt(2)
+    for distance in (0, 0.5, 1.5, 3):
+        capacities = np.full(TWINS, LOWER + distance * std)
+        report(f"{distance:g} std above it, shared by pairs, which are fitted together",
+               estimates(command, capacities, LOWER, LOWER + 20 * std, share=2), capacities)
 
 
 if __name__ == "__main__":

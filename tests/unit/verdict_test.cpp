@@ -68,6 +68,7 @@ public:
   ColumnVerdict verdict() {
     const auto m = Eigen::Index(evidence.bound.size());
     evidence.precision = DenseVector::Map(inverse_variance_.data(), m).asDiagonal();
+    evidence.precision_unheld = evidence.precision;
     evidence.covariance =
         posterior_of(evidence.block, evidence.precision, evidence.free()).covariance;
     if (!changes_.empty()) consider();

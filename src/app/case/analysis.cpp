@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace glebe {
 
@@ -38,20 +37,6 @@ std::vector<double> profile_ratios(const Analysis& analysis, std::size_t c) {
   return ratios;
 }
 
-// The Newton step from the estimate of a column with nothing held at a bound, of which the gradient
-// is zero except at bounds. Not known if columns share controls or have neighbours.
-std::vector<double> shift_without_bounds(const SolvedPoint& solved, std::size_t c) {
-  const Posterior& posterior = solved.posterior;
-  const DenseVector pull = posterior.pull.row(c).transpose();
-  if (!solved.objective.separable() || pull.isZero(0.0)) return {};
-  const DenseMatrix H =
-      solved.objective.data_block(solved.point, c, 1.0) + posterior.precision_without_data[c];
-  std::vector<std::size_t> all(solved.controls().per_column());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const DenseVector shift = -(covariance_of(H, all).matrix * pull);
-  return {shift.begin(), shift.end()};
-}
-
 // The values at which a column holds the considered parameters; NaN for those that vary in time.
 std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
   const ConsideredValues& values = analysis.considered.values();
@@ -65,31 +50,32 @@ std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
 }
 
 // The 68 % intervals of a column within its bounds; empty where no bound is felt.
-BoundedIntervals intervals_of(const Analysis& analysis, const ColumnEvidence& evidence,
+BoundedIntervals intervals_of(const SolvedPoint& solved, const UnheldGaussian& unheld,
                               std::size_t c) {
-  const SolvedPoint& solved = analysis.solved;
-  if (!solved.objective.separable() || solved.objective.left_out()[c]) return {};
-  const DenseMatrix hessian = solved.objective.data_block(solved.point, c, 1.0) +
-                              solved.posterior.precision_without_data[c];
-  BoundedIntervals found = intervals_within_bounds(
-      {solved.point.x_of_columns.row(c).transpose(), solved.posterior.pull.row(c).transpose(),
-       hessian, evidence.block + evidence.precision, evidence.considered});
-  for (std::size_t k = 0; k < found.interval.size(); ++k) {
-    Interval& ends = found.interval[k];
-    ends = {solved.controls().in_unit(k, ends.lower), solved.controls().in_unit(k, ends.upper)};
-  }
-  return found;
+  const Controls& controls = solved.controls();
+  std::vector<std::size_t> informed;
+  for (std::size_t k = 0; k < controls.per_column(); ++k)
+    if (solved.objective.is_informed(c, k)) informed.push_back(k);
+  BoundedIntervals found =
+      intervals_within_bounds({unheld.mean(informed), unheld.covariance(informed, informed)});
+  if (found.interval.empty()) return found;
+  std::vector<Interval> of_all(controls.per_column(), {std::nan(""), std::nan("")});
+  for (std::size_t i = 0; i < informed.size(); ++i)
+    of_all[informed[i]] = {controls.in_unit(informed[i], found.interval[i].lower),
+                           controls.in_unit(informed[i], found.interval[i].upper)};
+  return {of_all, found.contradiction};
 }
 
 // `plain_std` is analysis.plain_std().
 ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
-                           const VerdictContext& context, const DenseMatrix& plain_std,
-                           std::size_t c) {
+                           const VerdictContext& context, const Unheld& unheld,
+                           const DenseMatrix& plain_std, std::size_t c) {
   const SolvedPoint& solved = analysis.solved;
   const Posterior& posterior = solved.posterior;
   ColumnEvidence evidence;
   evidence.block = solved.objective.data_block(solved.point, c, posterior.error_scale[c]);
   evidence.precision = posterior.precision_without_data[c];
+  evidence.precision_unheld = unheld.precision_without_data(c);
   evidence.covariance = posterior.covariance[c];
   if (analysis.residuals && !DenseMatrix(analysis.residuals->block[c]).hasNaN()) {
     evidence.block = analysis.residuals->block[c];
@@ -113,7 +99,8 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
         analysis.bootstrap->std.row(c).cwiseQuotient(plain_std.row(c)).transpose();
     evidence.bootstrap_ratio.assign(ratio.begin(), ratio.end());
   }
-  evidence.shift = shift_without_bounds(solved, c);
+  const DenseVector shift = unheld.shift(c);
+  evidence.shift.assign(shift.begin(), shift.end());
   if (const ColumnEstimates& column = analysis.conflicts.estimates[c]; !column.estimate.empty()) {
     evidence.beyond_measured = beyond_measured(context, column);
     for (std::size_t k = 0; k < column.estimate.size(); ++k)
@@ -121,7 +108,7 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
           from_prior(context.controls[k], column.estimate[k], column.prior[k]));
   }
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
-  const BoundedIntervals found = intervals_of(analysis, evidence, c);
+  const BoundedIntervals found = intervals_of(solved, unheld.gaussian(c, evidence.block), c);
   evidence.interval = found.interval;
   evidence.contradiction = found.contradiction;
   return evidence;
@@ -129,7 +116,6 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
 
 // Intervals of one standard deviation, for where no bound is felt.
 void start_intervals(Analysis& analysis) {
-  if (!analysis.objective().separable()) return;
   const DenseMatrix estimate = analysis.solved.estimates(), std = analysis.reported_std();
   analysis.interval_lower = estimate - std;
   analysis.interval_upper = estimate + std;
@@ -153,6 +139,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
   context.phase_in_soil = shows_phase(analysis.conflicts.misfits, Sight::soil);
   context.phase = shows_phase(analysis.conflicts.misfits, Sight::all);
   const DenseMatrix plain_std = analysis.plain_std();
+  const Unheld unheld(analysis.solved, analysis.considered);
   start_intervals(analysis);
   analysis.verdict =
       Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated);
@@ -161,7 +148,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     for (std::size_t c = 0; c < controls.n_column(); ++c) {
       // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
-      const ColumnEvidence evidence = evidence_of(inputs, analysis, context, plain_std, c);
+      const ColumnEvidence evidence = evidence_of(inputs, analysis, context, unheld, plain_std, c);
       keep_intervals(evidence, c, analysis);
       ColumnVerdict verdict = judge(context, evidence);
       for (std::size_t k = 0; k < controls.per_column(); ++k) {

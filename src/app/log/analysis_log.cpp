@@ -27,7 +27,7 @@ public:
     if (!analysis_.profiles.empty()) log_profiles();
     if (analysis_.bootstrap) log_bootstrap();
     if (analysis_.considered.any()) log_considered();
-    if (analysis_.objective().separable()) log_bounds();
+    log_bounds();
     log_.info("verdict:");
     std::istringstream lines(analysis_.verdict_text);
     for (std::string line; std::getline(lines, line);) log_.info("  {}", line);

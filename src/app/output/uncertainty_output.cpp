@@ -12,12 +12,6 @@ namespace glebe {
 
 namespace {
 
-bool has_intervals(const Controls& controls) {
-  for (std::size_t k = 0; k < controls.per_column(); ++k)
-    if (controls.is_coupled(k)) return false;
-  return true;
-}
-
 // The considered parameters: one name for each place, whatever its knots in time.
 std::vector<std::string> names_of_considered(const Case& inputs,
                                              const ConsideredValues& considered) {
@@ -52,9 +46,8 @@ void define_intervals_and_shares(OutputFile& file, const ParameterOutput& parame
     describe_common_unit(file, Result::considered_std, units);
   }
   for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
-    if (has_intervals(controls))
-      for (const ParameterResult end : {ParameterResult::lower, ParameterResult::upper})
-        file.define(parameters.variable(parameter, end));
+    for (const ParameterResult end : {ParameterResult::lower, ParameterResult::upper})
+      file.define(parameters.variable(parameter, end));
     if (!considered.any()) continue;
     GridVariable share = parameters.variable(parameter, ParameterResult::considered_share);
     share.leading.insert(share.leading.begin(), name_of(Result::considered));
@@ -78,12 +71,10 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
   }
   const std::vector<DenseMatrix> shares = analysis.considered_shares();
   for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
-    if (has_intervals(controls)) {
-      file.write(parameters.name(parameter, ParameterResult::lower),
-                 field(parameter, analysis.interval_lower));
-      file.write(parameters.name(parameter, ParameterResult::upper),
-                 field(parameter, analysis.interval_upper));
-    }
+    file.write(parameters.name(parameter, ParameterResult::lower),
+               field(parameter, analysis.interval_lower));
+    file.write(parameters.name(parameter, ParameterResult::upper),
+               field(parameter, analysis.interval_upper));
     if (!considered.any()) continue;
     std::vector<double> values;
     for (const DenseMatrix& share : shares) {

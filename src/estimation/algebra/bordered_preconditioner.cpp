@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "glebe/base/ranks.hpp"
 #include "glebe/estimation/algebra/bordered_matrix.hpp"
 #include "glebe/estimation/algebra/dense.hpp"
 
+#include <Eigen/Cholesky>
+#include <Eigen/SparseCore>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bordered_view.hpp"
 
@@ -36,12 +41,40 @@ void set_inner_defaults(PC M, bool coupled, PetscInt n_column, DefaultOptions& o
   }
 }
 
+using SparseMatrix = Eigen::SparseMatrix<double>;
+
+/// A matrix of this rank's rows that is made column by column, of what is not zero.
+class SparseColumns {
+public:
+  explicit SparseColumns(const Vector& like) {
+    GLEBE_PETSC(VecGetLocalSize(like.handle(), &n_row_));
+  }
+
+  void add(const Vector& column) {
+    const ReadArray values(column.handle());
+    for (PetscInt i = 0; i < n_row_; ++i)
+      if (values[std::size_t(i)] != 0.0)
+        entries_.emplace_back(i, n_column_, values[std::size_t(i)]);
+    ++n_column_;
+  }
+  SparseMatrix matrix() const {
+    SparseMatrix result(n_row_, n_column_);
+    result.setFromTriplets(entries_.begin(), entries_.end());
+    return result;
+  }
+
+private:
+  PetscInt n_row_ = 0, n_column_ = 0;
+  std::vector<Eigen::Triplet<double>> entries_;
+};
+
 /// An approximation of H^-1, for the view H of a BorderedMatrix:
 ///
 ///     M^-1 on the controls of columns, plus Z (Z^T H Z)^-1 Z^T with Z = [ -W; I ], W = A^-1 C.
 ///
 /// It is equal to H^-1 if M = A. The Schur complement Z^T H Z is positive definite even if W is
-/// inexact.
+/// inexact. W is sparse where columns are not coupled: a shared control then has rows in its
+/// columns.
 class BorderedPreconditioner {
 public:
   void set_up(const BorderedView& view);
@@ -51,17 +84,19 @@ private:
   void copy_columns(const BorderedView& view);
   void set_up_inner(const BorderedView& view);
   void set_up_border(const BorderedView& view);
-  void invert_schur(const DenseMatrix& schur, const std::vector<char>& free);
-  DenseVector dots(Vec u) const;
+  void factor_schur(const DenseMatrix& schur, const std::vector<char>& free);
+  DenseVector solve_schur(const DenseVector& y) const;
 
   bool has_columns_ = false;
   DefaultOptions options_; ///< of the inner solver
   Matrix A_;               ///< with held controls decoupled, in the full pattern
   Solver inner_;           ///< for A
   PC M_ = nullptr;         ///< preconditioner of inner_
-  std::vector<Vector> W_;
-  DenseMatrix inverse_schur_;
-  Vector u_, v_;
+  SparseMatrix W_;         ///< the rows of this rank
+  std::vector<std::size_t> free_shared_;
+  Eigen::LLT<DenseMatrix> schur_; ///< of the free shared controls
+  DenseMatrix inverse_schur_;     ///< in place of it where rounding makes it indefinite
+  Vector u_, v_, w_;
 };
 
 void BorderedPreconditioner::set_up(const BorderedView& view) {
@@ -71,6 +106,7 @@ void BorderedPreconditioner::set_up(const BorderedView& view) {
   has_columns_ = n > 0;
   if (!u_.handle()) u_ = make_vector(view.comm(), n_local);
   if (!v_.handle()) v_ = make_vector(view.comm(), n_local);
+  if (!w_.handle()) w_ = make_vector(view.comm(), n_local);
   if (has_columns_) {
     copy_columns(view);
     set_up_inner(view);
@@ -128,61 +164,61 @@ void BorderedPreconditioner::set_up_inner(const BorderedView& view) {
 }
 
 void BorderedPreconditioner::set_up_border(const BorderedView& view) {
-  const std::size_t k = view.n_shared();
   const BorderedParts& parts = view.parts();
   DenseMatrix schur = parts.shared;
   schur.diagonal().array() += view.shift();
-  W_.resize(has_columns_ ? k : 0);
-  std::vector<Vector> C;
+  const auto k = Eigen::Index(has_columns_ ? view.n_shared() : 0);
   const std::vector<PetscInt> held = view.held_rows();
   PetscInt first = 0;
   GLEBE_PETSC(MatGetOwnershipRange(parts.columns.handle(), &first, nullptr));
-  for (std::size_t j = 0; j < W_.size(); ++j) {
-    C.emplace_back();
-    GLEBE_PETSC(VecDuplicate(u_.handle(), C.back().address()));
-    if (!W_[j].handle()) GLEBE_PETSC(VecDuplicate(u_.handle(), W_[j].address()));
-    GLEBE_PETSC(MatGetColumnVector(parts.border.handle(), C[j].handle(), static_cast<PetscInt>(j)));
+  SparseColumns W(v_), Y(v_); // Y = 2 C - A W
+  for (Eigen::Index j = 0; j < k; ++j) {
+    GLEBE_PETSC(MatGetColumnVector(parts.border.handle(), u_.handle(), static_cast<PetscInt>(j)));
     {
-      WriteArray column(C[j].handle());
+      WriteArray column(u_.handle());
       for (const PetscInt row : held) column[static_cast<std::size_t>(row - first)] = 0.0;
     }
-    GLEBE_PETSC(KSPSolve(inner_.handle(), C[j].handle(), W_[j].handle()));
+    GLEBE_PETSC(KSPSolve(inner_.handle(), u_.handle(), v_.handle()));
+    W.add(v_);
+    GLEBE_PETSC(MatMult(A_.handle(), v_.handle(), w_.handle()));
+    GLEBE_PETSC(VecAYPX(w_.handle(), -1.0, u_.handle()));
+    GLEBE_PETSC(VecAXPY(w_.handle(), 1.0, u_.handle()));
+    Y.add(w_);
   }
-  // S - W^T C - C^T W + W^T A W.
-  for (std::size_t j = 0; j < W_.size(); ++j) {
-    GLEBE_PETSC(MatMult(A_.handle(), W_[j].handle(), u_.handle()));
-    for (std::size_t i = 0; i < k; ++i) {
-      PetscScalar wc = 0.0, cw = 0.0, waw = 0.0;
-      GLEBE_PETSC(VecDot(W_[i].handle(), C[j].handle(), &wc));
-      GLEBE_PETSC(VecDot(C[i].handle(), W_[j].handle(), &cw));
-      GLEBE_PETSC(VecDot(W_[i].handle(), u_.handle(), &waw));
-      schur(i, j) += waw - wc - cw;
-    }
+  W_ = W.matrix();
+  // S - W^T C - C^T W + W^T A W, of which W^T Y has the two halves.
+  DenseMatrix product = DenseMatrix(SparseMatrix(W_.transpose() * Y.matrix()));
+  if (k > 0) {
+    Ranks(view.comm()).sum(std::span(product.data(), std::size_t(product.size())));
+    schur -= 0.5 * (product + product.transpose());
   }
-  invert_schur(schur, view.free_shared());
+  factor_schur(schur, view.free_shared());
 }
 
-// Eigenvalues that are zero or negative by rounding are raised to rounding error. The inverse is
-// zero for held controls.
-void BorderedPreconditioner::invert_schur(const DenseMatrix& schur, const std::vector<char>& free) {
-  const std::vector<std::size_t> indices = indices_of(free);
-  inverse_schur_ = DenseMatrix::Zero(schur.rows(), schur.cols());
-  if (indices.empty()) return;
-  const EigenSystem system = eigen_system(schur(indices, indices));
+// Eigenvalues that are zero or negative by rounding are raised to rounding error.
+void BorderedPreconditioner::factor_schur(const DenseMatrix& schur, const std::vector<char>& free) {
+  free_shared_ = indices_of(free);
+  inverse_schur_.resize(0, 0);
+  if (free_shared_.empty()) return;
+  const DenseMatrix of_free = schur(free_shared_, free_shared_);
+  schur_.compute(of_free);
+  if (schur_.info() == Eigen::Success) return;
+  const EigenSystem system = eigen_system(of_free);
   const double largest = system.values[system.values.size() - 1];
+  inverse_schur_ = DenseMatrix::Zero(of_free.rows(), of_free.cols());
   if (!(largest > 0.0)) return;
   const double floor = std::numeric_limits<double>::epsilon() * largest;
-  inverse_schur_(indices, indices) =
-      system.with_values(system.values.cwiseMax(floor).cwiseInverse());
+  inverse_schur_ = system.with_values(system.values.cwiseMax(floor).cwiseInverse());
 }
 
-DenseVector BorderedPreconditioner::dots(Vec u) const {
-  std::vector<Vec> vectors;
-  for (const Vector& w : W_) vectors.push_back(w.handle());
-  DenseVector values = DenseVector::Zero(Eigen::Index(W_.size()));
-  if (!W_.empty())
-    GLEBE_PETSC(VecMDot(u, static_cast<PetscInt>(vectors.size()), vectors.data(), values.data()));
-  return values;
+// Zero for held controls.
+DenseVector BorderedPreconditioner::solve_schur(const DenseVector& y) const {
+  DenseVector s = DenseVector::Zero(y.size());
+  if (free_shared_.empty()) return s;
+  const DenseVector y_free = y(free_shared_);
+  s(free_shared_) = inverse_schur_.size() > 0 ? DenseVector(inverse_schur_ * y_free)
+                                              : DenseVector(schur_.solve(y_free));
+  return s;
 }
 
 void BorderedPreconditioner::apply(const BorderedView& view, Vec r, Vec z) {
@@ -190,10 +226,17 @@ void BorderedPreconditioner::apply(const BorderedView& view, Vec r, Vec z) {
   view.expand(r, u_.handle(), y);
   GLEBE_PETSC(VecSet(v_.handle(), 0.0));
   if (has_columns_) GLEBE_PETSC(PCApply(M_, u_.handle(), v_.handle()));
-  if (!W_.empty()) y -= dots(u_.handle());
-  const DenseVector s = inverse_schur_ * y;
-  for (std::size_t i = 0; i < W_.size(); ++i)
-    GLEBE_PETSC(VecAXPY(v_.handle(), -s[Eigen::Index(i)], W_[i].handle()));
+  if (W_.cols() > 0) {
+    const ReadArray u(u_.handle());
+    DenseVector dots = W_.transpose() * Eigen::Map<const DenseVector>(u.data(), W_.rows());
+    Ranks(view.comm()).sum(std::span(dots.data(), std::size_t(dots.size())));
+    y -= dots;
+  }
+  const DenseVector s = solve_schur(y);
+  if (W_.cols() > 0) {
+    WriteArray v(v_.handle());
+    Eigen::Map<DenseVector>(v.data(), W_.rows()) -= W_ * s;
+  }
   view.contract(v_.handle(), s, z);
 }
 

@@ -28,7 +28,7 @@ void PredictionStore::add(std::size_t d, std::size_t column, const DenseMatrix& 
   const std::size_t m = controls_.per_column();
   ColumnEvidence evidence;
   evidence.block = G;
-  evidence.precision = precision;
+  evidence.precision = evidence.precision_unheld = precision;
   evidence.bound.assign(m, AtBound::free);
   evidence.considered = considered;
   if (considered.any())

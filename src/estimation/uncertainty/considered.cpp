@@ -94,13 +94,16 @@ void Considered::find_gain(const SolvedPoint& solved) {
   if (is_coupled_) {
     const std::vector<double> as_minimised(solved.controls().n_column(), 1.0);
     gain_ = coupled_gain(gaussian_at(solved.objective, solved.point, as_minimised,
-                                     free_controls(solved.objective, solved.point)),
-                         values_, cross_);
+                                     free_controls(solved.objective, solved.point)));
     return;
   }
   gain_ = DenseMatrix::Zero(cross_.rows(), cross_.cols());
   for (const std::size_t c : solved.objective.columns_with_data())
     gain_.middleRows(c * m_, m_) = effect(solved, c).gain(solved.posterior.free(c));
+}
+
+DenseMatrix Considered::coupled_gain(const GaussianProblem& problem) const {
+  return any() ? glebe::coupled_gain(problem, values_, cross_) : DenseMatrix();
 }
 
 DenseMatrix Considered::gain(std::size_t column) const {

@@ -75,7 +75,8 @@ private:
     std::vector<std::size_t> free = evidence_.free();
     free.insert(free.end(), freed.begin(), freed.end());
     std::sort(free.begin(), free.end());
-    double variance = covariance_of(evidence_.block + evidence_.precision, free).matrix(k, k);
+    double variance =
+        covariance_of(evidence_.block + evidence_.precision_unheld, free).matrix(k, k);
     if (evidence_.considered.any())
       variance += evidence_.considered.gain(free).row(Eigen::Index(k)).squaredNorm();
     return std::hypot(std::sqrt(variance), evidence_.shift.empty() ? 0.0 : evidence_.shift[k]);

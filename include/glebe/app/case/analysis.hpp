@@ -34,8 +34,7 @@ struct Analysis {
   CorrelationRows rows = {};
   std::vector<JudgedStream> withheld = {};
   std::optional<Split> split = {}; ///< where the window is split
-  /// The ends of the 68 % intervals within the bounds [column][k], in the unit of each parameter;
-  /// without elements in a coupled problem.
+  /// The ends of the 68 % intervals within the bounds [column][k], in the unit of each parameter.
   DenseMatrix interval_lower = {}, interval_upper = {};
   std::vector<char> bounds_felt = {}; ///< [column]: they differ from one standard deviation
   Conflicts conflicts = {};

@@ -60,6 +60,9 @@ public:
   /// The changes of the estimates of a column [m][r]; zero for controls at a bound.
   DenseMatrix gain(std::size_t column) const;
   ConsideredEffect effect(const SolvedPoint& solved, std::size_t column) const;
+  /// The changes of the estimates of all columns of a coupled problem, with other controls held
+  /// [column * m][r]; without elements if nothing is considered. Collective. Throws RunError.
+  DenseMatrix coupled_gain(const GaussianProblem& problem) const;
   /// The considered values along each independent change of them, in prior standard deviations, in
   /// one column [n][r].
   DenseMatrix changes(std::size_t column) const;

@@ -78,6 +78,7 @@ struct ColumnEvidence {
   std::vector<double> estimate; ///< in the units of the parameters [m]
   DenseMatrix block;            ///< Gauss-Newton block without prior [m][m]
   DenseMatrix precision;        ///< without the column's data [m][m]
+  DenseMatrix precision_unheld; ///< the same with nothing held at a bound, in no column [m][m]
   DenseMatrix covariance;       ///< [m][m]
   std::vector<AtBound> bound;   ///< [m]
   int distinct_minima = 1;
@@ -88,15 +89,15 @@ struct ColumnEvidence {
   /// Standard deviations by other means, divided by that of the linearised model without allowance
   /// for dependent residuals [m]; NaN where unknown, empty where not computed.
   std::vector<double> bootstrap_ratio = {}, profile_ratio = {};
-  /// How far each control would move if none were held at a bound, to first order [m]; empty where
-  /// not known.
+  /// How far each control would move if none were held at a bound, to first order [m]; empty:
+  /// none is held.
   std::vector<double> shift = {};
   /// How the estimates depend on the considered parameters, and the values at which these are held
   /// [parameter]; NaN for one that varies in time.
   ConsideredEffect considered = {};
   std::vector<double> considered_value = {};
   /// The 68 % intervals within all bounds, in the units of the parameters [m]; empty where no bound
-  /// is felt, or not known.
+  /// is felt; NaN for controls without information.
   std::vector<Interval> interval = {};
   /// By how many standard deviations the data contradict the bounds; zero where they do not.
   double contradiction = 0.0;
