@@ -23,7 +23,7 @@ LATITUDE, LONGITUDE, ELEVATION = 46.41, -119.28, 120
 UTC_OFFSET = pd.Timedelta("-8h")
 SIGMA, SOLAR_CONSTANT, ZERO = 5.670374419e-8, 1361.0, 273.15
 WEATHER = {"SWdown": "W m-2", "LWdown": "W m-2", "Tair": "K", "Qair": "kg kg-1", "PSurf": "Pa",
-           "Wind": "m s-1"}
+           "Wind": "m s-1", "Water": "1"}
 OBSERVED = {"SoilTemp_15cm": "K", "Qg_5cm": "W m-2", "Rnet": "W m-2", "Qturb": "W m-2",
             "Qturb_closed": "W m-2"}
 
@@ -37,6 +37,7 @@ def read(folder):
     return pd.DataFrame({
         "SWdown": csv.Rg, "Tair": csv.Tair + ZERO, "Wind": csv.WS_x, "PSurf": pressure,
         "Qair": 0.622 * vapour / (pressure - 0.378 * vapour), "vapour": vapour,
+        "Water": csv.SWC_15cm,
         "SoilTemp_15cm": csv.TS_15cm + ZERO, "Qg_5cm": csv.G_5cm, "Rnet": csv.NETRAD,
         "Qturb": csv.H + csv.LE}).set_index((csv.index - UTC_OFFSET).rename("time"))
 

@@ -15,5 +15,6 @@ for site in "${sites[@]}"; do
   "$GLEBE_PYTHON" "$site.py" "output/$site" "${glebe[@]}"
 done
 "$GLEBE_PYTHON" half_windows.py output "${glebe[@]}"
+if [ -e output/hanford/tower.nc ]; then "$GLEBE_PYTHON" hanford_halves.py output/hanford "${glebe[@]}"; fi
 for site in kendall west_phoenix hanford; do cat "output/$site/"*.md 2>/dev/null || true; done >output/results.md
 cat output/half_windows.md >>output/results.md
