@@ -25,8 +25,9 @@ public:
     if (!variable.empty() && std::ranges::find(variables, variable) == variables.end())
       variables.push_back(variable);
   }
+  /// Of several files of one series the first: the others are opened for their times, which is soon.
   void add(const std::vector<Path>& paths, const std::string& variable) {
-    for (const Path& path : paths) add(path, variable);
+    if (!paths.empty()) add(paths.front(), variable);
   }
 
   Problems problems(const Ranks& ranks) const {
