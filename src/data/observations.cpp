@@ -135,7 +135,8 @@ private:
     reject(quality, values);
     std::vector<float> inverse_sigma(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) { // without branches: in vectors
-      const bool there = !std::isnan(values[i]) & (sigma[i] > 0.0);
+      const bool is_number = !std::isnan(values[i]), is_weighed = sigma[i] > 0.0;
+      const bool there = is_number & is_weighed;
       const auto inverse = static_cast<float>(1.0 / sigma[i]);
       values[i] = there ? values[i] : std::numeric_limits<double>::quiet_NaN();
       inverse_sigma[i] = there ? inverse : 0.0F;

@@ -29,10 +29,6 @@ protected:
                         GetParam().tied) {}
 };
 
-// Products of blocks cancel to a thousandth of the size of their terms, hence not nearer to
-// rounding.
-constexpr double tolerance = 1e-11;
-
 TEST_P(AdjointRuns, cost_and_gradient_are_those_of_the_tangents) {
   const Evaluation tangent = run_columns(problem(), columns, values, all.direction);
   const Evaluation adjoint = run_columns_adjoint(problem(), columns, values);
