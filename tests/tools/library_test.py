@@ -106,6 +106,10 @@ class Installation(unittest.TestCase):
         self.assertEqual(done.returncode == 0, done.stderr == "", done.stderr)
         return done.stderr
 
+    def is_clang(self):
+        """Clang is refused where it may use AVX-512."""
+        return "__clang__" in run(os.environ["CXX"], "-dM", "-E", "-x", "c++", "/dev/null")
+
     def lanes(self):
         """How many lanes the library has, by the flags that it asks for; the bytes of a mask."""
         flags = self.flags("--cflags")
@@ -118,7 +122,11 @@ class Installation(unittest.TestCase):
         lanes, mask = self.lanes()
         sizes = f"-DLANES={lanes}", f"-DSIZE_OF_MASK={mask}"
         for more in ((), ("-march=x86-64-v4", "-mfma")):
-            self.assertEqual(self.compiles(VECTORS, *self.flags("--cflags"), *more, *sizes), "")
+            errors = self.compiles(VECTORS, *self.flags("--cflags"), *more, *sizes)
+            if more and self.is_clang():
+                self.assertIn("Clang chooses wrongly", errors)
+            else:
+                self.assertEqual(errors, "")
         if lanes > 2:
             others = [flag for flag in self.flags("--cflags") if not flag.startswith("-m")]
             errors = self.compiles(VECTORS, "-march=x86-64", *others, *sizes)
