@@ -89,6 +89,21 @@ class Installation(unittest.TestCase):
             for gone in (self.first, ROOT, os.environ["GLEBE_BUILD"]):
                 self.assertNotIn(str(gone), text, path)
 
+    def test_no_library_is_named_by_its_file_that_pkg_config_knows(self):
+        text = next(self.moved.glob("lib*/**/glebe.pc")).read_text(encoding="utf-8")
+        for path in map(pathlib.Path, re.findall(r"(?<=\s)/\S+", text)):
+            self.assertTrue(path.is_file(), path)
+            for module in ("ompi-c", "mpich", "hdf5-openmpi", "hdf5-mpich", "hdf5", "udunits"):
+                known = self.known_flags(module)
+                self.assertFalse({f"-L{path.parent}", f"-l{path.stem[3:]}"} <= set(known), path)
+
+    def known_flags(self, module):
+        """Where a module's library is and what it is called; nothing where there is no module."""
+        words = [os.environ["PKG_CONFIG"], "--libs", module]
+        environment = {**self.environment, "PKG_CONFIG_ALLOW_SYSTEM_LIBS": "1"}
+        return subprocess.run(words, text=True, capture_output=True, check=False,
+                              env=environment).stdout.split()
+
     def test_what_the_spack_recipe_checks(self):
         for name in spack_stand_in.Recorded().package.sanity_check_is_file:
             self.assertTrue((self.moved / name).is_file(), name)
