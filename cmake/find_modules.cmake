@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # What pkg-config calls libraries that were found by their files: MPI_MODULE, HDF5_MODULE and
-# UDUNITS_MODULE, empty where no module has the same file.
+# UDUNITS_MODULE, empty where no module has the same file; UDUNITS_MODULE_VERSION.
 function(glebe_module result libraries)
   set(wanted "")
   foreach(library ${libraries})
@@ -13,6 +13,7 @@ function(glebe_module result libraries)
     endif()
   endforeach()
   set(${result}_MODULE "" PARENT_SCOPE)
+  set(${result}_MODULE_VERSION unknown PARENT_SCOPE)
   foreach(module ${ARGN})
     string(MAKE_C_IDENTIFIER "MODULE_${module}" prefix)
     pkg_check_modules(${prefix} QUIET ${module})
@@ -21,6 +22,7 @@ function(glebe_module result libraries)
         file(REAL_PATH "${library}" library)
         if(library IN_LIST wanted)
           set(${result}_MODULE ${module} PARENT_SCOPE)
+          set(${result}_MODULE_VERSION "${${prefix}_VERSION}" PARENT_SCOPE)
           return()
         endif()
       endif()

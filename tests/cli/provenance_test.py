@@ -12,7 +12,7 @@ import netCDF4
 from support import GlebeTest, site_case
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIBRARIES = ("PETSc", "MPI", "netCDF", "HDF5", "fmt", "Eigen")
+LIBRARIES = ("PETSc", "MPI", "netCDF", "HDF5", "UDUNITS", "fmt", "Eigen")
 
 
 class Version(GlebeTest):
@@ -25,6 +25,8 @@ class Version(GlebeTest):
         self.assertRegex(first, r"^glebe \d+\.\d+\.\d+$")
         self.assertEqual(list(parts), ["commit", *LIBRARIES, "compiler", "processor"])
         self.assertEqual(parts["netCDF"].split(".")[0], "4")
+        self.assertRegex(parts["HDF5"], r"^1\.\d+\.\d+$")
+        self.assertRegex(parts["UDUNITS"], r"^(2\.\d.*|unknown)$")
         self.assertRegex(parts["compiler"], r"^(GCC|Clang) \d+\.")
         self.assertRegex(parts["processor"], r"\d+ lanes$")
 

@@ -62,6 +62,7 @@ std::vector<Library> libraries() {
           {"MPI", version_of_mpi()},
           {"netCDF", version_of_netcdf()},
           {"HDF5", version_of_hdf5()},
+          {"UDUNITS", GLEBE_UDUNITS_VERSION},
           {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
                               FMT_VERSION % 100)},
           {"Eigen",
