@@ -25,7 +25,8 @@ public:
     if (!variable.empty() && std::ranges::find(variables, variable) == variables.end())
       variables.push_back(variable);
   }
-  /// Of several files of one series the first: the others are opened for their times, which is soon.
+  /// Of several files of one series the first: the others are opened for their times, which is
+  /// soon.
   void add(const std::vector<Path>& paths, const std::string& variable) {
     if (!paths.empty()) add(paths.front(), variable);
   }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/ending.hpp"
+#include "glebe/base/error.hpp"
 #include "glebe/base/files.hpp"
 #include "glebe/data/destination.hpp"
 #include "glebe/data/netcdf_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "netcdf_call.hpp"
@@ -23,6 +28,33 @@ constexpr const char* fill_attribute = "_FillValue";
 /// The dimension of the characters in the copy of a string variable.
 std::string length_dimension(const std::string& variable) { return variable + "_length"; }
 
+// Makes the file, and opens it once on every rank: a rank that cannot would leave the others
+// waiting within MPI. Collective.
+PartialFile make_for_all(const Ranks& ranks, const std::filesystem::path& path,
+                         const std::filesystem::path& temporary) {
+  const auto open_with = [&](int flags) {
+    const int file = ::open(temporary.c_str(), flags, 0666);
+    if (file < 0) {
+      const std::string words = std::strerror(errno);
+      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
+                                   ranks.is_root() ? reason_of_failure(temporary, words) : words));
+    }
+    ::close(file);
+  };
+  PartialFile partial;
+  agree_on_failure(ranks, [&] {
+    if (!ranks.is_root()) return;
+    open_with(O_RDWR | O_CREAT | O_EXCL);
+    partial = PartialFile(temporary, true);
+  });
+  agree_on_failure(ranks, [&] {
+    if (ranks.is_root()) return;
+    open_with(O_RDWR);
+    partial = PartialFile(temporary, false);
+  });
+  return partial;
+}
+
 } // namespace
 
 NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& path) {
@@ -31,10 +63,10 @@ NetcdfFile NetcdfFile::create(const Ranks& ranks, const std::filesystem::path& p
   NetcdfFile file(ranks, path);
   file.parallel_ = true;
   const std::filesystem::path temporary = temporary_path(ranks, path);
+  file.partial_ = make_for_all(ranks, path, temporary);
   file.together_ = std::make_unique<WrittenTogether>(path, temporary);
-  const int status = nc_create_par(temporary.c_str(), NC_NETCDF4 | NC_NOCLOBBER, ranks.comm(),
+  const int status = nc_create_par(temporary.c_str(), NC_NETCDF4 | NC_CLOBBER, ranks.comm(),
                                    MPI_INFO_NULL, &file.id_);
-  if (status != NC_EEXIST) file.partial_ = PartialFile(temporary, ranks.is_root());
   if (ranks.any(status != NC_NOERR)) {
     // It may be open on some ranks, and closing it is collective.
     file.id_ = -1;

@@ -43,6 +43,7 @@ void check_count(int code, const MPI_Status* status, int count, MPI_Datatype typ
 
 WrittenTogether::WrittenTogether(std::filesystem::path path, std::filesystem::path temporary)
     : path_(std::move(path)), temporary_(std::move(temporary)) {
+  check_mpi(MPI_File_get_errhandler(MPI_FILE_NULL, &before_), "MPI_File_get_errhandler");
   MPI_Errhandler handler = MPI_ERRHANDLER_NULL;
   check_mpi(MPI_File_create_errhandler(meet_error, &handler), "MPI_File_create_errhandler");
   handle_errors_of_files(handler);
@@ -52,7 +53,8 @@ WrittenTogether::WrittenTogether(std::filesystem::path path, std::filesystem::pa
 
 WrittenTogether::~WrittenTogether() {
   present = nullptr;
-  MPI_File_set_errhandler(MPI_FILE_NULL, MPI_ERRORS_RETURN);
+  MPI_File_set_errhandler(MPI_FILE_NULL, before_);
+  MPI_Errhandler_free(&before_);
 }
 
 void WrittenTogether::meet(const char* words) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <mpi.h>
+
 #include <filesystem>
 
 namespace glebe {
@@ -23,6 +25,7 @@ public:
 
 private:
   std::filesystem::path path_, temporary_;
+  MPI_Errhandler before_ = MPI_ERRHANDLER_NULL; ///< of files
   bool met_ = false;
 };
 

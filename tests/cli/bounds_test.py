@@ -117,6 +117,35 @@ class Twins(GlebeTest):
                     self.covered(data, "thermal_conductivity", TRUTH["thermal_conductivity"]),
                     0.683, delta=0.045)
 
+    def test_bounds_of_many_columns_that_all_are_wrong(self):
+        """Conductivity is one value of all columns, and the bound of each heat capacity is 5 % too
+        high: together they move it by far more than its standard deviation. It has one interval and
+        one verdict, and they tell where it would be without the bounds."""
+        self.estimates(np.zeros(40))
+        twin = site_case("twin", *STREAMS)
+
+        def shared(lower):
+            case = estimating(twin, *ESTIMATED, sigma=SIGMA,
+                              heat_capacity=(1.3 * lower, lower, 3 * lower))
+            group_of(case, "thermal_conductivity")["space"] = "domain"
+            return self.run_case(case).data
+        free, data = shared(0.5 * TRUTH["heat_capacity"]), shared(1.05 * TRUTH["heat_capacity"])
+        self.assertTrue((data.heat_capacity_at_bound > 0).all())
+        self.assertGreater(float(abs(data.thermal_conductivity - free.thermal_conductivity)[0]),
+                           float(free.thermal_conductivity_std[0]))
+        for name in ESTIMATED:
+            lower, upper = data[f"{name}_lower"], data[f"{name}_upper"]
+            self.assertTrue(((lower <= data[name]) & (data[name] <= upper)).all(), name)
+        for name in ("lower", "upper", "verdict"):
+            self.assertEqual(np.unique(data[f"thermal_conductivity_{name}"]).size, 1, name)
+        # To first order at the bounds, hence to a part of the standard deviation.
+        np.testing.assert_allclose(data.thermal_conductivity_lower, free.thermal_conductivity_lower,
+                                   atol=0.3 * float(free.thermal_conductivity_std[0]))
+        code = int(data.thermal_conductivity_verdict[0])
+        flags = data.thermal_conductivity_verdict
+        self.assertEqual(dict(zip(flags.flag_values, flags.flag_meanings.split()))[code],
+                         "conditional")
+
     def test_a_column_that_shares_its_values_with_no_other(self):
         """It is the same problem, solved by other means: to the tolerance of the searches."""
         self.estimates([0.0])

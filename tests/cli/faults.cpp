@@ -6,12 +6,14 @@
 //   FAULT_FILE     writing to files with this in their path fails ...
 //   FAULT_AFTER    ... after so many bytes, ...
 //   FAULT_ERROR    ... with this error number
+//   FAULT_OPEN     opening files with this in their path fails with it
 //   FAULT_NEW      there is no memory for a C++ object of so many bytes or more, but for what the
 //                  program's handler gives back ...
 //   FAULT_NEW_AFTER  ... after a line of the log that begins so
 //   FAULT_LINE     before a line of the log that begins so ...
 //   FAULT_COMMAND  ... this command is run
 #include <cerrno>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -72,6 +74,17 @@ std::size_t sum_of(const iovec* parts, int count) {
 } // namespace
 
 extern "C" {
+int open(const char* path, int flags, ...) {
+  static const auto real = next<int (*)(const char*, int, ...)>("open");
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  const char* const part = setting("FAULT_OPEN");
+  if (!part || std::strstr(path, part) == nullptr) return real(path, flags, mode);
+  errno = std::atoi(std::getenv("FAULT_ERROR"));
+  return -1;
+}
 ssize_t write(int file, const void* from, size_t n) {
   static const auto real = next<decltype(&write)>("write");
   return fails(file, n) ? -1 : real(file, from, n);

@@ -231,6 +231,14 @@ class Large(FaultTest):
         self.assertIn(f"--set checkpoint.file={kept} ", done.stdout)
         return kept
 
+    def test_rank_that_cannot_open_the_file(self):
+        """As where a file system is not there on every computer: the root writes for it."""
+        done = self.faulty(ranks=2, rank=1, open="/out/result.nc.", error=errno.EACCES)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with xr.open_dataset(self.folder / "out/result.nc") as result:
+            np.testing.assert_allclose(result.albedo, 0.25, rtol=1e-6)
+        self.assertEqual(list((self.folder / "out").glob("glebe_*")), [])
+
     def test_rank_that_fails_while_all_write(self):
         self.fail_while_all_write(rank=0, after=1000000).unlink()  # a part of the values
         kept = self.fail_while_all_write(rank=1, after=0)  # what only the library knows of

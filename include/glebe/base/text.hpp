@@ -43,4 +43,17 @@ inline std::string printable(std::string_view text) {
   return result;
 }
 
+/// A word as a shell has to be given it.
+inline std::string in_shell(const std::string& word) {
+  constexpr std::string_view plain = "._=-+/:,@%";
+  bool harmless = !word.empty();
+  for (const char c : word)
+    harmless = harmless && (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                            plain.find(c) != std::string_view::npos);
+  if (harmless) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 } // namespace glebe

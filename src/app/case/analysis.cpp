@@ -6,10 +6,13 @@
 #include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/estimation/uncertainty/followers.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
+#include "glebe/estimation/uncertainty/unified_intervals.hpp"
 #include "glebe/estimation/verdict/verdict_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace glebe {
 
@@ -49,21 +52,50 @@ std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
   return held;
 }
 
-// The 68 % intervals of a column within its bounds; empty where no bound is felt.
-BoundedIntervals intervals_of(const SolvedPoint& solved, const UnheldGaussian& unheld,
-                              std::size_t c) {
+// The values of a column that have information; of these, the shared ones.
+std::vector<std::size_t> informed_values(const Objective& objective, std::size_t c,
+                                         bool shared_only = false) {
+  std::vector<std::size_t> values;
+  for (std::size_t k = 0; k < objective.controls().per_column(); ++k)
+    if (objective.is_informed(c, k) && (!shared_only || objective.controls().shared(k)))
+      values.push_back(k);
+  return values;
+}
+
+// Whether bounds of other columns move an estimate noticeably.
+bool is_moved(const Unheld& unheld, const UnheldGaussian& gaussian, std::size_t c) {
+  constexpr double noticeable = 0.05; // of a standard deviation
+  const DenseVector std = gaussian.covariance.diagonal().cwiseSqrt();
+  return unheld.is_coupled() && (unheld.shift(c).array().abs() > noticeable * std.array()).any();
+}
+
+// The 68 % intervals of a column within its bounds; empty where no bound is felt. A shared value
+// does not depend on which column is looked at, therefore not on the bounds of values that are the
+// column's own. What bounds of all columns do to an estimate together may take it out of the
+// interval, which then is made wider.
+BoundedIntervals intervals_of(const SolvedPoint& solved, const Unheld& unheld,
+                              const UnheldGaussian& gaussian, std::size_t c) {
   const Controls& controls = solved.controls();
-  std::vector<std::size_t> informed;
-  for (std::size_t k = 0; k < controls.per_column(); ++k)
-    if (solved.objective.is_informed(c, k)) informed.push_back(k);
-  BoundedIntervals found =
-      intervals_within_bounds({unheld.mean(informed), unheld.covariance(informed, informed)});
-  if (found.interval.empty()) return found;
+  const auto part = [&](const std::vector<std::size_t>& some) {
+    return UnheldGaussian{gaussian.mean(some), gaussian.covariance(some, some)};
+  };
+  const std::vector<std::size_t> informed = informed_values(solved.objective, c);
+  BoundedIntervals found = intervals_within_bounds(part(informed));
+  if (found.interval.empty() && !is_moved(unheld, gaussian, c)) return found;
   std::vector<Interval> of_all(controls.per_column(), {std::nan(""), std::nan("")});
-  for (std::size_t i = 0; i < informed.size(); ++i)
-    of_all[informed[i]] = {controls.in_unit(informed[i], found.interval[i].lower),
-                           controls.in_unit(informed[i], found.interval[i].upper)};
-  return {of_all, found.contradiction};
+  const auto set = [&](const std::vector<std::size_t>& some) {
+    const auto [mean, covariance] = part(some);
+    const std::vector<Interval> intervals = unified_intervals(mean, covariance);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const double x = solved.point.x_of_columns(Eigen::Index(c), Eigen::Index(some[i]));
+      of_all[some[i]] = {controls.in_unit(some[i], std::min(intervals[i].lower, x)),
+                         controls.in_unit(some[i], std::max(intervals[i].upper, x))};
+    }
+  };
+  set(informed);
+  if (!solved.objective.separable()) set(informed_values(solved.objective, c, true));
+  found.interval = std::move(of_all);
+  return found;
 }
 
 // `plain_std` is analysis.plain_std().
@@ -76,6 +108,7 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
   evidence.block = solved.objective.data_block(solved.point, c, posterior.error_scale[c]);
   evidence.precision = posterior.precision_without_data[c];
   evidence.precision_unheld = unheld.precision_without_data(c);
+  evidence.held_elsewhere = unheld.is_coupled();
   evidence.covariance = posterior.covariance[c];
   if (analysis.residuals && !DenseMatrix(analysis.residuals->block[c]).hasNaN()) {
     evidence.block = analysis.residuals->block[c];
@@ -108,7 +141,9 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
           from_prior(context.controls[k], column.estimate[k], column.prior[k]));
   }
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
-  const BoundedIntervals found = intervals_of(solved, unheld.gaussian(c, evidence.block), c);
+  const UnheldGaussian gaussian = unheld.gaussian(c, evidence.block);
+  evidence.covariance_unheld = gaussian.covariance;
+  const BoundedIntervals found = intervals_of(solved, unheld, gaussian, c);
   evidence.interval = found.interval;
   evidence.contradiction = found.contradiction;
   return evidence;
@@ -131,6 +166,32 @@ void keep_intervals(const ColumnEvidence& evidence, std::size_t c, Analysis& ana
   }
 }
 
+// A shared value has one interval: the widest that any column gives. Collective.
+void share_intervals(Analysis& analysis) {
+  const Objective& objective = analysis.objective();
+  const Controls& controls = analysis.controls();
+  const double none = std::numeric_limits<double>::infinity();
+  std::vector<double> lower(controls.n_shared(), none), upper(controls.n_shared(), -none);
+  const auto for_shared = [&](const auto& work) {
+    for (std::size_t c = 0; c < controls.n_column(); ++c)
+      for (const std::size_t k : informed_values(objective, c, true))
+        work(controls.number(c, k) - controls.first_shared(), analysis.interval_lower(c, k),
+             analysis.interval_upper(c, k));
+  };
+  for_shared([&](std::size_t s, double& from, double& to) {
+    lower[s] = std::fmin(lower[s], from);
+    upper[s] = std::fmax(upper[s], to);
+  });
+  for (std::size_t s = 0; s < lower.size(); ++s) {
+    lower[s] = objective.ranks().min(lower[s]);
+    upper[s] = objective.ranks().max(upper[s]);
+  }
+  for_shared([&](std::size_t s, double& from, double& to) {
+    from = lower[s];
+    to = upper[s];
+  });
+}
+
 void judge_columns(const Case& inputs, Analysis& analysis) {
   const Objective& objective = analysis.solved.objective;
   const Controls& controls = objective.controls();
@@ -140,6 +201,10 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
   context.phase = shows_phase(analysis.conflicts.misfits, Sight::all);
   const DenseMatrix plain_std = analysis.plain_std();
   const Unheld unheld(analysis.solved, analysis.considered);
+  if (!unheld.trouble().empty())
+    inputs.log.warning("what the estimates would be with nothing held at a bound is not known, and "
+                       "intervals and verdicts take bounds of other columns as certain: {}",
+                       unheld.trouble());
   start_intervals(analysis);
   analysis.verdict =
       Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated);
@@ -158,6 +223,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
       summary.add(evidence, verdict);
     }
   });
+  share_intervals(analysis);
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
   for (const Follower& one : controls.followers())
     analysis.verdict_text +=

@@ -49,6 +49,13 @@ double of_fields(const Case& inputs, const Controls& controls, const PriorCoupli
   return of_factor / inputs.ranks.size();
 }
 
+// The Schur complement of shared controls: its parts, the sum over ranks, the factor, the inverse.
+double of_shared(const Controls& controls) {
+  constexpr double matrices = 6.0;
+  const double n = static_cast<double>(controls.n_shared());
+  return matrices * n * n * bytes;
+}
+
 // What is left of it while the bootstrap runs and the series are written.
 double lasting_part(const Case& inputs, double of_analysis) {
   return of_analysis - 130.0 * n_column(inputs) * bytes;
@@ -95,7 +102,18 @@ double of_checkpoint(const Case& inputs, double m) {
   const double copies = inputs.settings.checkpoint.file.empty() ? 1.0 : 2.0;
   const double columns =
       n_column(inputs) + (root_writes ? static_cast<double>(inputs.columns.n_active()) : 0.0);
-  return copies * columns * inputs.settings.optimizer.starts * (m * m + 3.0 * m + 11.0) * bytes;
+  const Settings& settings = inputs.settings;
+  const bool twice = std::ranges::any_of(inputs.observations.streams, [](const Stream& stream) {
+    return stream.settings.error_memory.automatic;
+  });
+  const double parts = settings.split.parts > 1 ? 1.0 + settings.split.parts : 1.0;
+  const double searches =
+      static_cast<double>(std::max<std::size_t>(1, settings.stages.free.size())) *
+      (twice ? 2.0 : 1.0);
+  const double of_profiles = 2.0 * static_cast<double>(settings.posterior.profile.size()) *
+                             settings.posterior.profile_points;
+  return copies * columns * parts * bytes *
+         (searches * settings.optimizer.starts * (m * m + 3.0 * m + 11.0) + of_profiles);
 }
 
 } // namespace
@@ -112,6 +130,7 @@ void claim_estimate(Case& inputs, const Controls& controls, const PriorCoupling&
     most = std::max(most, lasting + of_series(inputs, inputs.observations.streams, 2.0));
   inputs.memory.claim("the searches and their analysis", most);
   inputs.memory.claim("the fields", of_fields(inputs, controls, coupling));
+  inputs.memory.claim("the shared values", of_shared(controls));
   inputs.memory.claim("the checkpoint", of_checkpoint(inputs, m));
 }
 

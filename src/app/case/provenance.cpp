@@ -3,6 +3,7 @@
 
 #include "glebe/app/case/commit.hpp"
 #include "glebe/base/petsc.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/simulation/lane_width.hpp"
 #include "glebe/version.hpp"
 
@@ -101,18 +102,6 @@ std::string processor() {
   const std::string_view wanted = GLEBE_MARCH;
   return fmt::format("{}{}, {} lanes", processor_level(),
                      wanted.empty() ? "" : fmt::format(" (-march={})", wanted), lane_width());
-}
-
-// A word as a shell has to be given it.
-std::string in_shell(const std::string& word) {
-  constexpr std::string_view plain = "._=-+/:,@%";
-  if (!word.empty() && std::ranges::all_of(word, [&](unsigned char c) {
-        return std::isalnum(c) != 0 || plain.find(static_cast<char>(c)) != std::string_view::npos;
-      }))
-    return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 // The words after the namelist, which PETSc has kept, without `--set`, which it was not given.

@@ -96,7 +96,11 @@ static std::filesystem::path keep_aside(const Case& inputs, Checkpoint& checkpoi
   if (checkpoint.is_written()) return {};
   const ProblemLines lines = problem_lines(inputs);
   std::vector<std::filesystem::path> folders = other_folders();
-  folders.insert(folders.begin(), folder_of(std::filesystem::absolute(inputs.settings.run.output)));
+  // A restart takes a path from the folder of its namelist.
+  std::error_code failed;
+  std::filesystem::path of_output =
+      std::filesystem::absolute(folder_of(inputs.settings.run.output), failed);
+  if (!failed) folders.insert(folders.begin(), std::move(of_output));
   return make_elsewhere(inputs.ranks, folders, "checkpoint.h5",
                         [&](const std::filesystem::path& place) {
                           return checkpoint.write_to(place, lines).empty();

@@ -3,6 +3,7 @@
 
 #include "glebe/base/ending.hpp"
 #include "glebe/base/error.hpp"
+#include "glebe/base/text.hpp"
 #include "glebe/data/destination.hpp"
 
 #include <optional>
@@ -64,9 +65,9 @@ public:
   // How another run goes on from it; empty if there is none.
   std::string in_words() const {
     if (path_.empty()) return {};
-    return fmt::format("what was done is in '{0}': run again with --set checkpoint.file={0} --set "
+    return fmt::format("what was done is in '{}': run again with --set {} --set "
                        "checkpoint.restart=always to go on to the result",
-                       path_.string());
+                       path_.string(), in_shell("checkpoint.file=" + path_.string()));
   }
 
 private:

@@ -46,26 +46,28 @@ using SparseMatrix = Eigen::SparseMatrix<double>;
 /// A matrix of this rank's rows that is made column by column, of what is not zero.
 class SparseColumns {
 public:
-  explicit SparseColumns(const Vector& like) {
-    GLEBE_PETSC(VecGetLocalSize(like.handle(), &n_row_));
+  SparseColumns(const Vector& like, Eigen::Index n_column) {
+    PetscInt n_row = 0;
+    GLEBE_PETSC(VecGetLocalSize(like.handle(), &n_row));
+    matrix_.resize(n_row, n_column);
   }
 
   void add(const Vector& column) {
     const ReadArray values(column.handle());
-    for (PetscInt i = 0; i < n_row_; ++i)
-      if (values[std::size_t(i)] != 0.0)
-        entries_.emplace_back(i, n_column_, values[std::size_t(i)]);
-    ++n_column_;
+    matrix_.startVec(n_done_);
+    for (Eigen::Index i = 0; i < matrix_.rows(); ++i)
+      if (const double value = values[std::size_t(i)]; value != 0.0)
+        matrix_.insertBack(i, n_done_) = value;
+    ++n_done_;
   }
-  SparseMatrix matrix() const {
-    SparseMatrix result(n_row_, n_column_);
-    result.setFromTriplets(entries_.begin(), entries_.end());
-    return result;
+  SparseMatrix take() {
+    matrix_.finalize();
+    return std::move(matrix_);
   }
 
 private:
-  PetscInt n_row_ = 0, n_column_ = 0;
-  std::vector<Eigen::Triplet<double>> entries_;
+  SparseMatrix matrix_;
+  Eigen::Index n_done_ = 0;
 };
 
 /// An approximation of H^-1, for the view H of a BorderedMatrix:
@@ -171,7 +173,7 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
   const std::vector<PetscInt> held = view.held_rows();
   PetscInt first = 0;
   GLEBE_PETSC(MatGetOwnershipRange(parts.columns.handle(), &first, nullptr));
-  SparseColumns W(v_), Y(v_); // Y = 2 C - A W
+  SparseColumns W(v_, k), Y(v_, k); // Y = 2 C - A W
   for (Eigen::Index j = 0; j < k; ++j) {
     GLEBE_PETSC(MatGetColumnVector(parts.border.handle(), u_.handle(), static_cast<PetscInt>(j)));
     {
@@ -185,9 +187,9 @@ void BorderedPreconditioner::set_up_border(const BorderedView& view) {
     GLEBE_PETSC(VecAXPY(w_.handle(), 1.0, u_.handle()));
     Y.add(w_);
   }
-  W_ = W.matrix();
+  W_ = W.take();
   // S - W^T C - C^T W + W^T A W, of which W^T Y has the two halves.
-  DenseMatrix product = DenseMatrix(SparseMatrix(W_.transpose() * Y.matrix()));
+  DenseMatrix product = DenseMatrix(SparseMatrix(W_.transpose() * Y.take()));
   if (k > 0) {
     Ranks(view.comm()).sum(std::span(product.data(), std::size_t(product.size())));
     schur -= 0.5 * (product + product.transpose());
@@ -202,7 +204,10 @@ void BorderedPreconditioner::factor_schur(const DenseMatrix& schur, const std::v
   if (free_shared_.empty()) return;
   const DenseMatrix of_free = schur(free_shared_, free_shared_);
   schur_.compute(of_free);
-  if (schur_.info() == Eigen::Success) return;
+  if (schur_.info() == Eigen::Success) {
+    const DenseVector pivot = DenseMatrix(schur_.matrixL()).diagonal().cwiseAbs2();
+    if (pivot.minCoeff() > std::numeric_limits<double>::epsilon() * pivot.maxCoeff()) return;
+  }
   const EigenSystem system = eigen_system(of_free);
   const double largest = system.values[system.values.size() - 1];
   inverse_schur_ = DenseMatrix::Zero(of_free.rows(), of_free.cols());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/estimation/uncertainty/unheld.hpp"
 
+#include "glebe/base/error.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
 
@@ -26,8 +27,10 @@ DenseMatrix with_ridge(DenseMatrix H) {
   return H;
 }
 
-// All columns with nothing held. Of a shared control each column adds its part of the ridge.
+// All columns with nothing held. Of a shared control each column adds its part of the ridge, which
+// is above rounding.
 GaussianProblem unheld_problem(const SolvedPoint& solved, const std::vector<double>& error_scale) {
+  constexpr double rounding = 1e-13;
   const Controls& controls = solved.controls();
   const double n_column = static_cast<double>(
       solved.objective.ranks().sum(static_cast<std::int64_t>(controls.n_column())));
@@ -35,9 +38,10 @@ GaussianProblem unheld_problem(const SolvedPoint& solved, const std::vector<doub
                                         std::vector<char>(controls.n_local(), 1));
   problem.columns.block = [block = problem.columns.block, &controls, n_column](std::size_t c) {
     DenseMatrix H = block(c);
-    for (Eigen::Index k = 0; k < H.rows(); ++k)
-      H(k, k) +=
-          controls.shared(static_cast<std::size_t>(k)) ? nothing_known / n_column : nothing_known;
+    for (Eigen::Index k = 0; k < H.rows(); ++k) {
+      const double parts = controls.shared(static_cast<std::size_t>(k)) ? n_column : 1.0;
+      H(k, k) += nothing_known / parts + rounding * H(k, k);
+    }
     return H;
   };
   return problem;
@@ -59,8 +63,12 @@ Vector pull_of(const SolvedPoint& solved) {
 Unheld::Unheld(const SolvedPoint& solved, const Considered& considered)
     : solved_(solved), considered_(considered) {
   const Objective& objective = solved.objective;
-  if (!objective.separable() && objective.ranks().any(!solved.posterior.pull.isZero(0.0)))
+  if (objective.separable() || !objective.ranks().any(!solved.posterior.pull.isZero(0.0))) return;
+  try {
     coupled_ = find_coupled();
+  } catch (const RunError& error) { // on all ranks
+    trouble_ = error.what();
+  }
 }
 
 Unheld::Coupled Unheld::find_coupled() const {
@@ -108,7 +116,8 @@ DenseMatrix Unheld::gain(std::size_t column) const {
 }
 
 UnheldGaussian Unheld::gaussian(std::size_t column, const DenseMatrix& block) const {
-  const DenseMatrix H = with_ridge(block + precision_without_data(column));
+  const DenseMatrix alone = block + precision_without_data(column);
+  const DenseMatrix H = coupled_ ? alone : with_ridge(alone); // which the precision has
   return {solved_.point.x_of_columns.row(Eigen::Index(column)).transpose() + shift(column),
           with_considered(covariance_of(H, all_of(H.rows())).matrix, gain(column))};
 }

@@ -89,15 +89,20 @@ private:
     std::vector<std::size_t> held;
     for (std::size_t j = 0; j < m_; ++j)
       if (evidence_.bound[j] != AtBound::free) held.push_back(j);
-    if (held.empty()) return;
+    if (held.empty() && !evidence_.held_elsewhere) return;
     const double most = ratio_limit * std::sqrt(evidence_.covariance(k, k));
-    const double free_std = std_with(k, held);
+    const double free_std =
+        evidence_.held_elsewhere
+            ? std::hypot(std::sqrt(evidence_.covariance_unheld(k, k)), evidence_.shift[k])
+            : std_with(k, held);
     if (!(free_std > most)) return;
     const ControlTraits& control = context_.controls[k];
     Condition condition{k, {}, control.scale() * std::min(free_std, 1.0 / std::sqrt(12.0))};
-    std::copy_if(held.begin(), held.end(), std::back_inserter(condition.given),
-                 [&](std::size_t j) { return std_with(k, {j}) > most; });
-    if (condition.given.empty()) condition.given = held;
+    // The bounds of one column do not decide what is known of a value that many share.
+    if (!evidence_.held_elsewhere || !control.shared)
+      std::copy_if(held.begin(), held.end(), std::back_inserter(condition.given),
+                   [&](std::size_t j) { return std_with(k, {j}) > most; });
+    if (condition.given.empty() && !evidence_.held_elsewhere) condition.given = held;
     verdict_.conditions.push_back(std::move(condition));
     verdict = Verdict::conditional;
   }

@@ -110,6 +110,7 @@ std::string line_of(const VerdictContext& context, const ColumnEvidence& evidenc
   std::vector<std::string> bounds;
   for (const std::size_t j : condition.given)
     bounds.push_back(bound_in_words(context, evidence, j));
+  if (bounds.empty()) bounds.emplace_back("what bounds hold in other columns");
   return fmt::format("{}: conditional, {:.5g}{} given {}; free, at most +- {:.2g}{}{}{}{}",
                      control.name, evidence.estimate[condition.control], unit, joined(bounds),
                      condition.free_std, unit, within_bounds(evidence, condition.control, 0.0),

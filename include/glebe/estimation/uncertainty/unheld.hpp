@@ -6,6 +6,7 @@
 #include "glebe/estimation/uncertainty/solved_point.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace glebe {
@@ -23,9 +24,13 @@ class Unheld {
 public:
   /// In a coupled problem with a control at a bound it takes the covariances of all columns once
   /// more, one solve, and one for each considered value. The arguments must outlive the object.
-  /// Collective. Throws RunError.
+  /// Where these fail, the controls of other columns stay held, and there is trouble(). Collective.
   Unheld(const SolvedPoint& solved, const Considered& considered);
 
+  /// Whether bounds of other columns move the estimates of a column: the problem is coupled, and a
+  /// control of some column is at a bound.
+  bool is_coupled() const { return coupled_.has_value(); }
+  const std::string& trouble() const { return trouble_; }
   /// How far the minimum would move, -H^-1 pull, with the Hessian H = G + B^-1 of all columns of
   /// the cost that was minimised [m].
   DenseVector shift(std::size_t column) const;
@@ -37,7 +42,7 @@ public:
   UnheldGaussian gaussian(std::size_t column, const DenseMatrix& block) const;
 
 private:
-  /// Of a coupled problem, where bounds of one column move others.
+  /// Of a coupled problem.
   struct Coupled {
     DenseMatrix shift; ///< [column][k]
     DenseBlocks precision_without_data;
@@ -48,7 +53,8 @@ private:
 
   const SolvedPoint& solved_;
   const Considered& considered_;
-  std::optional<Coupled> coupled_; ///< where bounds hold anything
+  std::optional<Coupled> coupled_;
+  std::string trouble_;
 };
 
 } // namespace glebe

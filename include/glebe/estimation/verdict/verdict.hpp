@@ -80,7 +80,9 @@ struct ColumnEvidence {
   DenseMatrix precision;        ///< without the column's data [m][m]
   DenseMatrix precision_unheld; ///< the same with nothing held at a bound, in no column [m][m]
   DenseMatrix covariance;       ///< [m][m]
-  std::vector<AtBound> bound;   ///< [m]
+  DenseMatrix covariance_unheld = {}; ///< with nothing held at a bound [m][m]
+  bool held_elsewhere = false;        ///< by bounds of other columns, to which this one is coupled
+  std::vector<AtBound> bound;         ///< [m]
   int distinct_minima = 1;
   int starts = 1;
   double cost_spread = 0.0;
@@ -89,8 +91,8 @@ struct ColumnEvidence {
   /// Standard deviations by other means, divided by that of the linearised model without allowance
   /// for dependent residuals [m]; NaN where unknown, empty where not computed.
   std::vector<double> bootstrap_ratio = {}, profile_ratio = {};
-  /// How far each control would move if none were held at a bound, to first order [m]; empty:
-  /// none is held.
+  /// How far each control would move if none were held at a bound, to first order [m]; empty if
+  /// that was not looked at.
   std::vector<double> shift = {};
   /// How the estimates depend on the considered parameters, and the values at which these are held
   /// [parameter]; NaN for one that varies in time.
@@ -137,7 +139,7 @@ struct Combination {
 /// held by their bounds.
 struct Condition {
   std::size_t control = 0;
-  std::vector<std::size_t> given = {}; ///< controls at a bound, ascending
+  std::vector<std::size_t> given = {}; ///< controls at a bound, ascending; none: in other columns
   /// If none were held, the root of its variance and its squared shift, in its unit.
   double free_std = 0.0;
 };
