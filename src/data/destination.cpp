@@ -136,6 +136,30 @@ void try_space(const fs::path& path, double bytes) {
     throw RunError(fmt::format("{}: cannot be written: {}", path.string(), in_words(error, path)));
 }
 
+PartialFile make_for_all(const Ranks& ranks, const fs::path& path, const fs::path& temporary) {
+  const auto open_with = [&](int flags) {
+    const int file = ::open(temporary.c_str(), flags, 0666);
+    if (file < 0) {
+      const std::string words = std::strerror(errno);
+      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
+                                   ranks.is_root() ? reason_of_failure(temporary, words) : words));
+    }
+    ::close(file);
+  };
+  PartialFile partial;
+  agree_on_failure(ranks, [&] {
+    if (!ranks.is_root()) return;
+    open_with(O_RDWR | O_CREAT | O_EXCL);
+    partial = PartialFile(temporary, true);
+  });
+  agree_on_failure(ranks, [&] {
+    if (ranks.is_root()) return;
+    open_with(O_RDWR);
+    partial = PartialFile(temporary, false);
+  });
+  return partial;
+}
+
 fs::path new_file(const fs::path& folder, const fs::path& name) {
   const fs::path made =
       folder / fmt::format("glebe_{:08x}_{}", std::random_device{}(), name.string());

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "glebe/base/ending.hpp"
-#include "glebe/base/error.hpp"
 #include "glebe/base/files.hpp"
 #include "glebe/data/destination.hpp"
 #include "glebe/data/netcdf_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "netcdf_call.hpp"
@@ -27,33 +22,6 @@ constexpr const char* fill_attribute = "_FillValue";
 
 /// The dimension of the characters in the copy of a string variable.
 std::string length_dimension(const std::string& variable) { return variable + "_length"; }
-
-// Makes the file, and opens it once on every rank: a rank that cannot would leave the others
-// waiting within MPI. Collective.
-PartialFile make_for_all(const Ranks& ranks, const std::filesystem::path& path,
-                         const std::filesystem::path& temporary) {
-  const auto open_with = [&](int flags) {
-    const int file = ::open(temporary.c_str(), flags, 0666);
-    if (file < 0) {
-      const std::string words = std::strerror(errno);
-      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
-                                   ranks.is_root() ? reason_of_failure(temporary, words) : words));
-    }
-    ::close(file);
-  };
-  PartialFile partial;
-  agree_on_failure(ranks, [&] {
-    if (!ranks.is_root()) return;
-    open_with(O_RDWR | O_CREAT | O_EXCL);
-    partial = PartialFile(temporary, true);
-  });
-  agree_on_failure(ranks, [&] {
-    if (ranks.is_root()) return;
-    open_with(O_RDWR);
-    partial = PartialFile(temporary, false);
-  });
-  return partial;
-}
 
 } // namespace
 

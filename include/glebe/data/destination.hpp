@@ -2,6 +2,7 @@
 // Where an output goes: whether it can be written there, and its name until it is complete.
 #pragma once
 
+#include "glebe/base/partial_file.hpp"
 #include "glebe/base/ranks.hpp"
 
 #include <filesystem>
@@ -32,6 +33,12 @@ void try_space(const std::filesystem::path& path, double bytes);
 /// complete, in the folder of followed(path), the same on all ranks and different in every run.
 /// Collective.
 std::filesystem::path temporary_path(const Ranks& ranks, const std::filesystem::path& path);
+
+/// Makes the file `temporary` of the output `path`, and opens it once on every rank: a rank that
+/// cannot would leave the others waiting within MPI. Collective. Throws InputError, with the
+/// reason.
+PartialFile make_for_all(const Ranks& ranks, const std::filesystem::path& path,
+                         const std::filesystem::path& temporary);
 
 /// Makes an empty file in `folder` under a name that no other file has and that ends in `name`; its
 /// path, or an empty one if it cannot be made. Not collective.

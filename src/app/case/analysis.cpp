@@ -2,16 +2,13 @@
 #include "glebe/app/case/analysis.hpp"
 
 #include "glebe/estimation/problem/control_names.hpp"
-#include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 #include "glebe/estimation/uncertainty/covariance.hpp"
 #include "glebe/estimation/uncertainty/followers.hpp"
 #include "glebe/estimation/uncertainty/gaussian_posterior.hpp"
-#include "glebe/estimation/uncertainty/unified_intervals.hpp"
 #include "glebe/estimation/verdict/verdict_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace glebe {
@@ -50,52 +47,6 @@ std::vector<double> considered_values(const Analysis& analysis, std::size_t c) {
                                        : analysis.controls().first_guess()(c, value));
   }
   return held;
-}
-
-// The values of a column that have information; of these, the shared ones.
-std::vector<std::size_t> informed_values(const Objective& objective, std::size_t c,
-                                         bool shared_only = false) {
-  std::vector<std::size_t> values;
-  for (std::size_t k = 0; k < objective.controls().per_column(); ++k)
-    if (objective.is_informed(c, k) && (!shared_only || objective.controls().shared(k)))
-      values.push_back(k);
-  return values;
-}
-
-// Whether bounds of other columns move an estimate noticeably.
-bool is_moved(const Unheld& unheld, const UnheldGaussian& gaussian, std::size_t c) {
-  constexpr double noticeable = 0.05; // of a standard deviation
-  const DenseVector std = gaussian.covariance.diagonal().cwiseSqrt();
-  return unheld.is_coupled() && (unheld.shift(c).array().abs() > noticeable * std.array()).any();
-}
-
-// The 68 % intervals of a column within its bounds; empty where no bound is felt. A shared value
-// does not depend on which column is looked at, therefore not on the bounds of values that are the
-// column's own. What bounds of all columns do to an estimate together may take it out of the
-// interval, which then is made wider.
-BoundedIntervals intervals_of(const SolvedPoint& solved, const Unheld& unheld,
-                              const UnheldGaussian& gaussian, std::size_t c) {
-  const Controls& controls = solved.controls();
-  const auto part = [&](const std::vector<std::size_t>& some) {
-    return UnheldGaussian{gaussian.mean(some), gaussian.covariance(some, some)};
-  };
-  const std::vector<std::size_t> informed = informed_values(solved.objective, c);
-  BoundedIntervals found = intervals_within_bounds(part(informed));
-  if (found.interval.empty() && !is_moved(unheld, gaussian, c)) return found;
-  std::vector<Interval> of_all(controls.per_column(), {std::nan(""), std::nan("")});
-  const auto set = [&](const std::vector<std::size_t>& some) {
-    const auto [mean, covariance] = part(some);
-    const std::vector<Interval> intervals = unified_intervals(mean, covariance);
-    for (std::size_t i = 0; i < some.size(); ++i) {
-      const double x = solved.point.x_of_columns(Eigen::Index(c), Eigen::Index(some[i]));
-      of_all[some[i]] = {controls.in_unit(some[i], std::min(intervals[i].lower, x)),
-                         controls.in_unit(some[i], std::max(intervals[i].upper, x))};
-    }
-  };
-  set(informed);
-  if (!solved.objective.separable()) set(informed_values(solved.objective, c, true));
-  found.interval = std::move(of_all);
-  return found;
 }
 
 // `plain_std` is analysis.plain_std().
@@ -143,53 +94,10 @@ ColumnEvidence evidence_of(const Case& inputs, const Analysis& analysis,
   if (!analysis.profiles.empty()) evidence.profile_ratio = profile_ratios(analysis, c);
   const UnheldGaussian gaussian = unheld.gaussian(c, evidence.block);
   evidence.covariance_unheld = gaussian.covariance;
-  const BoundedIntervals found = intervals_of(solved, unheld, gaussian, c);
+  const BoundedIntervals found = intervals_within_bounds(solved, unheld, gaussian, c);
   evidence.interval = found.interval;
   evidence.contradiction = found.contradiction;
   return evidence;
-}
-
-// Intervals of one standard deviation, for where no bound is felt.
-void start_intervals(Analysis& analysis) {
-  const DenseMatrix estimate = analysis.solved.estimates(), std = analysis.reported_std();
-  analysis.interval_lower = estimate - std;
-  analysis.interval_upper = estimate + std;
-  analysis.bounds_felt.assign(analysis.controls().n_column(), 0);
-}
-
-void keep_intervals(const ColumnEvidence& evidence, std::size_t c, Analysis& analysis) {
-  if (evidence.interval.empty()) return;
-  analysis.bounds_felt[c] = 1;
-  for (std::size_t k = 0; k < evidence.interval.size(); ++k) {
-    analysis.interval_lower(c, k) = evidence.interval[k].lower;
-    analysis.interval_upper(c, k) = evidence.interval[k].upper;
-  }
-}
-
-// A shared value has one interval: the widest that any column gives. Collective.
-void share_intervals(Analysis& analysis) {
-  const Objective& objective = analysis.objective();
-  const Controls& controls = analysis.controls();
-  const double none = std::numeric_limits<double>::infinity();
-  std::vector<double> lower(controls.n_shared(), none), upper(controls.n_shared(), -none);
-  const auto for_shared = [&](const auto& work) {
-    for (std::size_t c = 0; c < controls.n_column(); ++c)
-      for (const std::size_t k : informed_values(objective, c, true))
-        work(controls.number(c, k) - controls.first_shared(), analysis.interval_lower(c, k),
-             analysis.interval_upper(c, k));
-  };
-  for_shared([&](std::size_t s, double& from, double& to) {
-    lower[s] = std::fmin(lower[s], from);
-    upper[s] = std::fmax(upper[s], to);
-  });
-  for (std::size_t s = 0; s < lower.size(); ++s) {
-    lower[s] = objective.ranks().min(lower[s]);
-    upper[s] = objective.ranks().max(upper[s]);
-  }
-  for_shared([&](std::size_t s, double& from, double& to) {
-    from = lower[s];
-    to = upper[s];
-  });
 }
 
 void judge_columns(const Case& inputs, Analysis& analysis) {
@@ -205,7 +113,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
     inputs.log.warning("what the estimates would be with nothing held at a bound is not known, and "
                        "intervals and verdicts take bounds of other columns as certain: {}",
                        unheld.trouble());
-  start_intervals(analysis);
+  analysis.intervals.start(analysis.solved.estimates(), analysis.reported_std());
   analysis.verdict =
       Table<Verdict>(controls.n_column(), controls.per_column(), Verdict::not_estimated);
   VerdictSummary summary(inputs.ranks, context);
@@ -214,7 +122,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
       // A column without own data may have shared values, or fields that neighbours inform.
       if (!objective.is_informed(c)) continue;
       const ColumnEvidence evidence = evidence_of(inputs, analysis, context, unheld, plain_std, c);
-      keep_intervals(evidence, c, analysis);
+      analysis.intervals.set(c, evidence.interval);
       ColumnVerdict verdict = judge(context, evidence);
       for (std::size_t k = 0; k < controls.per_column(); ++k) {
         if (!objective.is_informed(c, k)) verdict.of_control[k] = Verdict::not_estimated;
@@ -223,7 +131,7 @@ void judge_columns(const Case& inputs, Analysis& analysis) {
       summary.add(evidence, verdict);
     }
   });
-  share_intervals(analysis);
+  analysis.intervals.share(objective);
   analysis.verdict_text = summary.text(static_cast<std::int64_t>(inputs.columns.n_active()));
   for (const Follower& one : controls.followers())
     analysis.verdict_text +=

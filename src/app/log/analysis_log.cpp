@@ -181,7 +181,7 @@ private:
   // Intervals that bounds change.
   void log_bounds() {
     std::int64_t felt = 0;
-    for (const char one : analysis_.bounds_felt) felt += one;
+    for (const char one : analysis_.intervals.bounds_felt) felt += one;
     felt = ranks_.sum(felt);
     if (felt == 0) return;
     const auto n = static_cast<std::int64_t>(inputs_.columns.n_active());
@@ -190,10 +190,10 @@ private:
                      : fmt::format(", which {} of {} columns feel (medians over them):", felt, n));
     for_shown([&](std::size_t k) {
       std::vector<double> lower, upper;
-      for (std::size_t c = 0; c < analysis_.bounds_felt.size(); ++c) {
-        if (!analysis_.bounds_felt[c]) continue;
-        lower.push_back(analysis_.interval_lower(c, k));
-        upper.push_back(analysis_.interval_upper(c, k));
+      for (std::size_t c = 0; c < analysis_.intervals.bounds_felt.size(); ++c) {
+        if (!analysis_.intervals.bounds_felt[c]) continue;
+        lower.push_back(analysis_.intervals.lower(c, k));
+        upper.push_back(analysis_.intervals.upper(c, k));
       }
       log_.info("  {:<32} {:.6g} to {:.6g}", name(k), median(ranks_, lower), median(ranks_, upper));
     });

@@ -72,9 +72,9 @@ void write_intervals_and_shares(OutputFile& file, const ParameterOutput& paramet
   const std::vector<DenseMatrix> shares = analysis.considered_shares();
   for (const Quantity& parameter : ParameterOutput::controlled(controls)) {
     file.write(parameters.name(parameter, ParameterResult::lower),
-               field(parameter, analysis.interval_lower));
+               field(parameter, analysis.intervals.lower));
     file.write(parameters.name(parameter, ParameterResult::upper),
-               field(parameter, analysis.interval_upper));
+               field(parameter, analysis.intervals.upper));
     if (!considered.any()) continue;
     std::vector<double> values;
     for (const DenseMatrix& share : shares) {

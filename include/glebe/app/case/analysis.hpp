@@ -6,6 +6,7 @@
 #include "glebe/app/case/withheld.hpp"
 #include "glebe/estimation/search/optimise.hpp"
 #include "glebe/estimation/uncertainty/bootstrap.hpp"
+#include "glebe/estimation/uncertainty/bounded_intervals.hpp"
 #include "glebe/estimation/uncertainty/considered.hpp"
 #include "glebe/estimation/uncertainty/profile.hpp"
 #include "glebe/estimation/uncertainty/residuals.hpp"
@@ -34,9 +35,7 @@ struct Analysis {
   CorrelationRows rows = {};
   std::vector<JudgedStream> withheld = {};
   std::optional<Split> split = {}; ///< where the window is split
-  /// The ends of the 68 % intervals within the bounds [column][k], in the unit of each parameter.
-  DenseMatrix interval_lower = {}, interval_upper = {};
-  std::vector<char> bounds_felt = {}; ///< [column]: they differ from one standard deviation
+  ColumnIntervals intervals = {};  ///< within the bounds
   Conflicts conflicts = {};
 
   /// Standard deviations [column][k], in the unit of each parameter, NaN at a bound, with what
