@@ -50,6 +50,15 @@ bool is_large(const Case& inputs, const Path& path, const OutputSteps& steps) {
   return trial.size() > bytes_of_a_second;
 }
 
+// Whether all ranks can write together. Open MPI maps files of the temporary folder into memory,
+// which ends the program where there is no room for them. Collective.
+bool can_write_together(const Ranks& ranks) {
+  constexpr double room = 1e7; // bytes
+  std::error_code failed;
+  const Path folder = std::filesystem::temp_directory_path(failed);
+  return !ranks.any(failed || free_space(folder / "any") < room);
+}
+
 // What is kept while the output is not made, if anything is. Collective.
 class KeptFile {
 public:
@@ -90,9 +99,10 @@ std::optional<std::string> try_to_make_large(const Case& inputs, const Path& pat
 
 void complete_output(const Case& inputs, const Path& path, const OutputSteps& steps) {
   KeptFile kept(inputs, steps);
+  const bool together = is_large(inputs, path, steps) && can_write_together(inputs.ranks);
   const std::optional<std::string> failed =
-      is_large(inputs, path, steps) ? try_to_make_large(inputs, path, steps, kept)
-                                    : try_to_make(inputs, path, Storage::file_of_root, steps);
+      together ? try_to_make_large(inputs, path, steps, kept)
+               : try_to_make(inputs, path, Storage::file_of_root, steps);
   if (!failed) {
     kept.remove();
     inputs.log.info("written: {}", path.string());
