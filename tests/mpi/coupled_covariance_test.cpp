@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "coupled_region.hpp"
+#include "dense_matrix.hpp"
 #include "petsc_environment.hpp"
 
 namespace glebe {
@@ -16,25 +17,11 @@ namespace {
 
 using namespace coupled;
 
-// H^-1 on the free controls, dense, on every rank, from products with unit vectors.
+// H^-1 on the free controls, dense, on every rank.
 DenseMatrix inverse_hessian(const Ranks& ranks, Mat H, const std::vector<double>& free) {
-  PetscInt n = 0, n_local = 0;
-  GLEBE_PETSC(MatGetSize(H, &n, nullptr));
-  GLEBE_PETSC(MatGetLocalSize(H, &n_local, nullptr));
-  const Vector unit = make_vector(ranks.comm(), n_local),
-               product = make_vector(ranks.comm(), n_local);
-  DenseMatrix dense(n, n);
-  for (PetscInt j = 0; j < n; ++j) {
-    GLEBE_PETSC(VecSet(unit.handle(), 0.0));
-    if (ranks.is_root()) GLEBE_PETSC(VecSetValue(unit.handle(), j, 1.0, INSERT_VALUES));
-    GLEBE_PETSC(VecAssemblyBegin(unit.handle()));
-    GLEBE_PETSC(VecAssemblyEnd(unit.handle()));
-    GLEBE_PETSC(MatMult(H, unit.handle(), product.handle()));
-    const ReadArray local(product.handle());
-    const std::vector<double> row = ranks.all_gather({local.data(), local.data() + n_local});
-    dense.row(j) = DenseVector::Map(row.data(), n);
-  }
-  for (PetscInt i = 0; i < n; ++i) {
+  DenseMatrix dense = dense_matrix(ranks, H);
+  const Eigen::Index n = dense.rows();
+  for (Eigen::Index i = 0; i < n; ++i) {
     if (free[static_cast<std::size_t>(i)] != 0.0) continue;
     dense.row(i).setZero();
     dense.col(i).setZero();

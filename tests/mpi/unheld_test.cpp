@@ -8,6 +8,7 @@
 #include <Eigen/LU>
 
 #include "coupled_region.hpp"
+#include "dense_matrix.hpp"
 #include "petsc_environment.hpp"
 
 namespace glebe {
@@ -17,26 +18,9 @@ using namespace coupled;
 
 constexpr double nothing_known = 1e-4; // what Unheld adds to the diagonal
 
-std::vector<double> on_all_ranks(const Ranks& ranks, const Controls& controls, Vec x) {
-  const ReadArray local(x);
-  return ranks.all_gather({local.data(), local.data() + controls.n_local()});
-}
-
-// The Hessian of all controls, dense, on every rank, from products with unit vectors.
-DenseMatrix dense_hessian(const Ranks& ranks, const Controls& controls, Mat H) {
-  const Vector unit = controls.make_vector(), product = controls.make_vector();
-  PetscInt n = 0;
-  GLEBE_PETSC(MatGetSize(H, &n, nullptr));
-  DenseMatrix dense(n, n);
-  for (PetscInt j = 0; j < n; ++j) {
-    GLEBE_PETSC(VecSet(unit.handle(), 0.0));
-    if (ranks.is_root()) GLEBE_PETSC(VecSetValue(unit.handle(), j, 1.0, INSERT_VALUES));
-    GLEBE_PETSC(VecAssemblyBegin(unit.handle()));
-    GLEBE_PETSC(VecAssemblyEnd(unit.handle()));
-    GLEBE_PETSC(MatMult(H, unit.handle(), product.handle()));
-    const std::vector<double> row = on_all_ranks(ranks, controls, product.handle());
-    dense.row(j) = DenseVector::Map(row.data(), n);
-  }
+// The Hessian of all controls with what Unheld adds.
+DenseMatrix dense_hessian(const Ranks& ranks, Mat H) {
+  DenseMatrix dense = dense_matrix(ranks, H);
   dense.diagonal().array() += nothing_known;
   return dense;
 }
@@ -52,15 +36,15 @@ bool is_pulled(const Ranks& ranks, const Controls& controls, Objective& objectiv
                std::size_t i) {
   const Vector g = controls.make_vector();
   objective.gradient(objective.evaluate_at(x, Derivatives::blocks), g.handle());
-  const double gradient = on_all_ranks(ranks, controls, g.handle())[i];
-  return on_all_ranks(ranks, controls, x)[i] == 0.0 ? gradient > 0.0 : gradient < 0.0;
+  const double gradient = on_all_ranks(ranks, g.handle())[i];
+  return on_all_ranks(ranks, x)[i] == 0.0 ? gradient > 0.0 : gradient < 0.0;
 }
 
 // The first guess, with those controls at a bound that the data pull at there.
 Vector at_bounds(const Ranks& ranks, const Controls& controls, Objective& objective) {
   Vector x = controls.initial_x();
   static_cast<void>(objective.start_at(x.handle(), Derivatives::blocks));
-  const std::vector<double> first = on_all_ranks(ranks, controls, x.handle());
+  const std::vector<double> first = on_all_ranks(ranks, x.handle());
   for (std::size_t i = 0; i < first.size(); ++i)
     for (const double bound : {0.0, 1.0}) {
       set(ranks, x.handle(), i, bound);
@@ -95,11 +79,11 @@ void expect_as_dense(const ParameterValues& values, const std::optional<CellGeom
   EvaluatedPoint point = objective.evaluate_at(x.handle(), Derivatives::blocks);
   Hessian hessian(ranks, controls, coupling);
   objective.fill(point, hessian);
-  const DenseMatrix P = dense_hessian(ranks, controls, hessian.handle()).inverse();
+  const DenseMatrix P = dense_hessian(ranks, hessian.handle()).inverse();
   const Vector g = controls.make_vector();
   objective.gradient(point, g.handle());
-  const std::vector<double> gradient = on_all_ranks(ranks, controls, g.handle()),
-                            x_of_all = on_all_ranks(ranks, controls, x.handle());
+  const std::vector<double> gradient = on_all_ranks(ranks, g.handle()),
+                            x_of_all = on_all_ranks(ranks, x.handle());
   DenseVector pull = DenseVector::Zero(P.rows());
   for (Eigen::Index i = 0; i < pull.size(); ++i)
     if ((x_of_all[i] == 0.0 && gradient[i] > 0.0) || (x_of_all[i] == 1.0 && gradient[i] < 0.0))
