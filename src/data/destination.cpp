@@ -87,6 +87,19 @@ int error_of_writing(const fs::path& file) {
   return error;
 }
 
+// Opens a file and closes it again; the error number, or zero. MPI needs more than one descriptor.
+int error_of_opening(const fs::path& path, int flags) {
+  std::array<int, 8> files{};
+  int error = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    files[i] = i == 0 ? ::open(path.c_str(), flags, 0666) : ::dup(files[0]);
+    if (files[i] < 0 && error == 0) error = errno;
+  }
+  for (const int file : files)
+    if (file >= 0) ::close(file);
+  return error;
+}
+
 } // namespace
 
 void check_destination(const fs::path& path) {
@@ -138,13 +151,11 @@ void try_space(const fs::path& path, double bytes) {
 
 PartialFile make_for_all(const Ranks& ranks, const fs::path& path, const fs::path& temporary) {
   const auto open_with = [&](int flags) {
-    const int file = ::open(temporary.c_str(), flags, 0666);
-    if (file < 0) {
-      const std::string words = std::strerror(errno);
-      throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
-                                   ranks.is_root() ? reason_of_failure(temporary, words) : words));
-    }
-    ::close(file);
+    const int error = error_of_opening(temporary, flags);
+    if (error == 0) return;
+    const std::string words = std::strerror(error);
+    throw InputError(fmt::format("{}: cannot be written: {}", path.string(),
+                                 ranks.is_root() ? reason_of_failure(temporary, words) : words));
   };
   PartialFile partial;
   agree_on_failure(ranks, [&] {

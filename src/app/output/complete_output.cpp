@@ -50,13 +50,17 @@ bool is_large(const Case& inputs, const Path& path, const OutputSteps& steps) {
   return trial.size() > bytes_of_a_second;
 }
 
-// Whether all ranks can write together. Open MPI maps files of the temporary folder into memory,
-// which ends the program where there is no room for them. Collective.
+// Whether all ranks can write together. Open MPI maps files of the temporary folder into memory:
+// without room for them it ends the program, and a rank that cannot make one leaves the others
+// waiting. Collective.
 bool can_write_together(const Ranks& ranks) {
   constexpr double room = 1e7; // bytes
   std::error_code failed;
   const Path folder = std::filesystem::temp_directory_path(failed);
-  return !ranks.any(failed || free_space(folder / "any") < room);
+  const Path made = failed ? Path() : new_file(folder, "room");
+  const bool can = !made.empty() && free_space(made) >= room;
+  if (!made.empty()) std::filesystem::remove(made, failed);
+  return !ranks.any(!can);
 }
 
 // What is kept while the output is not made, if anything is. Collective.
