@@ -28,9 +28,10 @@ public:
   DenseBlocks inverse_blocks(std::size_t m) const;
 
 private:
-  const Ranks& ranks_;
-  PetscInt n_ = 0;       ///< rows of all ranks
-  PetscInt n_local_ = 0; ///< rows of this rank
+  // Not used where PETSc has no MUMPS.
+  [[maybe_unused]] const Ranks& ranks_;
+  [[maybe_unused]] PetscInt n_ = 0;       ///< rows of all ranks
+  [[maybe_unused]] PetscInt n_local_ = 0; ///< rows of this rank
   Matrix factor_;
 };
 
