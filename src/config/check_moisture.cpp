@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 
 #include "check_settings.hpp"
 
 namespace glebe {
 
 namespace {
+
+void check_hold(const Settings& settings, Problems& problems) {
+  if (settings.moisture.faulty("hold") || !(settings.time.step > 0.0)) return;
+  const double steps = 3600.0 * settings.moisture.hold / settings.time.step;
+  if (std::abs(steps - std::round(steps)) > 1e-6)
+    problems.add("{} = {}: must be a multiple of &time step, {} h", settings.moisture.where("hold"),
+                 settings.moisture.hold, settings.time.step / 3600.0);
+}
 
 void check_sensors(const MoistureSettings& moisture, Problems& problems) {
   for (const char* key : {"file", "variable", "stamp"})
@@ -73,7 +82,10 @@ void check_moisture(const Settings& settings, Problems& problems) {
                    moisture.where());
     return;
   }
-  if (settings.has_moisture()) check_sensors(moisture, problems);
+  if (settings.has_moisture()) {
+    check_sensors(moisture, problems);
+    check_hold(settings, problems);
+  }
   check_pores(settings, problems);
 }
 

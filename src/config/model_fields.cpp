@@ -292,6 +292,10 @@ Fields<MoistureSettings> moisture_fields() {
        "required"},
       interval_field<G>(),
       max_gap_field<G>("24"),
+      {"hold", &G::hold, "h", "0", between(0, 24),
+       "time for which the water of its middle is that of all steps, a multiple of the step: a "
+       "pass is faster, because the properties of the soil are made anew only then; 0: every step "
+       "has its own"},
   };
 }
 

@@ -86,9 +86,9 @@ public:
   }
 
   // The same with the inputs at the middle of every step.
-  InputTrack empty_by_step(std::vector<Input> rows, std::size_t lanes) const {
+  InputTrack empty_by_step(std::vector<Input> rows, std::size_t lanes, std::size_t n_hold) const {
     return track(std::move(rows), lanes,
-                 step_points(time_, axis_.times, stamp(), interval_, files_.name()));
+                 step_points(time_, axis_.times, stamp(), interval_, files_.name(), n_hold));
   }
 
   // What the records stand for.

@@ -92,8 +92,10 @@ WaterTrack read_moisture(const Reading& reading, const MoistureSettings& moistur
   reading.memory.claim(
       "the water content",
       InputTrack::bytes(n, reader.n_record(), reading.columns.n_local(), reading.lanes));
-  InputTrack track =
-      reader.empty_by_step(std::vector<Input>(n, Input::water_content), reading.lanes);
+  const auto n_hold =
+      static_cast<std::size_t>(std::lround(3600.0 * moisture.hold / reading.time.step));
+  InputTrack track = reader.empty_by_step(std::vector<Input>(n, Input::water_content),
+                                          reading.lanes, std::max<std::size_t>(1, n_hold));
   std::vector<double> depths;
   for (std::size_t row = 0; row < n; ++row) {
     const auto& [variable, level, depth] = sources[row];

@@ -104,11 +104,16 @@ std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<do
 }
 
 std::vector<InputPoint> step_points(const ModelTime& time, const std::vector<double>& times,
-                                    Stamp stamp, double interval, const std::string& where) {
+                                    Stamp stamp, double interval, const std::string& where,
+                                    std::size_t n_hold) {
   check_records(time, times, stamp, interval, where);
   std::vector<InputPoint> points(time.n_step);
-  for (std::size_t step = 0; step < points.size(); ++step)
-    points[step] = record_at(times, stamp, interval, time.step * (static_cast<double>(step) + 0.5));
+  for (std::size_t step = 0; step < points.size(); ++step) {
+    const std::size_t first = step - step % n_hold;
+    const std::size_t last = std::min(first + n_hold, points.size());
+    const double middle = 0.5 * static_cast<double>(first + last);
+    points[step] = record_at(times, stamp, interval, time.step * middle);
+  }
   return points;
 }
 

@@ -46,6 +46,7 @@ struct BlockCase {
   std::size_t n_node = 51;
   double sun = 800.0, air = 293.0; ///< [W m-2], [K]
   bool windy = false;
+  std::size_t hold = 1; ///< steps that have the same measured water
   std::vector<std::pair<Parameter, double>> parameters;
 };
 
@@ -83,7 +84,7 @@ double time_steps(const BlockCase& block, std::size_t n_step,
   for (int i = 0; i < 2 * 3; ++i) water.insert(water.end(), Lanes::size(), i < 3 ? 0.25F : 0.3F);
   std::vector<InputPoint> water_points;
   for (std::size_t step = 0; step < n_step; ++step)
-    water_points.push_back({0, static_cast<float>(step % 97) / 97.0F});
+    water_points.push_back({0, static_cast<float>(step / block.hold % 97) / 97.0F});
   series.water = {water.data(), depths, water_points};
   if constexpr (requires { column.set_water(series.water); })
     if (form.soil.water_measured) column.set_water(series.water);

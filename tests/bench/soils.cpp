@@ -55,7 +55,9 @@ void soils(Report& report) {
   const auto freezing_soil = five(Parameter::solid_conductivity, Parameter::porosity);
   BlockCase measured = moist;
   measured.soil.water_measured = true;
-  std::vector<double> modes, constant, wet, changing, power, window;
+  BlockCase held = measured;
+  held.hold = 6;
+  std::vector<double> modes, constant, wet, changing, holding, power, window;
   for (std::int64_t n = option("-bench_repetitions", 5); n > 0; --n) {
     const double one = time_steps<LinearColumn<Lanes>>(linear, n_step, linear_soil);
     const auto ratio = [&](double seconds) { return seconds / one; };
@@ -66,6 +68,8 @@ void soils(Report& report) {
     wet.push_back(ratio(time_steps<ModalColumn<MoistSoil<Lanes>>>(moist, n_step, wet_soil)));
     changing.push_back(
         ratio(time_steps<GeneralColumn<MoistSoil<Lanes>>>(measured, n_step, freezing_soil)));
+    holding.push_back(
+        ratio(time_steps<GeneralColumn<MoistSoil<Lanes>>>(held, n_step, freezing_soil)));
     power.push_back(ratio(time_steps<GeneralColumn<FreezingSoil<Lanes>>>(
         freezing(FreezingModel::power), n_step, freezing_soil)));
     window.push_back(ratio(time_steps<GeneralColumn<FreezingSoil<Lanes>>>(
@@ -76,6 +80,7 @@ void soils(Report& report) {
   add_spread(figures, "constant_over_linear", constant);
   add_spread(figures, "moist_over_linear", wet);
   add_spread(figures, "moist_measured_over_linear", changing);
+  add_spread(figures, "moist_held_over_linear", holding);
   add_spread(figures, "freezing_power_over_linear", power);
   add_spread(figures, "freezing_window_over_linear", window);
   report.add("soils", figures);

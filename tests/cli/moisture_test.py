@@ -169,6 +169,30 @@ class Levels(MoistureTest):
                      file="gap.nc")
 
 
+class Held(MoistureTest):
+    """Six steps have the water of their middle."""
+
+    def test_the_middle_holds(self):
+        middles = {hour: hour - hour % 6 + 3 for hour in HOURS}
+        held = [series[[np.searchsorted(HOURS, min(middles[h], HOURS[-1])) for h in HOURS]]
+                for series in water()]
+        write_series(self.folder / "held.nc", HOURS,
+                     {f"w{i}": (values, "1") for i, values in enumerate(held)})
+        wanted = self.run_case(self.case(file="held.nc", variable=["w0", "w1", "w2"],
+                                         depths=DEPTHS, stamp="start"), name="wanted").data
+        case = self.case()
+        case["moisture"]["hold"] = 6
+        self.assert_same_results(wanted, self.run_case(case, name="result").data)
+
+    def test_a_part_of_a_step(self):
+        case = self.case()
+        case["moisture"]["hold"] = 2.5
+        (self.folder / "case.nml").write_text(namelist_text(case))
+        done = self.glebe("case.nml", "--check")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("&moisture hold = 2.5: must be a multiple of &time step, 1 h", done.stderr)
+
+
 class LevelsOfAGrid(MoistureTest):
     shape, dimensions = (2, 3), ("y", "x")
 

@@ -209,7 +209,9 @@ class Soils(SoilTest):
         case = estimating(twin, "water_content", "cover_resistance", "snow_conductivity",
                           water_content=(0.26, 0.08, 0.44), cover_resistance=(0.04, 0.0, 0.2),
                           snow_conductivity=(0.25, 0.05, 0.6))
-        case["run"]["mode"] = "gradient_test"
+        # At this point no node begins to freeze along the largest steps; at steps below 1e-5 the
+        # remainder is lost in the rounding of latent heat.
+        case["run"].update(mode="gradient_test", seed=6)
         done = self.glebe(self.write_case(case))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 

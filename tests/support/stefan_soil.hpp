@@ -59,7 +59,7 @@ public:
   static bool acts_on_enthalpy(Parameter) { return false; }
   static bool acts_on_conductivity(Parameter) { return false; }
   HeatDp heat_dp(Parameter, std::size_t, const Real&) const { return {}; }
-  ConductionDp conduction_dp(Parameter, std::size_t, const Real&) const { return {}; }
+  ConductionDp conduction_dp(Parameter, std::size_t, const Conduction&) const { return {}; }
   Real enthalpy_dp(const Heat&, const HeatDp&, const Real&) const { return 0.0; }
   Real conductivity_dp(const Conduction&, const ConductionDp&, const Real&) const { return 0.0; }
 };

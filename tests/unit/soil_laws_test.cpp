@@ -196,9 +196,9 @@ TEST(FreezingSoil, has_its_derivatives) {
             close(law.enthalpy(law.heat(0, w), T).dT, with(none, Complex(0.0, step), H), "H by T");
             for (std::size_t p = 2; p < static_cast<std::size_t>(Parameter::water_flux); ++p) {
               const auto parameter = static_cast<Parameter>(p);
-              close(
-                  law.conductivity_dp(law.conduction(0, w), law.conduction_dp(parameter, 0, w), T),
-                  with(p, 0.0, lambda), info(parameter).name);
+              const auto here = law.conduction(0, w);
+              close(law.conductivity_dp(here, law.conduction_dp(parameter, 0, here), T),
+                    with(p, 0.0, lambda), info(parameter).name);
               if (law.acts_on_enthalpy(parameter)) {
                 // Of the latent heat of all water, what is left rounds.
                 EXPECT_NEAR(law.enthalpy_dp(law.heat(0, w), law.heat_dp(parameter, 0, w), T),

@@ -37,6 +37,18 @@ TEST(InputPoints, MeansAreHeld) {
   }
 }
 
+// Three steps have the middle of them all; the last ones, fewer, have theirs.
+TEST(InputPoints, StepsThatHoldTogether) {
+  const ModelTime time = half_hours(Scheme::sdirk2, 8);
+  const auto points =
+      step_points(time, {0, 3600, 7200, 10800, 14400}, Stamp::instant, 3600, "f", 3);
+  const double hours[] = {0.75, 0.75, 0.75, 2.25, 2.25, 2.25, 3.5, 3.5};
+  ASSERT_EQ(points.size(), 8u);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    EXPECT_FLOAT_EQ(static_cast<float>(points[i].record) + points[i].weight,
+                    static_cast<float>(hours[i]));
+}
+
 TEST(InputPoints, StampsNameTheSameIntervals) {
   const ModelTime time = half_hours(Scheme::sdirk2, 4);
   const auto by_end = input_points(time, {3600, 7200}, Stamp::end, 3600, "f");

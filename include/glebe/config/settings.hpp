@@ -264,6 +264,7 @@ struct MoistureSettings : GroupOrigin {
   Stamp stamp = Stamp::instant;
   std::optional<double> interval; ///< [s]
   double max_gap = 24;            ///< [h]
+  double hold = 0;                ///< [h] a multiple of the step, or 0: one
 };
 
 struct ParameterSettings : GroupOrigin {

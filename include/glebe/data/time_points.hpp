@@ -37,8 +37,10 @@ InputPoint record_at(const std::vector<double>& times, Stamp stamp, double inter
 /// interval is shorter than a time step.
 std::vector<InputPoint> input_points(const ModelTime& time, const std::vector<double>& times,
                                      Stamp stamp, double interval, const std::string& where);
-/// The same for the middle of every step.
+/// The same for every step: of the middle of the `n_hold` steps that have it together, counted from
+/// the start of the window.
 std::vector<InputPoint> step_points(const ModelTime& time, const std::vector<double>& times,
-                                    Stamp stamp, double interval, const std::string& where);
+                                    Stamp stamp, double interval, const std::string& where,
+                                    std::size_t n_hold = 1);
 
 } // namespace glebe

@@ -22,11 +22,12 @@
 #include "glebe/physics/parameter_schedule.hpp"
 #include "glebe/physics/scheme.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace glebe {
 
-template <SoilLaw Law, std::size_t Width>
+template <SoilLaw Law, std::size_t Width, std::size_t n_soil>
 class GeneralColumnTl;
 template <SoilLaw Law>
 class GeneralColumnAd;
@@ -39,8 +40,8 @@ template <SoilLaw Law>
 class GeneralColumn {
 public:
   using Real = typename Law::Real;
-  template <std::size_t Width, std::size_t>
-  using TangentGroup = GeneralColumnTl<Law, Width>;
+  template <std::size_t Width, std::size_t n_soil>
+  using TangentGroup = GeneralColumnTl<Law, Width, n_soil>;
   using Adjoint = GeneralColumnAd<Law>;
   using CheckpointLayout = GeneralCheckpointLayout;
   using Checkpoint = GeneralCheckpoint<Law>;
@@ -80,16 +81,18 @@ public:
   }
 
   void set_step(std::size_t step) {
-    bool changed = laws_.set_step(step);
+    const bool water_changed = laws_.set_step(step);
+    bool parameters_changed = false;
     for (const VaryingSlot& one : schedule_.varying) {
       if (one.at_step[step] == one.at_step[step_]) continue;
       now(one.slot) = in_step(one, step);
-      changed = changed || info(one.slot.parameter).place == Place::horizon;
+      parameters_changed = parameters_changed || info(one.slot.parameter).place == Place::horizon;
     }
-    if (changed) {
+    if (parameters_changed)
       laws_.set();
-      rows_.forget();
-    }
+    else if (water_changed)
+      laws_.set_at_water();
+    if (parameters_changed || water_changed) rows_.forget();
     if (!schedule_.varies()) return;
     step_ = step;
     if (ends_.fixed_bottom() && !ends_.has_measured_bottom())
@@ -115,14 +118,7 @@ public:
     if (stage == 0) keep_start();
     if (is_explicit(stage)) return explicit_stage(F);
     if (stage == 0) return solve(F, E_start_);
-    const Real* E = evaluate().heat();
-    const bool explicit_start = is_explicit(0);
-    for (std::size_t i = 0; i <= N_; ++i) {
-      T_first_[i] = T_[i];
-      c_first_[i] = rows_.capacity()[i];
-      if (!explicit_start) gain_[i] = E[i] - E_start_[i];
-      base_[i] = fma(Real(a_), gain_[i], E_start_[i]);
-    }
+    keep_first();
     solve(F, base_);
   }
 
@@ -173,9 +169,12 @@ public:
   const Real* capacity() const {
     return rows_.capacity();
   } ///< dE_i/dT_i after linearise() [J m-2 K-1]
-  const Real* start_capacity() const { return c_start_; }
+  const Real* start_capacity() const { return Law::depends_on_temperature ? c_start_ : capacity(); }
   const Real* first_temperature() const { return T_first_; } ///< after the first of two stages
-  const Real* first_capacity() const { return c_first_; }
+  const Real* first_capacity() const { return Law::depends_on_temperature ? c_first_ : capacity(); }
+  /// See GeneralRows::window(), of the start of the step and of the first of two stages.
+  std::size_t start_window() const { return window_start_; }
+  std::size_t first_window() const { return window_first_; }
 
   /// The heat flux into the first node at T_0 [degC], where its temperature is not given [W m-2].
   Real top_flux(const Real& T_0, const Inputs<Real>& F) const {
@@ -209,15 +208,28 @@ private:
 
   void keep_start() {
     rows_.evaluate(T_);
-    for (std::size_t i = 0; i <= N_; ++i) {
-      T_start_[i] = T_[i];
-      E_start_[i] = rows_.heat()[i];
-      c_start_[i] = rows_.capacity()[i];
-    }
+    window_start_ = rows_.window();
+    std::copy_n(T_, N_ + 1, T_start_);
+    std::copy_n(rows_.heat(), N_ + 1, E_start_);
+    if (Law::depends_on_temperature) std::copy_n(rows_.capacity(), N_ + 1, c_start_);
+  }
+  // And forms B of the second stage.
+  void keep_first() {
+    rows_.evaluate(T_);
+    window_first_ = rows_.window();
+    std::copy_n(T_, N_ + 1, T_first_);
+    if (Law::depends_on_temperature) std::copy_n(rows_.capacity(), N_ + 1, c_first_);
+    const Real *E = rows_.heat(), *E_start = E_start_, *G = gain_;
+    const Real a = a_;
+    Real* base = base_;
+    if (is_explicit(0))
+      for (std::size_t i = 0; i <= N_; ++i) base[i] = fma(a, G[i], E_start[i]);
+    else
+      for (std::size_t i = 0; i <= N_; ++i) base[i] = fma(a, Real(E[i] - E_start[i]), E_start[i]);
   }
 
   void explicit_stage(const Inputs<Real>& F) {
-    rows_.set_net_flux(T_, ends_.bottom_flux(F), gain_, [](std::size_t) { return Real(0.0); });
+    rows_.set_net_flux(T_, ends_.bottom_flux(F), gain_);
     if (!ends_.fixed_top()) gain_[0] += gamma_dt_ * top_flux(T_[0], F);
   }
 
@@ -240,29 +252,36 @@ private:
                      const Mask<Real>& converged) {
     rows_.evaluate(T_);
     rows_.factorise();
-    const Real* E = rows_.heat();
-    rows_.set_net_flux(T_, ends_.bottom_flux(F), b_,
-                       [&](std::size_t i) -> Real { return B[i] - E[i]; });
-    if (ends_.fixed_bottom()) b_[N_] = ends_.bottom_temperature(F) - T_[N_];
-    rows_.matrix().eliminate(b_);
+    const Real last = ends_.fixed_bottom() ? Real(ends_.bottom_temperature(F) - T_[N_]) : Real(0.0);
+    const Real b_0 = rows_.eliminate(B, T_, ends_.bottom_flux(F), last, b_);
     Mask<Real> found(true);
-    b_[0] =
-        ends_.fixed_top() ? Real(ends_.top_temperature(F) - T_[0]) : surface_step(F, b_[0], found);
-    rows_.matrix().substitute(b_);
+    const Real first =
+        ends_.fixed_top() ? Real(ends_.top_temperature(F) - T_[0]) : surface_step(F, b_0, found);
+    const Mask<Real> small = move(first, length, converged);
     rows_.forget();
-    if constexpr (!Law::depends_on_temperature) {
-      for (std::size_t i = 0; i <= N_; ++i) T_[i] = select(converged, T_[i], Real(T_[i] + b_[i]));
-      return found;
-    }
+    return found && small;
+  }
+
+  // Moves every node, the first by `increment`, or a part of the way. Returns the lanes that are
+  // there: the step was small, or in laws that are linear throughout.
+  Mask<Real> move(Real increment, double length, const Mask<Real>& converged) {
+    const Real *b = b_, *p = rows_.matrix().inverse(), *f = rows_.matrix().below();
+    const std::size_t n = N_ + 1;
+    Real* T = T_;
     Real largest = 0.0;
     Mask<Real> linear(length == 1.0); // one step is then the solution
-    for (std::size_t i = 0; i <= N_; ++i) {
-      const Real next = laws_.stop(i, T_[i], Real(T_[i] + length * b_[i]));
-      largest = greater(largest, magnitude(b_[i]));
-      linear = linear && laws_.is_linear(i, T_[i], next);
-      T_[i] = select(converged, T_[i], next);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i > 0) increment = fma(f[i], increment, Real(p[i] * b[i]));
+      Real next = fma(Real(length), increment, T[i]);
+      if constexpr (Law::depends_on_temperature) {
+        largest = greater(largest, magnitude(increment));
+        const Mask<Real> is_linear = laws_.is_linear(i, lesser(T[i], next));
+        if (!all(is_linear)) next = laws_.stop(i, T[i], next);
+        linear = linear && is_linear;
+      }
+      T[i] = select(converged, T[i], next);
     }
-    return found && (linear || less_than(largest, newton_tolerance));
+    return linear || less_than(largest, newton_tolerance);
   }
 
   // The increment D of T_0, from a D = b + gamma dt Q(T_0 + D), which is monotone.
@@ -291,6 +310,7 @@ private:
   GeneralRows<Law> rows_;
   const Real* values_ = nullptr; // of all steps
   std::size_t step_ = 0;         // the present one, where any varies
+  std::size_t window_start_ = 0, window_first_ = 0;
   Real surface_increment_{};
   Mask<Real> failed_{false};
 };

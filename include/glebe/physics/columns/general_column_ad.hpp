@@ -184,7 +184,7 @@ private:
   // The adjoint of y = sign E(T): by the parameters.
   void add_enthalpy_parameters(const Real* T, double sign, const Real* y) {
     for_each_soil_slot([&](const SoilDerivative<Law>& by, Real& sum) {
-      laws_.for_each_enthalpy_dp(by, T,
+      laws_.for_each_enthalpy_dp(by, T, column_.rows().window(),
                                  [&](std::size_t i, const Real& dE) { sum += sign * y[i] * dE; });
     });
   }
@@ -192,9 +192,10 @@ private:
   void add_net_flux_parameters(const Real* T, const Inputs<Real>& F, const Real* y) {
     const double gamma_dt = column_.gamma_dt();
     for_each_soil_slot([&](const SoilDerivative<Law>& by, Real& sum) {
-      laws_.for_each_conductance_dp(by, T, [&](std::size_t e, const auto& k) {
-        sum += gamma_dt * (T[e] - T[e + 1]) * (k.lower * y[e + 1] - k.upper * y[e]);
-      });
+      laws_.for_each_conductance_dp(
+          by, T, column_.rows().window(), [&](std::size_t e, const auto& k) {
+            sum += gamma_dt * (T[e] - T[e + 1]) * (k.lower * y[e + 1] - k.upper * y[e]);
+          });
     });
     if (!ends_.fixed_top()) add_top_flux_parameters(gamma_dt * y[0], T[0], F);
     if (!ends_.fixed_bottom())

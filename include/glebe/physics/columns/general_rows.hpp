@@ -22,8 +22,8 @@ public:
   GeneralRows(const GeneralSoil<Law>& laws, std::size_t n_node, double gamma_dt, bool fixed_top,
               bool fixed_bottom)
       : laws_(laws), N_(n_node - 1), gamma_dt_(gamma_dt), fixed_top_(fixed_top),
-        fixed_bottom_(fixed_bottom), E_(n_node), c_(n_node), k_(N_), half_dT_(N_, Real(0.0)),
-        matrix_(n_node) {}
+        fixed_bottom_(fixed_bottom), E_(n_node), c_(n_node), k_(N_, laws.flows()),
+        half_dT_(N_, Real(0.0)), matrix_(n_node) {}
 
   /// Says that the state or the properties have changed.
   void forget() { is_evaluated_ = false; }
@@ -39,7 +39,7 @@ public:
     version_ = laws_.version();
     laws_.enthalpy(T, end, E_.data(), c_.data());
     for (std::size_t i = end; i < all; ++i) E_[i] = c_[i] * T[i];
-    laws_.conductances(T, std::min(end, N_), k_.data(), half_dT_.data());
+    laws_.conductances(T, std::min(end, N_), k_, half_dT_.data());
     // Row `end` feels the element above it.
     changed_ = std::max(changed_, std::min(end + (end > 0), all));
   }
@@ -64,10 +64,10 @@ public:
   /// After evaluate(): row(i, above, here, below) with the derivatives of gamma dt (net heat flux
   /// into node i) by T_(i-1), T_i and T_(i+1), but for the flux at the top.
   template <class Action>
-  void net_flux_derivative(Action row) const {
+  [[gnu::always_inline]] void net_flux_derivative(Action row) const {
     Real above = 0.0, from_above = 0.0;
     for (std::size_t i = 0; i < N_; ++i) {
-      const auto& k = k_[i];
+      const auto k = k_[i];
       const Real& half_dT = half_dT_[i];
       row(i, above, Real(from_above - gamma_dt_ * (k.upper + half_dT)),
           Real(gamma_dt_ * (k.upper - half_dT)));
@@ -77,19 +77,38 @@ public:
     row(N_, above, from_above, Real(0.0));
   }
 
-  /// After evaluate(): y_i = start(i) + gamma dt (net heat flux into node i at T) but for that at
-  /// the top; q_b is the downward flux at the bottom.
-  template <class Start>
-  void set_net_flux(const Real* T, const Real& q_b, Real* y, Start start) const {
+  /// After factorise(): b_i = B_i - E_i + gamma dt (net heat flux into node i at T) but for that at
+  /// the top, eliminated upwards; q_b is the downward flux at the bottom [W m-2], `last` the last
+  /// row where the temperature there is given. Returns b_0.
+  Real eliminate(const Real* B, const Real* T, const Real& q_b, const Real& last, Real* b) const {
     const Real gamma_dt = gamma_dt_;
+    const Real *E = E_.data(), *s = matrix_.above();
+    const Real *upper = k_.upper(), *lower = k_.lower();
+    Real difference = T[N_ - 1] - T[N_]; // of the element above row i
+    Real out = upper[N_ - 1] * difference, above = lower[N_ - 1] * difference;
+    Real e = fixed_bottom_ ? last : fma(gamma_dt, Real(above - q_b), Real(B[N_] - E[N_]));
+    b[N_] = e;
+    for (std::size_t i = N_ - 1; i > 0; --i) {
+      difference = T[i - 1] - T[i];
+      above = lower[i - 1] * difference;
+      e = fma(s[i], e, fma(gamma_dt, Real(above - out), Real(B[i] - E[i])));
+      b[i] = e;
+      out = upper[i - 1] * difference;
+    }
+    return fma(s[0], e, fma(gamma_dt, Real(-out), Real(B[0] - E[0])));
+  }
+  /// After evaluate(): gamma dt (net heat flux into node i at T) but for that at the top.
+  void set_net_flux(const Real* T, const Real& q_b, Real* y) const {
     Real above = 0.0;
     for (std::size_t i = 0; i < N_; ++i) {
       const Real difference = T[i] - T[i + 1];
-      y[i] = fma(gamma_dt, Real(above - k_[i].upper * difference), start(i));
+      y[i] = gamma_dt_ * (above - k_[i].upper * difference);
       above = k_[i].lower * difference;
     }
-    y[N_] = fixed_bottom_ ? Real(0.0) : fma(gamma_dt, Real(above - q_b), start(N_));
+    y[N_] = fixed_bottom_ ? Real(0.0) : Real(gamma_dt_ * (above - q_b));
   }
+  /// The first node at and below which the laws are linear, in all lanes, at the latest T.
+  std::size_t window() const { return window_; }
 
 private:
   const GeneralSoil<Law>& laws_;
@@ -97,7 +116,7 @@ private:
   double gamma_dt_;
   bool fixed_top_, fixed_bottom_;
   std::vector<Real> E_, c_;
-  std::vector<typename GeneralSoil<Law>::Conductance> k_; ///< of the elements
+  Conductances<Real> k_;      ///< of the elements
   std::vector<Real> half_dT_; ///< half the change of what they conduct by that in the middle
   Tridiagonal<Real> matrix_;
   std::size_t version_ = 0; ///< of the soil's properties

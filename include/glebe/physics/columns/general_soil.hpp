@@ -10,6 +10,7 @@
 #include "glebe/physics/real.hpp"
 #include "glebe/physics/soil.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,11 @@ struct SoilDerivative {
   std::size_t version = 0; ///< of the soil's properties that it belongs to; 0: none
   std::vector<typename Law::HeatDp> heat;
   std::vector<typename Law::ConductionDp> conduction;
+  // Where the laws are linear: of the nodes [J m-2 K-1] and elements [W m-2 K-1] of the horizon.
+  std::vector<typename Law::Real> capacity;
+  Conductances<typename Law::Real> conductance;
 
-  static SoilDerivative of(const ParameterSlot& slot) { return {slot, 0, {}, {}}; }
+  static SoilDerivative of(const ParameterSlot& slot) { return {slot, 0, {}, {}, {}, {}}; }
 };
 
 template <SoilLaw Law>
@@ -46,12 +50,18 @@ public:
     for (std::size_t h = 0; h < soil.n_horizon(); ++h)
       for (std::size_t e = soil.horizon_top[h]; e < soil.horizon_top[h + 1]; ++e)
         of_element_.push_back(measured_ ? e : h);
+    heat_.resize(measured_ ? half_.size() : soil.n_horizon());
+    conduction_.resize(measured_ ? soil.n_node() - 1 : soil.n_horizon());
   }
 
   /// Where the water is measured, its records, in place of water_content, from the first step on.
   void set_water(const WaterRows& water) {
     water_ = water;
     water_point_ = {-1, 0.0F};
+    depth_water_.resize(water.depths.size());
+    node_place_.clear();
+    for (std::size_t i = 0; i < soil_.n_node(); ++i)
+      node_place_.push_back(interpolate(water.depths, soil_.depth[i]));
     static_cast<void>(set_step(0));
   }
   /// Takes the water of a step, where it is measured; returns whether it changed.
@@ -60,36 +70,42 @@ public:
     const InputPoint& point = water_.points[step];
     if (point.record == water_point_.record && point.weight == water_point_.weight) return false;
     water_point_ = point;
+    for (std::size_t j = 0; j < depth_water_.size(); ++j) depth_water_[j] = measured_water(j);
     for (std::size_t i = 0; i < soil_.n_node(); ++i) {
-      const auto [j, w] = interpolate(water_.depths, soil_.depth[i]);
-      const Real upper = measured_water(j);
-      node_water_[i] = w > 0.0 ? Real(upper + w * (measured_water(j + 1) - upper)) : upper;
+      const auto [j, w] = node_place_[i];
+      const Real& upper = depth_water_[j];
+      node_water_[i] = w > 0.0 ? fma(Real(w), Real(depth_water_[j + 1] - upper), upper) : upper;
     }
     return true;
   }
   /// Takes over the present parameters and the water of the step.
   void set() {
-    ++version_;
     law_.set();
-    heat_.clear();
-    conduction_.clear();
+    set_at_water();
+  }
+  /// The same where only the water has changed since set().
+  void set_at_water() {
+    ++version_;
     for (std::size_t h = 0; h < soil_.n_horizon(); ++h) {
+      const std::size_t top = soil_.horizon_top[h];
       for (std::size_t k = 0; k < n_side(h); ++k)
-        heat_.push_back(law_.heat(h, node_water(h, soil_.horizon_top[h] + k)));
+        heat_[side_of(h, top) + k] = law_.heat(h, node_water(h, top + k));
       for (std::size_t k = 0; k < n_element(h); ++k)
-        conduction_.push_back(law_.conduction(h, element_water(h, soil_.horizon_top[h] + k)));
+        conduction_[of_element_[top] + k] = law_.conduction(h, element_water(h, top + k));
     }
     if constexpr (Law::depends_on_temperature) set_kinks();
   }
 
+  /// Whether water flows through the soil.
+  bool flows() const { return flows_; }
   /// Counts what set() has taken over.
   std::size_t version() const { return version_; }
 
   /// The first node below all that are not linear, in any lane, at T.
   std::size_t end_of_window(const Real* T) const {
+    if constexpr (!Law::depends_on_temperature) return 0;
     std::size_t end = soil_.n_node();
-    if constexpr (Law::depends_on_temperature)
-      while (end > 0 && all(is_linear(end - 1, T[end - 1], T[end - 1]))) --end;
+    while (end > 0 && all(is_linear(end - 1, T[end - 1]))) --end;
     return end;
   }
   /// The heat of the nodes above `end` at T, E [J m-2], and its derivative c [J m-2 K-1].
@@ -103,17 +119,17 @@ public:
       }
     // A lane has the same heat whether its neighbours are in the window or not.
     for (std::size_t i = 0; i < end; ++i)
-      E[i] = select(is_linear(i, T[i], T[i]), Real(c[i] * T[i]), E[i]);
+      E[i] = select(is_linear(i, T[i]), Real(c[i] * T[i]), E[i]);
   }
   /// The same of all nodes.
   void enthalpy(const Real* T, Real* E, Real* c) const { enthalpy(T, soil_.n_node(), E, c); }
 
   /// Of the elements above node `end` at T: the conductances, and where they depend on temperature
   /// half the derivative of what they conduct with respect to that in the middle [W m-2 K-1].
-  void conductances(const Real* T, std::size_t end, Conductance* k, Real* half_dT) const {
+  void conductances(const Real* T, std::size_t end, Conductances<Real>& k, Real* half_dT) const {
     for (std::size_t e = 0; e < end; ++e) {
       const Pointwise<Real> lambda = at_middle(e, T[e], T[e + 1]);
-      k[e] = conductance(e, lambda.value);
+      k.set(e, conductance(e, lambda.value));
       if constexpr (Law::depends_on_temperature)
         half_dT[e] = 0.5 * conductance_dlambda(e, lambda.value) * lambda.dT * (T[e] - T[e + 1]);
     }
@@ -130,59 +146,70 @@ public:
     const Real first = select(less_than(Real((T - above) * (next - above)), 0.0), above, next);
     return select(less_than(Real((T - below) * (first - below)), 0.0), below, first);
   }
-  /// Whether the laws at node i are linear at both temperatures, and the same there.
-  Mask<Real> is_linear(std::size_t i, const Real& T, const Real& next) const {
+  /// Whether the laws at node i are linear at T and above.
+  Mask<Real> is_linear(std::size_t i, const Real& T) const {
     if constexpr (!Law::depends_on_temperature) return Mask<Real>(true);
-    return less_than(Real(linear_above_[i] - T), 0.0) &&
-           less_than(Real(linear_above_[i] - next), 0.0);
+    return less_than(Real(linear_above_[i] - T), 0.0);
   }
 
   /// Whether a parameter acts in this soil.
   bool acts(Parameter parameter) const {
     return acts_on_enthalpy(parameter) || acts_on_conductance(parameter);
   }
-  /// Brings the derivatives by derivative.slot to the present properties.
-  void update(SoilDerivative<Law>& derivative) const {
-    if (derivative.version == version_) return;
+  /// Brings the derivatives by derivative.slot to the present properties; returns whether they were
+  /// others.
+  bool update(SoilDerivative<Law>& derivative) const {
+    if (derivative.version == version_) return false;
     derivative.version = version_;
     const auto [parameter, h] = derivative.slot;
-    derivative.heat.clear();
-    derivative.conduction.clear();
     const std::size_t top = soil_.horizon_top[h];
-    for (std::size_t k = 0; k < n_side(h) && acts_on_enthalpy(parameter); ++k)
-      derivative.heat.push_back(law_.heat_dp(parameter, h, node_water(h, top + k)));
-    for (std::size_t k = 0; k < n_element(h) && acts_on_conductivity(parameter); ++k)
-      derivative.conduction.push_back(law_.conduction_dp(parameter, h, element_water(h, top + k)));
+    derivative.heat.resize(acts_on_enthalpy(parameter) ? n_side(h) : 0);
+    derivative.conduction.resize(acts_on_conductivity(parameter) ? n_element(h) : 0);
+    for (std::size_t k = 0; k < derivative.heat.size(); ++k)
+      derivative.heat[k] = law_.heat_dp(parameter, h, node_water(h, top + k));
+    for (std::size_t k = 0; k < derivative.conduction.size(); ++k)
+      derivative.conduction[k] =
+          law_.conduction_dp(parameter, h, conduction_[of_element_[top + k]]);
+    update_linear(derivative);
+    return true;
   }
 
-  /// action(i, dE_i) for the nodes whose heat depends on a parameter, at T [degC].
+  /// The derivative of the heat of node i by a parameter, in its horizon, at T [degC].
+  Real enthalpy_dp(const SoilDerivative<Law>& derivative, std::size_t i, const Real& T) const {
+    const Real& capacity = derivative.capacity[i - soil_.horizon_top[derivative.slot.index]];
+    return select(is_linear(i, T), Real(capacity * T), side_enthalpy_dp(derivative, i, T));
+  }
+  /// action(i, dE_i) for the nodes whose heat depends on a parameter, at T [degC], which is linear
+  /// from node `window` on.
   template <class Action>
   void for_each_enthalpy_dp(const SoilDerivative<Law>& derivative, const Real* T,
-                            Action action) const {
-    if (derivative.heat.empty()) return;
-    const std::size_t h = derivative.slot.index, top = soil_.horizon_top[h];
-    for (std::size_t i = top; i <= soil_.horizon_top[h + 1]; ++i)
-      action(i,
-             Real(half_[i + h] * law_.enthalpy_dp(heat_[side_of(h, i)],
-                                                  derivative.heat[measured_ ? i - top : 0], T[i])));
+                            std::size_t window, Action action) const {
+    const std::size_t top = soil_.horizon_top[derivative.slot.index];
+    const std::size_t end = top + derivative.capacity.size();
+    std::size_t i = top;
+    for (; i < std::min(window, end); ++i) action(i, enthalpy_dp(derivative, i, T[i]));
+    for (; i < end; ++i) action(i, Real(derivative.capacity[i - top] * T[i]));
   }
-  /// action(e, Conductance) with the derivatives of the elements that depend on a parameter.
+  /// The derivatives of the conductances of element e by a parameter, between these temperatures.
+  Conductance conductance_dp(const SoilDerivative<Law>& derivative, std::size_t e, const Real& T,
+                             const Real& T_below) const {
+    const Real lambda = flows_ ? at_middle(e, T, T_below).value : Real(0.0);
+    if (derivative.slot.parameter == Parameter::water_flux)
+      return with_flow_dq(Real(lambda / soil_.thickness[e]), flow(e));
+    const Real k = conductance_dlambda(e, lambda) * conductivity_dp(derivative, e, T, T_below);
+    return {k, k};
+  }
+  /// action(e, Conductance) with the derivatives of the elements that depend on a parameter; those
+  /// from `window` on are linear.
   template <class Action>
-  void for_each_conductance_dp(const SoilDerivative<Law>& derivative, const Real* T,
-                               Action action) const {
-    const auto [parameter, h] = derivative.slot;
-    if (parameter == Parameter::water_flux && flows_)
-      for (std::size_t e = soil_.horizon_top[h]; e < soil_.horizon_top[h + 1]; ++e)
-        action(e, with_flow_dq(Real(at_middle(e, T[e], T[e + 1]).value / soil_.thickness[e]),
-                               flow(e)));
-    if (derivative.conduction.empty()) return;
-    const std::size_t top = soil_.horizon_top[h];
-    for (std::size_t e = top; e < soil_.horizon_top[h + 1]; ++e) {
-      const Real lambda = flows_ ? at_middle(e, T[e], T[e + 1]).value : Real(0.0);
-      const Real k =
-          conductance_dlambda(e, lambda) * conductivity_dp(derivative, e, T[e], T[e + 1]);
-      action(e, Conductance{k, k});
-    }
+  [[gnu::always_inline]] void for_each_conductance_dp(const SoilDerivative<Law>& derivative,
+                                                      const Real* T, std::size_t window,
+                                                      Action action) const {
+    const std::size_t top = soil_.horizon_top[derivative.slot.index];
+    const std::size_t end = top + derivative.conductance.size();
+    std::size_t e = top;
+    for (; e < std::min(window, end); ++e) action(e, conductance_dp(derivative, e, T[e], T[e + 1]));
+    for (; e < end; ++e) action(e, derivative.conductance[e - top]);
   }
   /// The derivative of the conductivity of element e by a parameter of the soil.
   Real conductivity_dp(const SoilDerivative<Law>& derivative, std::size_t e, const Real& T,
@@ -195,6 +222,28 @@ public:
   }
 
 private:
+  // Above this temperature every soil is thawed, and the heat per kelvin is that at it.
+  static constexpr double thawed = 1.0; // [degC]
+
+  void update_linear(SoilDerivative<Law>& derivative) const {
+    const auto [parameter, h] = derivative.slot;
+    const Real T = thawed;
+    const std::size_t top = soil_.horizon_top[h], n = soil_.horizon_top[h + 1] - top;
+    derivative.capacity.resize(acts_on_enthalpy(parameter) ? n + 1 : 0);
+    derivative.conductance.resize(acts_on_conductance(parameter) ? n : 0, flows_);
+    for (std::size_t k = 0; k < derivative.capacity.size(); ++k)
+      derivative.capacity[k] = side_enthalpy_dp(derivative, top + k, T);
+    for (std::size_t k = 0; k < derivative.conductance.size(); ++k)
+      derivative.conductance.set(k, conductance_dp(derivative, top + k, T, T));
+  }
+  // Of the half element that belongs to the derivative's horizon.
+  Real side_enthalpy_dp(const SoilDerivative<Law>& derivative, std::size_t i, const Real& T) const {
+    const std::size_t h = derivative.slot.index;
+    return half_[i + h] *
+           law_.enthalpy_dp(heat_[side_of(h, i)],
+                            derivative.heat[measured_ ? i - soil_.horizon_top[h] : 0], T);
+  }
+
   // What the laws need is kept for every side and element where the water is measured, else once
   // for a horizon.
   std::size_t n_side(std::size_t h) const {
@@ -274,7 +323,9 @@ private:
   SoilParameters<Real> P_;
   Law law_;
   WaterRows water_;
-  InputPoint water_point_{-1, 0.0F}; ///< of the step whose water the nodes have
+  InputPoint water_point_{-1, 0.0F};      ///< of the step whose water the nodes have
+  std::vector<Real> depth_water_;         ///< of the step, at the depths of the measurements
+  std::vector<Interpolation> node_place_; ///< of every node between these depths
   std::vector<Real> node_water_;
   std::vector<std::pair<Real, Real>> steepest_; ///< [node] of the horizons above and below it
   std::vector<Real> linear_above_;              ///< [node] temperature

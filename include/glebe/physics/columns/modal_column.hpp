@@ -171,7 +171,7 @@ public:
   Real relative_conductivity_dp(Parameter parameter) const {
     if (!law_.acts_on_conductivity(parameter)) return 0.0;
     const auto here = law_.conduction(0, water());
-    return law_.conductivity_dp(here, law_.conduction_dp(parameter, 0, water()), 0.0) / lambda_;
+    return law_.conductivity_dp(here, law_.conduction_dp(parameter, 0, here), 0.0) / lambda_;
   }
   Real relative_capacity_dp(Parameter parameter) const {
     if (!law_.acts_on_enthalpy(parameter)) return 0.0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/physics/row.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -9,8 +11,8 @@ namespace glebe {
 /// A tridiagonal matrix, not symmetric, factored from its last row upwards: above its first row
 /// stands what the row leaves over, so that a term may be added to it before it is solved.
 ///
-///   eliminate       b_i += s_i b_(i+1)          upwards
-///   substitute      x_i = p_i b_i + f_i x_(i-1) downwards, from x_0
+///   eliminated      b_i += s_i b_(i+1)          upwards
+///   substituted     x_i = p_i b_i + f_i x_(i-1) downwards, from x_0
 template <class Real>
 class Tridiagonal {
 public:
@@ -28,46 +30,52 @@ public:
   }
   /// Only the first `changed` rows differ from those that are factored.
   void factorise(std::size_t changed) {
+    const Real *lower = lower_, *diagonal = diagonal_, *upper = upper_;
+    Real *f = f_, *s = s_, *p = p_;
     std::size_t i = changed;
     if (changed == n_) {
-      p_[n_ - 1] = 1.0 / diagonal_[n_ - 1];
       i = n_ - 1;
+      p[i] = 1.0 / diagonal[i];
     }
+    if (i == 0) return;
+    Real pivot = 0.0, inverse = p[i];
     for (; i > 0; --i) {
-      f_[i] = -lower_[i] * p_[i];
-      s_[i - 1] = -upper_[i - 1] * p_[i];
-      pivot_ = diagonal_[i - 1] + s_[i - 1] * lower_[i];
-      p_[i - 1] = 1.0 / pivot_;
+      f[i] = -lower[i] * inverse;
+      s[i - 1] = -upper[i - 1] * inverse;
+      pivot = fma(Real(-(upper[i - 1] * lower[i])), inverse, diagonal[i - 1]);
+      inverse = 1.0 / pivot;
+      p[i - 1] = inverse;
     }
+    pivot_ = pivot;
   }
   /// What the first row has left on its diagonal.
   const Real& first_pivot() const { return pivot_; }
   /// Adds `term` to the first row's diagonal, after factorise().
   void add_to_first(const Real& term) { p_[0] = 1.0 / (pivot_ + term); }
 
-  /// b [n], each a number or a row of them.
-  template <class Value>
-  void eliminate(Value* b) const {
-    Value below = b[n_ - 1];
-    for (std::size_t i = n_ - 1; i-- > 0;) {
-      below = b[i] + s_[i] * below;
-      b[i] = below;
+  const Real* above() const { return s_; }   ///< s
+  const Real* inverse() const { return p_; } ///< p
+  const Real* below() const { return f_; }   ///< f
+  /// Solves for rows of numbers x [n], which may hold what b(i) is made of: first and last are b_0
+  /// and b_(n-1), b(i) the other sides, which are asked for from below.
+  template <std::size_t Width, class Side>
+  [[gnu::always_inline]] void solve(const Row<Real, Width>& first, const Row<Real, Width>& last,
+                                    Side b, Row<Real, Width>* x) const {
+    const std::size_t n = n_;
+    const Real *s = s_, *p = p_, *f = f_;
+    Row<Real, Width> e = last;
+    x[n - 1] = e;
+    for (std::size_t i = n - 2; i > 0; --i) {
+      e = b(i) + s[i] * e;
+      x[i] = e;
     }
-  }
-  /// From what eliminate() left in b_1, b_2, ... and x_0, which stands in b_0.
-  template <class Value>
-  void substitute(Value* b) const {
-    Value above = b[0];
-    for (std::size_t i = 1; i < n_; ++i) {
-      above = p_[i] * b[i] + f_[i] * above;
-      b[i] = above;
+    e = first + s[0] * e;
+    e = p[0] * e;
+    x[0] = e;
+    for (std::size_t i = 1; i < n; ++i) {
+      e = p[i] * x[i] + f[i] * e;
+      x[i] = e;
     }
-  }
-  template <class Value>
-  void solve(Value* b) const {
-    eliminate(b);
-    b[0] = p_[0] * b[0];
-    substitute(b);
   }
   /// The same with the transposed matrix.
   void solve_transposed(Real* b) const {

@@ -44,7 +44,7 @@ public:
     return parameter == Parameter::thermal_conductivity;
   }
   Heat heat_dp(Parameter, std::size_t, const Real&) const { return {1.0}; }
-  Conduction conduction_dp(Parameter, std::size_t, const Real&) const { return {1.0}; }
+  Conduction conduction_dp(Parameter, std::size_t, const Conduction&) const { return {1.0}; }
   static Real enthalpy_dp(const Heat&, const Heat& dp, const Real& T) { return dp.capacity * T; }
   static Real conductivity_dp(const Conduction&, const Conduction& dp, const Real&) {
     return dp.conductivity;

@@ -48,11 +48,13 @@ public:
   };
 
   FreezingSoil(const SoilForm& form, const ParameterLayout& layout, const Real* values)
-      : form_(form), P_(layout, values), thawed_(layout.n_horizon), frozen_(layout.n_horizon) {}
+      : form_(form), P_(layout, values), over_porosity_(layout.n_horizon),
+        thawed_(layout.n_horizon), frozen_(layout.n_horizon) {}
 
   void set() {
     for (std::size_t h = 0; h < thawed_.size(); ++h) {
       const Real &solid = P_(Parameter::solid_conductivity, h), &n = P_(Parameter::porosity, h);
+      over_porosity_[h] = 1.0 / n;
       thawed_[h] = {solid, n, conductivity_of_water};
       frozen_[h] = {solid, n, conductivity_of_ice};
     }
@@ -134,7 +136,8 @@ public:
     return select(thawed, of_thawed, Real(dp.frozen_capacity * T + melting * l_dp - latent * dp.w));
   }
 
-  ConductionDp conduction_dp(Parameter parameter, std::size_t h, const Real& w) const {
+  ConductionDp conduction_dp(Parameter parameter, std::size_t h, const Conduction& here) const {
+    const Real& w = here.w;
     ConductionDp dp{};
     dp.parameter = parameter;
     dp.w = parameter == Parameter::water_content ? 1.0 : 0.0;
@@ -255,20 +258,20 @@ private:
   }
 
   Kersten<Real> thawed_number(std::size_t h, const Real& w) const {
-    return kersten(form_.conductivity, Real(w / P_(Parameter::porosity, h)),
+    return kersten(form_.conductivity, Real(w * over_porosity_[h]),
                    P_(Parameter::kersten_shape, h));
   }
   Kersten<Real> frozen_number(std::size_t h, const Real& w) const {
-    return kersten_frozen(form_.conductivity, Real(w / P_(Parameter::porosity, h)),
+    return kersten_frozen(form_.conductivity, Real(w * over_porosity_[h]),
                           P_(Parameter::frozen_kersten_shape, h));
   }
   KerstenConductivity<Real> thawed(std::size_t h, const Real& w) const {
-    return {thawed_number(h, w), thawed_[h], P_(Parameter::dry_conductivity, h),
-            P_(Parameter::porosity, h), w};
+    return {thawed_number(h, w), thawed_[h], P_(Parameter::dry_conductivity, h), over_porosity_[h],
+            w};
   }
   KerstenConductivity<Real> frozen(std::size_t h, const Real& w) const {
-    return {frozen_number(h, w), frozen_[h], P_(Parameter::dry_conductivity, h),
-            P_(Parameter::porosity, h), w};
+    return {frozen_number(h, w), frozen_[h], P_(Parameter::dry_conductivity, h), over_porosity_[h],
+            w};
   }
 
   Mixed mix(const Conduction& here, const Real& part) const {
@@ -285,6 +288,7 @@ private:
   }
   SoilForm form_;
   SoilParameters<Real> P_;
+  std::vector<Real> over_porosity_;                          ///< its inverse [horizon]
   std::vector<SaturatedConductivity<Real>> thawed_, frozen_; ///< [horizon]
 };
 

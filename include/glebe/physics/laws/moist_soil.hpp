@@ -43,14 +43,15 @@ struct KerstenConductivity {
   Real dporosity{};
   Real dshape{};
 
+  KerstenConductivity() = default;
   KerstenConductivity(const Kersten<Real>& Ke, const SaturatedConductivity<Real>& saturated,
-                      const Real& dry, const Real& porosity, const Real& w) {
+                      const Real& dry, const Real& over_porosity, const Real& w) {
     const Real range = saturated.value - dry;
     value = dry + Ke.value * range;
-    dw = Ke.dS / porosity * range;
+    dw = Ke.dS * over_porosity * range;
     ddry = 1.0 - Ke.value;
     dsolid = Ke.value * saturated.dsolid;
-    dporosity = Ke.value * saturated.dporosity - Ke.dS * w / (porosity * porosity) * range;
+    dporosity = Ke.value * saturated.dporosity - dw * w * over_porosity;
     dshape = Ke.dshape * range;
   }
 
@@ -81,31 +82,37 @@ public:
   struct Heat {
     Real capacity; ///< [J m-3 K-1]
   };
-  struct Conduction {
-    Real conductivity; ///< [W m-1 K-1]
-  };
+  using Conduction = KerstenConductivity<Real>; ///< [W m-1 K-1]
   using HeatDp = Heat;
-  using ConductionDp = Conduction;
+  struct ConductionDp {
+    Real conductivity;
+  };
 
   MoistSoil(const SoilForm& form, const ParameterLayout& layout, const Real* values)
-      : model_(form.conductivity), P_(layout, values), saturated_(layout.n_horizon) {}
+      : model_(form.conductivity), P_(layout, values), over_porosity_(layout.n_horizon),
+        saturated_(layout.n_horizon) {}
 
   void set() {
-    for (std::size_t h = 0; h < saturated_.size(); ++h)
-      saturated_[h] = {P_(Parameter::solid_conductivity, h), P_(Parameter::porosity, h),
-                       conductivity_of_water};
+    for (std::size_t h = 0; h < saturated_.size(); ++h) {
+      const Real& porosity = P_(Parameter::porosity, h);
+      over_porosity_[h] = 1.0 / porosity;
+      saturated_[h] = {P_(Parameter::solid_conductivity, h), porosity, conductivity_of_water};
+    }
   }
   Heat heat(std::size_t h, const Real& w) const {
     return {(1.0 - P_(Parameter::porosity, h)) * P_(Parameter::solid_heat_capacity, h) +
             heat_capacity_of_water * w};
   }
-  Conduction conduction(std::size_t h, const Real& w) const { return {between(h, w).value}; }
+  Conduction conduction(std::size_t h, const Real& w) const {
+    return {kersten(model_, Real(w * over_porosity_[h]), P_(Parameter::kersten_shape, h)),
+            saturated_[h], P_(Parameter::dry_conductivity, h), over_porosity_[h], w};
+  }
 
   static Pointwise<Real> enthalpy(const Heat& heat, const Real& T) {
     return {heat.capacity * T, heat.capacity};
   }
   static Pointwise<Real> conductivity(const Conduction& here, const Real&) {
-    return {here.conductivity, 0.0};
+    return {here.value, 0.0};
   }
 
   static bool acts_on_enthalpy(Parameter parameter) {
@@ -127,23 +134,18 @@ public:
       return {heat_capacity_of_water};
     }
   }
-  Conduction conduction_dp(Parameter parameter, std::size_t h, const Real& w) const {
-    return {between(h, w).dp(parameter, Parameter::kersten_shape)};
+  static ConductionDp conduction_dp(Parameter parameter, std::size_t, const Conduction& here) {
+    return {here.dp(parameter, Parameter::kersten_shape)};
   }
   static Real enthalpy_dp(const Heat&, const Heat& dp, const Real& T) { return dp.capacity * T; }
-  static Real conductivity_dp(const Conduction&, const Conduction& dp, const Real&) {
+  static Real conductivity_dp(const Conduction&, const ConductionDp& dp, const Real&) {
     return dp.conductivity;
   }
 
 private:
-  KerstenConductivity<Real> between(std::size_t h, const Real& w) const {
-    const Real& porosity = P_(Parameter::porosity, h);
-    return {kersten(model_, Real(w / porosity), P_(Parameter::kersten_shape, h)), saturated_[h],
-            P_(Parameter::dry_conductivity, h), porosity, w};
-  }
-
   ConductivityModel model_;
   SoilParameters<Real> P_;
+  std::vector<Real> over_porosity_;                    ///< its inverse [horizon]
   std::vector<SaturatedConductivity<Real>> saturated_; ///< [horizon]
 };
 

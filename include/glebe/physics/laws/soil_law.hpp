@@ -17,7 +17,8 @@ namespace glebe {
 ///   conductivity(here, T)    [W m-1 K-1]
 ///   heat_dp(p, h, w)         derivatives by a parameter of horizon h, for those of which
 ///                            acts_on_enthalpy(p) is true: what does not depend on temperature
-///   conduction_dp(p, h, w)   the same for the conductivity and acts_on_conductivity(p)
+///   conduction_dp(p, h, here) the same for the conductivity and acts_on_conductivity(p), from
+///                            conduction(h, w)
 ///   enthalpy_dp(heat, heat_dp, T), conductivity_dp(here, conduction_dp, T)
 ///
 /// Where it depends on temperature it also has steepest(heat), the temperature at which the
@@ -35,7 +36,7 @@ concept SoilLaw = requires(Law law, const Law& seen, const typename Law::Real& x
     seen.enthalpy_dp(seen.heat(h, x), seen.heat_dp(p, h, x), x)
     } -> std::same_as<typename Law::Real>;
   {
-    seen.conductivity_dp(seen.conduction(h, x), seen.conduction_dp(p, h, x), x)
+    seen.conductivity_dp(seen.conduction(h, x), seen.conduction_dp(p, h, seen.conduction(h, x)), x)
     } -> std::same_as<typename Law::Real>;
 };
 

@@ -12,6 +12,9 @@
 #include "glebe/physics/constants.hpp"
 #include "glebe/physics/real.hpp"
 
+#include <cstddef>
+#include <vector>
+
 namespace glebe {
 
 /// What leaves the upper node of an element and reaches the lower one per kelvin between them
@@ -19,6 +22,29 @@ namespace glebe {
 template <class Real>
 struct Conductance {
   Real upper, lower;
+};
+
+/// Those of some elements; without a flow both are the same numbers.
+template <class Real>
+class Conductances {
+public:
+  Conductances() = default;
+  Conductances(std::size_t n, bool flows) { resize(n, flows); }
+  void resize(std::size_t n, bool flows) {
+    upper_.resize(n);
+    lower_.resize(flows ? n : 0);
+  }
+  void set(std::size_t e, const Conductance<Real>& k) {
+    upper_[e] = k.upper;
+    if (!lower_.empty()) lower_[e] = k.lower;
+  }
+  std::size_t size() const { return upper_.size(); }
+  const Real* upper() const { return upper_.data(); }
+  const Real* lower() const { return lower_.empty() ? upper_.data() : lower_.data(); }
+  Conductance<Real> operator[](std::size_t e) const { return {upper()[e], lower()[e]}; }
+
+private:
+  std::vector<Real> upper_, lower_;
 };
 
 /// C_w q / 2 [W m-2 K-1] of a flow q [m s-1].
