@@ -12,7 +12,7 @@ import pandas as pd
 
 from common import Program, at_bound, page, root_mean_square, table
 from kendall_errors import errors_table
-from kendall_runs import (CASES, COMPARED, DRY, FIFTEEN, FIVE, FLUXES, FORMS, LABELS, MIDNIGHT,
+from kendall_runs import (CASES, COMPARED, CONSIDERED, DRY, FIFTEEN, FIVE, FLUXES, FORMS, LABELS, MIDNIGHT,
                           SOIL, STREAMS, UNITS, WINDOWS, bounds, estimate, halves, read_tower,
                           reference, rows_of, run_case, score, series)
 from regressions import INPUTS, Regression, scores
@@ -144,18 +144,19 @@ def apart(one, other, name, suffix):
     return abs(float(one[name]) - float(other[name])) / std
 
 
-def flux_table(with_flux, cases):
+def flux_table(program, tower):
     """Two depths against two depths and G, in the dry window."""
     rows = []
-    for model, flux in with_flux.items():
-        alone = cases[(), model][DRY]["whole"]
-        for name in SOIL:
-            rows.append([model.label, name.replace("_", " "), with_std(alone, name),
-                         with_std(flux, name),
-                         f"{apart(alone, flux, name, '_std'):.1f}",
-                         f"{apart(alone, flux, name, '_std_inflated'):.1f}"])
-    return table(["model", "", "two depths", "two depths and G", "apart, in standard deviations",
-                  "in inflated ones"], rows)
+    for i, (considered, groups) in enumerate(CONSIDERED.items()):
+        for model in filter(program.has, FORMS):
+            alone, flux = (
+                estimate(program, f"flux_{i}_{model.exchange}_{len(fitted)}", tower, bounds(DRY),
+                         model, fitted, groups) for fitted in ((), ("ground_heat_flux",)))
+            rows += [[considered, model.label, name.replace("_", " "), with_std(alone, name),
+                      with_std(flux, name), f"{apart(alone, flux, name, '_std'):.1f}",
+                      f"{apart(alone, flux, name, '_std_inflated'):.1f}"] for name in SOIL]
+    return table(["considered", "model", "", "two depths", "two depths and G",
+                  "apart, in standard deviations", "in inflated ones"], rows)
 
 
 def closure_table(tower):
@@ -183,15 +184,12 @@ def main():
                   for i, window in enumerate(WINDOWS)}
     cases = {case: run_case(program, tower, number, *case) for number, case in enumerate(CASES)
              if program.has(case[1])}
-    with_flux = {model: estimate(program, f"with_flux_{i}", tower, bounds(DRY), model,
-                                 ("ground_heat_flux",))
-                 for i, model in enumerate(FORMS) if ((), model) in cases}
     page(folder / "kendall.md", {
         "Kendall: reference": references_table(references),
         "Kendall: five windows": cases_table(cases, references, tower),
         "Kendall: estimates by window": windows_table(cases, references),
         "Kendall: one half predicts the other, MAE / RMSE [W m-2]": predictions_table(cases, tower),
-        "Kendall: two depths, and G beside them": flux_table(with_flux, cases),
+        "Kendall: two depths, and G beside them": flux_table(program, tower),
         "Kendall: what the errors of the inputs cost": errors_table(program, tower),
         "Kendall: closure of the tower": closure_table(tower)})
 

@@ -17,6 +17,7 @@ DRY = "27 May to 21 June"
 MIDNIGHT = pd.Timedelta("7h")  # in UTC
 # The file has no height of the wind; its CO2height is 3.2 m.
 HEIGHTS = {"wind_height": float(os.environ.get("KENDALL_WIND_HEIGHT", 3.2)), "displacement": 0}
+DEPTH = float(os.environ.get("KENDALL_SOIL_DEPTH", 0.6))  # m
 EMISSIVITY = 0.97
 NIGHT = 5  # W m-2 of sun
 FIVE, FIFTEEN = "soil_temperature_5cm", "soil_temperature_15cm"
@@ -39,6 +40,17 @@ WITH_SKIN, WITH_CANOPY = Model("stability", ("skin",)), Model("stability", ("can
 RADIATION, ALL = ("longwave_up",), tuple(FLUXES)
 CASES = [(fitted, model) for fitted in ((), RADIATION, ALL) for model in FORMS] + [
     (fitted, model) for fitted in (RADIATION, ALL) for model in (WITH_CANOPY, WITH_SKIN)]
+
+
+# What is not quite known, and neither fitted: {label: groups}.
+DEPTHS_OF_SENSORS = [fixed("sensor_depth", depth, stream=stream, prior_std=0.005)
+                     for stream, depth in ((FIVE, 0.05), (FIFTEEN, 0.15))]
+OFFSETS = [fixed("sensor_bias", 0, stream=stream, prior_std=0.2) for stream in (FIVE, FIFTEEN)]
+WEATHER = [fixed("shortwave_scale", 1, prior_std=0.03),
+           fixed("air_temperature_bias", 0, prior_std=0.5),
+           fixed("longwave_bias", 0, prior_std=10)]
+CONSIDERED = {"nothing": [], "depths, 5 mm": DEPTHS_OF_SENSORS,
+              "depths, offsets, weather": DEPTHS_OF_SENSORS + OFFSETS + WEATHER}
 
 
 # ---- Windows --------------------------------------------------------------------------------
@@ -79,7 +91,8 @@ def column(name, mode, tower, limits, **sensors):
     known = mode == "forward"
     lines = [group("run", mode=mode, output=f"{name}.nc"),
              group("time", start=limits[0].isoformat(), stop=limits[1].isoformat(), step=1800),
-             group("soil", depth=0.6, nodes=61, stretch=1.02, initial="profile"),
+             group("soil", depth=DEPTH, nodes=61 if DEPTH <= 0.6 else 71, stretch=1.02,
+                   initial="profile"),
              group("parameter", name="initial_temperature", **initial) if known else
              group("parameter", name="initial_temperature", depth=[0, 0.15], value=profile,
                    estimate=True, lower=255, upper=335)]

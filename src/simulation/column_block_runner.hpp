@@ -67,7 +67,7 @@ public:
     start_column(column_, inputs, values_.of(values.data()));
     directions_.set_point(values_);
     directions_.start();
-    const std::size_t n_step = problem_.time.n_step;
+    const std::size_t n_step = problem_.n_step();
     Mask<Real> settled(true);
     if (problem_.form.initial == Initial::spinup)
       settled = spin_up_.run(inputs, n_step, [](const Mask<Real>&) {});

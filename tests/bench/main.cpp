@@ -34,6 +34,7 @@ Without a name all are run. Options:
   -bench_repetitions N   of every measurement (5)
   -bench_columns N       of region, over all ranks (64)
   -bench_methods LIST    of region, compared (column_newton,bntr,bqnls,blmvm; none: no comparison)
+  -bench_soils LIST      of region, besides that of constant properties (moist,freezing; or none)
   -bench_megabytes N     size of a year of data, and a third of its daily files (200)
   -bench_files LIST      of data (plain,plain_daily,compressed,compressed_daily)
   -bench_grid N          of coupled: N x N columns, and a quarter of N (164)
@@ -53,9 +54,9 @@ const std::vector<Benchmark> benchmarks{
     {"coupled", glebe::bench::coupled},  {"soils", glebe::bench::soils},
     {"surfaces", glebe::bench::surfaces}};
 
-const std::vector<std::string> options{"-bench_repetitions", "-bench_columns", "-bench_methods",
-                                       "-bench_megabytes",   "-bench_files",   "-bench_grid",
-                                       "-bench_folder"};
+const std::vector<std::string> options{"-bench_repetitions", "-bench_columns",   "-bench_methods",
+                                       "-bench_soils",       "-bench_megabytes", "-bench_files",
+                                       "-bench_grid",        "-bench_folder"};
 
 // The benchmarks named in front of the options, or all of them.
 std::vector<Benchmark> chosen(const std::vector<std::string>& words) {

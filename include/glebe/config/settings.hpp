@@ -312,7 +312,8 @@ struct OptimizerSettings : GroupOrigin {
   GradientMethod gradient = GradientMethod::automatic;
   int max_iterations = 100;
   double gradient_tolerance = 1e-8;
-  int starts = 1; ///< per column
+  int starts = 1;             ///< per column
+  double early_part = 0.0625; ///< of the window, over which searches of columns begin
 };
 
 struct PosteriorSettings : GroupOrigin {

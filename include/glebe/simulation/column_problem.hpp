@@ -9,6 +9,8 @@
 #include "glebe/physics/model_form.hpp"
 #include "glebe/physics/parameter_schedule.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace glebe {
@@ -24,9 +26,12 @@ struct ColumnProblem {
   const Forcing& forcing;
   const Observations& observations;
   ProgressBar* progress = nullptr; ///< shows how far a run over many columns has come
+  /// Steps from the start of the window that are run, if it has more.
+  std::size_t most_steps = std::numeric_limits<std::size_t>::max();
 
   std::size_t n_column() const { return forcing.n_column(); }
   std::size_t n_stream() const { return observations.streams.size(); }
+  std::size_t n_step() const { return std::min(time.n_step, most_steps); }
   /// The same model with other data, and without a progress bar.
   ColumnProblem with(const Forcing& other, const Observations& others) const {
     return {form, spin_up, soil, schedule, time, other, others};

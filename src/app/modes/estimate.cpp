@@ -130,9 +130,12 @@ static Search search_once(const Case& inputs, Objective& objective, const MultiS
 Search search(Case& inputs, Objective& objective, Checkpoint& checkpoint) {
   const Controls& controls = objective.controls();
   claim_estimate(inputs, controls, objective.coupling());
-  const MultiStart starts{inputs.settings.optimizer.starts,
-                          static_cast<std::uint64_t>(inputs.settings.run.seed),
-                          static_cast<double>(inputs.time.n_step)};
+  const OptimizerSettings& given = inputs.settings.optimizer;
+  MultiStart starts{given.starts, static_cast<std::uint64_t>(inputs.settings.run.seed),
+                    static_cast<double>(inputs.time.n_step)};
+  // What is asked of several starts is what they find over the whole window.
+  if (given.starts == 1 && inputs.settings.stages.free.empty())
+    starts.early_part = given.early_part;
   Search found = search_once(inputs, objective, starts, checkpoint);
   if (!wants_memory(inputs) || !find_memory(inputs, objective, found.minimum.x.handle()))
     return found;
@@ -202,11 +205,14 @@ static void log_outcome(const Case& inputs, const Objective& objective,
   double cost_initial = 0.0;
   for (const std::size_t c : objective.columns_with_data())
     cost_initial += minimum.columns.first_cost[c];
+  const Ranks& ranks = inputs.ranks;
+  const std::int64_t n_early = ranks.sum(objective.n_early());
   inputs.log.info(
       "{} after {} iterations: cost {:.8g} from {:.8g}; {} runs of a column without and {} with "
-      "derivatives in {:.2f} s",
-      minimum.reason, minimum.iterations, minimum.cost_final, inputs.ranks.sum(cost_initial),
-      inputs.ranks.sum(objective.n_forward()), inputs.ranks.sum(objective.n_tangent()),
+      "derivatives{} in {:.2f} s",
+      minimum.reason, minimum.iterations, minimum.cost_final, ranks.sum(cost_initial),
+      ranks.sum(objective.n_forward()), ranks.sum(objective.n_tangent()),
+      n_early > 0 ? fmt::format(", {} over the first part of the window", n_early) : "",
       minimum.seconds);
   log_starts(inputs, objective, minimum.columns);
   if (!minimum.converged)

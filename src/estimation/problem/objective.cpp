@@ -196,23 +196,41 @@ void Objective::multiply(const DenseMatrix& x_of_columns, Vec v, Vec w) {
 // ---- Some columns, each separately
 // ---------------------------------------------------------------
 
-Evaluation Objective::evaluate(std::span<const std::size_t> columns, const DenseMatrix& x) {
-  Evaluation found = run_columns(problem_, columns, controls_.values(columns, x), directions_);
-  n_tangent_ += static_cast<std::int64_t>(columns.size());
+Evaluation Objective::evaluate(std::span<const std::size_t> columns, const DenseMatrix& x,
+                               std::size_t most_steps) {
+  ColumnProblem problem = problem_;
+  problem.most_steps = most_steps;
+  Evaluation found = run_columns(problem, columns, controls_.values(columns, x), directions_);
+  (problem.n_step() < problem.time.n_step ? n_early_ : n_tangent_) +=
+      static_cast<std::int64_t>(columns.size());
   for (std::size_t run = 0; run < columns.size(); ++run) {
     const std::size_t c = columns[run];
-    const auto x_here = x.row(run);
     auto gradient = found.gradient.row(run);
     for (std::size_t k = 0; k < controls_.per_column(); ++k) gradient[k] *= controls_.scale(k);
-    gradient += prior_.gradient(c, x_here);
+    gradient += prior_.gradient(c, x.row(run));
     found.gauss_newton[run] = controls_.scaled_block(found.gauss_newton[run]) + prior_.precision();
-    found.cost[run] += prior_.cost(c, x_here);
-    if (linear_force_of_columns_.size() == 0) continue;
-    const auto force = linear_force_of_columns_.row(c);
-    gradient -= force;
-    found.cost[run] -= force.dot(x_here - linear_at_of_columns_.row(c));
+    found.cost[run] += cost_besides_data(c, x.row(run));
+    if (linear_force_of_columns_.size() > 0) gradient -= linear_force_of_columns_.row(c);
   }
   return found;
+}
+
+std::vector<double> Objective::costs(std::span<const std::size_t> columns, const DenseMatrix& x) {
+  Evaluation found = run_columns(problem_, columns, controls_.values(columns, x), {});
+  n_forward_ += static_cast<std::int64_t>(columns.size());
+  for (std::size_t run = 0; run < columns.size(); ++run) {
+    found.cost[run] += cost_besides_data(columns[run], x.row(run));
+    if (found.failed[run]) found.cost[run] = std::numeric_limits<double>::infinity();
+  }
+  return found.cost;
+}
+
+// Of the prior of a column and the linear term, for separable problems.
+double Objective::cost_besides_data(std::size_t column, const DenseVector& x) const {
+  const double of_prior = prior_.cost(column, x);
+  if (linear_force_of_columns_.size() == 0) return of_prior;
+  const DenseVector away = x - DenseVector(linear_at_of_columns_.row(column));
+  return of_prior - linear_force_of_columns_.row(column).dot(away);
 }
 
 } // namespace glebe

@@ -4,6 +4,7 @@
 #include "glebe/base/error.hpp"
 #include "glebe/base/random.hpp"
 #include "glebe/base/wall_time.hpp"
+#include "glebe/estimation/search/early_start.hpp"
 
 #include <petsc/private/taoimpl.h>
 
@@ -201,12 +202,18 @@ void iterate(Tao tao) {
                                                   static_cast<int>(tao->max_it)};
   // Searches that are gone on with stand where they stood after an iteration.
   bool restored = self.kept.has_value();
-  if (restored) agree_on_failure(ranks, [&] { restore(self, tolerances); });
+  agree_on_failure(ranks, [&] {
+    if (restored)
+      restore(self, tolerances);
+    else if (const std::size_t n = early_steps(*self.objective, self.starts.early_part); n > 0)
+      begin_early(*self.objective, self.searches, n);
+  });
   for (tao->niter = restored ? self.kept->iteration : 0;; ++tao->niter, restored = false) {
     const double started = wall_time();
     std::size_t n_run = 0;
     agree_on_failure(ranks, [&] {
       if (!restored) n_run = advance_searches(*self.objective, self.searches, tolerances);
+      go_back(self.searches);
     });
     Totals totals;
     {

@@ -16,7 +16,8 @@ void hold(Eigen::Index k, DenseVector& gradient, DenseMatrix& block) {
 } // namespace
 
 std::size_t advance_searches(Objective& objective, std::vector<LaneSearch>& searches,
-                             const LevenbergMarquardt::Tolerances& tolerances) {
+                             const LevenbergMarquardt::Tolerances& tolerances,
+                             std::size_t most_steps) {
   std::vector<LaneSearch*> active;
   std::vector<std::size_t> columns;
   for (LaneSearch& search : searches) {
@@ -27,7 +28,7 @@ std::size_t advance_searches(Objective& objective, std::vector<LaneSearch>& sear
   if (active.empty()) return 0;
   DenseMatrix x(active.size(), objective.controls().per_column());
   for (std::size_t run = 0; run < active.size(); ++run) x.row(run) = active[run]->iteration.trial();
-  const Evaluation found = objective.evaluate(columns, x);
+  const Evaluation found = objective.evaluate(columns, x, most_steps);
   for (std::size_t run = 0; run < active.size(); ++run) {
     DenseVector gradient = found.gradient.row(run);
     DenseMatrix block = found.gauss_newton[run];
@@ -38,8 +39,8 @@ std::size_t advance_searches(Objective& objective, std::vector<LaneSearch>& sear
 }
 
 void run_searches(Objective& objective, std::vector<LaneSearch>& searches,
-                  const LevenbergMarquardt::Tolerances& tolerances) {
-  while (advance_searches(objective, searches, tolerances) > 0) {
+                  const LevenbergMarquardt::Tolerances& tolerances, std::size_t most_steps) {
+  while (advance_searches(objective, searches, tolerances, most_steps) > 0) {
   }
 }
 

@@ -23,13 +23,14 @@ void LevenbergMarquardt::tell(bool failed, double cost, const DenseVector& gradi
   failed = failed || !gradient.allFinite() || !block.allFinite();
   if (!started_) {
     started_ = true;
-    first_cost_ = cost;
+    const bool begun = first_gradient_norm_ > 0.0;
+    if (!begun) first_cost_ = cost;
     if (failed) {
       state_ = State::failed;
       return;
     }
     accept(cost, gradient, block);
-    first_gradient_norm_ = gradient_norm_;
+    if (!begun) first_gradient_norm_ = gradient_norm_;
   } else {
     ++iterations_;
     const double ratio = failed ? -1.0 : (cost_ - cost) / predicted_;

@@ -30,7 +30,8 @@ std::vector<Refitted> refit_by_column(Objective& objective, const std::vector<De
   std::vector<Refitted> found;
   for (const DenseMatrix& start : starts) found.push_back(not_refitted(start));
   for (std::size_t i = 0; i < searches.size(); ++i) {
-    const auto& [c, ignored, iteration] = searches[i];
+    const std::size_t c = searches[i].column;
+    const LevenbergMarquardt& iteration = searches[i].iteration;
     Refitted& of_start = found[i % starts.size()];
     of_start.converged[c] = iteration.state() == LevenbergMarquardt::State::converged;
     of_start.cost[c] = iteration.cost();

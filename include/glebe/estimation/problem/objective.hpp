@@ -8,6 +8,7 @@
 #include "glebe/simulation/stream_runs.hpp"
 
 #include <cstdint>
+#include <limits>
 
 namespace glebe {
 
@@ -53,8 +54,12 @@ public:
   void multiply(const DenseMatrix& x_of_columns, Vec v, Vec w);
 
   /// Costs, gradients and Gauss-Newton blocks of some columns at x [run][k], scaled, each with the
-  /// column's own prior. A column may occur more than once. For separable problems. Not collective.
-  Evaluation evaluate(std::span<const std::size_t> columns, const DenseMatrix& x);
+  /// column's own prior; of the observations in the first `most_steps` steps. A column may occur
+  /// more than once. For separable problems. Not collective.
+  Evaluation evaluate(std::span<const std::size_t> columns, const DenseMatrix& x,
+                      std::size_t most_steps = std::numeric_limits<std::size_t>::max());
+  /// The same costs alone [run], of the whole window; infinite where the model fails.
+  std::vector<double> costs(std::span<const std::size_t> columns, const DenseMatrix& x);
 
   /// The Gauss-Newton block G of a column's data at a point, scaled [k][k], divided by
   /// `error_scale`, the factor by which the error variances are multiplied; zero for a column that
@@ -93,6 +98,8 @@ public:
   /// Runs of single columns on this rank so far, without and with derivatives.
   std::int64_t n_forward() const { return n_forward_; }
   std::int64_t n_tangent() const { return n_tangent_; }
+  /// Those with derivatives over a first part of the window, which the others do not count.
+  std::int64_t n_early() const { return n_early_; }
 
   /// What a search that is gone on with has to know of its start, in place of start_at(): the costs
   /// of the columns there, and which of them it left out. Not collective.
@@ -109,6 +116,7 @@ private:
   Evaluation run_by_adjoint(std::span<const std::size_t> columns, const DenseMatrix& values) const;
   void complete(EvaluatedPoint& point) const;
   double total_cost(const EvaluatedPoint& point) const;
+  double cost_besides_data(std::size_t column, const DenseVector& x) const;
 
   const Ranks& ranks_;
   const ColumnProblem& problem_;
@@ -124,6 +132,7 @@ private:
   DenseMatrix linear_at_of_columns_, linear_force_of_columns_; ///< for evaluate()
   std::int64_t n_forward_ = 0;
   std::int64_t n_tangent_ = 0;
+  std::int64_t n_early_ = 0;
 };
 
 } // namespace glebe

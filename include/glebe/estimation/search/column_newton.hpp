@@ -43,6 +43,7 @@ struct MultiStart {
   int n_start = 1;
   std::uint64_t seed = 1;
   double steps_per_run = 1.0; ///< time steps of one run, for the rate
+  double early_part = 0.0;    ///< of the window, over which searches begin: see early_steps()
 };
 
 /// The searches of a run that was interrupted: one row for each column, whose searches they are by

@@ -23,7 +23,18 @@ public:
     int max_iterations = 100;
   };
 
+  /// What is known where a search goes on that has begun with a part of the data: of all data,
+  /// cost and norm of the projected gradient at its start, and the damping.
+  struct Begun {
+    double cost;
+    double gradient_norm;
+    double damping;
+  };
+
   explicit LevenbergMarquardt(DenseVector start) : x_(start), trial_(std::move(start)) {}
+  LevenbergMarquardt(DenseVector near, const Begun& begun)
+      : x_(near), trial_(std::move(near)), cost_(begun.cost), first_cost_(begun.cost),
+        first_gradient_norm_(begun.gradient_norm), damping_(begun.damping) {}
 
   State state() const { return state_; }
   bool active() const { return state_ == State::active; }
@@ -34,6 +45,7 @@ public:
   /// The cost at the start.
   double first_cost() const { return first_cost_; }
   double gradient_norm() const { return gradient_norm_; }
+  double first_gradient_norm() const { return first_gradient_norm_; }
   /// The point to be evaluated next.
   const DenseVector& trial() const { return trial_; }
 
