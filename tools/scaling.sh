@@ -23,7 +23,7 @@ read -ra launch <<<"${MPIRUN:-mpirun}"
 for ranks in "$@"; do
   total="${columns%/rank}"
   if [ "$total" != "$columns" ]; then total=$((total * ranks)); fi
-  "${launch[@]}" -n "$ranks" "$bench" region -bench_columns "$total" -bench_methods none
+  "${launch[@]}" -n "$ranks" "$bench" region -bench_columns "$total" -bench_methods none -bench_soils none
 done | "${GLEBE_PYTHON:-python3}" -c '
 import json
 import sys

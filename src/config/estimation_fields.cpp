@@ -121,8 +121,8 @@ Fields<OptimizerSettings> optimizer_fields() {
       {"early_part", &G::early_part, "1", "0.0625", between(0, 0.25),
        "part of the window, at least 10 days, over which the searches of column_newton begin, "
        "where "
-       "it has four times as many days, starts = 1 and no estimate varies in time; it changes the "
-       "cost of a search and not its minimum; 0: none"},
+       "it has four times as many days, starts = 1 and no estimate varies in time; a "
+       "search costs less, and of several minima may find another; 0: none"},
   };
 }
 
