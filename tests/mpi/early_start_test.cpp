@@ -124,7 +124,7 @@ TEST(GoBack, WhereTheEarlyEndIsNoBetter) {
     LevenbergMarquardt search(DenseVector{{0.6}}, {1.0, 3.0, 1e-3});
     search.tell(failed, cost, DenseVector{{0.5}}, DenseMatrix{{1.0}}, {});
     std::vector<LaneSearch> searches{{0, {}, search, DenseVector{{0.2}}}};
-    go_back(searches);
+    EXPECT_EQ(go_back(searches).size(), failed || cost > 1.0 ? 1u : 0u);
     EXPECT_EQ(searches[0].start.size(), 0);
     return searches[0].iteration;
   };
@@ -134,8 +134,6 @@ TEST(GoBack, WhereTheEarlyEndIsNoBetter) {
   for (const LevenbergMarquardt& worse : {told(false, 1.1), told(true, 0.0)}) {
     EXPECT_TRUE(worse.active());
     EXPECT_EQ(worse.trial()[0], 0.2);
-    EXPECT_EQ(worse.cost(), 1.0);
-    EXPECT_EQ(worse.first_gradient_norm(), 3.0);
   }
 }
 
@@ -149,6 +147,8 @@ TEST_F(EarlyStart, Part) {
   EXPECT_EQ(steps(problem, 0.0), 0u);
   EXPECT_EQ(steps(problem, 0.0625), n_early); // ten days at least
   EXPECT_EQ(steps(problem, 0.25), n_hour / 4);
+  const SyntheticRegion odd(ranks, {{{"column", 1}}}, n_hour + 3, 21);
+  EXPECT_EQ(steps(odd.problem(), 0.25), n_hour / 4);
   ColumnProblem spun_up = problem;
   spun_up.form.initial = Initial::spinup;
   EXPECT_EQ(steps(spun_up, 0.25), 0u);

@@ -56,6 +56,7 @@ public:
   }
   Real steepest(const Heat&) const { return -constants.window; }
   Real linear_above(const Heat&) const { return 0.0; }
+  Real linear_above(const Conduction&) const { return 0.0; }
   static bool acts_on_enthalpy(Parameter) { return false; }
   static bool acts_on_conductivity(Parameter) { return false; }
   HeatDp heat_dp(Parameter, std::size_t, const Real&) const { return {}; }

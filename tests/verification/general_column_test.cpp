@@ -260,6 +260,33 @@ INSTANTIATE_TEST_SUITE_P(
         schemes, testing::Values(Bottom::temperature), testing::Values(Initial::profile),
         testing::Values(Top::balance), testing::Values(false), testing::Bool()));
 
+// A temperature given at the bottom falls below freezing between two steps, while the directions
+// are of parameters that stay.
+TEST(GeneralColumn, knows_of_a_bottom_that_begins_to_freeze) {
+  for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2}) {
+    ColumnCase column =
+        test::make_soil_case(freezing[0], scheme, Bottom::temperature, Initial::profile);
+    std::vector<double> values = test::soil_truth(column);
+    column.varying.push_back(test::in_time(column, {Parameter::deep_temperature, 0}, 3, true));
+    for (const double T : {275.0, 270.0, 271.0}) values.push_back(T);
+    for (const Parameter parameter : {Parameter::porosity, Parameter::solid_heat_capacity}) {
+      const Direction direction{{parameter, 1}};
+      const auto tangent = run<double>(column, values, {direction});
+      constexpr double step = 1e-30;
+      std::vector<Complex> perturbed(values.begin(), values.end());
+      perturbed[column.grid.layout().position(parameter, 1)] += Complex(0.0, step);
+      const auto complex = run<Complex>(column, perturbed);
+      double largest = 0.0, difference = 0.0;
+      for (std::size_t k = 0; k < complex.value.size(); ++k) {
+        const double exact = complex.value[k].imag() / step;
+        largest = std::max(largest, std::abs(exact));
+        difference = std::max(difference, std::abs(tangent.derivative[k][0] - exact));
+      }
+      EXPECT_LE(difference, 3e-12 * largest + 3e-13) << info(parameter).name;
+    }
+  }
+}
+
 // Without a flow, constant properties are those of the linear column.
 TEST(GeneralColumn, has_the_linear_column_as_its_limit) {
   for (const Scheme scheme : {Scheme::backward_euler, Scheme::crank_nicolson, Scheme::sdirk2})

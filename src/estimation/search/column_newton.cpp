@@ -212,8 +212,9 @@ void iterate(Tao tao) {
     const double started = wall_time();
     std::size_t n_run = 0;
     agree_on_failure(ranks, [&] {
-      if (!restored) n_run = advance_searches(*self.objective, self.searches, tolerances);
-      go_back(self.searches);
+      if (restored) return;
+      n_run = advance_searches(*self.objective, self.searches, tolerances);
+      n_run += begin_again(*self.objective, self.searches, tolerances);
     });
     Totals totals;
     {

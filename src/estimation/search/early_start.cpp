@@ -18,7 +18,6 @@ constexpr std::size_t observations = 20; ///< of a column for each control
 constexpr double near = 1e-3;            ///< the gradient over that at the start
 constexpr int most_iterations = 8;
 constexpr double damping = 1e-3; ///< at the end of such a search
-constexpr double first_damping = 1.0;
 
 bool acts_at_knots(const Objective& objective) {
   return std::ranges::any_of(objective.controls().directions(),
@@ -65,8 +64,8 @@ std::size_t early_steps(const Objective& objective, double part) {
   const ColumnProblem& problem = objective.problem();
   if (part <= 0.0 || problem.form.initial == Initial::spinup || acts_at_knots(objective)) return 0;
   const auto n = static_cast<double>(problem.time.n_step);
-  const double days = std::max(shortest, part * n * problem.time.step / seconds_per_day);
-  const double steps = std::ceil(days * seconds_per_day / problem.time.step);
+  const double least = std::ceil(shortest * seconds_per_day / problem.time.step);
+  const double steps = std::max(least, std::floor(part * n));
   return least_windows * steps <= n ? static_cast<std::size_t>(steps) : 0;
 }
 
@@ -88,15 +87,29 @@ void begin_early(Objective& objective, std::vector<LaneSearch>& searches, std::s
   }
 }
 
-void go_back(std::vector<LaneSearch>& searches) {
-  for (LaneSearch& search : searches) {
+std::vector<std::size_t> go_back(std::vector<LaneSearch>& searches) {
+  std::vector<std::size_t> taken_back;
+  for (std::size_t i = 0; i < searches.size(); ++i) {
+    LaneSearch& search = searches[i];
     if (search.start.size() == 0) continue;
     const LevenbergMarquardt& found = search.iteration;
-    if (found.state() == LevenbergMarquardt::State::failed || found.cost() > found.first_cost())
-      search.iteration = LevenbergMarquardt(
-          search.start, {found.first_cost(), found.first_gradient_norm(), first_damping});
+    if (found.state() == LevenbergMarquardt::State::failed || found.cost() > found.first_cost()) {
+      search.iteration = LevenbergMarquardt(search.start);
+      taken_back.push_back(i);
+    }
     search.start.resize(0);
   }
+  return taken_back;
+}
+
+std::size_t begin_again(Objective& objective, std::vector<LaneSearch>& searches,
+                        const LevenbergMarquardt::Tolerances& tolerances) {
+  const std::vector<std::size_t> taken_back = go_back(searches);
+  std::vector<LaneSearch> some;
+  for (const std::size_t i : taken_back) some.push_back(searches[i]);
+  const std::size_t n_run = advance_searches(objective, some, tolerances);
+  for (std::size_t k = 0; k < some.size(); ++k) searches[taken_back[k]] = some[k];
+  return n_run;
 }
 
 } // namespace glebe

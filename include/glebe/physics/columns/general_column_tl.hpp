@@ -4,7 +4,8 @@
 //
 //   d(E - gamma dt net heat flux)/dT T_tl = B_tl - dE/dp + gamma dt d(net heat flux)/dp
 //
-// with the matrix at the column's solution; Newton's iterations are not differentiated.
+// with the matrix at the column's solution; Newton's iterations are not differentiated. Below the
+// window the laws are linear, and their derivatives by parameters stay until the properties change.
 #pragma once
 
 #include "glebe/physics/columns/general_column.hpp"
@@ -94,7 +95,7 @@ public:
   void set_step(std::size_t step) override {
     started_ = started_ || step >= first_step_;
     if (!started_) return;
-    if (update_derivatives()) dE_is_of_T_ = false;
+    if (update_derivatives() || sets_bottom()) dE_is_of_T_ = false;
     if (!varies_) return;
     for (Term<Real>& term : terms_) {
       const VaryingSlot* varying = term.direction.varying;
@@ -126,12 +127,11 @@ private:
   /// A parameter of the soil that a direction changes.
   struct SoilTerm {
     std::size_t direction;
-    std::size_t term; ///< among all
-    std::pair<std::size_t, std::size_t>
-        nodes; ///< of its horizon, the first and that behind the last
+    std::size_t term;                          ///< among all
+    std::pair<std::size_t, std::size_t> nodes; ///< the first of its horizon, and the next after it
     SoilDerivative<Law> derivative;
-    std::vector<Real> dE, dE_start, dE_first; ///< dE/dp in the window: now, at the start, after the
-                                              ///< first stage [node]
+    /// dE/dp in the window [node]: now, at the start of the step, after the first of two stages.
+    std::vector<Real> dE, dE_start, dE_first;
   };
   void add_soil_term(std::size_t k) {
     const ParameterSlot& slot = terms_[k].direction.slot;
@@ -150,6 +150,10 @@ private:
     bool changed = false;
     for (SoilTerm& term : soil_terms_) changed = laws_.update(term.derivative) || changed;
     return changed;
+  }
+  // Whether the column has set the temperature of its last node at the start of the step.
+  bool sets_bottom() const {
+    return column_.schedule().varies() && ends_.fixed_bottom() && !ends_.has_measured_bottom();
   }
   const Real& weight(const SoilTerm& term) const { return terms_[term.term].weight; }
 
@@ -196,7 +200,7 @@ private:
     const Real a = column_.second_start(), rest = 1.0 - a;
     const Real *T_s = column_.start_temperature(), *T_f = column_.first_temperature(),
                *T_n = column_.temperature();
-    const std::size_t window = std::max(column_.first_window(), grow_window());
+    const std::size_t window = std::max(column_.first_window(), window_of_step());
     std::fill_n(source_, N_ + 1, SoilRow{});
     for (SoilTerm& term : soil_terms_) {
       std::swap(term.dE, term.dE_first);
@@ -247,7 +251,7 @@ private:
   // Of a stage that starts from E(T_start): dE/dp there less that at its end.
   void set_first_source() {
     const Real *T_s = column_.start_temperature(), *T_n = column_.temperature();
-    const std::size_t window = grow_window();
+    const std::size_t window = window_of_step();
     std::fill_n(source_, N_ + 1, SoilRow{});
     for (SoilTerm& term : soil_terms_) {
       std::swap(term.dE, term.dE_start);
@@ -262,7 +266,7 @@ private:
     }
   }
   // The end of the window now and at the start of the step.
-  std::size_t grow_window() const {
+  std::size_t window_of_step() const {
     return std::max(column_.start_window(), column_.rows().window());
   }
   // Completes dE/dp at T in a term's nodes from `begin` to `end`.
@@ -355,10 +359,10 @@ private:
   std::vector<SoilTerm> soil_terms_;
   std::vector<Row> memory_;
   std::vector<SoilRow> soil_memory_;
-  SoilRow* source_;   ///< what the rows depend on parameters by themselves
-  Row *T_, *T_start_; ///< tangents of T, now and at the start of the step
-  Row* gain_;         ///< of the gain of an explicit first stage
-  bool dE_is_of_T_ = false;
+  SoilRow* source_;         ///< what the rows depend on parameters by themselves
+  Row *T_, *T_start_;       ///< tangents of T, now and at the start of the step
+  Row* gain_;               ///< of the gain of an explicit first stage
+  bool dE_is_of_T_ = false; ///< whether the terms' dE are those of the column's temperatures
   std::size_t first_step_;
   std::size_t step_ = 0; ///< whose weights the terms hold
   bool varies_ = false;

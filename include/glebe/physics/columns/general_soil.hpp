@@ -254,7 +254,7 @@ private:
   }
   std::size_t side_of(std::size_t h, std::size_t i) const { return measured_ ? i + h : h; }
 
-  // Of every node, for the horizons above and below it.
+  // Of every node, for the horizons and elements above and below it.
   void set_kinks() {
     for_each_side([&](std::size_t h, std::size_t i) {
       const auto& heat = heat_[side_of(h, i)];
@@ -265,6 +265,11 @@ private:
       linear_above_[i] =
           first ? law_.linear_above(heat) : greater(linear_above_[i], law_.linear_above(heat));
     });
+    // Water that is measured is not the same in an element as at its nodes.
+    for (std::size_t e = 0; measured_ && e < of_element_.size(); ++e) {
+      const Real above = law_.linear_above(conduction_[of_element_[e]]);
+      for (const std::size_t i : {e, e + 1}) linear_above_[i] = greater(linear_above_[i], above);
+    }
   }
 
   template <class Action>

@@ -76,6 +76,7 @@ public:
   }
   Real steepest(const Heat& heat) const { return heat.curve.steepest; }
   Real linear_above(const Heat& heat) const { return heat.curve.freezes; }
+  Real linear_above(const Conduction& here) const { return here.curve.freezes; }
 
   Conduction conduction(std::size_t h, const Real& w) const {
     Conduction here{h, w, thawed(h, w).value, {}, {}, {}, {}, curve(h, w)};

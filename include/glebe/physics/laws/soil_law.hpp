@@ -24,7 +24,8 @@ namespace glebe {
 /// Where it depends on temperature it also has steepest(heat), the temperature at which the
 /// enthalpy is steepest: convex below and concave above, so that Newton's iteration, stopped there
 /// on its way across, comes down from it to either side and does not cycle; and
-/// linear_above(heat), above which the enthalpy is linear and the conductivity constant.
+/// linear_above(heat) and linear_above(conduction), above which the one is linear and the other
+/// constant.
 template <class Law>
 concept SoilLaw = requires(Law law, const Law& seen, const typename Law::Real& x, std::size_t h,
                            Parameter p) {
