@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# What pkg-config calls libraries that were found by their files: MPI_MODULE, HDF5_MODULE and
-# UDUNITS_MODULE, empty where no module has the same file; UDUNITS_MODULE_VERSION.
+# What pkg-config calls libraries that were found by their files: MPI_MODULE, HDF5_MODULE, UDUNITS_MODULE
+# and LIBDEFLATE_MODULE, empty where no module has the same file; UDUNITS_MODULE_VERSION.
 function(glebe_module result libraries)
   set(wanted "")
   foreach(library ${libraries})
@@ -35,3 +35,6 @@ list(FILTER hdf5_itself INCLUDE REGEX "hdf5")
 glebe_module(MPI "${MPI_CXX_LIBRARIES}" ompi-c mpich mvapich2 mvapich)
 glebe_module(HDF5 "${hdf5_itself}" hdf5-openmpi hdf5-mpich hdf5)
 glebe_module(UDUNITS "${UDUNITS_LIBRARY}" udunits udunits2)
+if(GLEBE_LIBDEFLATE)
+  glebe_module(LIBDEFLATE "${LIBDEFLATE_LIBRARY}" libdeflate)
+endif()

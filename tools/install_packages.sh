@@ -9,7 +9,7 @@ set -euo pipefail
 building=(
   g++ git cmake ninja-build pkg-config
   libopenmpi-dev openmpi-bin petsc-dev libnetcdf-mpi-dev libhdf5-openmpi-dev
-  libudunits2-dev libfmt-dev libeigen3-dev
+  libudunits2-dev libdeflate-dev libfmt-dev libeigen3-dev
 )
 python=(
   python3-numpy python3-pandas python3-xarray python3-netcdf4 python3-cftime python3-matplotlib
@@ -19,7 +19,7 @@ case "${1:-}" in
   "") packages=("${building[@]}" "${python[@]}" "${testing[@]}") ;;
   build) packages=("${building[@]}" "${python[@]}") ;;
   run)
-    packages=(openmpi-bin libpetsc-real3.18 libnetcdf-mpi-19 libhdf5-openmpi-103-1 libudunits2-0 libfmt9
+    packages=(openmpi-bin libpetsc-real3.18 libnetcdf-mpi-19 libhdf5-openmpi-103-1 libudunits2-0 libdeflate0 libfmt9
               "${python[@]}" fonts-dejavu-core) ;;
   cluster)
     packages=("${building[@]}" "${python[@]}" "${testing[@]}" slurmctld slurmd slurm-client munge

@@ -8,22 +8,6 @@ namespace glebe {
 
 namespace {
 
-/// The part of a variable that holds the local columns, and where they are in it.
-struct Part {
-  NetcdfFile::Extent start;
-  NetcdfFile::Extent count;
-  std::vector<std::size_t> column; ///< position of each in one entry of the part
-  std::size_t entry_stride = 0;
-
-  /// Whether an entry of it is the values of the columns, in their order, and nothing else.
-  bool is_its_columns() const {
-    if (entry_stride != column.size()) return false;
-    for (std::size_t c = 0; c < column.size(); ++c)
-      if (column[c] != c) return false;
-    return true;
-  }
-};
-
 using Index = std::array<std::size_t, 2>; ///< along the dimensions of a grid, which has at most two
 
 // The index in the file of every local column's cell. Cells follow each other: a division is needed
@@ -50,7 +34,7 @@ std::vector<Index> indices_of(const GridMatch& match, const Columns& columns) {
 }
 
 // The smallest part with all of some cells, whose indices these are; empty without any.
-void enclose(const GridMatch& match, const std::vector<Index>& cells, Part& part) {
+void enclose(const GridMatch& match, const std::vector<Index>& cells, FieldPart& part) {
   for (std::size_t d = 0; d < match.dimension.size(); ++d) {
     const auto [first, last] =
         std::ranges::minmax_element(cells, {}, [&](const Index& index) { return index[d]; });
@@ -61,12 +45,28 @@ void enclose(const GridMatch& match, const std::vector<Index>& cells, Part& part
   }
 }
 
-Part part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
-             const Columns& columns) {
+bool is_counted(const std::vector<std::size_t>& numbers) {
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (numbers[i] != i) return false;
+  return true;
+}
+
+} // namespace
+
+FieldLayout layout_of(const NetcdfFile& file, const std::string& variable,
+                      std::optional<std::size_t> entry, const std::vector<LevelChoice>& levels,
+                      const HorizontalGrid& grid) {
+  DimensionRoles roles = roles_of(file, variable, entry, levels, grid.names());
+  GridMatch match = match_grid(file, variable, roles, grid);
+  return {std::move(roles), std::move(match)};
+}
+
+FieldPart part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
+                  const Columns& columns) {
   const auto& [roles, match] = layout;
   const std::size_t n_dimension = roles.chosen.size();
-  Part part{roles.chosen, NetcdfFile::Extent(n_dimension, 1),
-            std::vector<std::size_t>(columns.n_local(), 0), 0};
+  FieldPart part{roles.chosen, NetcdfFile::Extent(n_dimension, 1),
+                 std::vector<std::size_t>(columns.n_local(), 0)};
   std::vector<Index> cells;
   if (!match.everywhere) {
     cells = indices_of(match, columns);
@@ -85,27 +85,29 @@ Part part_of(const FieldLayout& layout, std::size_t first, std::size_t count,
       if (position != GridMatch::absent)
         part.column[c] += (cells[c][d] - part.start[position]) * stride[position];
     }
+  part.is_its_columns = part.entry_stride == part.column.size() && is_counted(part.column);
   return part;
 }
 
-} // namespace
-
-FieldLayout layout_of(const NetcdfFile& file, const std::string& variable,
-                      std::optional<std::size_t> entry, const std::vector<LevelChoice>& levels,
-                      const HorizontalGrid& grid) {
-  DimensionRoles roles = roles_of(file, variable, entry, levels, grid.names());
-  GridMatch match = match_grid(file, variable, roles, grid);
-  return {std::move(roles), std::move(match)};
+const FieldPart& LastPart::of(const FieldLayout& layout, std::size_t first, std::size_t count,
+                              const Columns& columns) {
+  if (layout_ != &layout || count_ != count || cells_ != columns.cells()) {
+    part_ = part_of(layout, first, count, columns);
+    layout_ = &layout;
+    count_ = count;
+    cells_ = columns.cells();
+  }
+  if (layout.roles.entry) part_.start[*layout.roles.entry] = first;
+  return part_;
 }
 
 template <class Value>
 std::vector<Value> read_columns(const NetcdfFile& file, const std::string& variable,
-                                const FieldLayout& layout, std::size_t first, std::size_t count,
-                                const Columns& columns, const UnitConverter* convert) {
-  const Part part = part_of(layout, first, count, columns);
+                                const FieldPart& part, std::size_t count,
+                                const UnitConverter* convert) {
   std::vector<Value> found = file.read_as<Value>(variable, part.start, part.count, convert);
-  const std::size_t n = columns.n_local();
-  if (found.size() == count * n && part.is_its_columns()) return found;
+  const std::size_t n = part.column.size();
+  if (found.size() == count * n && part.is_its_columns) return found;
   std::vector<Value> values(count * n);
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t c = 0; c < n; ++c)
@@ -113,11 +115,9 @@ std::vector<Value> read_columns(const NetcdfFile& file, const std::string& varia
   return values;
 }
 
-template std::vector<float> read_columns(const NetcdfFile&, const std::string&, const FieldLayout&,
-                                         std::size_t, std::size_t, const Columns&,
-                                         const UnitConverter*);
-template std::vector<double> read_columns(const NetcdfFile&, const std::string&, const FieldLayout&,
-                                          std::size_t, std::size_t, const Columns&,
-                                          const UnitConverter*);
+template std::vector<float> read_columns(const NetcdfFile&, const std::string&, const FieldPart&,
+                                         std::size_t, const UnitConverter*);
+template std::vector<double> read_columns(const NetcdfFile&, const std::string&, const FieldPart&,
+                                          std::size_t, const UnitConverter*);
 
 } // namespace glebe

@@ -17,7 +17,11 @@ namespace glebe {
 
 namespace {
 
-constexpr std::size_t values_per_read = std::size_t{1} << 18; ///< limits the memory of one read
+// Of more files than these one is open at a time, beside the first: opening a second time what lies
+// in the caches is cheaper than what many open files take of them.
+constexpr std::size_t files_kept_open = 8;
+constexpr std::size_t values_per_read = std::size_t{1}
+                                        << 16; ///< which stay in the cache of level 2
 
 // What a match has to say about a file, if anything.
 std::string remark_on(const GridMatch& match, const std::string& file,
@@ -41,7 +45,8 @@ std::string file_of(const HorizontalGrid& grid) {
 FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::path>& paths,
                        const std::string& variable, const DateTime& start, const Log& log,
                        const std::set<std::string>& others)
-    : ranks_(ranks), start_(start), log_(&log) {
+    : ranks_(ranks), start_(start), log_(&log), n_named_(paths.size()),
+      last_part_(std::make_unique<LastPart>()) {
   std::vector<FileTimes> times;
   for (const std::filesystem::path& path : paths) {
     files_.push_back(NetcdfFile::open(ranks, path));
@@ -50,6 +55,7 @@ FileSeries::FileSeries(const Ranks& ranks, const std::vector<std::filesystem::pa
     check_calendar(file, found.time_variable);
     times.push_back(times_of(file, found.time_variable));
     describe(file, others);
+    leave(files_.size() - 1);
   }
   std::erase_if(storage_, [&](const auto& one) { return one.second.size() < files_.size(); });
   if (files_.size() > 1) sort_by_time(variable, times);
@@ -187,14 +193,21 @@ std::vector<FileSeries::RecordRange> FileSeries::ranges(const std::string& varia
   return ranges;
 }
 
+void FileSeries::leave(std::size_t file) const {
+  if (n_named_ > files_kept_open && file > 0) files_[file].close_until_needed();
+}
+
 template <class Value>
 std::vector<Value> FileSeries::read(const std::string& variable, const RecordRange& range,
                                     const Columns& columns, const std::vector<LevelChoice>& levels,
                                     const UnitConverter* convert) const {
+  if (range.file != last_read_) leave(last_read_);
+  last_read_ = range.file;
   const std::size_t first = range.first - axis(variable).first_record[range.file];
+  const FieldLayout& where = layout(variable, range.file, columns, levels);
   return read_columns<Value>(files_[range.file], variable,
-                             layout(variable, range.file, columns, levels), first, range.count,
-                             columns, convert);
+                             last_part_->of(where, first, range.count, columns), range.count,
+                             convert);
 }
 
 template std::vector<float> FileSeries::read(const std::string&, const RecordRange&, const Columns&,
@@ -299,7 +312,7 @@ std::vector<double> read_field(const NetcdfFile& file, const std::string& variab
   const FieldLayout layout = layout_of(file, variable, places, levels, columns.grid());
   const std::string remark = remark_on(layout.match, file.where(variable), file_of(columns.grid()));
   if (!remark.empty()) log.info("{}", remark);
-  return read_columns<double>(file, variable, layout, 0, count, columns);
+  return read_columns<double>(file, variable, part_of(layout, 0, count, columns), count);
 }
 
 std::vector<double> read_whole_field(const Ranks& ranks, const NetcdfFile& file,

@@ -43,6 +43,7 @@ struct SeriesOnItsWay {
   std::vector<FileSeries::RecordRange> ranges;
   std::size_t next; ///< range to be read
   bool complete;    ///< so far, for the columns of this rank
+  bool believable;  ///< the same: no value is missing or outside what its input can be
   LastConverter converter;
 };
 
@@ -98,44 +99,52 @@ public:
     return all;
   }
 
-  // Reads a series to a row of the track, complete.
-  void read(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
-    const bool complete = read_records(wanted, track, row);
-    fill(wanted, track, row, complete);
-  }
-
-  // The same with NaN where values or records are missing. Returns whether it is known that none
-  // is for the columns of this rank.
-  bool read_records(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+  // Reads a series to a row of the track, complete. Returns whether check_range() need not look at
+  // it any more.
+  bool read(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
     SeriesOnItsWay series = begin(wanted, track, row);
-    for (std::size_t file = 0; file < files_.files().size(); ++file) read_file(series, file);
-    return end(series);
+    while (read_next(series)) {
+    }
+    return complete(series);
   }
 
-  // The same in parts: between begin and end, every file is read once, in their order.
+  // The same with NaN where values or records are missing.
+  void read_records(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
+    SeriesOnItsWay series = begin(wanted, track, row);
+    while (read_next(series)) {
+    }
+    end(series);
+  }
+
+  // The same in parts: after begin, read_next until nothing is left, then complete.
   SeriesOnItsWay begin(const WantedSeries& wanted, InputTrack& track, std::size_t row) const {
     const bool complete = entry_.size() == n_record();
     if (!complete) mark_absent(track, row);
-    return {wanted, track,    row, files_.ranges(wanted.variable, first_, count_, columns_),
-            0,      complete, {}};
+    return {wanted, track,    row,      files_.ranges(wanted.variable, first_, count_, columns_),
+            0,      complete, complete, {}};
   }
-  void read_file(SeriesOnItsWay& series, std::size_t file) const {
-    const WantedSeries& wanted = series.wanted;
-    for (; series.next < series.ranges.size(); ++series.next) {
-      const FileSeries::RecordRange& range = series.ranges[series.next];
-      if (range.file != file) return;
-      const std::string unit = files_.files()[file].units(wanted.variable);
-      const UnitConverter& convert =
-          series.converter.of(unit, [&] { return converter(wanted, file, unit); });
-      const std::vector<float> found = read_range(wanted, range, convert);
-      put_records(series.track, series.row, range, found);
-      series.complete = series.complete && !has_missing(found);
-    }
+  // The file that read_next will read; nothing at the end.
+  std::optional<std::size_t> next_file(const SeriesOnItsWay& series) const {
+    if (series.next == series.ranges.size()) return {};
+    return series.ranges[series.next].file;
   }
-  bool end(SeriesOnItsWay& series) const {
+  bool read_next(SeriesOnItsWay& series) const {
+    if (series.next == series.ranges.size()) return false;
     const WantedSeries& wanted = series.wanted;
-    if (wanted.since_midnight) take_differences(wanted, series.track, series.row);
-    return series.complete && !wanted.since_midnight;
+    const FileSeries::RecordRange& range = series.ranges[series.next++];
+    const std::string unit = files_.files()[range.file].units(wanted.variable);
+    const UnitConverter& convert =
+        series.converter.of(unit, [&] { return converter(wanted, range.file, unit); });
+    const std::vector<float> found = read_range(wanted, range, convert);
+    put_records(series.track, series.row, range, found);
+    series.complete = series.complete && !has_missing(found);
+    series.believable = series.believable && are_believable(found, series);
+    return true;
+  }
+  bool complete(SeriesOnItsWay& series) const {
+    end(series);
+    fill(series.wanted, series.track, series.row, series.complete);
+    return series.believable;
   }
 
   // Fills the gaps of a row, unless it is complete.
@@ -162,12 +171,14 @@ public:
              [&](float& stored, std::size_t, std::size_t) { stored = static_cast<float>(value); });
   }
 
-  void check_range(InputTrack& track, std::size_t row) const {
+  // Unless it is known that all values of this rank are `good`.
+  void check_range(InputTrack& track, std::size_t row, bool good = false) const {
     const InputInfo& known = info(track.rows()[row]);
     const auto believable = [&](float value) {
       return value >= known.lower && value <= known.upper;
     };
     agree_on_failure(ranks_, [&] {
+      if (good) return;
       unsigned wrong = 0;
       for_each_value(track, row, [&](float value, std::size_t, std::size_t) {
         wrong |= static_cast<unsigned>(!believable(value));
@@ -190,6 +201,13 @@ public:
   }
 
 private:
+  // What is summed up since midnight becomes something else, of which nothing is known yet.
+  void end(SeriesOnItsWay& series) const {
+    if (!series.wanted.since_midnight) return;
+    take_differences(series.wanted, series.track, series.row);
+    series.complete = series.believable = false;
+  }
+
   // Whether a gap, from its first to its last stamp, may be seen in the window. An instant before
   // the window may be one of two between which an input lies in it.
   bool matters(const TimeInterval& gap) const {
@@ -244,6 +262,14 @@ private:
     unsigned missing = 0;
     for (const float value : values) missing |= static_cast<unsigned>(value != value);
     return missing != 0;
+  }
+
+  static bool are_believable(std::span<const float> values, const SeriesOnItsWay& series) {
+    const InputInfo& known = info(series.track.rows()[series.row]);
+    unsigned wrong = 0;
+    for (const float value : values)
+      wrong |= static_cast<unsigned>(!(value >= known.lower && value <= known.upper));
+    return wrong == 0;
   }
 
   // Whether one of the first n lanes of any record is missing.

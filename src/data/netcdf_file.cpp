@@ -67,17 +67,6 @@ void check_length(int id, const std::filesystem::path& path) {
                                  path.string(), needed, found));
 }
 
-/// The answer to a question about a file, asked once while an input is open. Outputs change.
-template <class Key, class Answer, class Ask>
-Answer answer(ReadHandle* input, std::map<Key, Answer> Answers::*kind, const Key& key, Ask ask) {
-  if (!input) return ask();
-  if (const auto known = (input->answers().*kind).find(key);
-      known != (input->answers().*kind).end())
-    return known->second;
-  Answer found = ask(); // which may open the file again
-  return (input->answers().*kind).emplace(key, std::move(found)).first->second;
-}
-
 } // namespace
 
 std::vector<std::size_t> NetcdfFile::VariableInfo::shape() const {
@@ -107,6 +96,10 @@ NetcdfFile NetcdfFile::open(const Ranks& ranks, const std::filesystem::path& pat
     if (format == Format::classic) check_length(file.ncid(), path);
   });
   return file;
+}
+
+void NetcdfFile::close_until_needed() const {
+  if (input_) input_->close();
 }
 
 NetcdfFile::NetcdfFile(const Ranks& ranks, std::filesystem::path path)

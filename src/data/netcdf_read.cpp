@@ -10,6 +10,7 @@
 
 #include "netcdf_call.hpp"
 #include "packing.hpp"
+#include "read_handle.hpp"
 
 namespace glebe {
 
@@ -30,14 +31,16 @@ std::vector<Value> NetcdfFile::read_as(const std::string& name, const Extent& st
                                    where(name), fmt::join(start, ", "), fmt::join(count, ", "),
                                    fmt::join(info.shape(), ", ")));
     id = variable_id(name);
-    packing.emplace(*this, info);
+    packing = answer(input_.get(), &Answers::packing, name, [&] { return Packing(*this, info); });
     use_collectively(id);
   });
   const std::size_t n = volume(count);
   const Extent origin = n == 0 ? Extent(start.size(), 0) : start;
   const auto stored = std::make_unique_for_overwrite<std::byte[]>(n * packing->bytes_of_number());
-  const int status = nc_get_vara(ncid(), id, origin.data(), count.data(), stored.get());
-  agree_on_failure(ranks_, [&] { check_input(status, where(name)); });
+  agree_on_failure(ranks_, [&] {
+    if (read_chunks(name, origin, count, stored.get())) return;
+    check_input(nc_get_vara(ncid(), id, origin.data(), count.data(), stored.get()), where(name));
+  });
   std::vector<Value> values(n);
   std::array<double, values_at_a_time> part;
   for (std::size_t first = 0; first < n; first += part.size()) {
@@ -53,6 +56,14 @@ template std::vector<float> NetcdfFile::read_as(const std::string&, const Extent
                                                 const UnitConverter*) const;
 template std::vector<double> NetcdfFile::read_as(const std::string&, const Extent&, const Extent&,
                                                  const UnitConverter*) const;
+
+// A part of a compressed variable, if it is large; otherwise it is left to the library.
+bool NetcdfFile::read_chunks(const std::string& name, const Extent& start, const Extent& count,
+                             std::byte* values) const {
+  constexpr std::size_t large = 4096;
+  return input_ && volume(count) >= large && !chunk_lengths(name).empty() &&
+         input_->chunks().read(variable(name), start, count, values);
+}
 
 std::vector<double> NetcdfFile::read(const std::string& name, const Extent& start,
                                      const Extent& count) const {

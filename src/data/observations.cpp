@@ -73,12 +73,15 @@ public:
     const std::size_t n_value = columns_.n_block(lanes_) * stream.times.size() * lanes_;
     memory.claim("the observations " + settings_.name,
                  static_cast<double>(n_value * (sizeof(double) + sizeof(float))));
-    stream.allocate(columns_.n_local(), lanes_);
+    stream.value = LargeArray<double>(n_value);
+    stream.inverse_sigma = LargeArray<float>(n_value);
     Converters converters;
+    bool good = true;
     for (const auto& range :
          files_.ranges(settings_.variable, first_, stream.times.size(), columns_))
-      read_values(stream, range, converters);
-    check_range(stream);
+      good = read_values(stream, range, converters) && good;
+    mark_unused_lanes(stream);
+    check_range(stream, good);
     return stream;
   }
 
@@ -118,29 +121,17 @@ private:
     });
   }
 
-  // Reads the records of a range straight into the lanes of the stream.
-  void read_values(Stream& stream, const FileSeries::RecordRange& range,
+  // Reads the records of a range straight into the lanes of the stream. Returns whether all values
+  // and weights can be believed.
+  bool read_values(Stream& stream, const FileSeries::RecordRange& range,
                    Converters& converters) const {
     const std::size_t n_time = stream.times.size(), first = range.first - first_;
     const UnitConverter& convert =
         converter(settings_.variable, range.file, stream.interval, converters.of_values);
     std::vector<double> values =
         files_.read<double>(settings_.variable, range, columns_, levels_, &convert);
-    std::vector<double> sigma(values.size(), settings_.sigma.value_or(1.0));
-    if (!settings_.sigma_variable.empty()) sigma = read_sigma(stream, range, converters.of_sigma);
-    std::vector<double> quality;
-    if (!settings_.qc_variable.empty())
-      quality = files_.read<double>(settings_.qc_variable, range, columns_,
-                                    levels_of(settings_.qc_variable));
-    reject(quality, values);
-    std::vector<float> inverse_sigma(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) { // without branches: in vectors
-      const bool is_number = !std::isnan(values[i]), is_weighed = sigma[i] > 0.0;
-      const bool there = is_number & is_weighed;
-      const auto inverse = static_cast<float>(1.0 / sigma[i]);
-      values[i] = there ? values[i] : std::numeric_limits<double>::quiet_NaN();
-      inverse_sigma[i] = there ? inverse : 0.0F;
-    }
+    reject(range, values);
+    const std::vector<float> inverse_sigma = weigh(stream, range, converters.of_sigma, values);
     const auto place = [&](auto& packed) {
       return [&, first](std::size_t block, std::size_t record) {
         return packed.data() + (block * n_time + first + record) * lanes_;
@@ -149,10 +140,35 @@ private:
     const std::size_t n = columns_.n_local();
     scatter_lanes(std::span<const double>(values), n, lanes_, place(stream.value));
     scatter_lanes(std::span<const float>(inverse_sigma), n, lanes_, place(stream.inverse_sigma));
+    return !any_of(values, is_wrong()) && !any_of(inverse_sigma, is_too_heavy);
+  }
+
+  // The weights of values; a value without a standard deviation is missing.
+  std::vector<float> weigh(const Stream& stream, const FileSeries::RecordRange& range,
+                           LastConverter& last, std::vector<double>& values) const {
+    std::vector<float> inverse_sigma(values.size());
+    if (settings_.sigma_variable.empty()) {
+      const auto inverse = static_cast<float>(1.0 / settings_.sigma.value_or(1.0));
+      for (std::size_t i = 0; i < values.size(); ++i)
+        inverse_sigma[i] = std::isnan(values[i]) ? 0.0F : inverse;
+      return inverse_sigma;
+    }
+    const std::vector<double> sigma = read_sigma(stream, range, last);
+    for (std::size_t i = 0; i < values.size(); ++i) { // without branches: in vectors
+      const bool is_number = !std::isnan(values[i]), is_weighed = sigma[i] > 0.0;
+      const bool there = is_number & is_weighed;
+      const auto inverse = static_cast<float>(1.0 / sigma[i]);
+      values[i] = there ? values[i] : std::numeric_limits<double>::quiet_NaN();
+      inverse_sigma[i] = there ? inverse : 0.0F;
+    }
+    return inverse_sigma;
   }
 
   // Marks values as missing whose flag is not one of those to be accepted, if there are flags.
-  void reject(const std::vector<double>& quality, std::vector<double>& values) const {
+  void reject(const FileSeries::RecordRange& range, std::vector<double>& values) const {
+    const std::string& variable = settings_.qc_variable;
+    if (variable.empty()) return;
+    const auto quality = files_.read<double>(variable, range, columns_, levels_of(variable));
     const auto& flags = settings_.qc_accept;
     for (std::size_t i = 0; i < quality.size(); ++i)
       if (std::ranges::none_of(flags, [&](int flag) { return quality[i] == flag; }))
@@ -176,18 +192,37 @@ private:
     return sigma;
   }
 
-  void check_range(const Stream& stream) const {
+  // All others have been written.
+  void mark_unused_lanes(Stream& stream) const {
+    const std::size_t n_column = columns_.n_local(), n_used = n_column % lanes_;
+    if (n_used == 0) return;
+    double* const last = stream.value.data() + n_column / lanes_ * stream.times.size() * lanes_;
+    for (std::size_t k = 0; k < stream.times.size(); ++k)
+      std::fill_n(last + k * lanes_ + n_used, lanes_ - n_used, std::nan(""));
+  }
+
+  struct IsOutside {
+    double lower, upper;
+    bool operator()(double value) const { return value < lower || value > upper; }
+  };
+  IsOutside is_wrong() const { return {info(settings_.kind).lower, info(settings_.kind).upper}; }
+  static bool is_too_heavy(float inverse_sigma) {
     constexpr float most_inverse = 1.001e9F; // as sigma of the namelist is 1e-9 or more
+    return inverse_sigma > most_inverse;
+  }
+
+  // Says what is wrong with the values of this rank, unless they are `good`.
+  void check_range(const Stream& stream, bool good) const {
     const ObservationKindInfo& kind = info(settings_.kind);
-    const auto wrong = [&](double value) { return value < kind.lower || value > kind.upper; };
     agree_on_failure(ranks_, [&] {
-      if (any_of(stream.inverse_sigma, [&](float inverse) { return inverse > most_inverse; }))
+      if (good) return;
+      if (any_of(stream.inverse_sigma, is_too_heavy))
         throw InputError(
             fmt::format("{}: has a standard deviation below 1e-9 {}: must be 1e-9 or more",
                         files_.first_file().where(settings_.sigma_variable), kind.unit));
-      if (!any_of(stream.value, wrong)) return;
-      const auto i = static_cast<std::size_t>(std::ranges::find_if(stream.value, wrong) -
-                                              stream.value.begin());
+      const auto wrong = std::ranges::find_if(stream.value, is_wrong());
+      if (wrong == stream.value.end()) return;
+      const auto i = static_cast<std::size_t>(wrong - stream.value.begin());
       throw InputError(fmt::format(
           "{}: {:.6g} {} at {}: outside {} to {}; check the units",
           files_.first_file().where(settings_.variable), stream.value[i], kind.unit,
@@ -196,10 +231,10 @@ private:
   }
 
   // Looks at all values, without leaving early: in vectors.
-  template <class Value, class Test>
-  static bool any_of(const std::vector<Value>& values, Test test) {
+  template <class Values, class Test>
+  static bool any_of(const Values& values, Test test) {
     unsigned found = 0;
-    for (const Value value : values) found |= static_cast<unsigned>(test(value));
+    for (const auto value : values) found |= static_cast<unsigned>(test(value));
     return found != 0;
   }
 

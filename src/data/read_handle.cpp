@@ -67,16 +67,30 @@ int ReadHandle::id() {
       handles.splice(handles.end(), handles, std::ranges::find(handles, this));
     return id_;
   }
-  if (state_of(path_) != state_)
-    throw InputError(fmt::format("{}: was changed or removed while it was read", path_.string()));
+  check_state();
   if (const int status = open(); status != NC_NOERR)
     throw InputError(
         fmt::format("{}: cannot be opened again ({})", path_.string(), nc_strerror(status)));
   return id_;
 }
 
+ChunkReader& ReadHandle::chunks() {
+  id();
+  if (!chunks_) {
+    chunks_ = std::make_unique<ChunkReader>(path_);
+    check_state();
+  }
+  return *chunks_;
+}
+
+void ReadHandle::check_state() const {
+  if (state_of(path_) != state_)
+    throw InputError(fmt::format("{}: was changed or removed while it was read", path_.string()));
+}
+
 void ReadHandle::close() {
   if (id_ < 0) return;
+  chunks_.reset();
   static_cast<void>(nc_close(std::exchange(id_, -1)));
   open_handles().remove(this);
   answers_ = {};

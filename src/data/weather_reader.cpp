@@ -136,8 +136,9 @@ private:
             source.accumulation == Accumulation::since_midnight};
   }
 
-  // Reads a series that must have the records of a group.
-  void read_beside(const InputSource& source, const char* unit, const Group& group,
+  // Reads a series that must have the records of a group. Returns whether its range need not be
+  // checked any more.
+  bool read_beside(const InputSource& source, const char* unit, const Group& group,
                    InputTrack& track, std::size_t row, bool complete = true) {
     const InputReader reader = reader_of(source);
     if (!reader.has_records_of(group.reader))
@@ -145,17 +146,15 @@ private:
           "{}: its times are not those of the {}",
           files_.series(source.file, source.variable).first_file().where(source.variable),
           info(group.rows.front()).long_name));
-    if (Ahead* ahead = ahead_at(track, row))
-      reader.fill(wanted(source, unit), track, row, reader.end(ahead->series));
-    else if (complete)
-      reader.read(wanted(source, unit), track, row);
-    else
-      reader.read_records(wanted(source, unit), track, row);
+    if (Ahead* ahead = ahead_at(track, row)) return reader.complete(ahead->series);
+    if (complete) return reader.read(wanted(source, unit), track, row);
+    reader.read_records(wanted(source, unit), track, row);
+    return false;
   }
 
-  // Of files of many, reads the series that go straight to the rows of groups file by file, so that
-  // each is opened once for all its variables. Where anything is wrong with one, it is read again
-  // in its turn, to say so.
+  // Reads the series that go straight to the rows of groups side by side, some records of each at a
+  // time: rows lie beside one another in memory, and each of many files is opened once for all its
+  // variables. Where anything is wrong with one, it is read again in its turn, to say so.
   void read_ahead(const std::vector<Input>& rows) {
     for (const Input input : rows)
       if (!forcing_.constant[input] && !(input == Input::longwave && forcing_.models_longwave()))
@@ -166,9 +165,21 @@ private:
         all_files.push_back(&ahead.reader.files());
     for (const FileSeries* files : all_files)
       for (std::size_t file = 0; file < files->files().size(); ++file)
-        for (auto& [input, ahead] : ahead_)
-          if (ahead.good && &ahead.reader.files() == files)
-            ahead.good = without_failures([&] { ahead.reader.read_file(ahead.series, file); });
+        while (read_next(*files, file)) {
+        }
+  }
+
+  // The next records of each series in a file; returns whether there were any.
+  bool read_next(const FileSeries& files, std::size_t file) {
+    bool any = false;
+    for (auto& [input, ahead] : ahead_) {
+      const InputReader& reader = ahead.reader;
+      if (!ahead.good || &reader.files() != &files || reader.next_file(ahead.series) != file)
+        continue;
+      ahead.good = without_failures([&] { reader.read_next(ahead.series); });
+      any = true;
+    }
+    return any;
   }
 
   Ahead* ahead_at(const InputTrack& track, std::size_t row) {
@@ -183,7 +194,7 @@ private:
     const bool parts = input == Input::wind && forcing_.has_wind_components();
     const InputSource source = source_of(settings_, parts ? "wind_north" : info(input).name);
     const InputReader reader = reader_of(source);
-    if (reader.files().files().size() == 1 || !reader.has_records_of(group.reader)) return;
+    if (!reader.has_records_of(group.reader)) return;
     ahead_.emplace(
         input, Ahead{reader, reader.begin(wanted(source, unit_in_file(input)), *group.track, row)});
   }
@@ -207,6 +218,7 @@ private:
     Group& group = group_with(input);
     InputTrack& track = *group.track;
     const std::size_t row = track.row_of(input);
+    bool good = false;
     if (forcing_.constant[input])
       group.reader.set(track, row, *forcing_.constant[input]);
     else if (input == Input::humidity && forcing_.humidity_kind != HumidityKind::specific)
@@ -214,8 +226,9 @@ private:
     else if (input == Input::wind && forcing_.has_wind_components())
       read_wind(group, row);
     else
-      read_beside(source_of(settings_, info(input).name), unit_in_file(input), group, track, row);
-    group.reader.check_range(track, row);
+      good = read_beside(source_of(settings_, info(input).name), unit_in_file(input), group, track,
+                         row);
+    group.reader.check_range(track, row, good);
   }
 
   void read_wind(Group& group, std::size_t row) {

@@ -105,7 +105,7 @@ public:
     const SoilGrid soil(stretched_nodes(1.0, 11, 1.0));
     with_reading(settings, [&](const Reading& reading, InputFiles& files) {
       const Observations read = read_observations(reading, soil.view(), files);
-      keep(read.streams.front().value.front());
+      keep(read.streams.front().value[0]);
     });
   }
 

@@ -8,6 +8,7 @@
 #include <mpi.h>
 #include <netcdf.h>
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>

@@ -13,7 +13,7 @@ ROOMS = {"physics": ["", "laws", "columns", "run"],
          "app": ["case", "log", "output", "modes"]}
 # What an outside header may be used by, beside the layers after it.
 OUTSIDE = {"petsc": "base", "mpi.h": "base", "fmt": "base", "netcdf": "data", "udunits2": "data",
-           "Eigen": "base", "hdf5": "estimation"}
+           "Eigen": "base", "hdf5": "data", "libdeflate": "data"}
 NOT_PETSC = {"simulation", "config", "grid", "data"}
 STANDARD = re.compile(r"^[a-z_]+$|^experimental/simd$|^immintrin\.h$")
 GENERATED = {"glebe/version.hpp", "glebe/vectors.hpp"}  # by CMake, and above no layer

@@ -11,7 +11,7 @@ from source_tree import ROOT
 FOUND_AS = {"mpi": "mpi", "fmt": "fmt", "pkgconfig": "pkgconfig", "petsc": "petsc",
             "petsc_configuration": "petsc", "netcdf": "netcdf-c", "netcdf_par": "netcdf-c",
             "netcdf_own": "netcdf-c",
-            "udunits": "udunits", "hdf5": "hdf5", "gtest": "googletest", "eigen3": "eigen"}
+            "udunits": "udunits", "libdeflate": "libdeflate", "hdf5": "hdf5", "gtest": "googletest", "eigen3": "eigen"}
 LANGUAGES = {"C": "c", "CXX": "cxx", "Fortran": "fortran"}
 # What stands in the text of Spack's specs: name, versions, variants.
 SPEC = re.compile(r"(?P<name>[\w-]+)(?:@(?P<versions>[\d.:]+))?(?P<variants>(?:[+~]\w+)*)$")

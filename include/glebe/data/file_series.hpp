@@ -18,6 +18,7 @@
 namespace glebe {
 
 struct FieldLayout;
+class LastPart;
 
 /// Input files that follow each other in time and are read as one series. Every file is taken as it
 /// describes itself: its units and packing, its reference time, the order of its dimensions and of
@@ -86,6 +87,7 @@ private:
     std::vector<std::size_t> first_record; ///< of each file, then the number of records
     double resolution = 0.0;
   };
+  void leave(std::size_t file) const;
   static Storage storage_of(const NetcdfFile& file, const std::string& variable);
   void describe(const NetcdfFile& file, const std::set<std::string>& variables);
   const std::vector<Storage>& storage(const std::string& variable) const;
@@ -100,6 +102,7 @@ private:
   Ranks ranks_;
   DateTime start_;
   const Log* log_;
+  std::size_t n_named_; ///< files
   std::vector<NetcdfFile> files_;
   Calendar calendar_ = Calendar::standard;
   mutable std::map<std::string, std::vector<Storage>> storage_; ///< [file], by variable
@@ -108,6 +111,8 @@ private:
   mutable std::map<std::string, const Axis*> axis_of_;    ///< by variable
   mutable std::map<std::pair<std::size_t, std::string>, std::unique_ptr<FieldLayout>>
       layouts_; ///< by file and dimensions
+  std::unique_ptr<LastPart> last_part_;
+  mutable std::size_t last_read_ = 0; ///< file
   mutable std::set<std::string> said_;
 };
 

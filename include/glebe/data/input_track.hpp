@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/large_array.hpp"
 #include "glebe/config/settings.hpp"
 #include "glebe/data/lane_gather.hpp"
 #include "glebe/physics/inputs.hpp"
@@ -79,7 +80,7 @@ private:
   double interval_ = 0.0;
   std::size_t n_column_;
   std::size_t lanes_;
-  std::vector<float> values_;
+  LargeArray<float> values_;
 };
 
 } // namespace glebe

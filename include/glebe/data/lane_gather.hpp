@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/large_array.hpp"
+
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -19,7 +21,7 @@ inline bool is_packed_block(std::span<const std::size_t> columns, std::size_t la
 /// form a packed block, it is returned itself; otherwise a copy in `buffer`, with the last column
 /// repeated in unused lanes.
 template <class Value>
-const Value* gather_lanes(const std::vector<Value>& packed, std::size_t n_row, std::size_t lanes,
+const Value* gather_lanes(const LargeArray<Value>& packed, std::size_t n_row, std::size_t lanes,
                           std::span<const std::size_t> columns, std::vector<Value>& buffer) {
   const Value* data = packed.data();
   if (is_packed_block(columns, lanes)) return data + columns.front() / lanes * n_row * lanes;

@@ -75,6 +75,9 @@ public:
   /// values: nothing is written to `path`, neither values nor by commit().
   static NetcdfFile create_in_memory(const Ranks& ranks, const std::filesystem::path& path);
 
+  /// Closes an input, which is opened again when something is asked of it. Not collective.
+  void close_until_needed() const;
+
   NetcdfFile(NetcdfFile&& other) noexcept;
   NetcdfFile& operator=(NetcdfFile&& other) noexcept;
   /// Closes the file; an output that was not committed is removed. An output that could not be
@@ -179,6 +182,8 @@ private:
   int ncid() const;
   int variable_id(const std::string& name) const;
   void use_collectively(int variable) const;
+  bool read_chunks(const std::string& name, const Extent& start, const Extent& count,
+                   std::byte* values) const;
   void store_in_chunks(const std::string& variable);
   std::string define_free_dimension(const std::string& name, std::size_t length);
   std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/large_array.hpp"
 #include "glebe/data/reading.hpp"
 #include "glebe/data/time_axis.hpp"
 #include "glebe/physics/stream_schedule.hpp"
@@ -17,8 +18,8 @@ struct Stream {
   std::vector<double> times;           ///< stamps [s]
   std::vector<TimeInterval> intervals; ///< interval of each value [s]
   double interval = 0.0;               ///< length of the averaging interval [s], zero for instants
-  std::vector<double> value;           ///< in the unit of the kind; NaN where missing
-  std::vector<float> inverse_sigma;
+  LargeArray<double> value;            ///< in the unit of the kind; NaN where missing
+  LargeArray<float> inverse_sigma;
 
   bool has_values() const { return !value.empty() || !settings.file.empty(); }
   bool fitted() const { return has_values() && !settings.withhold; }

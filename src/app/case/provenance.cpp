@@ -18,6 +18,10 @@
 #include <cctype>
 #include <ctime>
 
+#ifdef GLEBE_LIBDEFLATE
+#include <libdeflate.h>
+#endif
+
 namespace glebe {
 
 namespace {
@@ -59,15 +63,20 @@ std::string version_of_hdf5() {
 }
 
 std::vector<Library> libraries() {
-  return {{"PETSc", version_of_petsc()},
-          {"MPI", version_of_mpi()},
-          {"netCDF", version_of_netcdf()},
-          {"HDF5", version_of_hdf5()},
-          {"UDUNITS", GLEBE_UDUNITS_VERSION},
-          {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                              FMT_VERSION % 100)},
-          {"Eigen",
-           fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)}};
+  return {
+      {"PETSc", version_of_petsc()},
+      {"MPI", version_of_mpi()},
+      {"netCDF", version_of_netcdf()},
+      {"HDF5", version_of_hdf5()},
+      {"UDUNITS", GLEBE_UDUNITS_VERSION},
+      {"fmt",
+       fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+      {"Eigen",
+       fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
+#ifdef GLEBE_LIBDEFLATE
+      {"libdeflate", LIBDEFLATE_VERSION_STRING},
+#endif
+  };
 }
 
 std::string compiler() {
@@ -140,7 +149,7 @@ std::string now_utc() {
 
 std::string version_in_lines() {
   const auto line = [](std::string_view name, std::string_view text) {
-    return fmt::format("{:<10}{}\n", name, text);
+    return fmt::format("{:<11}{}\n", name, text);
   };
   std::string text = fmt::format("glebe {}\n", version) + line("commit", commit);
   for (const Library& library : libraries()) text += line(library.name, library.version);

@@ -43,6 +43,7 @@ class Glebe(CMakePackage):
     depends_on("netcdf-c@4.9:4+mpi")
     depends_on("hdf5@1.10:1+mpi")
     depends_on("udunits@2.2:2")
+    depends_on("libdeflate@1.14:1")
     depends_on("fmt@9:12")
     depends_on("eigen@3.4:3")
 
