@@ -7,7 +7,8 @@ import numpy as np
 from .numbers import RESOLVED, is_rounding
 from ..result import grid_of, long_name, time_dimension, times
 
-SLAB = 1_000_000  # values read at a time
+READ = 10_000_000  # values at a time: chunks hold whole maps, and each read inflates them all
+SLAB = 1_000_000   # values worked on at a time
 HALF_BINS = 20    # on either side of zero, within four root mean squares
 LONGEST_LAG = 72  # hours
 
@@ -52,14 +53,16 @@ def slabs(result, stream):
     if not grid:
         yield (simulated.values - observed.values).reshape(-1, 1), 1.0
         return
-    per_row = simulated.size // result.sizes[grid[0]]
-    rows = max(1, SLAB // max(1, per_row))
-    for first in range(0, result.sizes[grid[0]], rows):
-        part = {grid[0]: slice(first, first + rows)}
+    n_row = result.sizes[grid[0]]
+    per_row = max(1, simulated.size // n_row)
+    rows, read = max(1, SLAB // per_row), max(1, READ // per_row)
+    for first in range(0, n_row, read):
+        part = {grid[0]: slice(first, first + read)}
         difference = (simulated.isel(part).transpose(time, *grid).values
                       - observed.isel(part).transpose(time, *grid).values)
-        yield (difference.reshape(difference.shape[0], -1),
-               min(1.0, (first + rows) / result.sizes[grid[0]]))
+        for row in range(0, difference.shape[1], rows):
+            some = difference[:, row:row + rows]
+            yield some.reshape(some.shape[0], -1), min(1.0, (first + row + rows) / n_row)
 
 
 def spacing(time):

@@ -22,8 +22,9 @@ struct TemperatureRange {
   double highest = std::numeric_limits<double>::quiet_NaN();
 
   void include(double value) {
-    lowest = std::fmin(lowest, value);
-    highest = std::fmax(highest, value);
+    // As fmin and fmax, which are calls.
+    if (value < lowest || std::isnan(lowest)) lowest = value;
+    if (value > highest || std::isnan(highest)) highest = value;
   }
   void include(const TemperatureRange& other) {
     include(other.lowest);
