@@ -16,7 +16,8 @@
 namespace glebe {
 namespace {
 
-constexpr std::size_t n_y = 3, n_x = 5, n_cell = n_y * n_x, hours_of_file = 20, n_file = 3;
+constexpr std::size_t n_y = 3, n_x = 5, n_cell = n_y * n_x, hours_of_file = 6;
+constexpr std::size_t n_file = 10; // more than are kept open
 constexpr std::size_t n_hour = hours_of_file * n_file;
 constexpr DateTime start{.year = 2001};
 
