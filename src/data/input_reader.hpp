@@ -137,8 +137,9 @@ public:
         series.converter.of(unit, [&] { return converter(wanted, range.file, unit); });
     const std::vector<float> found = read_range(wanted, range, convert);
     put_records(series.track, series.row, range, found);
-    series.complete = series.complete && !has_missing(found);
-    series.believable = series.believable && are_believable(found, series);
+    const bool good = are_believable(found, series);
+    series.complete = series.complete && (good || !has_missing(found));
+    series.believable = series.believable && good;
     return true;
   }
   bool complete(SeriesOnItsWay& series) const {

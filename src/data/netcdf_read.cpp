@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "netcdf_call.hpp"
 #include "packing.hpp"
@@ -36,12 +37,21 @@ std::vector<Value> NetcdfFile::read_as(const std::string& name, const Extent& st
   });
   const std::size_t n = volume(count);
   const Extent origin = n == 0 ? Extent(start.size(), 0) : start;
-  const auto stored = std::make_unique_for_overwrite<std::byte[]>(n * packing->bytes_of_number());
-  agree_on_failure(ranks_, [&] {
-    if (read_chunks(name, origin, count, stored.get())) return;
-    check_input(nc_get_vara(ncid(), id, origin.data(), count.data(), stored.get()), where(name));
-  });
+  const auto read_stored = [&](void* stored) {
+    agree_on_failure(ranks_, [&] {
+      if (read_chunks(name, origin, count, stored)) return;
+      check_input(nc_get_vara(ncid(), id, origin.data(), count.data(), stored), where(name));
+    });
+  };
   std::vector<Value> values(n);
+  if constexpr (std::is_same_v<Value, float>)
+    if (packing->stores_floats() && (!convert || convert->changes_nothing())) {
+      read_stored(values.data());
+      packing->mark_missing(values);
+      return values;
+    }
+  const auto stored = std::make_unique_for_overwrite<std::byte[]>(n * packing->bytes_of_number());
+  read_stored(stored.get());
   std::array<double, values_at_a_time> part;
   for (std::size_t first = 0; first < n; first += part.size()) {
     const std::size_t n_part = std::min(part.size(), n - first);
@@ -59,10 +69,10 @@ template std::vector<double> NetcdfFile::read_as(const std::string&, const Exten
 
 // A part of a compressed variable, if it is large; otherwise it is left to the library.
 bool NetcdfFile::read_chunks(const std::string& name, const Extent& start, const Extent& count,
-                             std::byte* values) const {
+                             void* values) const {
   constexpr std::size_t large = 4096;
   return input_ && volume(count) >= large && !chunk_lengths(name).empty() &&
-         input_->chunks().read(variable(name), start, count, values);
+         input_->chunks().read(variable(name), start, count, static_cast<std::byte*>(values));
 }
 
 std::vector<double> NetcdfFile::read(const std::string& name, const Extent& start,

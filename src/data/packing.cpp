@@ -128,6 +128,20 @@ std::optional<double> Packing::default_fill() const {
 
 std::size_t Packing::bytes_of_number() const { return bytes_of(type_); }
 
+bool Packing::stores_floats() const {
+  return type_ == Type::float32 && scale_ == 1.0 && offset_ == 0.0 && least_ == -infinity &&
+         greatest_ == infinity;
+}
+
+void Packing::mark_missing(std::span<float> values) const {
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+  for (const double absent : missing_) {
+    const auto number = static_cast<float>(absent);
+    if (static_cast<double>(number) != absent) continue; // equal to none of them
+    for (float& value : values) value = value == number ? missing : value;
+  }
+}
+
 // A loop for each question, without branches: so the compiler turns all of them into vectors.
 template <class Stored>
 void Packing::unpack_numbers(const Stored* stored, std::size_t count, double* values) const {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ public:
   /// Unpacks `count` numbers [count] of the variable's type, from number `first` of `stored` on;
   /// NaN where missing. Not collective.
   void unpack(const std::byte* stored, std::size_t first, std::size_t count, double* values) const;
+
+  /// Whether stored numbers are values in single precision, as they are but for missing ones.
+  bool stores_floats() const;
+  /// Makes the missing ones of such numbers NaN.
+  void mark_missing(std::span<float> values) const;
 
 private:
   template <class Stored>

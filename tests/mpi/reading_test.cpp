@@ -213,5 +213,33 @@ TEST_F(ReadingTest, EveryTypeInSinglePrecision) {
   }
 }
 
+// In single precision without packing and unit to convert, numbers are values but for missing ones.
+TEST_F(ReadingTest, FloatsThatStayWhatTheyAre) {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> stored{1.5F, -9999.0F, NC_FILL_FLOAT, 0.1F, nan, 300.25F, -8888.5F};
+  const fs::path name = foreign_file("floats.nc", NC_NETCDF4, [&](int id) {
+    int x = 0, marked = 0, limited = 0;
+    nc_def_dim(id, "x", stored.size(), &x);
+    nc_def_var(id, "marked", NC_FLOAT, 1, &x, &marked);
+    nc_def_var(id, "limited", NC_FLOAT, 1, &x, &limited);
+    const std::array<double, 3> missing_values{-9999.0, -8888.5, 1e300};
+    const double least = 0.5;
+    nc_put_att_double(id, marked, "missing_value", NC_DOUBLE, 3, missing_values.data());
+    nc_put_att_double(id, limited, "valid_min", NC_FLOAT, 1, &least);
+    EXPECT_EQ(nc_put_var_float(id, marked, stored.data()), NC_NOERR);
+    EXPECT_EQ(nc_put_var_float(id, limited, stored.data()), NC_NOERR);
+  });
+  const NetcdfFile file = NetcdfFile::open(ranks_, name);
+  const UnitConverter same("K", "K");
+  const auto expect = [&](const char* variable, const std::vector<float>& expected) {
+    const std::vector<float> found = file.read_as<float>(variable, {0}, {stored.size()}, &same);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_TRUE(std::isnan(expected[i]) ? std::isnan(found[i]) : found[i] == expected[i])
+          << variable << ' ' << i;
+  };
+  expect("marked", {1.5F, nan, nan, 0.1F, nan, 300.25F, nan});
+  expect("limited", {1.5F, nan, nan, nan, nan, 300.25F, nan});
+}
+
 } // namespace
 } // namespace glebe

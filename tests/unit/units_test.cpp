@@ -139,5 +139,15 @@ TEST(Units, ArraysBecomeWhatSingleNumbersBecome) {
   }
 }
 
+TEST(Units, WhatChangesNothing) {
+  EXPECT_TRUE(UnitConverter("W m-2", "W m-2").changes_nothing());
+  EXPECT_TRUE(UnitConverter("W/m2", "W m-2").changes_nothing());
+  EXPECT_TRUE(UnitConverter("C", "degC").changes_nothing());
+  EXPECT_FALSE(UnitConverter("kW m-2", "W m-2").changes_nothing());
+  EXPECT_FALSE(UnitConverter("degC", "K").changes_nothing());
+  EXPECT_FALSE(make_converter("J m-2", "W m-2", 3600.0).changes_nothing());
+  EXPECT_TRUE(make_converter("J m-2", "W m-2", 1.0).changes_nothing());
+}
+
 } // namespace
 } // namespace glebe

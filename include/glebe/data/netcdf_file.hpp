@@ -183,7 +183,7 @@ private:
   int variable_id(const std::string& name) const;
   void use_collectively(int variable) const;
   bool read_chunks(const std::string& name, const Extent& start, const Extent& count,
-                   std::byte* values) const;
+                   void* values) const;
   void store_in_chunks(const std::string& variable);
   std::string define_free_dimension(const std::string& name, std::size_t length);
   std::vector<std::string> copy_attributes(const NetcdfFile& from, const std::string& name);

@@ -25,6 +25,8 @@ public:
   double operator()(double value) const;
   /// Converts in place, each to the number that operator() returns.
   void convert(std::span<double> values) const;
+  /// Whether every number stays what it is.
+  bool changes_nothing() const;
 
 private:
   friend UnitConverter make_converter(std::string_view, std::string_view, double);
