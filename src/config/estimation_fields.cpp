@@ -119,9 +119,8 @@ Fields<OptimizerSettings> optimizer_fields() {
        "searches per column, by column_newton alone: the first from the first guess, the others "
        "from points uniform within the bounds; the best is kept"},
       {"early_part", &G::early_part, "1", "0.0625", between(0, 0.25),
-       "part of the window, at least 10 days, over which the searches of column_newton begin, "
-       "where "
-       "it has four times as many days, starts = 1 and no estimate varies in time; a "
+       "part of the window, at least 5 days, over which the searches of column_newton begin, "
+       "where it has four times as many days, starts = 1 and no estimate varies in time; a "
        "search costs less, and of several minima may find another; 0: none"},
   };
 }

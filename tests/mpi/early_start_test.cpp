@@ -16,7 +16,7 @@
 namespace glebe {
 namespace {
 
-constexpr std::size_t n_hour = 120 * 24, n_early = 10 * 24;
+constexpr std::size_t n_hour = 120 * 24, n_early = n_hour / 16;
 
 struct Found {
   Minimisation minimum;
@@ -145,7 +145,7 @@ TEST_F(EarlyStart, Part) {
   };
   const ColumnProblem problem = region.problem();
   EXPECT_EQ(steps(problem, 0.0), 0u);
-  EXPECT_EQ(steps(problem, 0.0625), n_early); // ten days at least
+  EXPECT_EQ(steps(problem, 0.0625), n_early);
   EXPECT_EQ(steps(problem, 0.25), n_hour / 4);
   const SyntheticRegion odd(ranks, {{{"column", 1}}}, n_hour + 3, 21);
   EXPECT_EQ(steps(odd.problem(), 0.25), n_hour / 4);
@@ -153,7 +153,9 @@ TEST_F(EarlyStart, Part) {
   spun_up.form.initial = Initial::spinup;
   EXPECT_EQ(steps(spun_up, 0.25), 0u);
   const SyntheticRegion month(ranks, {{{"column", 1}}}, 30 * 24, 21);
-  EXPECT_EQ(steps(month.problem(), 0.25), 0u);
+  EXPECT_EQ(steps(month.problem(), 0.0625), 5u * 24); // five days at least
+  const SyntheticRegion short_of_it(ranks, {{{"column", 1}}}, 20 * 24 - 1, 21);
+  EXPECT_EQ(steps(short_of_it.problem(), 0.25), 0u);
 }
 
 } // namespace

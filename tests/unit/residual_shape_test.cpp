@@ -210,6 +210,24 @@ TEST(ResidualShape, PeakOfTheMeanDay) {
   EXPECT_EQ(found.peak_hour, 15.0);
 }
 
+// Where local time is 7 hours behind that of the series, and 40 minutes ahead: at a half hour.
+TEST(ResidualShape, PeakByLocalTime) {
+  Values time, residual, seen;
+  for (double t = 0.0; t < 12.0 * day; t += 1800.0) {
+    time.push_back(t);
+    seen.push_back(observed(t));
+    const double angle = omega * (t - 15.0 / 24.0 * day);
+    residual.push_back(0.5 * std::cos(angle) + 0.1 * std::cos(2.0 * angle));
+  }
+  const auto hour = [&](double to_local) {
+    return shape_of({time, residual, seen, {}, true, to_local}).peak_hour;
+  };
+  EXPECT_EQ(hour(0.0), 15.0);
+  EXPECT_EQ(hour(-7.0 * 3600.0), 8.0);
+  EXPECT_EQ(hour(2400.0), 15.5);
+  EXPECT_EQ(hour(12.0 * 3600.0), 3.0);
+}
+
 // A finder that has seen another series finds what one does that has seen none: the same times,
 // then one value less, another value less, other times.
 TEST(ResidualShape, does_not_depend_on_the_series_before) {

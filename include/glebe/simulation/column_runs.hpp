@@ -22,15 +22,23 @@ Evaluation run_columns(const ColumnProblem& problem, std::span<const std::size_t
 /// stream; NaN in columns whose model fails. Not collective.
 Series simulate_series(const ColumnProblem& problem, const DenseMatrix& values);
 
-/// Called for every run with its number, whether its model failed, and the model equivalents of all
-/// streams [stream][observation], in their units.
-using SeriesVisitor =
-    std::function<void(std::size_t, bool, const std::vector<std::vector<double>>&)>;
+/// A problem, and the values of its columns [run][n_value] as the schedule has them.
+struct RunsOfColumns {
+  const ColumnProblem& problem;
+  const DenseMatrix& values;
+};
 
-/// Runs columns as run_columns() does and shows the model equivalents of one run after another, so
-/// that those of a whole region need never be in memory. Streams may be without values. Not
+/// The model equivalents of a run [stream][observation], in their units.
+using RunSeries = std::vector<std::vector<double>>;
+/// Called for every run with its number and its equivalents in two problems.
+using TwoSeriesVisitor =
+    std::function<void(std::size_t, const RunSeries& first, const RunSeries& second)>;
+
+/// Runs columns in two problems, which may have other values and other streams, and shows the model
+/// equivalents of one run after another, so that those of a whole region need never be in memory.
+/// Where the model fails in either, nothing is shown. Streams may be without values. Not
 /// collective.
-void view_series(const ColumnProblem& problem, std::span<const std::size_t> columns,
-                 const DenseMatrix& values, const SeriesVisitor& visit);
+void view_two_series(const RunsOfColumns& first, const RunsOfColumns& second,
+                     std::span<const std::size_t> columns, const TwoSeriesVisitor& visit);
 
 } // namespace glebe

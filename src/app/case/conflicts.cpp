@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 namespace glebe {
@@ -21,8 +22,8 @@ constexpr std::array exchange_parameters{Parameter::heat_transfer, Parameter::he
                                          Parameter::latent_transfer, Parameter::roughness_length,
                                          Parameter::canopy_transfer};
 
-// What is compared with the model: the streams of the run, and temperatures at a few nodes below
-// the uppermost thermometer, at every step.
+// What is compared with the model: the streams of the run, and after them temperatures at a few
+// nodes below the uppermost thermometer, at every step.
 class Watch {
 public:
   explicit Watch(const Case& inputs) {
@@ -35,17 +36,18 @@ public:
       node.stamp = Stamp::instant;
       of_nodes.observations.push_back(node);
     }
-    observations_ = model_streams(of_nodes, inputs.time, inputs.soil.view());
-    n_node_ = observations_.streams.size();
-    observations_.lanes = inputs.observations.lanes;
+    of_run_.lanes = inputs.observations.lanes;
+    of_run_.schedules = inputs.observations.schedules;
     for (const Stream& stream : inputs.observations.streams)
-      observations_.streams.push_back(stream.without_values());
-    for (const StreamSchedule& schedule : inputs.observations.schedules)
-      observations_.schedules.push_back(schedule);
+      of_run_.streams.push_back(stream.without_values());
+    all_ = of_run_;
+    Observations nodes = model_streams(of_nodes, inputs.time, inputs.soil.view());
+    std::ranges::move(nodes.streams, std::back_inserter(all_.streams));
+    std::ranges::move(nodes.schedules, std::back_inserter(all_.schedules));
   }
 
-  const Observations& observations() const { return observations_; }
-  std::size_t n_node() const { return n_node_; } ///< streams before those of the run
+  const Observations& of_run() const { return of_run_; }
+  const Observations& all() const { return all_; }
 
 private:
   static Values depths(const Case& inputs) {
@@ -64,8 +66,7 @@ private:
     return some;
   }
 
-  Observations observations_;
-  std::size_t n_node_ = 0;
+  Observations of_run_, all_;
 };
 
 class ConflictSearch {
@@ -100,29 +101,18 @@ public:
 private:
   std::size_t n_stream() const { return observations_.streams.size(); }
 
-  // Each column twice, side by side in lanes. The second run has a stronger exchange, all knots of
-  // it in time, by a factor small enough for a derivative and large beside what Newton's method
-  // leaves. Without exchange it is the same.
+  // The second run has a stronger exchange, all knots of it in time, by a factor small enough for a
+  // derivative and large beside what Newton's method leaves. Without exchange it is the same.
   void run_columns_twice() {
-    std::vector<std::size_t> twice;
-    DenseMatrix given(Eigen::Index(2 * columns_.size()), given_.cols());
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      twice.insert(twice.end(), 2, columns_[i]);
-      given.row(Eigen::Index(2 * i)) = given_.row(Eigen::Index(columns_[i]));
-      given.row(Eigen::Index(2 * i + 1)) = given_.row(Eigen::Index(columns_[i]));
-      strengthen(given.row(Eigen::Index(2 * i + 1)));
-    }
-    std::vector<Values> first;
-    bool failed = false;
-    view_series(solved_.problem().with(inputs_.forcing, watch_.observations()), twice, given,
-                [&](std::size_t run, bool run_failed, const std::vector<Values>& series) {
-                  if (run % 2 == 0) {
-                    first = series;
-                    failed = run_failed;
-                  } else if (!failed && !run_failed) {
-                    look_at(columns_[run / 2], first, series);
-                  }
-                });
+    const DenseMatrix given = given_(columns_, Eigen::all);
+    DenseMatrix stronger = given;
+    for (Eigen::Index run = 0; run < stronger.rows(); ++run) strengthen(stronger.row(run));
+    const ColumnProblem& problem = solved_.problem();
+    view_two_series({problem.with(inputs_.forcing, watch_.all()), given},
+                    {problem.with(inputs_.forcing, watch_.of_run()), stronger}, columns_,
+                    [&](std::size_t run, const RunSeries& model, const RunSeries& exchanging) {
+                      look_at(columns_[run], model, exchanging);
+                    });
   }
 
   // What follows another exchange parameter becomes stronger with that one; what follows anything
@@ -150,11 +140,9 @@ private:
     return positions;
   }
 
-  void look_at(std::size_t c, const std::vector<Values>& model,
-               const std::vector<Values>& exchanging) {
+  void look_at(std::size_t c, const RunSeries& model, const RunSeries& exchanging) {
     for (std::size_t s = 0; s < n_stream(); ++s)
-      if (observations_.streams[s].has_values())
-        look_at_stream(c, s, model[watch_.n_node() + s], exchanging[watch_.n_node() + s]);
+      if (observations_.streams[s].has_values()) look_at_stream(c, s, model[s], exchanging[s]);
     ColumnEstimates& column = found_.estimates[c];
     const Controls& controls = solved_.controls();
     for (std::size_t k = 0; k < controls.per_column(); ++k) {
@@ -164,19 +152,18 @@ private:
       column.bound.push_back(solved_.posterior.at_bound(c, k));
     }
     column.measured = measured(c);
-    for (std::size_t node = 0; node < watch_.n_node(); ++node)
+    for (std::size_t node = n_stream(); node < model.size(); ++node)
       for (const double value : model[node]) column.profile.include(value);
   }
 
   void look_at_stream(std::size_t c, std::size_t s, const Values& model, const Values& exchanging) {
     const Stream& stream = observations_.streams[s];
     const Values observed = observed_of(observations_, s, c);
-    Values residual(model.size()), change(model.size()), time = middles_[s];
+    Values residual(model.size()), change(model.size());
     double squares = 0.0, count = 0.0;
     for (std::size_t k = 0; k < model.size(); ++k) {
       residual[k] = model[k] - observed[k];
       change[k] = exchanging[k] - model[k];
-      if (positions_[c].known()) time[k] += positions_[c].longitude / 360.0 * seconds_per_day;
       if (std::isnan(residual[k])) continue;
       const double scaled =
           residual[k] * double(stream.inverse_sigma[observations_.position(s, c, k)]);
@@ -189,7 +176,10 @@ private:
     const bool in_soil = stream.settings.kind == ObservationKind::soil_temperature ||
                          (stream.settings.kind == ObservationKind::ground_heat_flux &&
                           stream.settings.depth.value_or(0.0) > 0.0);
-    found_.shape(c, s) = shapes_[s].of({time, residual, observed, change, in_soil});
+    const double to_local =
+        positions_[c].known() ? positions_[c].longitude / 360.0 * seconds_per_day : 0.0;
+    found_.shape(c, s) =
+        shapes_[s].of({middles_[s], residual, observed, change, in_soil, to_local});
   }
 
   // In the soil, at the surface and in the air.

@@ -12,7 +12,7 @@ namespace glebe {
 
 namespace {
 
-constexpr double shortest = 10.0;        ///< [d] that say something of every parameter
+constexpr double shortest = 5.0;         ///< [d] that say something of every parameter
 constexpr double least_windows = 4.0;    ///< of this length, in a window that is begun early
 constexpr std::size_t observations = 20; ///< of a column for each control
 constexpr double near = 1e-3;            ///< the gradient over that at the start

@@ -2,9 +2,11 @@
 #include "glebe/estimation/verdict/residual_shape.hpp"
 
 #include "glebe/base/dense.hpp"
+#include "glebe/physics/real.hpp"
 
 #include <Eigen/Cholesky>
 #include <algorithm>
+#include <array>
 #include <numbers>
 #include <vector>
 
@@ -15,6 +17,25 @@ namespace {
 constexpr double day = 86400.0;
 constexpr std::size_t n_hour = 24;
 constexpr std::size_t most_harmonics = 4;
+
+/// A number for each coefficient of a fit: zero from their number on.
+class Row {
+public:
+  static constexpr std::size_t most = 2 + 2 * most_harmonics;
+
+  void set(std::size_t i, double value) { lanes_[i / Lanes::size()][i % Lanes::size()] = value; }
+  double operator[](std::size_t i) const { return lanes_[i / Lanes::size()][i % Lanes::size()]; }
+  void add(double factor, const Row& other) {
+    for (std::size_t part = 0; part < n_part; ++part) lanes_[part] += factor * other.lanes_[part];
+  }
+  DenseVector first(Eigen::Index n) const {
+    return DenseVector::NullaryExpr(n, [&](Eigen::Index i) { return (*this)[std::size_t(i)]; });
+  }
+
+private:
+  static constexpr std::size_t n_part = (most + Lanes::size() - 1) / Lanes::size();
+  std::array<Lanes, n_part> lanes_{};
+};
 
 double hour_of(double time) { return (time - day * std::floor(time / day)) * n_hour / day; }
 
@@ -36,6 +57,19 @@ std::size_t longest_gap(const std::vector<char>& has_value) {
 
 // The mean day in harmonics: c_1, s_1, c_2, s_2, ... of the cosines and sines.
 using MeanDay = DenseVector;
+
+// Calls action(n, cosine, sine) for the harmonics of an angle, which are made of one another.
+template <class Action>
+void for_each_harmonic(double angle, std::size_t n_harmonic, Action action) {
+  const double c = std::cos(angle), s = std::sin(angle);
+  double cosine = 1.0, sine = 0.0;
+  for (std::size_t n = 1; n <= n_harmonic; ++n) {
+    const double next = cosine * c - sine * s;
+    sine = sine * c + cosine * s;
+    cosine = next;
+    action(n, cosine, sine);
+  }
+}
 
 // The least-squares fit of a constant, a line where `with_drift`, and a mean day to series that
 // have the same times.
@@ -94,12 +128,9 @@ public:
   }
   /// All coefficients: a constant, a slope per day (zero without drift), a mean day.
   DenseVector of(std::span<const double> values) const {
-    DenseVector right = DenseVector::Zero(size());
-    for (std::size_t i = 0; i < used_.size(); ++i) {
-      const double* row = basis_.row(Eigen::Index(i)).data();
-      for (Eigen::Index j = 0; j < size(); ++j) right[j] += values[used_[i]] * row[j];
-    }
-    return factor_.solve(right);
+    Row right;
+    for (std::size_t i = 0; i < used_.size(); ++i) right.add(values[used_[i]], basis_[i]);
+    return factor_.solve(right.first(size()));
   }
   MeanDay mean_day(std::span<const double> values) const { return mean_day(of(values)); }
   MeanDay mean_day(const DenseVector& all) const { return all.tail(Eigen::Index(2 * n_harmonic_)); }
@@ -108,24 +139,23 @@ private:
   Eigen::Index size() const { return Eigen::Index(2 + 2 * n_harmonic_); }
 
   void factorise() {
-    basis_.resize(Eigen::Index(used_.size()), size());
+    basis_.assign(used_.size(), {});
     for (std::size_t i = 0; i < used_.size(); ++i) {
       const double time = time_[used_[i]];
-      auto row = basis_.row(Eigen::Index(i));
-      row[0] = 1.0;
-      row[1] = with_drift_ ? (time - mean_time_) / day : 0.0;
+      Row& row = basis_[i];
+      row.set(0, 1.0);
+      row.set(1, with_drift_ ? (time - mean_time_) / day : 0.0);
       const double angle = 2.0 * std::numbers::pi * hour_of(time) / n_hour;
-      const double c = std::cos(angle), s = std::sin(angle);
-      double cosine = 1.0, sine = 0.0; // of the harmonic, from the one before
-      for (std::size_t n = 1; n <= n_harmonic_; ++n) {
-        const double next = cosine * c - sine * s;
-        sine = sine * c + cosine * s;
-        cosine = next;
-        row[Eigen::Index(2 * n)] = cosine;
-        row[Eigen::Index(2 * n + 1)] = sine;
-      }
+      for_each_harmonic(angle, n_harmonic_, [&](std::size_t n, double cosine, double sine) {
+        row.set(2 * n, cosine);
+        row.set(2 * n + 1, sine);
+      });
     }
-    DenseMatrix normal = basis_.transpose() * basis_;
+    DenseMatrix normal = DenseMatrix::Zero(size(), size());
+    for (const Row& row : basis_) {
+      const DenseVector one = row.first(size());
+      normal += one * one.transpose();
+    }
     if (!with_drift_) normal(1, 1) = 1.0;
     factor_.compute(normal);
   }
@@ -135,7 +165,7 @@ private:
   double mean_time_ = 0.0;
   bool with_drift_ = false;
   std::size_t n_harmonic_ = 0;
-  DenseMatrix basis_; ///< [used value][coefficient]
+  std::vector<Row> basis_; ///< [used value]
   Eigen::LDLT<DenseMatrix> factor_;
 };
 
@@ -195,16 +225,18 @@ void take_in_order(std::vector<Candidate> candidates, MeanDay left, double mean_
   }
 }
 
-void find_peak(const MeanDay& of, ResidualShape& result) {
+// At full and half hours of a clock that is ahead of that of the mean day.
+void find_peak(const MeanDay& of, double ahead, ResidualShape& result) {
   constexpr int per_hour = 2;
   result.peak = 0.0;
   for (int i = 0; i < per_hour * int(n_hour); ++i) {
-    const double angle = std::numbers::pi * i / (per_hour * n_hour / 2.0);
+    const double angle = 2.0 * std::numbers::pi * (double(i) / (per_hour * n_hour) - ahead / day);
     double value = 0.0;
-    for (Eigen::Index k = 0; k < of.size(); k += 2) {
-      const double n = double(k / 2 + 1);
-      value += of[k] * std::cos(n * angle) + of[k + 1] * std::sin(n * angle);
-    }
+    for_each_harmonic(angle, std::size_t(of.size() / 2),
+                      [&](std::size_t n, double cosine, double sine) {
+                        const auto k = Eigen::Index(2 * (n - 1));
+                        value += of[k] * cosine + of[k + 1] * sine;
+                      });
     if (std::abs(value) <= std::abs(result.peak)) continue;
     result.peak = value;
     result.peak_hour = double(i) / per_hour;
@@ -227,7 +259,7 @@ void find_daily(const DayFit& fit, const ResidualSeries& series, const MeanDay& 
   const MeanDay observed = fit.mean_day(series.observed);
   const MeanDay rate = turned(observed, 0.0, 1.0, 1.0);
   const MeanDay deeper = turned(observed, 1.0, 1.0, 0.5);
-  find_peak(residual, result);
+  find_peak(residual, series.to_local, result);
   // Rounding has a mean day too.
   constexpr double rounding = 1e-9;
   std::vector<Candidate> candidates;

@@ -36,6 +36,7 @@ struct ResidualSeries {
   std::span<const double> exchange;
   /// The stream is in the soil, where a daily wave fades with depth.
   bool in_soil = false;
+  double to_local = 0.0; ///< to be added to `time` for the hour of the peak [s]
 };
 
 /// All of it NaN where it is not defined.
