@@ -39,12 +39,12 @@ ColumnSeries<Real> run_column(const ColumnProblem& problem, const std::vector<Re
 
 Table<double> complex_step_differences(const ColumnProblem& problem, std::span<const double> values,
                                        const std::vector<ValueDirection>& directions) {
-  const Forcing forcing = problem.forcing.of_column(0);
-  const ColumnProblem one_column = problem.with(forcing, problem.observations);
   std::vector<Direction> all;
   for (const ValueDirection& one : directions) all.push_back(one.direction);
   const auto tangent =
-      run_column<double>(one_column, std::vector<double>(values.begin(), values.end()), all);
+      run_column<Lanes>(problem, std::vector<Lanes>(values.begin(), values.end()), all);
+  const Forcing forcing = problem.forcing.of_column(0);
+  const ColumnProblem one_column = problem.with(forcing, problem.observations);
   Table<double> differences(directions.size(), problem.n_stream());
   constexpr double step = 1e-30; // free of truncation
   for (std::size_t d = 0; d < directions.size(); ++d) {
@@ -56,7 +56,7 @@ Table<double> complex_step_differences(const ColumnProblem& problem, std::span<c
       for (std::size_t k = 0; k < complex.value[s].size(); ++k) {
         const double exact = complex.value[s][k].imag() / step;
         largest = std::max(largest, std::abs(exact));
-        difference = std::max(difference, std::abs(tangent.derivative[s][k][d] - exact));
+        difference = std::max(difference, std::abs(lane(tangent.derivative[s][k][d], 0) - exact));
       }
       differences(d, s) = largest > 0.0 ? difference / largest : difference;
     }

@@ -24,8 +24,6 @@ std::unique_ptr<AdjointRunner<Real>> make_constant_adjoint_runner(const ColumnPr
                                                                                   with_change);
 }
 
-template std::unique_ptr<BlockRunner<double>> make_constant_runner(const ColumnProblem&,
-                                                                   std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Complex>> make_constant_runner(const ColumnProblem&,
                                                                     std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Lanes>> make_constant_runner(const ColumnProblem&,

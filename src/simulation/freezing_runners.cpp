@@ -24,8 +24,6 @@ std::unique_ptr<AdjointRunner<Real>> make_freezing_adjoint_runner(const ColumnPr
                                                                                   with_change);
 }
 
-template std::unique_ptr<BlockRunner<double>> make_freezing_runner(const ColumnProblem&,
-                                                                   std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Complex>> make_freezing_runner(const ColumnProblem&,
                                                                     std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Lanes>> make_freezing_runner(const ColumnProblem&,

@@ -27,8 +27,6 @@ std::unique_ptr<AdjointRunner<Real>> make_linear_adjoint_runner(const ColumnProb
   return std::make_unique<ColumnAdjointRunner<LinearColumn<Real>>>(problem, bytes, with_change);
 }
 
-template std::unique_ptr<BlockRunner<double>> make_linear_runner(const ColumnProblem&,
-                                                                 std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Complex>> make_linear_runner(const ColumnProblem&,
                                                                   std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Lanes>> make_linear_runner(const ColumnProblem&,

@@ -26,8 +26,6 @@ std::unique_ptr<AdjointRunner<Real>> make_moist_adjoint_runner(const ColumnProbl
                                                                                with_change);
 }
 
-template std::unique_ptr<BlockRunner<double>> make_moist_runner(const ColumnProblem&,
-                                                                std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Complex>> make_moist_runner(const ColumnProblem&,
                                                                  std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Lanes>> make_moist_runner(const ColumnProblem&,

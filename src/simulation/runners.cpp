@@ -49,8 +49,6 @@ std::unique_ptr<AdjointRunner<Real>> make_adjoint_runner(const ColumnProblem& pr
   return make_linear_adjoint_runner<Real>(problem, bytes, with_change);
 }
 
-template std::unique_ptr<BlockRunner<double>> make_block_runner(const ColumnProblem&,
-                                                                std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Complex>> make_block_runner(const ColumnProblem&,
                                                                  std::span<const Direction>);
 template std::unique_ptr<BlockRunner<Lanes>> make_block_runner(const ColumnProblem&,

@@ -4,14 +4,10 @@
 #pragma once
 
 #include "glebe/grid/soil_grid.hpp"
-#include "glebe/physics/columns/linear_column_ad.hpp"
-#include "glebe/physics/columns/linear_column_tl.hpp"
+#include "glebe/physics/columns/linear_column.hpp"
 #include "glebe/physics/input_series.hpp"
-#include "glebe/physics/run/observer.hpp"
-#include "glebe/physics/run/observer_ad.hpp"
-#include "glebe/physics/run/simulate_ad.hpp"
 #include "glebe/physics/run/spin_up.hpp"
-#include "glebe/simulation/directions.hpp"
+#include "glebe/physics/stream_schedule.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -62,6 +58,25 @@ struct Equivalents {
   std::vector<std::vector<Real>> derivative;
 };
 
+struct ColumnCase;
+
+/// Runs cases in one kind of column. What they do is in column_run.hpp, compiled once for each kind
+/// (support/*_runs.cpp): all widths of groups of directions in all number types take minutes.
+template <Column C>
+struct ColumnRun {
+  using Real = typename C::Real;
+  static Equivalents<Real> along(const ColumnCase& run, const std::vector<Real>& values,
+                                 const std::vector<Direction>& directions);
+  static Equivalents<Real> along(const ColumnCase& run, const std::vector<Real>& values,
+                                 const std::vector<Real>& change);
+};
+template <Column C>
+struct ColumnRunAd {
+  using Real = typename C::Real;
+  static std::vector<Real> gradient(const ColumnCase& run, const std::vector<Real>& values,
+                                    const std::vector<Real>& w, double bytes);
+};
+
 struct ColumnCase {
   ModelForm form;
   SoilGrid grid{std::vector<double>{0, 1}};
@@ -88,17 +103,13 @@ struct ColumnCase {
   template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values,
                         const std::vector<Direction>& directions = {}) const {
-    OwnedColumn<C> owned(form, grid.view_with_modes(form.top, form.bottom), schedule());
-    Directions<C> groups(owned.column, directions);
-    return run(owned.column, groups, directions.size(), values);
+    return ColumnRun<C>::along(*this, values, directions);
   }
 
   /// Runs the case with these values, all of which change at once [n_value].
   template <class Real, Column C = LinearColumn<Real>>
   Equivalents<Real> run(const std::vector<Real>& values, const std::vector<Real>& change) const {
-    OwnedColumn<C> owned(form, grid.view_with_modes(form.top, form.bottom), schedule());
-    Directions<C> groups(owned.column, change.data());
-    return run(owned.column, groups, 1, values);
+    return ColumnRun<C>::along(*this, values, change);
   }
 
   /// S^T w: the gradient [n_value] of the sum of w times the equivalents, by the adjoint, of which
@@ -106,37 +117,7 @@ struct ColumnCase {
   template <class Real, Column C = LinearColumn<Real>>
   std::vector<Real> run_ad(const std::vector<Real>& values, const std::vector<Real>& w,
                            double bytes) const {
-    OwnedColumn<C> owned(form, grid.view(), schedule());
-    C& column = owned.column;
-    const std::vector<float> in_lanes = in_all_lanes<Real>(records);
-    const std::vector<float> water_in_lanes = in_all_lanes<Real>(water);
-    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}},
-                                   {water_in_lanes.data(), water_depths, water_points}};
-    if constexpr (requires { column.set_water(series.water); })
-      if (form.soil.water_measured) column.set_water(series.water);
-    const typename C::CheckpointLayout layout(form, owned.soil, streams);
-    Trajectory<C> trajectory(column, layout, Segments::within<C>(bytes, layout, n_step));
-    typename C::Adjoint column_ad(column);
-
-    column.set_parameters(values.data());
-    column.start(series.at(0));
-    SpinUpAd<C> spin_up_ad;
-    if (form.initial == Initial::spinup)
-      SpinUpRun<C>(column, {}, spin_up).run(series, n_step, [&](const Mask<Real>& settled) {
-        spin_up_ad.keep(column, settled);
-      });
-    simulate(column, {}, series, n_step, trajectory);
-
-    std::vector<const Real*> equivalent_ad;
-    for (const std::size_t first : first_equivalents()) equivalent_ad.push_back(w.data() + first);
-    equivalent_ad.pop_back();
-    ObserverAd<C> observer_ad(column, column_ad, streams);
-    column_ad.clear();
-    observer_ad.begin(equivalent_ad);
-    simulate_ad(column, column_ad, trajectory, series, observer_ad);
-    spin_up_ad.run(column, column_ad, trajectory, series);
-    column_ad.start();
-    return {column_ad.values(), column_ad.values() + owned.schedule.n_value()};
+    return ColumnRunAd<C>::gradient(*this, values, w, bytes);
   }
 
   /// Where the equivalents of each stream begin, and where all end.
@@ -145,48 +126,6 @@ struct ColumnCase {
     for (const StreamSchedule& stream : streams)
       first.push_back(first.back() + stream.n_observation);
     return first;
-  }
-
-private:
-  // Every lane sees the same forcing.
-  template <class Real>
-  static std::vector<float> in_all_lanes(const std::vector<float>& values) {
-    std::vector<float> lanes;
-    for (const float value : values) lanes.insert(lanes.end(), lane_count<Real>, value);
-    return lanes;
-  }
-
-  template <Column C, class Real = typename C::Real>
-  Equivalents<Real> run(C& column, Directions<C>& groups, std::size_t n_direction,
-                        const std::vector<Real>& values) const {
-    const std::vector<float> in_lanes = in_all_lanes<Real>(records);
-    const std::vector<float> water_in_lanes = in_all_lanes<Real>(water);
-    const InputSeries<Real> series{{{in_lanes.data(), inputs, points}},
-                                   {water_in_lanes.data(), water_depths, water_points}};
-    if constexpr (requires { column.set_water(series.water); })
-      if (form.soil.water_measured) column.set_water(series.water);
-    column.set_parameters(values.data());
-    column.start(series.at(0));
-    groups.start();
-    if (form.initial == Initial::spinup)
-      SpinUpRun<C>(column, groups.tangents(), spin_up).run(series, n_step, [](const Mask<Real>&) {
-      });
-    const std::vector<std::size_t> first = first_equivalents();
-    Equivalents<Real> result;
-    result.value.resize(first.back());
-    result.derivative.resize(first.back());
-    auto sink =
-        make_sink<Real>([&](std::size_t s, std::size_t k, std::span<const Real> equivalent) {
-          result.value[first[s] + k] = equivalent[0];
-          std::vector<Real>& derivative = result.derivative[first[s] + k];
-          derivative.assign(n_direction, Real(0.0));
-          for (std::size_t d = 0; d + 1 < equivalent.size(); ++d)
-            derivative[groups.order()[d]] = equivalent[1 + d];
-        });
-    Observer<C> observer(column, groups.tangents(), streams);
-    observer.begin(sink);
-    simulate(column, groups.tangents(), series, n_step, observer);
-    return result;
   }
 };
 

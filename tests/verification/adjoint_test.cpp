@@ -2,6 +2,7 @@
 // The adjoint against the tangent-linear model: <S v, w> = <v, S^T w> for every kind of observation
 // and every value of a column, in space and time; segments against a run that is kept whole.
 #include "glebe/base/random.hpp"
+#include "glebe/physics/columns/linear_checkpoint.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -47,19 +47,20 @@ protected:
   std::vector<std::size_t> value; ///< which value each direction changes
 
   // The model equivalents of a column, [stream][observation], with the values of `change` added.
-  template <class Real>
-  std::vector<std::vector<Real>> equivalents(std::size_t c, std::size_t moved, Real change) const {
+  std::vector<std::vector<Complex>> equivalents(std::size_t c, std::size_t moved,
+                                                Complex change) const {
     const Forcing own = forcing.of_column(c);
     const ColumnProblem one_column = problem().with(own, observations);
-    std::vector<Real> x(n_value());
+    std::vector<Complex> x(n_value());
     for (std::size_t k = 0; k < x.size(); ++k) x[k] = values(Eigen::Index(c), Eigen::Index(k));
     x[moved] += change;
-    std::vector<std::vector<Real>> result(observations.streams.size());
-    auto sink = make_sink<Real>([&](std::size_t s, std::size_t, std::span<const Real> equivalent) {
-      result[s].push_back(equivalent[0]);
-    });
+    std::vector<std::vector<Complex>> result(observations.streams.size());
+    auto sink =
+        make_sink<Complex>([&](std::size_t s, std::size_t, std::span<const Complex> equivalent) {
+          result[s].push_back(equivalent[0]);
+        });
     constexpr std::size_t first = 0;
-    make_block_runner<Real>(one_column, {})->run({&first, 1}, x, sink);
+    make_block_runner<Complex>(one_column, {})->run({&first, 1}, x, sink);
     return result;
   }
 
@@ -68,7 +69,7 @@ protected:
     constexpr double step = 1e-30;
     std::vector<Dense> result(observations.streams.size());
     std::vector<std::vector<std::size_t>> there(result.size());
-    const auto model = equivalents<double>(c, 0, 0.0);
+    const auto model = equivalents(c, 0, 0.0);
     for (std::size_t s = 0; s < result.size(); ++s) {
       const Stream& stream = observations.streams[s];
       for (std::size_t k = 0; k < stream.times.size(); ++k)
@@ -80,12 +81,12 @@ protected:
       for (Eigen::Index i = 0; i < n; ++i) {
         const std::size_t k = there[s][std::size_t(i)], position = observations.position(s, c, k);
         result[s].r[i] =
-            (model[s][k] - stream.value[position]) * double(stream.inverse_sigma[position]);
+            (model[s][k].real() - stream.value[position]) * double(stream.inverse_sigma[position]);
       }
       result[s].precision = correlation(stream, there[s]).llt().solve(DenseMatrix::Identity(n, n));
     }
     for (std::size_t d = 0; d < chosen.size(); ++d) {
-      const auto moved = equivalents<Complex>(c, value[d], Complex(0.0, step));
+      const auto moved = equivalents(c, value[d], Complex(0.0, step));
       for (std::size_t s = 0; s < result.size(); ++s)
         for (std::size_t i = 0; i < there[s].size(); ++i)
           result[s].S(Eigen::Index(i), Eigen::Index(d)) =
@@ -193,7 +194,7 @@ TEST_F(LastingErrors, gradient_is_the_complex_step_of_the_cost) {
                     stream.error_memory(), time_of[s].data()});
   }
   for (std::size_t d = 0; d < chosen.size(); ++d) {
-    const auto moved = equivalents<Complex>(c, value[d], Complex(0.0, step));
+    const auto moved = equivalents(c, value[d], Complex(0.0, step));
     Misfit<Complex> misfit(data, 0);
     for (std::size_t s = 0; s < moved.size(); ++s)
       for (std::size_t k = 0; k < moved[s].size(); ++k) misfit.take(s, k, {&moved[s][k], 1});

@@ -2,8 +2,8 @@
 // The general column: its limits against the linear column, and its derivatives through freezing
 // and thawing against the complex step and each other.
 #include "glebe/base/random.hpp"
-#include "glebe/physics/columns/general_column_ad.hpp"
-#include "glebe/physics/columns/general_column_tl.hpp"
+#include "glebe/physics/columns/general_checkpoint.hpp"
+#include "glebe/physics/columns/general_column.hpp"
 #include "glebe/physics/laws/constant_soil.hpp"
 #include "glebe/physics/laws/freezing_soil.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The column in the modes of conduction against the linear column, which solves the same equations
 // row by row; its tangent-linear against the complex step.
-#include "glebe/physics/columns/general_column_tl.hpp"
-#include "glebe/physics/columns/modal_column_tl.hpp"
+#include "glebe/physics/columns/general_column.hpp"
+#include "glebe/physics/columns/modal_column.hpp"
 #include "glebe/physics/laws/constant_soil.hpp"
 #include "glebe/physics/laws/moist_soil.hpp"
 

@@ -2,8 +2,7 @@
 // Depth and bias of sensors: at their neutral values nothing changes; elsewhere their derivatives
 // agree with the complex step, with each other and with the adjoint, in every kind of column.
 #include "glebe/base/random.hpp"
-#include "glebe/physics/columns/general_column_ad.hpp"
-#include "glebe/physics/columns/general_column_tl.hpp"
+#include "glebe/physics/columns/general_column.hpp"
 #include "glebe/physics/laws/freezing_soil.hpp"
 #include "glebe/physics/smooth_interpolation.hpp"
 

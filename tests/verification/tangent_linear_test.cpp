@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The tangent-linear model against the complex step of the forward kernel, the Taylor remainder,
 // and the kernel in lanes against the kernel in double.
+#include "glebe/simulation/directions.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,8 @@ template <Column C>
 class Directions {
 public:
   using Real = typename C::Real;
-  static constexpr std::size_t widest = 6;
+  /// Complex numbers carry a derivative of their own and are hardly ever run with tangents.
+  static constexpr std::size_t widest = std::is_same_v<Real, Complex> ? 1 : 6;
 
   /// A unit change of each of `directions`, in any order; the soil parameters of one horizon next
   /// to each other make the fastest groups. A direction along which several tied values change has
