@@ -57,12 +57,30 @@ private:
   herr_t (*close_)(hid_t);
 };
 
-// By a driver of its own: HDF5 would otherwise take it for the file that netCDF has open, and close
-// that one's variables with it.
-hid_t open_file(const std::filesystem::path& path) {
-  const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  if (!can_inflate || !access || H5Pset_fapl_stdio(access.get()) < 0) return -1;
-  return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
+// The identifier that netCDF has of an open file, the last one if it has opened it more than once;
+// negative without any. To open it here once more would take as long as all else.
+hid_t id_of_netcdf(const std::filesystem::path& path) {
+  const ssize_t n = can_inflate ? H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_FILE) : 0;
+  std::vector<hid_t> files(n > 0 ? std::size_t(n) : 0);
+  H5Fget_obj_ids(H5F_OBJ_ALL, H5F_OBJ_FILE, files.size(), files.data());
+  hid_t found = -1;
+  std::string name(path.native().size() + 1, '\0'); // and the end of the text
+  for (const hid_t file : files)
+    if (H5Fget_name(file, name.data(), name.size()) == ssize_t(path.native().size()) &&
+        name.c_str() == path.native())
+      found = std::max(found, file);
+  return found;
+}
+
+/// Bytes of one chunk.
+struct Buffers {
+  std::vector<std::byte> deflated, inflated, numbers;
+};
+
+// Kept from file to file: new ones would be cleared first.
+Buffers& buffers() {
+  static Buffers kept;
+  return kept;
 }
 
 // Calls action for every index from `first` to, and without, `last`, which is greater in every
@@ -83,6 +101,13 @@ std::size_t position(const Extent& index, const Extent& origin, const Extent& sh
   return at;
 }
 
+// Where netCDF keeps a variable: one that is named like a dimension, but is not its coordinate, has
+// another name in the file.
+std::string place_of(hid_t file, const std::string& variable) {
+  const std::string beside = "/_nc4_non_coord_" + variable;
+  return H5Lexists(file, beside.c_str(), H5P_DEFAULT) > 0 ? beside : "/" + variable;
+}
+
 // The filter has put all first bytes of the numbers before all second ones, and so on.
 template <class Number>
 void unshuffle(const std::byte* from, std::size_t n, std::byte* to) {
@@ -96,26 +121,11 @@ void unshuffle(const std::byte* from, std::size_t n, std::byte* to) {
 
 } // namespace
 
-class ChunkReader::File {
-public:
-  explicit File(const std::filesystem::path& path) : id_(open_file(path), H5Fclose) {}
-  hid_t get() const { return id_.get(); }
-  /// Where netCDF keeps a variable: one that is named like a dimension, but is not its coordinate,
-  /// has another name in the file.
-  std::string place_of(const std::string& variable) const {
-    const std::string beside = "/_nc4_non_coord_" + variable;
-    return H5Lexists(get(), beside.c_str(), H5P_DEFAULT) > 0 ? beside : "/" + variable;
-  }
-
-private:
-  Id id_;
-};
-
 /// A variable that this reader can read.
 class ChunkReader::Dataset {
 public:
-  Dataset(const File& file, const NetcdfFile::VariableInfo& variable)
-      : id_(H5Dopen2(file.get(), file.place_of(variable.name).c_str(), H5P_DEFAULT), H5Dclose),
+  Dataset(hid_t file, const NetcdfFile::VariableInfo& variable)
+      : id_(H5Dopen2(file, place_of(file, variable.name).c_str(), H5P_DEFAULT), H5Dclose),
         bytes_(bytes_of(variable.type)), good_(id_ && holds(variable) && is_deflated()) {}
 
   bool is_good() const { return good_; }
@@ -126,10 +136,9 @@ public:
       first.push_back(start[d] / chunk_[d]);
       last.push_back((start[d] + count[d] + chunk_[d] - 1) / chunk_[d]);
     }
-    Buffers buffers;
     bool good = true;
     for_each_index(first, last, [&](const Extent& index) {
-      good = good && read_chunk(index, start, count, values, buffers);
+      good = good && read_chunk(index, start, count, values);
     });
     return good;
   }
@@ -169,14 +178,9 @@ private:
     return shuffled_ || filters == std::vector{H5Z_FILTER_DEFLATE};
   }
 
-  /// Bytes of one chunk.
-  struct Buffers {
-    std::vector<std::byte> deflated, inflated, numbers;
-  };
-
   // Puts what a chunk has of a part into its place.
-  bool read_chunk(const Extent& chunk, const Extent& start, const Extent& count, std::byte* values,
-                  Buffers& buffers) const {
+  bool read_chunk(const Extent& chunk, const Extent& start, const Extent& count,
+                  std::byte* values) const {
     Extent origin, begin, end;
     bool is_run = true; // of the part: all of the chunk lies there in one piece
     for (std::size_t d = 0; d < count.size(); ++d) {
@@ -185,33 +189,34 @@ private:
       end.push_back(std::min(start[d] + count[d], origin[d] + chunk_[d]));
       is_run = is_run && end[d] - begin[d] == chunk_[d] && (d == 0 || count[d] == chunk_[d]);
     }
-    if (!inflate_chunk(origin, buffers)) return false;
+    auto& [deflated, inflated, numbers] = buffers();
+    if (!inflate_chunk(origin, deflated, inflated)) return false;
     if (is_run) {
-      restore(buffers.inflated, values + position(begin, start, count) * bytes_);
+      restore(inflated, values + position(begin, start, count) * bytes_);
       return true;
     }
-    buffers.numbers.resize(buffers.inflated.size());
-    restore(buffers.inflated, buffers.numbers.data());
+    numbers.resize(inflated.size());
+    restore(inflated, numbers.data());
     Extent rows_end = end;
     rows_end.back() = begin.back() + 1;
     for_each_index(begin, rows_end, [&](const Extent& row) {
-      std::copy_n(buffers.numbers.data() + position(row, origin, chunk_) * bytes_,
+      std::copy_n(numbers.data() + position(row, origin, chunk_) * bytes_,
                   (end.back() - begin.back()) * bytes_,
                   values + position(row, start, count) * bytes_);
     });
     return true;
   }
 
-  bool inflate_chunk(const Extent& origin, Buffers& buffers) const {
+  bool inflate_chunk(const Extent& origin, std::vector<std::byte>& deflated,
+                     std::vector<std::byte>& inflated) const {
     const std::vector<hsize_t> offset(origin.begin(), origin.end());
     hsize_t size = 0;
     std::uint32_t left_out = 0; // filters
     if (H5Dget_chunk_storage_size(id_.get(), offset.data(), &size) < 0 || size == 0) return false;
-    buffers.deflated.resize(size);
-    buffers.inflated.resize(volume(chunk_) * bytes_);
-    return H5Dread_chunk(id_.get(), H5P_DEFAULT, offset.data(), &left_out,
-                         buffers.deflated.data()) >= 0 &&
-           left_out == 0 && inflate(buffers.deflated, buffers.inflated);
+    deflated.resize(size);
+    inflated.resize(volume(chunk_) * bytes_);
+    return H5Dread_chunk(id_.get(), H5P_DEFAULT, offset.data(), &left_out, deflated.data()) >= 0 &&
+           left_out == 0 && inflate(deflated, inflated);
   }
 
   // Numbers as they were before they were shuffled, if they were.
@@ -234,16 +239,16 @@ private:
   bool good_;
 };
 
-ChunkReader::ChunkReader(const std::filesystem::path& path) : file_(std::make_unique<File>(path)) {}
+ChunkReader::ChunkReader(const std::filesystem::path& path) : file_(id_of_netcdf(path)) {}
 
 ChunkReader::~ChunkReader() = default;
 
 bool ChunkReader::read(const NetcdfFile::VariableInfo& variable, const Extent& start,
                        const Extent& count, std::byte* values) {
-  if (file_->get() < 0) return false;
+  if (file_ < 0) return false;
   const auto [found, is_new] = datasets_.try_emplace(variable.name);
   if (is_new) {
-    auto dataset = std::make_unique<Dataset>(*file_, variable);
+    auto dataset = std::make_unique<Dataset>(file_, variable);
     if (dataset->is_good()) found->second = std::move(dataset);
   }
   return found->second && found->second->read(start, count, values);

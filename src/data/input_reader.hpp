@@ -242,12 +242,12 @@ private:
   // Values [record][column] of a range.
   void put_records(InputTrack& track, std::size_t row, const FileSeries::RecordRange& range,
                    std::span<const float> values) const {
-    const std::size_t first = range.first - first_;
-    scatter_lanes(values, columns_.n_local(), track.lanes(),
-                  [&](std::size_t block, std::size_t record) {
-                    return track.series_of(row, block * track.lanes()) +
-                           entry_[first + record] * track.stride();
-                  });
+    std::vector<std::size_t> place;
+    for (std::size_t i = range.first - first_; place.size() < range.count; ++i)
+      place.push_back(entry_[i] * track.stride());
+    scatter_lanes(
+        values, columns_.n_local(), track.lanes(),
+        [&](std::size_t block) { return track.series_of(row, block * track.lanes()); }, place);
   }
 
   // The records that the files do not have.

@@ -28,17 +28,19 @@ void with_constant_lanes(std::size_t n, Work work) {
   }
 }
 
-/// Puts values [row][column] into the lanes of blocks: the first lane of a row lies where
-/// place(block, row) says.
-template <class Value, class Place>
+/// Puts values [row][column] into the lanes of blocks: those of a row lie place[row] numbers after
+/// first(block).
+template <class Value, class First>
 void scatter_lanes(std::span<const Value> values, std::size_t n_column, std::size_t lanes,
-                   Place place) {
-  const std::size_t n_row = n_column > 0 ? values.size() / n_column : 0;
+                   First first, std::span<const std::size_t> place) {
   for (std::size_t column = 0; column < n_column; column += lanes)
     with_constant_lanes(std::min(lanes, n_column - column), [&](auto n) {
       const Value* from = values.data() + column;
-      for (std::size_t row = 0; row < n_row; ++row)
-        std::copy_n(from + row * n_column, std::size_t{n}, place(column / lanes, row));
+      Value* to = first(column / lanes);
+      for (const std::size_t at : place) {
+        std::copy_n(from, std::size_t{n}, to + at);
+        from += n_column;
+      }
     });
 }
 

@@ -132,14 +132,15 @@ private:
         files_.read<double>(settings_.variable, range, columns_, levels_, &convert);
     reject(range, values);
     const std::vector<float> inverse_sigma = weigh(stream, range, converters.of_sigma, values);
-    const auto place = [&](auto& packed) {
-      return [&, first](std::size_t block, std::size_t record) {
-        return packed.data() + (block * n_time + first + record) * lanes_;
-      };
+    std::vector<std::size_t> place;
+    for (std::size_t i = first; i < first + range.count; ++i) place.push_back(i * lanes_);
+    const auto put = [&]<class Value>(const std::vector<Value>& from, LargeArray<Value>& to) {
+      scatter_lanes(
+          std::span<const Value>(from), columns_.n_local(), lanes_,
+          [&](std::size_t block) { return to.data() + block * n_time * lanes_; }, place);
     };
-    const std::size_t n = columns_.n_local();
-    scatter_lanes(std::span<const double>(values), n, lanes_, place(stream.value));
-    scatter_lanes(std::span<const float>(inverse_sigma), n, lanes_, place(stream.inverse_sigma));
+    put(values, stream.value);
+    put(inverse_sigma, stream.inverse_sigma);
     return !any_of(values, is_wrong()) && !any_of(inverse_sigma, is_too_heavy);
   }
 

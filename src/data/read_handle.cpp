@@ -76,10 +76,7 @@ int ReadHandle::id() {
 
 ChunkReader& ReadHandle::chunks() {
   id();
-  if (!chunks_) {
-    chunks_ = std::make_unique<ChunkReader>(path_);
-    check_state();
-  }
+  if (!chunks_) chunks_ = std::make_unique<ChunkReader>(path_);
   return *chunks_;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "glebe/base/cleared_memory.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
@@ -21,7 +23,8 @@ public:
   LargeArray() = default;
   /// Throws std::bad_alloc.
   explicit LargeArray(std::size_t n)
-      : numbers_(n > 0 ? static_cast<Number*>(std::calloc(n, sizeof(Number))) : nullptr), size_(n) {
+      : numbers_(n > 0 ? static_cast<Number*>(cleared_memory(n, sizeof(Number))) : nullptr),
+        size_(n) {
     if (n > 0 && !numbers_) throw std::bad_alloc();
   }
   LargeArray(const LargeArray& other) : LargeArray(other.size_) {
