@@ -189,34 +189,34 @@ private:
       end.push_back(std::min(start[d] + count[d], origin[d] + chunk_[d]));
       is_run = is_run && end[d] - begin[d] == chunk_[d] && (d == 0 || count[d] == chunk_[d]);
     }
-    auto& [deflated, inflated, numbers] = buffers();
-    if (!inflate_chunk(origin, deflated, inflated)) return false;
+    Buffers& of_chunk = buffers();
+    if (!inflate_chunk(origin, of_chunk)) return false;
     if (is_run) {
-      restore(inflated, values + position(begin, start, count) * bytes_);
+      restore(of_chunk.inflated, values + position(begin, start, count) * bytes_);
       return true;
     }
-    numbers.resize(inflated.size());
-    restore(inflated, numbers.data());
+    of_chunk.numbers.resize(of_chunk.inflated.size());
+    restore(of_chunk.inflated, of_chunk.numbers.data());
     Extent rows_end = end;
     rows_end.back() = begin.back() + 1;
     for_each_index(begin, rows_end, [&](const Extent& row) {
-      std::copy_n(numbers.data() + position(row, origin, chunk_) * bytes_,
+      std::copy_n(of_chunk.numbers.data() + position(row, origin, chunk_) * bytes_,
                   (end.back() - begin.back()) * bytes_,
                   values + position(row, start, count) * bytes_);
     });
     return true;
   }
 
-  bool inflate_chunk(const Extent& origin, std::vector<std::byte>& deflated,
-                     std::vector<std::byte>& inflated) const {
+  bool inflate_chunk(const Extent& origin, Buffers& of_chunk) const {
     const std::vector<hsize_t> offset(origin.begin(), origin.end());
     hsize_t size = 0;
     std::uint32_t left_out = 0; // filters
     if (H5Dget_chunk_storage_size(id_.get(), offset.data(), &size) < 0 || size == 0) return false;
-    deflated.resize(size);
-    inflated.resize(volume(chunk_) * bytes_);
-    return H5Dread_chunk(id_.get(), H5P_DEFAULT, offset.data(), &left_out, deflated.data()) >= 0 &&
-           left_out == 0 && inflate(deflated, inflated);
+    of_chunk.deflated.resize(size);
+    of_chunk.inflated.resize(volume(chunk_) * bytes_);
+    return H5Dread_chunk(id_.get(), H5P_DEFAULT, offset.data(), &left_out,
+                         of_chunk.deflated.data()) >= 0 &&
+           left_out == 0 && inflate(of_chunk.deflated, of_chunk.inflated);
   }
 
   // Numbers as they were before they were shuffled, if they were.

@@ -82,6 +82,22 @@ TEST_F(CompressedTest, EveryPartOfEveryFormIsAsItWasWritten) {
   }
 }
 
+// The reader of chunks uses the file as netCDF has opened it: here maybe that of the other one.
+TEST_F(CompressedTest, AFileThatIsOpenTwiceIsReadByBothAndAfterOneIsClosed) {
+  const fs::path name = file_of_all();
+  const NetcdfFile one = NetcdfFile::open(ranks_, name);
+  const auto expect_both = [](const NetcdfFile& file) {
+    for (const std::size_t k : {0, 1})
+      expect_part(file, variables[k], {0, 0, 0}, {n_time, n_y, n_x});
+  };
+  {
+    const NetcdfFile other = NetcdfFile::open(ranks_, name);
+    expect_part(one, variables[0], {0, 0, 0}, {n_time, n_y, n_x});
+    expect_both(other);
+  }
+  expect_both(one);
+}
+
 TEST_F(CompressedTest, ChunksThatWereNeverWrittenAreMissing) {
   const fs::path name = foreign_file("holes.nc", NC_NETCDF4, [](int id) {
     std::array<int, 3> dimensions{};
