@@ -57,19 +57,18 @@ private:
   herr_t (*close_)(hid_t);
 };
 
-// The identifier that netCDF has of an open file, the last one if it has opened it more than once;
-// negative without any. To open it here once more would take as long as all else.
+// The identifier that netCDF has of an open file, any of them if it has opened it more than once;
+// negative without any. To open a small file here once more would take longer than to read it.
 hid_t id_of_netcdf(const std::filesystem::path& path) {
   const ssize_t n = can_inflate ? H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_FILE) : 0;
   std::vector<hid_t> files(n > 0 ? std::size_t(n) : 0);
   H5Fget_obj_ids(H5F_OBJ_ALL, H5F_OBJ_FILE, files.size(), files.data());
-  hid_t found = -1;
   std::string name(path.native().size() + 1, '\0'); // and the end of the text
   for (const hid_t file : files)
     if (H5Fget_name(file, name.data(), name.size()) == ssize_t(path.native().size()) &&
         name.c_str() == path.native())
-      found = std::max(found, file);
-  return found;
+      return file;
+  return -1;
 }
 
 /// Bytes of one chunk.
@@ -101,13 +100,6 @@ std::size_t position(const Extent& index, const Extent& origin, const Extent& sh
   return at;
 }
 
-// Where netCDF keeps a variable: one that is named like a dimension, but is not its coordinate, has
-// another name in the file.
-std::string place_of(hid_t file, const std::string& variable) {
-  const std::string beside = "/_nc4_non_coord_" + variable;
-  return H5Lexists(file, beside.c_str(), H5P_DEFAULT) > 0 ? beside : "/" + variable;
-}
-
 // The filter has put all first bytes of the numbers before all second ones, and so on.
 template <class Number>
 void unshuffle(const std::byte* from, std::size_t n, std::byte* to) {
@@ -121,11 +113,29 @@ void unshuffle(const std::byte* from, std::size_t n, std::byte* to) {
 
 } // namespace
 
+/// A share in netCDF's file: it stays open, and the identifier valid, until all have closed it.
+class ChunkReader::File {
+public:
+  explicit File(const std::filesystem::path& path) : id_(shared(id_of_netcdf(path)), H5Idec_ref) {}
+  hid_t get() const { return id_.get(); }
+  /// Where netCDF keeps a variable: one that is named like a dimension, but is not its coordinate,
+  /// has another name in the file.
+  std::string place_of(const std::string& variable) const {
+    const std::string beside = "/_nc4_non_coord_" + variable;
+    return H5Lexists(get(), beside.c_str(), H5P_DEFAULT) > 0 ? beside : "/" + variable;
+  }
+
+private:
+  static hid_t shared(hid_t id) { return id >= 0 && H5Iinc_ref(id) >= 0 ? id : -1; }
+
+  Id id_;
+};
+
 /// A variable that this reader can read.
 class ChunkReader::Dataset {
 public:
-  Dataset(hid_t file, const NetcdfFile::VariableInfo& variable)
-      : id_(H5Dopen2(file, place_of(file, variable.name).c_str(), H5P_DEFAULT), H5Dclose),
+  Dataset(const File& file, const NetcdfFile::VariableInfo& variable)
+      : id_(H5Dopen2(file.get(), file.place_of(variable.name).c_str(), H5P_DEFAULT), H5Dclose),
         bytes_(bytes_of(variable.type)), good_(id_ && holds(variable) && is_deflated()) {}
 
   bool is_good() const { return good_; }
@@ -239,16 +249,16 @@ private:
   bool good_;
 };
 
-ChunkReader::ChunkReader(const std::filesystem::path& path) : file_(id_of_netcdf(path)) {}
+ChunkReader::ChunkReader(const std::filesystem::path& path) : file_(std::make_unique<File>(path)) {}
 
 ChunkReader::~ChunkReader() = default;
 
 bool ChunkReader::read(const NetcdfFile::VariableInfo& variable, const Extent& start,
                        const Extent& count, std::byte* values) {
-  if (file_ < 0) return false;
+  if (file_->get() < 0) return false;
   const auto [found, is_new] = datasets_.try_emplace(variable.name);
   if (is_new) {
-    auto dataset = std::make_unique<Dataset>(file_, variable);
+    auto dataset = std::make_unique<Dataset>(*file_, variable);
     if (dataset->is_good()) found->second = std::move(dataset);
   }
   return found->second && found->second->read(start, count, values);

@@ -4,7 +4,6 @@
 #include "glebe/data/netcdf_file.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,7 +14,7 @@ namespace glebe {
 /// twice as fast as zlib does, by which the library of the file would. Not collective.
 class ChunkReader {
 public:
-  /// Of a file that netCDF has open, and keeps open longer than this object is there.
+  /// Of a file that netCDF has open.
   explicit ChunkReader(const std::filesystem::path& path);
   ChunkReader(const ChunkReader&) = delete;
   ChunkReader& operator=(const ChunkReader&) = delete;
@@ -29,8 +28,9 @@ public:
 
 private:
   class Dataset;
+  class File;
 
-  std::int64_t file_; ///< the identifier that HDF5 has of it; negative: not for this reader
+  std::unique_ptr<File> file_;
   std::map<std::string, std::unique_ptr<Dataset>> datasets_; ///< null: not for this reader
 };
 

@@ -12,19 +12,17 @@
 
 namespace glebe::test {
 
-/// The inputs of a case, the same in every lane.
+/// The inputs of a case, which outlives it, the same in every lane.
 template <class Real>
 class CaseInputs {
 public:
   explicit CaseInputs(const ColumnCase& run)
-      : records_(in_all_lanes(run.records)),
-        water_(in_all_lanes(run.water)), series_{
-                                             {{records_.data(), run.inputs, run.points}},
-                                             {water_.data(), run.water_depths, run.water_points}} {}
-  CaseInputs(const CaseInputs&) = delete;
-  CaseInputs& operator=(const CaseInputs&) = delete;
+      : run_(run), records_(in_all_lanes(run.records)), water_(in_all_lanes(run.water)) {}
 
-  const InputSeries<Real>& series() const { return series_; }
+  InputSeries<Real> series() const {
+    return {{{records_.data(), run_.inputs, run_.points}},
+            {water_.data(), run_.water_depths, run_.water_points}};
+  }
 
 private:
   static std::vector<float> in_all_lanes(const std::vector<float>& values) {
@@ -32,8 +30,9 @@ private:
     for (const float value : values) lanes.insert(lanes.end(), lane_count<Real>, value);
     return lanes;
   }
+
+  const ColumnCase& run_;
   std::vector<float> records_, water_;
-  InputSeries<Real> series_;
 };
 
 /// Sets the column of a case out, at the start.
@@ -50,7 +49,7 @@ template <Column C, class Real = typename C::Real>
 Equivalents<Real> run_with_tangents(const ColumnCase& run, C& column, Directions<C>& groups,
                                     std::size_t n_direction, const std::vector<Real>& values) {
   const CaseInputs<Real> inputs(run);
-  const InputSeries<Real>& series = inputs.series();
+  const InputSeries<Real> series = inputs.series();
   start_column(column, run, series, values);
   groups.start();
   if (run.form.initial == Initial::spinup)
@@ -103,7 +102,7 @@ std::vector<typename C::Real> ColumnRunAd<C>::gradient(const ColumnCase& run,
   OwnedColumn<C> owned(run.form, run.grid.view(), run.schedule());
   C& column = owned.column;
   const CaseInputs<Real> inputs(run);
-  const InputSeries<Real>& series = inputs.series();
+  const InputSeries<Real> series = inputs.series();
   const typename C::CheckpointLayout layout(run.form, owned.soil, run.streams);
   Trajectory<C> trajectory(column, layout, Segments::within<C>(bytes, layout, run.n_step));
   typename C::Adjoint column_ad(column);
